@@ -1,0 +1,126 @@
+"""The summary of a run as Markdown, for a pull request or a CI page: what held, what did not, how to see it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from simcore import ItemResult, Results, Verdict, report
+
+# GitHub refuses a step summary of more than 1 MiB; what comes last is left out first.
+SIZE_MAX = 1_000_000
+STORY_LINES_MAX = 200
+CUT = "\n*The rest is left out here; `results.json` has everything.*\n"
+
+
+@report("summary.md")
+def summary(results: Results) -> str:
+    """Return counts, one table of all items, and a folded block for each failure."""
+    return within_bounds(sections(results))
+
+
+def sections(results: Results) -> Iterator[str]:
+    yield f"## simcore {results.version}: {told(results)}\n"
+    yield (
+        f"`{code(results.command)}` · base seed {results.base_seed} · strategy {escaped(results.strategy)} · "
+        f"run {escaped(results.run)} · {results.wall_s:.1f} s\n"
+    )
+    failures = [item for item in results.items if item.verdict is not Verdict.PASSED]
+    yield from (block(item) for item in failures if not item.held())
+    yield from (block(item) for item in failures if item.held())
+    yield from listed("Never seen", (f"{each.id}: {each.statement}" for each in results.sometimes if not each.seen))
+    yield from listed("Bounds reached", (bounds(item) for item in results.items if item.bounds))
+    yield from listed("Notes", results.notes)
+    yield from table(results.items)
+
+
+def told(results: Results) -> str:
+    """Return the counts in one line."""
+    counts = results.counts()
+    parts = [
+        (counts["passed"], "passed"),
+        (counts["expected"], "found as expected"),
+        (counts["failed"] - counts["expected"], "failed"),
+        (counts["error"], "in error"),
+        (counts["inconclusive"], "inconclusive"),
+    ]
+    text = ", ".join(f"{amount} {word}" for amount, word in parts if amount) or "nothing ran"
+    return f"{text} (interrupted)" if results.interrupted else text
+
+
+def block(item: ItemResult) -> str:
+    """Return the folded block of one failure; those that nobody wanted are open."""
+    state = "" if item.held() else " open"
+    lines = [
+        f"<details{state}><summary>{word(item)} <code>{escaped(item.id)}</code>: {escaped(item.property)}</summary>\n",
+        fenced(item.message.split("\n")),
+    ]
+    if item.replay:
+        lines += ["Replay it with\n", fenced([item.replay])]
+    if item.token:
+        lines.append(f"Token: `{code(item.token)}`\n")
+    if item.story:
+        lines += ["What happened\n", fenced(told_line for line in item.story for told_line in line.split("\n"))]
+    return "\n".join([*lines, "</details>\n"])
+
+
+def table(items: Iterable[ItemResult]) -> Iterator[str]:
+    yield "| | item | schedules | first failure | property |\n|---|---|---:|---:|---|"
+    for item in items:
+        first = "" if item.first_failure is None else str(item.first_failure)
+        property_name = escaped(item.property)
+        yield f"| {word(item)} | {escaped(item.id)} | {item.schedules} | {first} | {property_name} |"
+
+
+def listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    several = [f"- {escaped(line)}" for line in lines]
+    if several:
+        yield "\n".join([f"**{title}**\n", *several, ""])
+
+
+def bounds(item: ItemResult) -> str:
+    return ", ".join(f"{name} {times} times" for name, times in item.bounds.items()) + f" by {item.id}"
+
+
+def word(item: ItemResult) -> str:
+    return "FOUND" if item.expected and item.verdict is Verdict.FAILED else item.verdict.upper()
+
+
+def within_bounds(parts: Iterable[str]) -> str:
+    """Join *parts* as far as they fit, whole blocks only, so that no fence and no fold stays open."""
+    taken: list[str] = []
+    size = 0
+    for part in parts:
+        size += len(part.encode()) + 1
+        if size > SIZE_MAX:
+            taken.append(CUT)
+            break
+        taken.append(part)
+    return "\n".join(taken) + "\n"
+
+
+def fenced(lines: Iterable[str]) -> str:
+    """Return *lines* as they are, behind a fence that they cannot close."""
+    kept = [printable(line) for line in lines]
+    if len(kept) > STORY_LINES_MAX:
+        kept = [f"... {len(kept) - STORY_LINES_MAX} lines before", *kept[-STORY_LINES_MAX:]]
+    text = "\n".join(line[:2_000] for line in kept)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}\n"
+
+
+def escaped(text: str) -> str:
+    """Return *text* as plain words of Markdown: nothing in it is markup, and it stays in its cell."""
+    plain = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_{}\[\]|#~@!])", r"\\\1", plain)
+
+
+def code(text: str) -> str:
+    """Return *text* for a code span."""
+    return printable(text).replace("`", "'")
+
+
+def printable(text: str) -> str:
+    """Return *text* on one line, what does not print escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,0 +1,101 @@
+"""Deterministic simulation testing of systems of processes. The names below are the whole public door."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simcore.explore.fifo import Fifo as Fifo
+    from simcore.explore.uniform import Uniform as Uniform
+    from simcore.model.errors import AlreadyExists as AlreadyExists
+    from simcore.model.errors import BoundReached as BoundReached
+    from simcore.model.errors import Deadlock as Deadlock
+    from simcore.model.errors import Failure as Failure
+    from simcore.model.errors import InvalidArgument as InvalidArgument
+    from simcore.model.errors import NondeterminismDetected as NondeterminismDetected
+    from simcore.model.errors import NotFound as NotFound
+    from simcore.model.errors import PermissionDenied as PermissionDenied
+    from simcore.model.errors import ProcessError as ProcessError
+    from simcore.model.errors import SimcoreError as SimcoreError
+    from simcore.model.errors import UsageError as UsageError
+    from simcore.model.markers import always as always
+    from simcore.model.markers import report as report
+    from simcore.model.markers import scenario as scenario
+    from simcore.model.markers import sometimes as sometimes
+    from simcore.model.messages import Cancel as Cancel
+    from simcore.model.messages import Event as Event
+    from simcore.model.messages import Exit as Exit
+    from simcore.model.messages import LinkDown as LinkDown
+    from simcore.model.messages import Message as Message
+    from simcore.model.options import Options as Options
+    from simcore.model.outcome import ItemResult as ItemResult
+    from simcore.model.outcome import Results as Results
+    from simcore.model.outcome import Verdict as Verdict
+    from simcore.model.pid import Pid as Pid
+    from simcore.process.handle import Channel as Channel
+    from simcore.process.handle import Process as Process
+    from simcore.process.handle import Selected as Selected
+    from simcore.process.python import Behaviour as Behaviour
+    from simcore.security.actor import Actor as Actor
+    from simcore.security.policy import Policy as Policy
+    from simcore.security.policy import allow as allow
+    from simcore.security.policy import deny as deny
+    from simcore.security.scope import Scope as Scope
+    from simcore.world.world import World as World
+
+_HOMES = {
+    "Actor": "simcore.security.actor",
+    "AlreadyExists": "simcore.model.errors",
+    "Behaviour": "simcore.process.python",
+    "BoundReached": "simcore.model.errors",
+    "Cancel": "simcore.model.messages",
+    "Channel": "simcore.process.handle",
+    "Deadlock": "simcore.model.errors",
+    "Event": "simcore.model.messages",
+    "Exit": "simcore.model.messages",
+    "Failure": "simcore.model.errors",
+    "Fifo": "simcore.explore.fifo",
+    "InvalidArgument": "simcore.model.errors",
+    "ItemResult": "simcore.model.outcome",
+    "LinkDown": "simcore.model.messages",
+    "Message": "simcore.model.messages",
+    "NondeterminismDetected": "simcore.model.errors",
+    "NotFound": "simcore.model.errors",
+    "Options": "simcore.model.options",
+    "PermissionDenied": "simcore.model.errors",
+    "Pid": "simcore.model.pid",
+    "Policy": "simcore.security.policy",
+    "Process": "simcore.process.handle",
+    "ProcessError": "simcore.model.errors",
+    "Results": "simcore.model.outcome",
+    "Scope": "simcore.security.scope",
+    "Selected": "simcore.process.handle",
+    "SimcoreError": "simcore.model.errors",
+    "Uniform": "simcore.explore.uniform",
+    "UsageError": "simcore.model.errors",
+    "Verdict": "simcore.model.outcome",
+    "World": "simcore.world.world",
+    "allow": "simcore.security.policy",
+    "always": "simcore.model.markers",
+    "deny": "simcore.security.policy",
+    "report": "simcore.model.markers",
+    "scenario": "simcore.model.markers",
+    "sometimes": "simcore.model.markers",
+}
+"""Where each public name lives. They are resolved at first use, so that ``simcore --help`` loads none of it."""
+
+__version__ = "0.1.0"
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - the table above is the one place
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'simcore' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,85 @@
+"""Mounting a folder as a package under a private name, so that its files import each other and clash with nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import re
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from simcore.model.errors import SimcoreError
+
+PREFIX: Final = "_simcore_"
+
+
+class BrokenFile(SimcoreError):
+    """A catalogue file that cannot be imported; mend it, or take it out of the catalogue.
+
+    Args:
+        place: the file, as shown to the user, and the line where it broke.
+        reason: the error, in one line.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+def mount(folder: Path) -> ModuleType:
+    """Return the package of *folder*, whose private name is made of the folder's name and a digest of its path.
+
+    That name differs from machine to machine: it never enters a trace, a token, a case file or a report.
+    """
+    folder = folder.resolve()
+    digest = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    name = f"{PREFIX}{re.sub(r'[^0-9A-Za-z_]', '_', folder.name)}_{digest}"
+    package = sys.modules.get(name)
+    if package is None:
+        package = ModuleType(name, f"The catalogue folder {folder.name}.")
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+    return package
+
+
+def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
+    """Import *file* as a module of the package of *folder*, in which it lies.
+
+    Args:
+        file: the Python file.
+        folder: the catalogue folder.
+        shown: how messages name the file.
+
+    Raises:
+        BrokenFile: it cannot be imported.
+    """
+    steps = file.resolve().relative_to(folder.resolve()).with_suffix("").parts
+    if any("." in step for step in steps):
+        raise BrokenFile(shown, "a dot in the name of a catalogue file or folder; rename it")
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(".".join((mount(folder).__name__, *steps)))
+    except (Exception, SystemExit) as error:
+        raise BrokenFile(_place(error, file, shown), _reason(error)) from error
+
+
+def _place(error: BaseException, file: Path, shown: str) -> str:
+    """Return the file and the line in it that the error came from, where there is one."""
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).name == file.name:
+        return f"{shown}:{error.lineno}"
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file.resolve()
+    ]
+    return f"{shown}:{lines[-1]}" if lines else shown
+
+
+def _reason(error: BaseException) -> str:
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {text}".splitlines()[0].removesuffix(": ")

@@ -1,0 +1,77 @@
+"""Which item a text means: its id, or any tail of it that no other item has."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from simcore.catalog.item import Item
+
+NEAR_MAX: Final = 3
+CANDIDATES_MAX: Final = 8
+_SEPARATORS: Final = "/:."
+
+
+def meant(items: Sequence[Item], text: str) -> list[Item]:
+    """Return the one item that *text* is a tail of, or all items of the file or app that it names; else nothing.
+
+    Raises:
+        UsageError: the tail is that of several items.
+    """
+    for matches in (_exact(items, text), _at_a_boundary(items, text), _of_container(items, text), _ending(items, text)):
+        if matches:
+            return matches
+    return []
+
+
+def near(names: Iterable[str], text: str) -> str:
+    """Return a sentence with the *names* most like *text*, or nothing where none is like it."""
+    short = {_short(name): name for name in names}
+    found = difflib.get_close_matches(_short(text), short, NEAR_MAX, 0.6)
+    return f"; did you mean {' or '.join(short[name] for name in found)}?" if found else ""
+
+
+def _exact(items: Sequence[Item], text: str) -> list[Item]:
+    return [item for item in items if item.id == text]
+
+
+def _at_a_boundary(items: Sequence[Item], text: str) -> list[Item]:
+    ending = [item for item in items if item.id.endswith(text) and item.id.removesuffix(text)[-1:] in _SEPARATORS]
+    return _one(ending, text)
+
+
+def _of_container(items: Sequence[Item], text: str) -> list[Item]:
+    """Return the items of the file or app of that name: what stands before the ``::``."""
+    containers = {container: None for item in items if _is_tail(container := item.id.partition("::")[0], text)}
+    if len(containers) > 1:
+        raise _ambiguous(list(containers), text)
+    return [item for item in items if item.id.partition("::")[0] in containers]
+
+
+def _is_tail(name: str, text: str) -> bool:
+    return name == text or name.endswith(f"/{text}")
+
+
+def _ending(items: Sequence[Item], text: str) -> list[Item]:
+    return _one([item for item in items if item.id.endswith(text)], text)
+
+
+def _one(items: list[Item], text: str) -> list[Item]:
+    if len(items) > 1:
+        raise _ambiguous([item.id for item in items], text)
+    return items
+
+
+def _ambiguous(names: list[str], text: str) -> UsageError:
+    more = ", ..." if len(names) > CANDIDATES_MAX else ""
+    candidates = ", ".join(names[:CANDIDATES_MAX])
+    return UsageError(f"{text!r} may mean {candidates}{more}; write more of the name")
+
+
+def _short(name: str) -> str:
+    return re.split(r"::|/", name)[-1]

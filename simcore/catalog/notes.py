@@ -1,0 +1,25 @@
+"""What the user should know of the apps besides the verdicts: foreign parts and warnings, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcore.catalog.item import Item
+
+
+def notes(items: Iterable[Item]) -> list[str]:
+    """Return one line for each foreign part and each warning of the apps that *items* come from."""
+    apps = {str(item.application.folder): item for item in items if item.application is not None}
+    return [line for item in apps.values() for line in _of_app(item)]
+
+
+def _of_app(item: Item) -> Iterator[str]:
+    application = item.application
+    assert application is not None
+    name = item.target or item.id.partition("::")[0]
+    for foreign in application.foreign:
+        yield f"{name}: not part of the simulation, fails when used: {foreign}"
+    for warning in application.warnings:
+        yield f"{name}: {warning}"

@@ -1,0 +1,126 @@
+"""The project that a command works for: its root, its catalogue folders and the options of its worlds."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from simcore.model.errors import UsageError
+from simcore.model.options import Options
+
+FILE: Final = "pyproject.toml"
+KINDS: Final = ("scenarios", "properties", "reports")
+DEFAULTS: Final = Options()
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``[tool.simcore]`` may hold; a folder list that is left out is the folder of that name, if there is one."""
+
+    scenarios: tuple[str, ...] | None = None
+    properties: tuple[str, ...] | None = None
+    reports: tuple[str, ...] | None = None
+    world: Options = Options()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Where the catalogues lie.
+
+    Args:
+        root: the folder that relative paths of the catalogue start from.
+        scenarios: folders of scenarios and app directories.
+        properties: folders of properties.
+        reports: folders of renderers.
+        shipped: whether this is the catalogue that comes with simcore, for want of a project.
+        options: the options of every world, from ``[tool.simcore.world]``.
+    """
+
+    root: Path
+    scenarios: tuple[Path, ...] = ()
+    properties: tuple[Path, ...] = ()
+    reports: tuple[Path, ...] = ()
+    shipped: bool = False
+    options: Options = DEFAULTS
+
+
+def find_project(start: Path) -> Project:
+    """Return the project of the nearest ``pyproject.toml`` with a ``[tool.simcore]`` table, from *start* upwards.
+
+    Where there is none, it is the catalogue that comes with simcore.
+
+    Raises:
+        UsageError: the file cannot be read, or its table has an unknown key, a wrong type or a missing folder.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        table = _table_in(folder / FILE)
+        if table is not None:
+            return _project(folder, table)
+    return shipped_project()
+
+
+def shipped_project() -> Project:
+    """Return the catalogue that comes with simcore: inside a wheel, beside the package in an editable install."""
+    inside = _PACKAGE / "_catalog"
+    root = inside if inside.is_dir() else _PACKAGE.parent
+    scenarios, properties, reports = (_existing(root / kind) for kind in KINDS)
+    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, shipped=True)
+
+
+def _existing(folder: Path) -> tuple[Path, ...]:
+    return (folder,) if folder.is_dir() else ()
+
+
+def _table_in(file: Path) -> Table | None:
+    """Return the table of *file*, or None where there is no such file or no such table in it."""
+    try:
+        content = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from None
+    try:
+        tables = tomllib.loads(content).get("tool")
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{file}: this is no TOML: {error}") from None
+    table = tables.get("simcore") if isinstance(tables, dict) else None
+    return None if table is None else _decoded(table, file)
+
+
+def _decoded(table: Any, file: Path) -> Table:
+    try:
+        return msgspec.convert(table, Table)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{file}: {_explained(str(error))}") from None
+
+
+def _explained(error: str) -> str:
+    """Say where msgspec's *error* is, in the words of the file: its path ``$.world`` is the table below ours."""
+    reason, _, path = error.partition(" - at `$")
+    steps = path.removesuffix("`").removeprefix(".")
+    place = f"[tool.simcore.{steps}]" if steps == "world" else "[tool.simcore]"
+    if reason.startswith("Object contains unknown field"):
+        known = Options if steps == "world" else Table
+        names = ", ".join(known.__struct_fields__)
+        return f"{place} has an unknown key {reason.split('`')[1]!r}; it may hold {names}"
+    return f"[tool.simcore] {steps.replace('[...]', '')}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
+
+
+def _project(root: Path, table: Table) -> Project:
+    scenarios, properties, reports = (_folders(root, kind, getattr(table, kind)) for kind in KINDS)
+    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, options=table.world)
+
+
+def _folders(root: Path, kind: str, named: tuple[str, ...] | None) -> tuple[Path, ...]:
+    if named is None:
+        return _existing(root / kind)
+    for name in named:
+        if not (root / name).is_dir():
+            place = f"{root / FILE}: [tool.simcore] {kind}"
+            raise UsageError(f"{place}: there is no folder {name!r} beside the file; create it or correct the name")
+    return tuple(root / name for name in named)

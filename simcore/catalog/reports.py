@@ -1,0 +1,73 @@
+"""The renderers of a run: what turns its results into files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simcore.catalog.files import places
+from simcore.catalog.mount import BrokenFile, load_file
+from simcore.catalog.project import Project, shipped_project
+from simcore.catalog.read import functions
+from simcore.model.markers import ReportMark, mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """What writes one file of a run folder.
+
+    Args:
+        name: the name of the file.
+        function: from the ``Results`` to the text of the file.
+        source: the file that it comes from.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers:
+    """The renderers by name of their file, and the report files that cannot be imported, one line each."""
+
+    found: tuple[Renderer, ...]
+    broken: tuple[str, ...]
+
+
+def renderers(project: Project) -> Renderers:
+    """Return the shipped renderers and those of *project*, which add files or replace those of the same name."""
+    by_name: dict[str, Renderer] = {}
+    broken: list[str] = []
+    for each in _each_project_once(project):
+        for found in _read(each):
+            if isinstance(found, Renderer):
+                by_name[found.name] = found
+            else:
+                broken.append(str(found))
+    return Renderers(tuple(by_name.values()), tuple(broken))
+
+
+def _each_project_once(project: Project) -> list[Project]:
+    shipped = shipped_project()
+    ours = [folder.resolve() for folder in shipped.reports]
+    return [project] if [folder.resolve() for folder in project.reports] == ours else [shipped, project]
+
+
+def _read(project: Project) -> Iterator[Renderer | BrokenFile]:
+    for folder in project.reports:
+        for each in places(folder, folder.relative_to(project.root).as_posix()):
+            if each.is_app:
+                continue
+            try:
+                yield from _of_file(load_file(each.path, each.folder, each.shown), each.shown)
+            except BrokenFile as error:
+                yield error
+
+
+def _of_file(module: Any, source: str) -> Iterator[Renderer]:
+    for _, function in functions(module):
+        mark = mark_of(function)
+        if isinstance(mark, ReportMark):
+            yield Renderer(mark.name, function, source)

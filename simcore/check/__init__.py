@@ -1,0 +1,1 @@
+"""What must hold in every run, and who waits for whom when nothing can happen any more."""

@@ -1,0 +1,231 @@
+"""The commands and their options. What a command needs is imported when it runs, so that the help text costs little."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from simcore.cli import host
+
+Format = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
+
+app = App(
+    name="simcore",
+    help="Find the schedule that breaks a system of processes, and replay it.",
+    help_format="plaintext",
+    version=host.version,
+    version_format="plaintext",
+)
+
+
+@app.command
+def run(
+    *targets: str,
+    seeds: int | None = None,
+    seed: int = 0,
+    strategy: str = "uniform",
+    max_failures: int = 1,
+    artifacts: str | None = None,
+    format: Format = None,
+) -> int:
+    """Run scenarios, the tests of apps and properties under many schedules.
+
+    Parameters
+    ----------
+    targets
+        Scenario names, .py files, folders of scenarios or app directories; without any, the whole catalogue.
+    seeds
+        How many schedules each item gets; by default 100, or what the scenario says.
+    seed
+        The base seed from which that of every schedule derives.
+    strategy
+        How schedules after the first are chosen; the first is always the oldest first.
+    max_failures
+        After how many failures of an item to go on with the next.
+    artifacts
+        The folder for what runs leave, instead of .simcore in the current folder.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
+    """
+    from simcore.cli import running
+
+    request = running.Request(
+        schedules=seeds,
+        option="--seeds",
+        seed=seed,
+        strategy=strategy,
+        max_failures=max_failures,
+        artifacts=artifacts,
+        format=format,
+    )
+    return running.run(targets, request)
+
+
+@app.command(name="test")
+def run_tests(
+    app_dir: str,
+    /,
+    *,
+    suite: str | None = None,
+    filter: str | None = None,
+    schedules: int | None = None,
+    strategy: str = "uniform",
+    seed: int = 0,
+    max_failures: int = 1,
+    artifacts: str | None = None,
+    format: Format = None,
+) -> int:
+    """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
+
+    Parameters
+    ----------
+    app_dir
+        The folder that holds the app's _index.yaml, or a tree of them.
+    suite
+        Only tests of this meta.suite.
+    filter
+        Only tests whose entry id contains this text.
+    schedules
+        How many schedules each test gets; by default 100.
+    strategy
+        How schedules after the first are chosen; the first is always the oldest first.
+    seed
+        The base seed from which that of every schedule derives.
+    max_failures
+        After how many failures of a test to go on with the next.
+    artifacts
+        The folder for what runs leave, instead of .simcore in the current folder.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
+    """
+    from simcore.cli import running
+
+    request = running.Request(
+        schedules=schedules,
+        option="--schedules",
+        seed=seed,
+        strategy=strategy,
+        max_failures=max_failures,
+        artifacts=artifacts,
+        format=format,
+    )
+    return running.test(app_dir, suite, filter, request)
+
+
+@app.command
+def replay(
+    case: str,
+    /,
+    *,
+    target: str | None = None,
+    verify: Annotated[bool, Parameter(negative=())] = False,
+    trace: Annotated[bool, Parameter(negative=())] = False,
+    format: Format = None,
+) -> int:
+    """Repeat one run from its case file or its token.
+
+    Parameters
+    ----------
+    case
+        A case file or a token, as a run printed it.
+    target
+        Where the item is, if not where it was or not in the catalogue.
+    verify
+        Replay twice, in two processes, and compare.
+    trace
+        Print every event.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
+    """
+    from simcore.cli import replaying
+
+    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+
+
+@app.command
+def check(
+    *targets: str,
+    seeds: int = 10,
+    seed: int = 0,
+    strategy: str = "uniform",
+    format: Format = None,
+) -> int:
+    """Run each seed twice, in two processes with different hash seeds, and compare the traces.
+
+    Parameters
+    ----------
+    targets
+        As for run.
+    seeds
+        How many schedules of each item are compared.
+    seed
+        The base seed.
+    strategy
+        How schedules after the first are chosen.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
+    """
+    from simcore.cli import checking
+
+    return checking.check(targets, seeds=seeds, seed=seed, strategy=strategy, format=format)
+
+
+@app.command(name="list")
+def list_items(*targets: str, format: Format = None) -> int:
+    """List what can be run, and what cannot be read and why.
+
+    Parameters
+    ----------
+    targets
+        As for run.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
+    """
+    from simcore.cli import listing
+
+    return listing.list_items(targets, format=format)
+
+
+@app.command
+def bench(*workloads: str, quick: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Measure workloads against a bare SimPy timeout in the same run.
+
+    Parameters
+    ----------
+    workloads
+        Their names; without any, all.
+    quick
+        Fewer and shorter rounds.
+    """
+    from simcore.cli import benching
+
+    return benching.bench(workloads, quick=quick)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    host.prepare_streams()
+    try:
+        code = _called()
+    except KeyboardInterrupt:
+        host.write_error("interrupted")
+        code = 130
+    except BrokenPipeError:
+        host.silence_out()
+        code = 141
+    except Exception as error:
+        from simcore.cli import mishaps
+
+        code = mishaps.told(error)
+    sys.exit(code)
+
+
+def _called() -> int:
+    try:
+        code = app(exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        host.write_error(f"simcore: {' '.join(str(error).split())}\nTry 'simcore --help'.")
+        return 2
+    return code if isinstance(code, int) else 0

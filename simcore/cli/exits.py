@@ -1,0 +1,44 @@
+"""The exit codes of the command, and which of them a run ends with."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcore.model.outcome import ItemResult, Results
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    HELD = 0
+    FAILED = 1
+    USAGE = 2
+    INTERNAL = 3
+    DIVERGED = 4
+    NOTHING_RAN = 5
+    INCONCLUSIVE = 6
+    INTERRUPTED = 130
+
+
+def exit_of(results: Results) -> Exit:
+    """Return the code of a run: the first that applies of interrupted, diverged, failed, inconclusive, nothing ran."""
+    for code, applies in (
+        (Exit.INTERRUPTED, results.interrupted),
+        (Exit.DIVERGED, any(_diverged(item) for item in results.items)),
+        (Exit.FAILED, any(_failed(item) for item in results.items)),
+        (Exit.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
+        (Exit.NOTHING_RAN, not results.items),
+    ):
+        if applies:
+            return code
+    return Exit.HELD
+
+
+def _diverged(item: ItemResult) -> bool:
+    return item.verdict == "error" and item.property == "nondeterminism"
+
+
+def _failed(item: ItemResult) -> bool:
+    return item.verdict in ("failed", "error") and not item.held()

@@ -1,0 +1,67 @@
+"""The one file that knows the host: clocks, run ids, environment, terminal. Nothing of it enters a run."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import time
+from typing import TextIO
+
+
+def prepare_streams() -> None:
+    """Let both streams write any text: what the terminal cannot show is escaped instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def write_out(text: str) -> None:
+    """Write *text* and a line end to standard output, at once."""
+    _write(sys.stdout, text)
+
+
+def write_error(text: str) -> None:
+    """Write *text* and a line end to standard error, at once."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def silence_out() -> None:
+    """Send standard output nowhere: whoever read it has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def is_terminal() -> bool:
+    """Tell whether standard output is a terminal that a person looks at."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def new_run_id() -> str:
+    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
+
+
+def monotonic_s() -> float:
+    """Return seconds of a clock that never goes back."""
+    return time.monotonic()
+
+
+def step_summary() -> str | None:
+    """Return the file in which GitHub's CI wants its summary, where there is one."""
+    return os.environ.get("GITHUB_STEP_SUMMARY") or None
+
+
+def command_line() -> str:
+    """Return the command as it was given, quoted for a shell."""
+    return shlex.join(["simcore", *sys.argv[1:]])
+
+
+def version() -> str:
+    """Return the version of simcore. The door is loaded whenever this is, and no floor imports it."""
+    return str(sys.modules["simcore"].__version__)

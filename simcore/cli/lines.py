@@ -1,0 +1,102 @@
+"""What a person reads of a run, line by line: pure functions from values to text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simcore.cli.text import count, quoted, safe, safe_lines
+
+if TYPE_CHECKING:
+    from simcore.model.outcome import ItemResult, Results
+
+WIDTH: Final = 12
+STYLES: Final = {
+    "PASSED": "green",
+    "FOUND": "bold cyan",
+    "FAILED": "bold red",
+    "ERROR": "bold red",
+    "INCONCLUSIVE": "yellow",
+}
+
+
+class Line(NamedTuple):
+    """One line, and how a terminal with colours may show it."""
+
+    text: str
+    style: str = ""
+
+
+def word(result: ItemResult) -> str:
+    """Return the word that tells *result*: its verdict, or FOUND where a failure was looked for."""
+    return "FOUND" if result.expected and result.verdict == "failed" else str(result.verdict).upper()
+
+
+def headline(result: ItemResult) -> Line:
+    """Return the one line of an item."""
+    shown = word(result)
+    return Line(f"{shown:<{WIDTH}}  {safe(result.id)}  {_amount(result)}", STYLES[shown])
+
+
+def _amount(result: ItemResult) -> str:
+    if result.first_failure is None:
+        return count(result.schedules, "schedule")
+    return f"schedule {result.first_failure:,} of {result.schedules:,}"
+
+
+def failure(result: ItemResult) -> Iterator[Line]:
+    """Give the block of a failure, without its story: what was claimed, and how to see it again."""
+    yield headline(result)
+    yield from claim(result.property, result.message)
+    if result.replay:
+        yield Line(f"  replay: {safe(result.replay)}", "bold")
+
+
+def claim(property_name: str, message: str) -> Iterator[Line]:
+    """Give what did not hold."""
+    first, *more = safe_lines(message)
+    yield Line(f"  {safe(property_name)}: {first}" if property_name else f"  {first}")
+    yield from (Line(f"  | {line}") for line in more)
+
+
+def story(lines: Iterable[str]) -> Iterator[Line]:
+    """Give what happened, in the words of the system."""
+    for line in lines:
+        yield from (Line(text, "dim") for text in quoted(line))
+
+
+def summary(results: Results, folder: str, complaints: Iterable[str]) -> Iterator[Line]:
+    """Give the end of a run."""
+    yield Line("")
+    yield Line(tally(results), "bold")
+    yield from _hints(results)
+    yield from (Line(f"warning: {safe(text)}", "yellow") for text in complaints)
+    yield Line(f"report: {safe(folder)}/summary.md")
+
+
+def tally(results: Results) -> str:
+    """Return how many items came out how, in one sentence."""
+    counts = results.counts()
+    parts = [
+        (counts["passed"], "passed"),
+        (counts["expected"], "found as expected"),
+        (counts["failed"] - counts["expected"], "failed"),
+        (counts["error"], "in error"),
+        (counts["inconclusive"], "inconclusive"),
+    ]
+    told = ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"
+    schedules = count(sum(item.schedules for item in results.items), "schedule")
+    interrupted = "interrupted after " if results.interrupted else ""
+    return f"{interrupted}{count(len(results.items), 'item')}: {told}; {schedules} in {results.wall_s:.1f} s"
+
+
+def _hints(results: Results) -> Iterator[Line]:
+    for property_seen in results.sometimes:
+        if not property_seen.seen:
+            yield Line(f"never seen: {safe(property_seen.id)}: {safe(property_seen.statement)}", "yellow")
+    for item in results.items:
+        for bound, times in item.bounds.items():
+            yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")
+        if item.verdict == "passed" and not item.schedules:
+            yield Line(f"vacuous: {safe(item.id)} passed without having run once", "yellow")
+    yield from (Line(f"note: {safe(note)}") for note in results.notes)

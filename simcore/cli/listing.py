@@ -1,0 +1,86 @@
+"""The command ``list``: what there is to run, by which strategies, and what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from simcore.catalog.find import items
+from simcore.catalog.item import Item
+from simcore.catalog.notes import notes
+from simcore.catalog.project import Project, find_project
+from simcore.catalog.properties import ProjectProperties, properties
+from simcore.catalog.reports import renderers
+from simcore.cli.exits import Exit
+from simcore.cli.lines import Line
+from simcore.cli.tellers import Format, write_object, writer
+from simcore.cli.text import safe
+from simcore.runner.strategies import STRATEGIES
+
+
+def list_items(targets: Sequence[str], *, format: Format | None) -> int:
+    """List the items that *targets* name, by default the whole catalogue.
+
+    Raises:
+        UsageError: a target or the project is wrong.
+    """
+    project = find_project(Path())
+    found = items(project, targets)
+    if format == "jsonl":
+        for item in found:
+            write_object(_object(item))
+    else:
+        write = writer(format)
+        for line in _lines(project, found, whole=not targets):
+            write(line)
+    return Exit.HELD if found else Exit.NOTHING_RAN
+
+
+def _object(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "suite": item.suite,
+        "expect": item.expect,
+        "schedules": item.seeds,
+        "source_line": item.source_line,
+        "error": item.error or None,
+    }
+
+
+def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[Line]:
+    width = max((len(safe(item.id)) for item in found), default=0)
+    for item in found:
+        if not item.error:
+            yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
+    if whole:
+        yield from _claims(properties(project))
+    yield Line(f"strategies: {', '.join(STRATEGIES)}")
+    if whole:
+        files = renderers(project)
+        yield Line(f"reports: {', '.join(safe(each.name) for each in files.found) or 'none'}")
+        yield from (Line(f"broken: {safe(text)}", "bold red") for text in files.broken)
+    yield from _apps(found)
+    yield from (Line(f"note: {safe(note)}") for note in notes(found))
+    yield from (Line(f"broken: {safe(item.error)}", "bold red") for item in found if item.error)
+
+
+def _asks(item: Item) -> str:
+    parts = [
+        f"suite {safe(item.suite)}" if item.suite else "",
+        "expects a failure" if item.expect == "failed" else "",
+        f"{item.seeds:,} schedules" if item.seeds else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _claims(held: ProjectProperties) -> Iterator[Line]:
+    for kind, several in (("always", held.always), ("sometimes", held.sometimes)):
+        yield from (Line(f"{kind:<9} {safe(each.id)}: {safe(each.statement)}") for each in several)
+
+
+def _apps(found: Sequence[Item]) -> Iterator[Line]:
+    apps = {str(item.application.folder): item.application for item in found if item.application is not None}
+    for folder, application in apps.items():
+        yield Line(f"app {safe(folder)}: dialect {application.dialect}, {safe(application.dialect_reason)}")

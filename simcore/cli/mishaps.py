@@ -1,0 +1,37 @@
+"""What is said when a command cannot go on: a user's mistake in one message, ours with where to find it."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from pathlib import Path
+
+from simcore.cli import host
+from simcore.cli.exits import Exit
+from simcore.cli.folder import DEFAULT
+from simcore.cli.text import safe, safe_lines
+from simcore.model.errors import UsageError
+
+
+def told(error: Exception) -> int:
+    """Tell *error* on standard error and return the exit code that belongs to it."""
+    if isinstance(error, UsageError):
+        host.write_error("simcore: " + "\n  ".join(safe_lines(str(error))))
+        return Exit.USAGE
+    host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
+    host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
+    return Exit.INTERNAL
+
+
+def _kept(error: Exception) -> str:
+    """Save the traceback and return where, or what became of it."""
+    text = f"{host.command_line()}\nsimcore {host.version()}\n\n{''.join(traceback.format_exception(error))}"
+    for folder in (Path(DEFAULT), Path(tempfile.gettempdir())):
+        file = folder / f"internal-error-{host.new_run_id()}.txt"
+        try:
+            folder.mkdir(exist_ok=True)
+            file.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return f"the file {file}"
+    return "the command that you gave"

@@ -1,0 +1,138 @@
+"""The commands ``run`` and ``test``: many schedules of many items, told while they run, and what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from simcore.catalog.find import app_tests, items
+from simcore.catalog.item import Item
+from simcore.catalog.notes import notes
+from simcore.catalog.project import Project, find_project
+from simcore.catalog.properties import ProjectProperties, properties
+from simcore.cli import host
+from simcore.cli.exits import Exit, exit_of
+from simcore.cli.folder import RunFolder, leave, make_run_folder
+from simcore.cli.tellers import Format, Teller, teller
+from simcore.cli.text import count, safe
+from simcore.model.errors import UsageError
+from simcore.model.outcome import Results
+from simcore.runner.campaign import run_items
+from simcore.runner.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line asks of a run.
+
+    Args:
+        schedules: how many schedules each item gets, or None; *option* is what the command calls it.
+        option: see above.
+        seed: the base seed.
+        strategy: of the schedules after the first.
+        max_failures: of one item, before the next one's turn.
+        artifacts: where runs leave what they leave, or None.
+        format: how to tell it, or None.
+    """
+
+    schedules: int | None
+    option: str
+    seed: int
+    strategy: str
+    max_failures: int
+    artifacts: str | None
+    format: Format | None
+
+    def plan(self, project: Project) -> Plan:
+        """Return the plan of the run.
+
+        Raises:
+            UsageError: a number is out of its range, or the strategy is unknown.
+        """
+        at_least(self.option, self.schedules, 1)
+        at_least("--max-failures", self.max_failures, 1)
+        at_least("--seed", self.seed, 0)
+        return Plan(
+            schedules=self.schedules,
+            base_seed=self.seed,
+            strategy=self.strategy,
+            options=project.options,
+            max_failures=self.max_failures,
+        )
+
+
+def at_least(option: str, value: int | None, smallest: int) -> None:
+    """Refuse a *value* of *option* below *smallest*.
+
+    Raises:
+        UsageError: it is.
+    """
+    if value is not None and value < smallest:
+        raise UsageError(f"{option} takes a number of {smallest} or more, not {value}")
+
+
+def run(targets: Sequence[str], request: Request) -> int:
+    """Run what *targets* name, with the project's own properties in force.
+
+    Raises:
+        UsageError: a target, an option or the project is wrong; nothing was run.
+    """
+    project = find_project(Path())
+    plan = request.plan(project)
+    found = items(project, targets)
+    named = ", ".join(targets) or ("the shipped catalogue" if project.shipped else "the project's catalogue")
+    return execute(project, found, plan, request, named, properties(project))
+
+
+def test(app_dir: str, suite: str | None, filter: str | None, request: Request) -> int:
+    """Run the tests of an app, with the built-in invariants alone.
+
+    Raises:
+        UsageError: the app, an option or the project is wrong; nothing was run.
+    """
+    project = find_project(Path())
+    plan = request.plan(project)
+    found = app_tests(app_dir, suite=suite, filter=filter)
+    return execute(project, found, plan, request, app_dir, ProjectProperties())
+
+
+def execute(
+    project: Project, found: list[Item], plan: Plan, request: Request, named: str, held: ProjectProperties
+) -> int:
+    """Run the items, tell it, write what is left of it, and return the exit code."""
+    folder = make_run_folder(request.artifacts)
+    telling = teller(request.format)
+    telling.opened(header(named, plan))
+    begun = host.monotonic_s()
+    results = run_items(
+        found,
+        plan,
+        artifacts=folder.path,
+        properties=held,
+        listener=telling,
+        run=folder.id,
+        command=host.command_line(),
+        version=host.version(),
+    )
+    told_of = [*results.notes, *(note for note in notes(found) if note not in results.notes)]
+    results = msgspec.structs.replace(results, notes=told_of, wall_s=round(host.monotonic_s() - begun, 3))
+    return _close(folder, results, project, telling)
+
+
+def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
+    complaints = leave(folder, results, project)
+    code = exit_of(results)
+    if code is Exit.NOTHING_RAN:
+        complaints.append("nothing ran: no item matches; see `simcore list` for what there is")
+    telling.closed(results, folder, complaints, code)
+    return code
+
+
+def header(named: str, plan: Plan) -> str:
+    """Return the first line of a run, which says all that decides it."""
+    amount = "100 schedules, or what an item asks for" if plan.schedules is None else count(plan.schedules, "schedule")
+    strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
+    return f"simcore {host.version()} · {safe(named)} · base seed {plan.base_seed} · {strategy} · {amount}"

@@ -1,0 +1,1 @@
+"""Schedule strategies, one in each file."""

@@ -1,0 +1,31 @@
+"""Every enabled action alike: a uniformly random walk through the schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simcore.kernel.action import Action
+from simcore.kernel.choices import Choices
+
+
+class Uniform:
+    """Pick uniformly over the enabled actions, from the stream ``schedule`` of the run's choices.
+
+    Args:
+        seed: where the strategy is given to a world by itself, the seed of its choices; None leaves it to the run.
+    """
+
+    name = "uniform"
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = seed
+
+    def begin(self, choices: Choices) -> None:
+        """Take the stream of the schedule."""
+        source = choices if self.seed is None else Choices(self.seed)
+        self._place = source.stream("schedule").place
+
+    @property
+    def pick(self) -> Callable[[list[Action]], int]:
+        """The function that returns any index of what is ready."""
+        return self._place

@@ -1,0 +1,1 @@
+"""Who is linked to whom, who watches whom, and who is called what."""

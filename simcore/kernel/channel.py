@@ -1,0 +1,254 @@
+"""Channels between the coroutines of one process, and ``select`` over them; one meaning for both front ends.
+
+A channel changes at the call itself; the coroutines that this wakes are only noted in ``wakeups``, in the order in which
+they are to run, and the process queues them when no other coroutine is runnable (lua-environment 5.1, 6.1).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from simcore.model.errors import InvalidArgument, ProcessError
+
+Wakeup: TypeAlias = tuple[Any, Any, ProcessError | None]
+"""A coroutine that is to go on, the value it goes on with, and the error instead. A bare tuple, since each message makes
+several."""
+SUSPEND: Final = object()
+"""The answer of an operation whose coroutine does not go on now."""
+
+
+class Selected(NamedTuple):
+    """What ``select`` answers: the position of the case (-1: the default), the value, and whether the channel is open."""
+
+    index: int
+    value: Any = None
+    ok: bool = True
+
+
+class ReceiveCase(NamedTuple):
+    """A case of ``select`` that takes a value; a closed channel counts as ready."""
+
+    channel: Channel
+
+
+class SendCase(NamedTuple):
+    """A case of ``select`` that gives a value; never ready on a closed channel."""
+
+    channel: Channel
+    value: Any
+
+
+class Waiting:
+    """A blocked coroutine at one channel: alone, or as one case of a select."""
+
+    __slots__ = ("group", "index", "task", "value")
+
+    def __init__(self, task: Any, value: Any = None, index: int = -1, group: list[Place] | None = None) -> None:
+        self.task = task
+        self.value = value
+        self.index = index
+        self.group = group
+
+    def leave(self) -> None:
+        """Take the other cases of the same select from their channels."""
+        for place in self.group or ():
+            if place.waiting in place.queue:
+                place.queue.remove(place.waiting)
+
+    def received(self, value: Any, *, ok: bool) -> Wakeup:
+        """Return the wake-up of a receiver."""
+        return self.task, ((value, ok) if self.group is None else Selected(self.index, value, ok)), None
+
+    def sent(self) -> Wakeup:
+        """Return the wake-up of a sender whose value was taken."""
+        return self.task, (None if self.group is None else Selected(self.index, self.value, True)), None
+
+    def refused(self) -> Wakeup:
+        """Return the wake-up of a sender whose channel was closed."""
+        return self.task, None, InvalidArgument("channel closed")
+
+
+class Place(NamedTuple):
+    """Where a case of a blocked select waits."""
+
+    queue: deque[Waiting]
+    waiting: Waiting
+
+
+class Channel:
+    """A queue of at most *capacity* values between coroutines of one process.
+
+    Args:
+        wakeups: where the process finds what to wake.
+        capacity: how many values may wait; 0 hands over directly.
+    """
+
+    __slots__ = ("buffer", "capacity", "closed", "handle", "receivers", "senders", "wakeups")
+
+    def __init__(self, wakeups: list[Wakeup], capacity: int = 0) -> None:
+        self.wakeups = wakeups
+        self.capacity = max(capacity, 0)
+        self.buffer: deque[Any] = deque()
+        self.receivers: deque[Waiting] = deque()
+        self.senders: deque[Waiting] = deque()
+        self.closed = False
+        self.handle: Any = None
+
+    # -- what the system does
+
+    @property
+    def accepts(self) -> bool:
+        """Whether ``offer`` would succeed now."""
+        return not self.closed and bool(self.receivers or len(self.buffer) < self.capacity)
+
+    def offer(self, value: Any) -> bool:
+        """Hand *value* to a waiting receiver or put it into a free slot; tell whether that was possible."""
+        if self.closed:
+            return False
+        if self.receivers:
+            waiting = self.receivers.popleft()
+            if waiting.group is None:
+                self.wakeups.append((waiting.task, (value, True), None))
+            else:
+                waiting.leave()
+                self.wakeups.append(waiting.received(value, ok=True))
+            return True
+        if len(self.buffer) < self.capacity:
+            self.buffer.append(value)
+            return True
+        return False
+
+    # -- what coroutines do
+
+    def receive(self, task: Any) -> Any:
+        """Take a value: the answer is ``(value, ok)``, or ``SUSPEND``."""
+        if not (self.buffer or self.senders or self.closed):
+            self.receivers.append(Waiting(task))
+            return SUSPEND
+        return self._receive(Waiting(task))
+
+    def send(self, task: Any, value: Any) -> Any:
+        """Give a value: the answer is None, or ``SUSPEND``.
+
+        Raises:
+            InvalidArgument: the channel is closed.
+        """
+        if self.closed:
+            raise InvalidArgument("send on closed channel")
+        return self._send(Waiting(task, value))
+
+    def close(self, task: Any) -> Any:
+        """Let nothing more in. Wakes blocked senders, then blocked receivers, then the caller."""
+        if not self.shut():
+            return None
+        self.wakeups.append((task, None, None))
+        return SUSPEND
+
+    def shut(self) -> bool:
+        """Close, and wake whoever waits; tell whether there was anybody."""
+        if self.closed:
+            return False
+        self.closed = True
+        had_waiters = bool(self.senders or self.receivers)
+        while self.senders:
+            waiting = self.senders.popleft()
+            waiting.leave()
+            self.wakeups.append(waiting.refused())
+        while self.receivers:
+            self.wakeups.append(self._next_receiver().received(None, ok=False))
+        return had_waiters
+
+    def take(self) -> tuple[Any, bool] | None:
+        """Take a value without ever waiting: ``(value, ok)``, or None where nothing is ready. Wakes whose value it was."""
+        if self.buffer:
+            value = self.buffer.popleft()
+            if self.senders:
+                sender = self._next_sender()
+                self.buffer.append(sender.value)
+                self.wakeups.append(sender.sent())
+            return value, True
+        if self.senders:
+            sender = self._next_sender()
+            self.wakeups.append(sender.sent())
+            return sender.value, True
+        return (None, False) if self.closed else None
+
+    def _receive(self, waiting: Waiting) -> Any:
+        if self.buffer:
+            value = self.buffer.popleft()
+            if not self.senders:
+                return waiting.received(value, ok=True)[1]
+            sender = self._next_sender()
+            self.buffer.append(sender.value)
+            self.wakeups += (waiting.received(value, ok=True), sender.sent())
+            return SUSPEND
+        if self.senders:
+            sender = self._next_sender()
+            self.wakeups += (waiting.received(sender.value, ok=True), sender.sent())
+            return SUSPEND
+        if self.closed:
+            return waiting.received(None, ok=False)[1]
+        self.receivers.append(waiting)
+        return SUSPEND
+
+    def _send(self, waiting: Waiting) -> Any:
+        if self.receivers:
+            receiver = self._next_receiver()
+            self.wakeups += (waiting.sent(), receiver.received(waiting.value, ok=True))
+            return SUSPEND
+        if len(self.buffer) < self.capacity:
+            self.buffer.append(waiting.value)
+            return waiting.sent()[1]
+        self.senders.append(waiting)
+        return SUSPEND
+
+    def _next_receiver(self) -> Waiting:
+        waiting = self.receivers.popleft()
+        waiting.leave()
+        return waiting
+
+    def _next_sender(self) -> Waiting:
+        waiting = self.senders.popleft()
+        waiting.leave()
+        return waiting
+
+    # -- what select needs
+
+    def ready_to_give(self) -> bool:
+        """Whether a receive would answer at once or be handed a value."""
+        return bool(self.buffer or self.senders or self.closed)
+
+
+Case = ReceiveCase | SendCase
+
+
+def select(task: Any, cases: Sequence[Case], *, default: bool) -> Any:
+    """Take the first ready case in the order given (G13); else answer the default, or block on all of them.
+
+    Returns:
+        ``Selected`` or ``SUSPEND``.
+    """
+    for index, case in enumerate(cases):
+        waiting = Waiting(task, getattr(case, "value", None), index, [])
+        if isinstance(case, ReceiveCase):
+            if case.channel.ready_to_give():
+                return case.channel._receive(waiting)
+        elif case.channel.accepts:
+            return case.channel._send(waiting)
+    if default:
+        return Selected(-1)
+    _block(task, cases)
+    return SUSPEND
+
+
+def _block(task: Any, cases: Sequence[Case]) -> None:
+    group: list[Place] = []
+    for index, case in enumerate(cases):
+        waiting = Waiting(task, getattr(case, "value", None), index, group)
+        if isinstance(case, SendCase) and case.channel.closed:
+            continue
+        queue = case.channel.receivers if isinstance(case, ReceiveCase) else case.channel.senders
+        queue.append(waiting)
+        group.append(Place(queue, waiting))

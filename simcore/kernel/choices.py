@@ -1,0 +1,93 @@
+"""The only source of chance: named streams of numbers, derived from one seed, recorded and replayable."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterable, Iterator, Sized
+
+from simcore.model.errors import NondeterminismDetected
+
+
+def derive_seed(seed: int | str, *names: object) -> int:
+    """Return a 64-bit seed that depends on *seed* and on each of *names*, and on nothing else."""
+    text = "\x00".join(str(part) for part in (seed, *names))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+class Stream:
+    """Numbers for one purpose, so that a new draw elsewhere does not move these.
+
+    ``below(options)`` chooses one of so many options and records it: a number from 0 to ``options - 1``;
+    ``place(sequence)`` chooses a place in a sequence alike.
+    """
+
+    __slots__ = ("_bits", "_script", "below", "place", "taken")
+
+    def __init__(self, seed: int, script: Iterable[int] | None = None) -> None:
+        self._bits = random.Random(seed).getrandbits
+        self._script = None if script is None else iter(script)
+        self.taken: list[int] = []
+        self.below, self.place = self._drawing() if self._script is None else self._reading(self._script)
+
+    def _drawing(self) -> tuple[Callable[[int], int], Callable[[Sized], int]]:
+        """``getrandbits`` is stable over Python versions, which ``choice`` and ``shuffle`` do not promise; the bias of the
+        multiplication is below ``options / 2**32``. Closures, since one of them is called for every action."""
+        bits, take = self._bits, self.taken.append
+
+        def below(options: int) -> int:
+            index = bits(32) * options >> 32
+            take(index)
+            return index
+
+        def place(sequence: Sized) -> int:
+            index = bits(32) * len(sequence) >> 32
+            take(index)
+            return index
+
+        return below, place
+
+    def _reading(self, script: Iterator[int]) -> tuple[Callable[[int], int], Callable[[Sized], int]]:
+        def below(options: int) -> int:
+            index = self._recorded(script, options)
+            self.taken.append(index)
+            return index
+
+        return below, lambda sequence: below(len(sequence))
+
+    def _recorded(self, script: Iterator[int], options: int) -> int:
+        number = next(script, None)
+        if number is None or not 0 <= number < options:
+            said = "ends before it" if number is None else f"says {number}"
+            raise NondeterminismDetected(f"choice {len(self.taken) + 1} has {options} options, the record {said}")
+        return number
+
+    def bits(self, count: int) -> int:
+        """Draw *count* bits and record them."""
+        value = self._bits(count) if self._script is None else self._recorded(self._script, 1 << count)
+        self.taken.append(value)
+        return value
+
+
+class Choices:
+    """All the chance of one run.
+
+    Args:
+        seed: any int; every stream is derived from it by name.
+        script: recorded numbers by stream name, to be given out again instead of drawing.
+    """
+
+    def __init__(self, seed: int = 0, script: dict[str, list[int]] | None = None) -> None:
+        self.seed = seed
+        self._script = script or {}
+        self._streams: dict[str, Stream] = {}
+
+    def stream(self, name: str) -> Stream:
+        """Return the stream called *name*: ``schedule``, ``faults``, ``workload``, ``identifiers``, ..."""
+        if name not in self._streams:
+            self._streams[name] = Stream(derive_seed(self.seed, name), self._script.get(name))
+        return self._streams[name]
+
+    def record(self) -> dict[str, list[int]]:
+        """Return what was drawn so far, by stream name, in the form that ``script`` takes."""
+        return {name: list(stream.taken) for name, stream in self._streams.items()}

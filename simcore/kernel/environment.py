@@ -1,0 +1,65 @@
+"""SimPy's environment with whole nanoseconds, whose same-instant order is left to the strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop
+from typing import Final
+
+import simpy
+from simpy.core import SimTime
+
+from simcore.model.errors import InvalidArgument
+
+BEFORE_ALL: Final = -1
+"""The priority of a timer bucket: before SimPy's own URGENT (0) and NORMAL (1) at the same instant."""
+
+
+class Bucket(simpy.Event):
+    """All timers of one instant hang on this one event; it is dead when the last of them was cancelled."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._ok = True
+        self._value = None
+        self.timers: list[object] = []
+        self.live = 0
+
+
+class Environment(simpy.Environment):
+    """A ``simpy.Environment`` that a world can own.
+
+    It differs in two things: ``schedule`` refuses a delay that is not an int and tells *enable* of an event that is due
+    at once, and dead timer buckets leave the queue without moving the clock.
+    """
+
+    def __init__(self, enable: Callable[[], None]) -> None:
+        super().__init__(0)
+        self._enable = enable
+
+    def schedule(self, event: simpy.Event, priority: int = 1, delay: SimTime = 0) -> None:
+        """Schedule *event* after *delay* nanoseconds.
+
+        Raises:
+            InvalidArgument: the delay is not an int, or negative.
+        """
+        if delay.__class__ is not int or delay < 0:
+            raise InvalidArgument(f"a delay is an int of nanoseconds, 0 or more; got {delay!r} (1 s is 1_000_000_000)")
+        super().schedule(event, priority, delay)  # type: ignore[arg-type]  # SimPy's own names for 0 and 1
+        if delay == 0:
+            self._enable()
+
+    def next_instant(self) -> int | None:
+        """Return the instant of the next live event in nanoseconds, or None where nothing is scheduled."""
+        queue = self._queue
+        while queue and isinstance(queue[0][3], Bucket) and not queue[0][3].live:
+            heappop(queue)
+        return int(queue[0][0]) if queue else None
+
+    def advance(self, instant_ns: int) -> None:
+        """Move the clock to *instant_ns* without processing an event."""
+        self._now = instant_ns
+
+    def head_is_bucket(self) -> bool:
+        """Tell whether the next event is a bucket of timers."""
+        return bool(self._queue) and isinstance(self._queue[0][3], Bucket)

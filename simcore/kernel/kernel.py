@@ -1,0 +1,265 @@
+"""The loop: pick one enabled action, perform it; move time only when nothing else can happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import simpy
+
+from simcore.kernel.action import Action, Label
+from simcore.kernel.choices import Choices
+from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
+from simcore.kernel.trace import BLOCK, Trace
+from simcore.model.errors import BoundReached, Failure
+from simcore.model.options import Options
+
+
+class Strategy(Protocol):
+    """Who decides what happens next. One object serves one run."""
+
+    name: str
+
+    def begin(self, choices: Choices) -> None:
+        """Take what chance the run has to give."""
+
+    def pick(self, ready: list[Action]) -> int:
+        """Return the index of the action that happens next. *ready* has at least two, the oldest enabled first."""
+
+
+class Kernel:
+    """Virtual time and the set of enabled actions. It knows nothing of processes.
+
+    The ready list is kept in the order of enabling, so that index 0 is always the oldest: ``fifo`` needs no second
+    structure, and a deviation is any other index. ``now_ns`` is the environment's time, kept here because it is read often. Taking from the middle of a list costs as much as swap-remove up to
+    several hundred enabled actions (docs/design.md has the figures).
+    """
+
+    def __init__(self, *, choices: Choices, strategy: Strategy, options: Options) -> None:
+        self.choices = choices
+        self.strategy = strategy
+        self.options = options
+        self.environment = Environment(self._enable_simpy)
+        self.trace = Trace()
+        self.ready: list[Action] = []
+        self.now_ns = 0
+        self.actions = 0
+        self.decisions = 0
+        self.on_action: Callable[[Action, int], None] | None = None
+        self.attention: Callable[[], None] | None = None
+        self._buckets: dict[int, Bucket] = {}
+        self._simpy = SimpyAction(self)
+        self._simpy_enabled = False
+        self._checkpoint = 0
+        self._instant_start = 0
+        self._halted = False
+        strategy.begin(choices)
+
+    def enable(self, action: Action) -> None:
+        """Let *action* be picked from now on; it leaves the ready list when it is."""
+        self.ready.append(action)
+
+    def disable(self, action: Action) -> None:
+        """Take back an action that was enabled and not picked yet."""
+        self.ready.remove(action)
+
+    def attend(self, look: Callable[[], None]) -> None:
+        """Call *look* once, before the next action is picked."""
+        self.attention = look
+        self._checkpoint = 0
+
+    def halt(self) -> None:
+        """Let ``run`` return before the next action is picked."""
+        self._halted = True
+        self._checkpoint = 0
+
+    # -- the loop
+
+    def run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
+        """Perform actions until nothing can happen any more, ``halt`` is called, or time would leave the run.
+
+        Args:
+            until_ns: everything before this instant is done, nothing at it; the clock ends there.
+            may_advance: asked before each advance of time; False ends the run at this instant.
+
+        Raises:
+            Failure: property ``livelock``; or whatever a check raises from inside an action.
+            BoundReached: ``actions_max`` or ``virtual_time_max_ns``.
+        """
+        ready, log, pick, number_of = self.ready, self.trace.log, self.strategy.pick, self.trace.number
+        self._halted = False
+        self._checkpoint = 0
+        while True:
+            if self.actions >= self._checkpoint and self._pause():
+                return
+            count = len(ready)
+            if count > 1:
+                self.decisions += 1
+                action = ready.pop(pick(ready))
+            elif count:
+                action = ready.pop()
+            elif self._advance(until_ns, may_advance):
+                continue
+            else:
+                return
+            number = action.number
+            if number < 0:
+                number = action.number = number_of(action)
+            log.append(number)
+            self.actions += 1
+            if self.on_action is not None:
+                self.on_action(action, number)
+            action.perform()
+
+    def _pause(self) -> bool:
+        """Do what is due between two actions, and say when to come back. Tell whether the run was halted."""
+        if self.attention is not None:
+            look, self.attention = self.attention, None
+            look()
+        if len(self.trace.log) >= BLOCK:
+            self.trace.flush()
+        self._check_bounds()
+        limits = (self.actions + BLOCK, self.options.actions_max, self._instant_start + self.options.instant_actions_max)
+        self._checkpoint = min(limits)
+        return self._halted
+
+    def _check_bounds(self) -> None:
+        if self.actions - self._instant_start >= self.options.instant_actions_max:
+            raise Failure(
+                "livelock",
+                f"{self.options.instant_actions_max} actions at one instant ({self.now_ns} ns) and no end; "
+                "if this is no endless loop, raise instant_actions_max",
+            )
+        if self.actions >= self.options.actions_max:
+            raise BoundReached("actions_max", self.options.actions_max)
+
+    # -- time
+
+    def _advance(self, until_ns: int | None, may_advance: Callable[[], bool] | None) -> bool:
+        """Move to the next instant at which something is due; tell whether there was one inside the run."""
+        if self.attention is not None and self._pause():
+            return False
+        if self.ready:
+            return True
+        instant = self.environment.next_instant()
+        if until_ns is not None and (instant is None or instant >= until_ns):
+            self._move(max(until_ns, self.now_ns))
+            return False
+        if instant is None or (may_advance is not None and not may_advance()):
+            return False
+        if instant > self.options.virtual_time_max_ns:
+            raise BoundReached("virtual_time_max_ns", self.options.virtual_time_max_ns)
+        self._move(instant)
+        self._arrive()
+        return True
+
+    def _move(self, instant_ns: int) -> None:
+        if instant_ns != self.now_ns:
+            self.now_ns = instant_ns
+            self.environment.advance(instant_ns)
+            self.trace.instant(instant_ns)
+        self._instant_start = self.actions
+        self._checkpoint = 0
+
+    def _arrive(self) -> None:
+        if self.environment.head_is_bucket():
+            self.environment.step()
+        self._enable_simpy()
+
+    def timer_bucket(self, due_ns: int) -> Bucket:
+        """Return the bucket of the instant *due_ns*, which lies in the future."""
+        bucket = self._buckets.get(due_ns)
+        if bucket is None or bucket.callbacks is None or not bucket.live:
+            bucket = self._buckets[due_ns] = Bucket(self.environment)
+            bucket.callbacks.append(self._open)
+            self.environment.schedule(bucket, BEFORE_ALL, due_ns - self.now_ns)
+        return bucket
+
+    def _open(self, event: simpy.Event) -> None:
+        assert isinstance(event, Bucket)
+        self._buckets.pop(self.now_ns, None)
+        for timer in event.timers:
+            assert isinstance(timer, Timer)
+            timer.become_due()
+
+    # -- SimPy's own events
+
+    def _enable_simpy(self) -> None:
+        if not self._simpy_enabled and self.environment.next_instant() == self.now_ns:
+            self._simpy_enabled = True
+            self.enable(self._simpy)
+
+    def step_simpy(self) -> None:
+        """Process one SimPy event of this instant; SimPy's own order stays."""
+        self._simpy_enabled = False
+        self.environment.step()
+        self._enable_simpy()
+
+    def halt_at(self, event: Any) -> None:
+        """Let ``run`` return once SimPy has processed *event*."""
+        event.callbacks.append(lambda _: self.halt())
+
+
+class SimpyAction(Action):
+    """One ``environment.step()``: the next event of ordinary SimPy processes and resources."""
+
+    __slots__ = ("_kernel",)
+
+    def __init__(self, kernel: Kernel) -> None:
+        super().__init__()
+        self._kernel = kernel
+
+    def label(self) -> Label:
+        return Label("simpy", "world")
+
+    def perform(self) -> None:
+        self._kernel.step_simpy()
+
+
+class Timer(Action):
+    """One thing that is due at one instant; firing it is an action, in any order among those of the instant (N24).
+
+    Args:
+        kernel: whose time counts.
+        due_ns: the instant in nanoseconds; one that is not in the future is due at once.
+    """
+
+    __slots__ = ("_bucket", "_kernel", "_state", "due_ns")
+
+    WAITING, DUE, OVER = range(3)
+
+    def __init__(self, kernel: Kernel, due_ns: int) -> None:
+        super().__init__()
+        self._kernel = kernel
+        self.due_ns = due_ns
+        self._bucket: Bucket | None = None
+        self._state = self.WAITING
+        if due_ns <= kernel.now_ns:
+            self.become_due()
+        else:
+            self._bucket = kernel.timer_bucket(due_ns)
+            self._bucket.timers.append(self)
+            self._bucket.live += 1
+
+    def become_due(self) -> None:
+        """Enable the firing, unless the timer was cancelled."""
+        if self._state == self.WAITING:
+            self._state = self.DUE
+            self._kernel.enable(self)
+
+    def cancel(self) -> bool:
+        """Never fire. Tell whether it had not fired yet."""
+        state, self._state = self._state, self.OVER
+        if state == self.WAITING and self._bucket is not None:
+            self._bucket.live -= 1
+        elif state == self.DUE:
+            self._kernel.disable(self)
+        return state != self.OVER
+
+    def perform(self) -> None:
+        self._state = self.OVER
+        self.fire()
+
+    def fire(self) -> None:
+        """Do what was to be done at the instant."""
+        raise NotImplementedError

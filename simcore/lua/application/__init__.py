@@ -1,0 +1,8 @@
+"""Application directories: ``_index.yaml`` files and the Lua they name, loaded and checked without running anything."""
+
+from __future__ import annotations
+
+from simcore.lua.application.application import Application, load
+from simcore.lua.application.entry import Entry
+
+__all__ = ["Application", "Entry", "load"]

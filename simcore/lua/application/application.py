@@ -1,0 +1,134 @@
+"""A whole application directory, loaded and checked without running any of its Lua."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcore.lua.application.dialect import Dialect, dialect_of
+from simcore.lua.application.digest import source_digest
+from simcore.lua.application.entry import Entry, read_entry
+from simcore.lua.application.folder import Folder
+from simcore.lua.application.foreign import Foreign, Use, listed
+from simcore.lua.application.imports import with_libraries
+from simcore.lua.application.index import Index, Written, read_index
+from simcore.lua.application.kinds import HOST_KINDS, LUA_KINDS, POLICY_KIND
+from simcore.lua.application.shown import escaped
+from simcore.lua.application.source import Sources
+from simcore.model.errors import UsageError
+from simcore.security.entry import policy_from_entry
+
+if TYPE_CHECKING:
+    from simcore.security.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application; every mapping is sorted by id.
+
+    Args:
+        folder: the folder as the user gave it.
+        entries: every entry, foreign ones included.
+        policies: what the ``security.policy`` entries mean.
+        foreign: what is no part of a simulation, each listed once.
+        warnings: what is allowed and yet likely a mistake, one line each.
+        dialect: which API generation it speaks, as far as its sources tell.
+        dialect_reason: what told.
+        source_digest: SHA-256 of its entries and sources, the same wherever the folder lies.
+    """
+
+    folder: Path
+    entries: Mapping[str, Entry]
+    policies: Mapping[str, Policy]
+    foreign: tuple[Foreign, ...]
+    warnings: tuple[str, ...]
+    dialect: Dialect
+    dialect_reason: str
+    source_digest: str
+
+    @property
+    def executables(self) -> dict[str, Entry]:
+        """The entries that hold Lua."""
+        return {id: entry for id, entry in self.entries.items() if entry.kind in LUA_KINDS}
+
+    @property
+    def hosts(self) -> dict[str, Entry]:
+        """The entries where processes can run."""
+        return {id: entry for id, entry in self.entries.items() if entry.kind in HOST_KINDS}
+
+    @property
+    def tests(self) -> tuple[Entry, ...]:
+        """The tests, by suite, then ``meta.order``, then id."""
+        tests = (entry for entry in self.entries.values() if entry.is_test)
+        return tuple(sorted(tests, key=lambda entry: (entry.suite, entry.order, entry.id)))
+
+
+def load(folder: Path) -> Application:
+    """Load the application in *folder*: every ``_index.yaml`` in it and below, and every Lua source they name.
+
+    Raises:
+        UsageError: something cannot be parsed, contradicts itself or lacks its file; the message names file, line,
+            entry and field, and says what to write. Unknown kinds, keys, modules and imports from outside are no
+            error: they are in ``foreign``.
+    """
+    root = Folder(folder)
+    indexes = [read_index(root, file) for file in root.indexes()]
+    written = _unique(written for index in indexes for written in index.entries)
+    entries, uses = _entries(written, indexes, Sources(root))
+    policies, warnings = _policies(entries, written)
+    dialect, reason = dialect_of(entries.values())
+    return Application(
+        folder=folder,
+        entries=entries,
+        policies=policies,
+        foreign=listed(uses),
+        warnings=warnings,
+        dialect=dialect,
+        dialect_reason=reason,
+        source_digest=source_digest(entries.values()),
+    )
+
+
+def _unique(every: Iterable[Written]) -> dict[str, Written]:
+    """Return the entries sorted by id."""
+    by_id: dict[str, Written] = {}
+    for written in every:
+        first = by_id.setdefault(written.id, written)
+        if first is not written:
+            place = f"{first.fields.file}:{first.line}"
+            raise written.fields.error(f"the id {written.id} is already defined at {place}; rename one of the two")
+    return dict(sorted(by_id.items()))
+
+
+def _entries(
+    written: Mapping[str, Written], indexes: Iterable[Index], sources: Sources
+) -> tuple[dict[str, Entry], list[Use]]:
+    uses: list[Use] = []
+    entries: dict[str, Entry] = {}
+    for id, each in written.items():
+        entries[id], foreign = read_entry(each, sources)
+        uses.extend(foreign)
+    for index in indexes:
+        uses.extend(index.foreign)
+    namespaces = frozenset(index.namespace for index in indexes)
+    bound, foreign = with_libraries(entries, written, namespaces)
+    return bound, [*uses, *foreign]
+
+
+def _policies(
+    entries: Mapping[str, Entry], written: Mapping[str, Written]
+) -> tuple[dict[str, Policy], tuple[str, ...]]:
+    policies: dict[str, Policy] = {}
+    warnings: list[str] = []
+    for id, entry in entries.items():
+        if entry.kind != POLICY_KIND:
+            continue
+        fields = written[id].fields
+        try:
+            policies[id], remarks = policy_from_entry(id, entry.namespace, entry.data)
+        except UsageError as error:
+            raise fields.error(str(error).removeprefix(f"{id}: "), fields.line_of("policy")) from None
+        warnings.extend(f"{escaped(entry.file)}:{fields.line_of('policy')}: {remark}" for remark in remarks)
+    return policies, tuple(warnings)

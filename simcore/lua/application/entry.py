@@ -1,0 +1,196 @@
+"""One entry of an application, checked and read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from simcore.lua.application.foreign import Use
+from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, KEYS, LUA_KINDS, MODULES, SERVICE_KIND
+from simcore.lua.application.lifecycle import check_lifecycle, unknown_keys
+from simcore.lua.application.shown import shown
+
+if TYPE_CHECKING:
+    from simcore.lua.application.document import Node, Plain
+    from simcore.lua.application.fields import Fields
+    from simcore.lua.application.index import Written
+    from simcore.lua.application.source import Source, Sources
+    from simcore.lua.erase import Erased
+
+_COMMON_KEYS: Final = frozenset({"name", "kind", "meta"})
+_HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 256, "max_processes": 1000}
+_EXPECTATIONS: Final = ("passed", "failed")
+TEST_TYPE: Final = "test"
+IMPORTS_EXAMPLE: Final = "imports: {assert: app.lib:assert}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry.
+
+    Args:
+        id: ``namespace:name``.
+        namespace: the namespace of its index file.
+        name: its name, unique in the namespace.
+        kind: its kind.
+        meta: its ``meta``, empty where it has none.
+        data: every other key.
+        file: its index file, relative to the application's folder.
+        line: its line in that file.
+        source: its Lua source; None for kinds that hold none.
+        method: what to take from the table its chunk returns; None where it names none.
+        modules: the host modules it lists, in the order written.
+        imports: full ids of what it imports by alias, sorted by alias.
+        libraries: full ids of all it needs, directly or not, each after what it needs itself.
+        foreign_modules: those of ``modules`` that a simulation does not have.
+        foreign_imports: the aliases of ``imports`` that name nothing a simulation could run.
+        suite: ``meta.suite`` of a test, else empty.
+        order: ``meta.order`` of a test, else 0.
+        expected_failure: whether a test is meant to fail (``meta.simcore.expect: failed``).
+    """
+
+    id: str
+    namespace: str
+    name: str
+    kind: str
+    meta: Mapping[str, Plain]
+    data: Mapping[str, Plain]
+    file: str
+    line: int
+    source: Source | None = None
+    method: str | None = None
+    modules: tuple[str, ...] = ()
+    imports: Mapping[str, str] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ()
+    foreign_modules: tuple[str, ...] = ()
+    foreign_imports: tuple[str, ...] = ()
+    suite: str = ""
+    order: int | float = 0
+    expected_failure: bool = False
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the entry is a test that can be run."""
+        return self.kind in CALLABLE_KINDS and self.meta.get("type") == TEST_TYPE
+
+    @property
+    def source_path(self) -> str | None:
+        """The Lua file relative to the application's folder; None where the index itself holds the source."""
+        return None if self.source is None else self.source.path
+
+    @property
+    def source_text(self) -> str:
+        """The Lua source, one character for each byte; empty for kinds that hold none."""
+        return "" if self.source is None else self.source.text
+
+    @property
+    def erased(self) -> Erased | None:
+        """The Lua source without its types; None for kinds that hold none."""
+        return None if self.source is None else self.source.erased
+
+
+def read_entry(written: Written, sources: Sources) -> tuple[Entry, tuple[Use, ...]]:
+    """Return the entry that was *written*, its libraries still open, and what is foreign in it.
+
+    Raises:
+        UsageError: a field that a simulation needs is missing or has a wrong type, or the source cannot be used.
+    """
+    fields = written.fields
+    meta = fields.mapping("meta", "meta: {type: test}")
+    entry = Entry(
+        id=written.id,
+        namespace=written.namespace,
+        name=written.name,
+        kind=written.kind,
+        meta={} if meta is None else _plain(meta.nodes),
+        data=_plain({key: node for key, node in fields.nodes.items() if key not in _COMMON_KEYS}),
+        file=written.file,
+        line=written.line,
+    )
+    if entry.kind in LUA_KINDS:
+        entry = _with_code(entry, written, sources)
+    if meta is not None and entry.is_test:
+        entry = _with_test(entry, meta)
+    return entry, tuple(_foreign(entry, fields))
+
+
+def _plain(nodes: Mapping[str, Node]) -> dict[str, Plain]:
+    return {key: node.plain for key, node in nodes.items()}
+
+
+def _with_code(entry: Entry, written: Written, sources: Sources) -> Entry:
+    fields = written.fields
+    modules = fields.texts("modules", "modules: [time, funcs]")
+    return replace(
+        entry,
+        method=fields.text("method", "method: run"),
+        modules=modules,
+        imports=_imports(fields, entry.namespace),
+        foreign_modules=tuple(name for name in modules if name not in MODULES),
+        source=sources.of(written),
+    )
+
+
+def _imports(fields: Fields, namespace: str) -> dict[str, str]:
+    imports = fields.mapping("imports", IMPORTS_EXAMPLE)
+    if imports is None:
+        return {}
+    return {alias: _target(imports, alias, namespace) for alias in sorted(imports.nodes)}
+
+
+def _target(imports: Fields, alias: str, namespace: str) -> str:
+    """Return the full id behind *alias*; a name without a colon is of the importer's own namespace."""
+    target = imports.required_text(alias, f"{alias}: {namespace}:library")
+    target = target if ":" in target else f"{namespace}:{target}"
+    if target.startswith(":") or target.endswith(":") or not target.isprintable():
+        message = f"import '{shown(alias)}' must be an id, got '{shown(target)}'; write  {IMPORTS_EXAMPLE}"
+        raise imports.error(message, imports.line_of(alias))
+    return target
+
+
+def _with_test(entry: Entry, meta: Fields) -> Entry:
+    simcore = meta.mapping("simcore", "simcore: {expect: failed}")
+    expectation = None if simcore is None else simcore.text("expect", "expect: failed")
+    if simcore is not None and expectation not in (None, *_EXPECTATIONS):
+        got = f"field 'meta.simcore.expect' is '{shown(str(expectation))}'"
+        raise simcore.error(f"{got}; write  expect: failed  or  expect: passed", simcore.line_of("expect"))
+    return replace(
+        entry,
+        suite=meta.text("suite", "suite: orders") or "",
+        order=meta.number("order", "order: 1") or 0,
+        expected_failure=expectation == "failed",
+    )
+
+
+def _foreign(entry: Entry, fields: Fields) -> Iterator[Use]:
+    """Check what is left to check, and yield what a simulation does not have."""
+    for key, line in _unknown(entry, fields):
+        yield Use("key", f"{entry.kind}: {key}", entry.file, line)
+    if entry.kind not in KEYS:
+        yield Use("kind", entry.kind, entry.file, fields.line_of("kind"))
+    for name in entry.foreign_modules:
+        yield Use("module", name, entry.file, fields.line_of("modules"))
+
+
+def _unknown(entry: Entry, fields: Fields) -> Iterator[tuple[str, int]]:
+    keys = KEYS.get(entry.kind)
+    if keys is not None:
+        yield from unknown_keys(fields, keys | _COMMON_KEYS)
+    if entry.kind in HOST_KINDS:
+        yield from _host(fields)
+    if entry.kind == SERVICE_KIND:
+        for key in ("process", "host"):
+            fields.text(key, f"{key}: app:{key}")
+    if entry.kind in (*HOST_KINDS, SERVICE_KIND):
+        yield from check_lifecycle(fields)
+
+
+def _host(fields: Fields) -> Iterator[tuple[str, int]]:
+    fields.boolean("hide_logs", "hide_logs: true")
+    host = fields.mapping("host", "host: {workers: 4}")
+    if host is None:
+        return
+    for key, example in _HOST_AMOUNTS.items():
+        host.amount(key, f"{key}: {example}")
+    yield from unknown_keys(host, frozenset(_HOST_AMOUNTS))

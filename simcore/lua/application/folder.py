@@ -1,0 +1,112 @@
+"""The folder of an application: which index files it holds, and reading a file without leaving it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from simcore.lua.application.shown import escaped, shown
+from simcore.model.errors import UsageError
+
+INDEX_NAME: Final = "_index.yaml"
+FILE_SIZE_MAX: Final = 1024 * 1024
+"""Bytes of one index file or one Lua file."""
+FOLDERS_MAX: Final = 10_000
+"""Folders that are looked into; more means that the path names something larger than an application."""
+
+
+class Folder:
+    """The folder of an application.
+
+    Args:
+        path: the folder as the user gave it; messages show files below it.
+
+    Raises:
+        UsageError: the path is no folder, or cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if not os.path.lexists(path):
+            raise UsageError(f"{self._shown()}: there is no such folder; name the folder that holds {INDEX_NAME}")
+        if not os.path.isdir(path):
+            raise UsageError(f"{self._shown()}: this is not a folder; name the folder that holds {INDEX_NAME}")
+        self._root = path.resolve()
+
+    def name(self, relative: str) -> str:
+        """Return how messages name the file at *relative*."""
+        return escaped((self.path / relative).as_posix())
+
+    def indexes(self) -> tuple[str, ...]:
+        """Return the index files as sorted relative paths.
+
+        Folders whose name begins with a dot, and links to folders, are not looked into: what a link inside the
+        application means is found at its own place, and what lies outside is no part of it.
+
+        Raises:
+            UsageError: there is none, a folder cannot be read, or there are too many folders.
+        """
+        found = tuple(sorted(self._walk(), key=lambda relative: relative.split("/")))
+        if not found:
+            raise UsageError(
+                f"{self._shown()}: no {INDEX_NAME} in this folder or below it; name the folder of an application, "
+                f"or write its {INDEX_NAME} with 'namespace' and 'entries'"
+            )
+        return found
+
+    def read(self, relative: str) -> bytes:
+        """Return the content of the file at *relative*, which uses ``/`` and may hold ``..``.
+
+        Raises:
+            UsageError: the message lacks its place, which the caller puts in front: the file is missing, too large,
+                no regular file, unreadable, or outside the folder once links are followed.
+        """
+        path = self.inside(relative)
+        try:
+            if not path.is_file():
+                advice = "create it or correct its name"
+                reason = "is not a regular file" if path.exists() else f"does not exist; {advice}"
+                raise UsageError(f"the file {shown(relative)} {reason}")
+            with path.open("rb") as stream:
+                content = stream.read(FILE_SIZE_MAX + 1)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None
+        if len(content) > FILE_SIZE_MAX:
+            raise UsageError(f"the file {shown(relative)} is larger than {FILE_SIZE_MAX} bytes; split it")
+        return content
+
+    def inside(self, relative: str) -> Path:
+        """Return the real path of *relative*.
+
+        Raises:
+            UsageError: it lies outside the folder, or cannot be a path.
+        """
+        try:
+            path = (self._root / relative).resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None
+        if not path.is_relative_to(self._root):
+            raise UsageError(f"the file {shown(relative)} lies outside the application's folder; move it inside")
+        return path
+
+    def _walk(self) -> Iterator[str]:
+        for count, (folder, subfolders, files) in enumerate(os.walk(self._root, onerror=self._unreadable), start=1):
+            if count > FOLDERS_MAX:
+                raise UsageError(f"{self._shown()}: more than {FOLDERS_MAX} folders; name the application's own folder")
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            relative = Path(folder).relative_to(self._root).as_posix()
+            # A folder of that name is passed on too: reading it gives the message that says so.
+            if INDEX_NAME in files or INDEX_NAME in subfolders:
+                yield INDEX_NAME if relative == "." else f"{relative}/{INDEX_NAME}"
+
+    def _unreadable(self, error: OSError) -> None:
+        raise UsageError(f"{self._shown()}: the folder {shown(str(error.filename))} cannot be read: {_reason(error)}")
+
+    def _shown(self) -> str:
+        return escaped(str(self.path))
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or "unknown reason" if isinstance(error, OSError) else "it is no usable path"

@@ -1,0 +1,52 @@
+"""What an application holds that is no part of a simulation: kept, listed once each, and failing when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from simcore.lua.application.shown import escaped, shown
+
+What: TypeAlias = Literal["kind", "key", "module", "import"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """One place that uses something foreign; *file* is relative to the application's folder."""
+
+    what: What
+    name: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One foreign thing.
+
+    Args:
+        what: a kind of entry, a key, a module or an import.
+        name: the kind, ``<kind>: <key>``, the module or the imported id.
+        file: the first file that uses it, relative to the application's folder.
+        line: the line in that file.
+        uses: how many places use it.
+    """
+
+    what: What
+    name: str
+    file: str
+    line: int
+    uses: int
+
+    def __str__(self) -> str:
+        times = "once" if self.uses == 1 else f"{self.uses} times, first"
+        return f"{self.what} {shown(self.name)} ({times} at {escaped(self.file)}:{self.line})"
+
+
+def listed(uses: Iterable[Use]) -> tuple[Foreign, ...]:
+    """Return each foreign thing of *uses* once, sorted by what it is and by name."""
+    groups: dict[tuple[What, str], list[Use]] = {}
+    for use in sorted(uses):
+        groups.setdefault((use.what, use.name), []).append(use)
+    return tuple(Foreign(what, name, same[0].file, same[0].line, len(same)) for (what, name), same in groups.items())

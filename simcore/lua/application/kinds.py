@@ -1,0 +1,45 @@
+"""The kinds of entries that a simulation knows, the keys each of them has, and the modules a Lua entry may list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LUA_KINDS: Final = ("process.lua", "function.lua", "library.lua")
+"""Kinds that hold Lua source."""
+CALLABLE_KINDS: Final = ("process.lua", "function.lua")
+"""Kinds that can be run by their id, and so can be a test."""
+HOST_KINDS: Final = ("process.host", "terminal.host")
+"""Kinds that are a host of processes; a terminal host is treated as any other."""
+POLICY_KIND: Final = "security.policy"
+SERVICE_KIND: Final = "process.service"
+DATA_KIND: Final = "registry.entry"
+BYTECODE_SUFFIX: Final = ".bc"
+
+_LUA_KEYS: Final = frozenset({"source", "method", "modules", "imports"})
+KEYS: Final[dict[str, frozenset[str] | None]] = {
+    "process.lua": _LUA_KEYS,
+    "function.lua": _LUA_KEYS | {"pool"},
+    "library.lua": _LUA_KEYS,
+    "process.host": frozenset({"host", "lifecycle"}),
+    "terminal.host": frozenset({"host", "hide_logs", "lifecycle"}),
+    POLICY_KIND: frozenset({"policy", "groups"}),
+    DATA_KIND: None,
+}
+"""Kinds that have a meaning in a simulation, with their keys besides ``name``, ``kind`` and ``meta``; None is any key.
+
+Every other kind is foreign: kept as it is for the registry, listed once, and failing when used. Services are among
+them until supervision is simulated.
+"""
+
+INDEX_KEYS: Final = frozenset({"version", "namespace", "entries"})
+"""Keys at the top of an index file."""
+
+MODULES: Final = frozenset(
+    {
+        # Present in every process, and allowed in `modules` all the same.
+        *("channel", "coroutine", "errors", "math", "os", "payload", "process", "string", "table"),
+        # Present where they are listed.
+        *("funcs", "logger", "time"),
+    }
+)
+"""Modules that a simulation has; any other listed module raises at its first use (architecture 9, Lua values)."""

@@ -1,0 +1,244 @@
+"""The bridge between Lua's scalars and operations; the one file where a failure becomes ``nil, err``.
+
+Lua yields the name of an operation and its arguments. It is resumed with a status and values: ``ANSWERED``, or one of
+the ways in which a failure can appear (semantics 13): returned behind nil, returned behind false, or raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.kernel.channel import ReceiveCase, Selected, SendCase
+from simcore.lua.text import from_lua, to_lua
+from simcore.model import operations
+from simcore.model.durations import parse_duration
+from simcore.model.errors import UNKNOWN, ArgumentTypeError, InvalidArgument, ProcessError
+from simcore.model.payload import Payload, pack, pack_data
+
+if TYPE_CHECKING:
+    from simcore.lua.process import LuaProcess
+    from simcore.model.operations import Operation
+
+ANSWERED: Final = 0
+RETURNED: Final = 1
+"""``nil, err``"""
+REFUSED: Final = 2
+"""``false, err``"""
+RAISED: Final = 3
+
+Scalars = tuple[Any, ...]
+"""What crosses the border: None, bool, int, float, and texts or bytes."""
+
+# -- from Lua: the words of a yield
+
+
+def payload(data: str) -> Payload:
+    """Return the payload whose canonical string Lua wrote."""
+    return pack_data(data.encode("latin-1"))
+
+
+def _send(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Send(from_lua(words[1]), from_lua(words[2]), payload(words[3]))
+
+
+def _spawn(process: LuaProcess, words: Scalars) -> Operation:
+    _, id, host, data, monitored, linked = words
+    return operations.Spawn(from_lua(id), from_lua(host), payload(data), monitored=monitored, linked=linked)
+
+
+def _on_destination(kind: Callable[[str], Operation]) -> Callable[[LuaProcess, Scalars], Operation]:
+    return lambda process, words: kind(from_lua(words[1]))
+
+
+def _cancel(process: LuaProcess, words: Scalars) -> Operation:
+    destination, deadline = from_lua(words[1]), words[2]
+    if not isinstance(deadline, str):
+        return operations.Cancel(destination, deadline)
+    text = from_lua(deadline)
+    if process.dialect == "seed":
+        return operations.Cancel(destination, text)
+    return operations.Cancel(destination, text if _is_duration(text) else None, text)
+
+
+def _is_duration(text: str) -> bool:
+    try:
+        parse_duration(text)
+    except InvalidArgument:
+        return False
+    return True
+
+
+def _set_options(process: LuaProcess, words: Scalars) -> Operation:
+    values = payload(words[1]).value()
+    return operations.SetOptions(values if isinstance(values, dict) else {})
+
+
+def _unlisten(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Unlisten(process.channel(words[1]))
+
+
+def _listen(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Listen(from_lua(words[1]), message=words[2])
+
+
+def _register(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Register(from_lua(words[1]), None if words[2] is None else from_lua(words[2]))
+
+
+def _call(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.CallFunction(from_lua(words[1]), payload(words[2]))
+
+
+def _channel_send(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.ChannelSend(process.channel(words[1]), words[2])
+
+
+def _channel_receive(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.ChannelReceive(process.channel(words[1]))
+
+
+def _channel_close(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.ChannelClose(process.channel(words[1]))
+
+
+def _select(process: LuaProcess, words: Scalars) -> Operation:
+    channels = map(process.channel, words[2::2])
+    cases = tuple(
+        ReceiveCase(channel) if number < 0 else SendCase(channel, number)
+        for channel, number in zip(channels, words[3::2], strict=True)
+    )
+    return operations.Select(cases, default=words[1])
+
+
+OPERATIONS: Final[Mapping[str, Callable[[LuaProcess, Scalars], Operation]]] = {
+    "send": _send,
+    "spawn": _spawn,
+    "terminate": _on_destination(operations.Terminate),
+    "cancel": _cancel,
+    "monitor": _on_destination(operations.Monitor),
+    "unmonitor": _on_destination(operations.Unmonitor),
+    "link": _on_destination(operations.Link),
+    "unlink": _on_destination(operations.Unlink),
+    "set options": _set_options,
+    "inbox": lambda process, words: operations.Inbox(),
+    "events": lambda process, words: operations.Events(),
+    "listen": _listen,
+    "unlisten": _unlisten,
+    "register": _register,
+    "lookup": _on_destination(operations.Lookup),
+    "unregister": _on_destination(operations.Unregister),
+    "sleep": lambda process, words: operations.Sleep(words[1]),
+    "call": _call,
+    "channel send": _channel_send,
+    "channel receive": _channel_receive,
+    "channel close": _channel_close,
+    "select": _select,
+}
+"""By the word that Lua yields. ``go`` is missing: it makes a coroutine, which is the task's own matter."""
+
+# -- to Lua: what an operation answered
+
+_TRUE: Final[Scalars] = (ANSWERED, True)
+
+
+def _true(process: LuaProcess, value: Any) -> Scalars:
+    return _TRUE
+
+
+def _nothing(process: LuaProcess, value: Any) -> Scalars:
+    return (ANSWERED,)
+
+
+def _itself(process: LuaProcess, value: Any) -> Scalars:
+    return (ANSWERED, value)
+
+
+def _text(process: LuaProcess, value: str) -> Scalars:
+    return (ANSWERED, to_lua(value))
+
+
+def _channel(process: LuaProcess, value: Any) -> Scalars:
+    return (ANSWERED, process.number_of(value))
+
+
+def _data(process: LuaProcess, value: Payload) -> Scalars:
+    return (ANSWERED, value.data)
+
+
+def carried(value: Any, *, ok: bool) -> Scalars:
+    """Return what a channel carried: the number of a Lua value, or what ``present`` made of an arrival."""
+    if value.__class__ is int:
+        return ("value", ok, value)
+    if value is None:
+        return ("none", ok)
+    return (value[0], ok, *value[1:])
+
+
+def _received(process: LuaProcess, value: tuple[Any, bool]) -> Scalars:
+    return (ANSWERED, *carried(value[0], ok=value[1]))
+
+
+def _selected(process: LuaProcess, value: Selected) -> Scalars:
+    return (ANSWERED, value.index + 1, *carried(value.value, ok=value.ok))
+
+
+ANSWERS: Final[Mapping[type[Operation], Callable[[LuaProcess, Any], Scalars]]] = {
+    operations.Send: _true,
+    operations.Terminate: _true,
+    operations.Cancel: _true,
+    operations.Monitor: _true,
+    operations.Unmonitor: _true,
+    operations.Link: _true,
+    operations.Unlink: _true,
+    operations.SetOptions: _true,
+    operations.Unlisten: _true,
+    operations.Register: _true,
+    operations.ChannelSend: _true,
+    operations.ChannelClose: _true,
+    operations.Sleep: _nothing,
+    operations.Go: _nothing,
+    operations.Spawn: _text,
+    operations.Lookup: _text,
+    operations.Unregister: _itself,
+    operations.Inbox: _channel,
+    operations.Events: _channel,
+    operations.Listen: _channel,
+    operations.CallFunction: _data,
+    operations.ChannelReceive: _received,
+    operations.Select: _selected,
+}
+
+# -- to Lua: how an operation failed
+
+_REFUSING: Final = (operations.SetOptions, operations.Unlisten)
+
+
+def failure(operation: Operation, error: ProcessError) -> Scalars:
+    """Return how *error* appears to the program that asked for *operation* (semantics 13)."""
+    return (_way(operation, error), *parts(error))
+
+
+def _way(operation: Operation, error: ProcessError) -> int:
+    if isinstance(error, ArgumentTypeError):
+        return RAISED
+    # A sender that was waiting when its channel was closed gets ``nil, err``; one that comes too late is at fault.
+    if isinstance(operation, operations.ChannelSend) and error.message == "send on closed channel":
+        return RAISED
+    return REFUSED if isinstance(operation, _REFUSING) else RETURNED
+
+
+def parts(error: ProcessError) -> Scalars:
+    """Return message, kind, retryable and details of *error*."""
+    kind = "" if error.kind == UNKNOWN else to_lua(error.kind)
+    return (to_lua(error.message), kind, error.retryable, _details(error))
+
+
+def _details(error: ProcessError) -> bytes | None:
+    if error.details is None:
+        return None
+    try:
+        return pack((dict(error.details),)).data
+    except InvalidArgument:
+        # A detail that cannot leave Python is told as text.
+        return pack(({key: str(value) for key, value in error.details.items()},)).data

@@ -1,0 +1,82 @@
+"""Lua source to byte code: compiled once for each source, loaded again in every process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from lupa import lua54
+
+from simcore.lua.text import from_lua, to_lua
+from simcore.model.errors import UsageError
+
+HOST_FILES: Final = (
+    "core",
+    "order",
+    "number",
+    "pattern",
+    "text",
+    "errors",
+    "payload",
+    "task",
+    "channel",
+    "message",
+    "time",
+    "process",
+    "logger",
+    "environment",
+)
+"""The files of the host, each needing only those before it."""
+
+_COMPILE: Final = """
+local text, name = ...
+local chunk, problem = load(text, name, "t")
+if not chunk then return false, problem end
+return true, string.dump(chunk, false)
+"""
+
+
+def new_runtime(memory_max: int = 0) -> Any:
+    """Return a fresh Lua state that shows Python nothing and takes nothing from Python but what it is given.
+
+    Args:
+        memory_max: bytes it may use; 0 for no bound.
+    """
+    return lua54.LuaRuntime(
+        encoding="latin-1",
+        source_encoding="latin-1",
+        unpack_returned_tuples=True,
+        register_eval=False,
+        register_builtins=False,
+        attribute_filter=_no_attribute,
+        max_memory=memory_max or None,
+    )
+
+
+def _no_attribute(*_: object) -> str:
+    raise AttributeError("Lua has no access to the attributes of Python objects")
+
+
+@lru_cache(maxsize=1024)
+def compile_chunk(name: str, text: str) -> bytes:
+    """Return the byte code of *text*, a Lua source in latin-1, which calls itself *name* in its errors.
+
+    Raises:
+        UsageError: it does not compile; for instance a ``goto`` has no label.
+    """
+    compiled, result = new_runtime().execute(_COMPILE, text, f"={to_lua(name)}")
+    if not compiled:
+        raise UsageError(f"{from_lua(result)}; correct the source")
+    code: bytes = result.encode("latin-1")
+    return code
+
+
+@lru_cache(maxsize=1)
+def host_chunks() -> tuple[tuple[str, bytes], ...]:
+    """Return the name and the byte code of every file of the host, in the order in which they have to run."""
+    folder = files("simcore.lua") / "host"
+    return tuple(
+        (f"[simcore/{name}]", compile_chunk(f"[simcore/{name}]", (folder / f"{name}.lua").read_text("utf-8")))
+        for name in HOST_FILES
+    )

@@ -1,0 +1,92 @@
+"""A Lua entry as something that can be spawned or called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from lupa import lua54
+
+from simcore.lua.chunk import compile_chunk
+from simcore.lua.present import LuaFrontEnd
+from simcore.lua.process import LuaProcess
+from simcore.lua.task import LuaTask
+from simcore.lua.text import to_lua
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from simcore.lua.application import Entry
+    from simcore.lua.state import LuaState
+    from simcore.model.payload import Payload
+    from simcore.process.record import ProcessRecord
+
+Step = tuple[str, str, str]
+"""What happens before a module body runs: what, the name it binds, and what it binds there."""
+
+
+class LuaDefinition:
+    """The entry *entry* of an application, under its id.
+
+    Args:
+        entry: the entry, a ``process.lua`` or a ``function.lua``.
+        entries: all entries of its application.
+        state: the Lua state of the world.
+        dialect: which API generation the application speaks.
+
+    Raises:
+        UsageError: its source, or one of its libraries, does not compile.
+    """
+
+    __slots__ = ("_dialect", "_method", "_name", "id", "state")
+
+    def __init__(
+        self,
+        entry: Entry,
+        entries: Mapping[str, Entry],
+        state: LuaState,
+        dialect: Literal["seed", "current"],
+    ) -> None:
+        self.id = entry.id
+        self.state = state
+        self._dialect: Literal["seed", "current"] = dialect
+        self._method = entry.method
+        self._name = to_lua(entry.id)
+        for each in (*map(entries.__getitem__, entry.libraries), entry):
+            assert each.erased is not None, "only entries with Lua are libraries"
+            state.define_chunk(to_lua(each.id), compile_chunk(each.id, each.erased.text))
+        state.define_program(self._name, None if entry.method is None else to_lua(entry.method))
+        for what, name, target in steps(entry, entries):
+            state.add_step(self._name, what, to_lua(name), to_lua(target))
+
+    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[LuaFrontEnd, LuaTask]:
+        """Make the process's environment and run the module body, as far as its main function.
+
+        Raises:
+            ProcessError: ``failed to execute script``, or the method is not found (semantics 7.3, rows 7 and 8).
+        """
+        process = LuaProcess(self.state, record, self._dialect)
+        try:
+            number = self.state.open(process.number, self._name, to_lua(record.pid), to_lua(record.id), self._dialect)
+            task = LuaTask(process, number, is_main=True)
+            task.prepare(self._method, arguments.data)
+        except lua54.LuaMemoryError:
+            raise self.state.out_of_memory() from None
+        except BaseException:
+            process.close()
+            raise
+        return LuaFrontEnd(process), task
+
+
+def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Step]:
+    """Yield what binds the globals of *entry*: modules and imports of each library before it runs, then its own."""
+    for target in entry.libraries:
+        yield from _bindings(entries[target])
+        yield ("library", "", target)
+    yield from _bindings(entry)
+
+
+def _bindings(entry: Entry) -> Iterator[Step]:
+    for module in entry.modules:
+        yield ("absent" if module in entry.foreign_modules else "module", module, module)
+    for alias, target in entry.imports.items():
+        yield ("absent" if alias in entry.foreign_imports else "import", alias, target)

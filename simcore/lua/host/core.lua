@@ -1,0 +1,242 @@
+-- What every other host file stands on: host objects, read-only tables, serial numbers, and values as text.
+--
+-- H is the table that the host files share; no program ever sees it. Everything that a program could replace or that
+-- differs between runs (addresses, key order) is taken here once, as a local, before any program exists.
+
+local H = ...
+
+local type, tostring, tonumber, rawget, rawset = type, tostring, tonumber, rawget, rawset
+local setmetatable, error, select = setmetatable, error, select
+local string_format, sub, math_type, getinfo = string.format, string.sub, math.type, debug.getinfo
+local huge = math.huge
+
+H.OPAQUE = {} -- key under which a host object keeps what it stands for
+H.SERIAL = {} -- key of its serial number
+H.current = nil -- the process whose code runs
+H.exhausted = nil -- which bound was reached: "instructions" or "memory"
+H.used = 0 -- instructions of this step
+
+local OPAQUE, SERIAL = H.OPAQUE, H.SERIAL
+
+-- Raise a text at the line of the program that is running, however deep inside the host that is found out.
+function H.fail(message)
+    local level = 2
+    local info = getinfo(level, "S")
+    while info and (info.what == "C" or sub(info.short_src, 1, 8) == "[simcore") do
+        level = level + 1
+        info = getinfo(level, "S")
+    end
+    error(message, info and level or 0)
+end
+
+-- Serial numbers stand in for addresses, which differ from run to run.
+
+local serials = setmetatable({}, { __mode = "k" })
+local serial = 0
+
+local function next_serial()
+    serial = serial + 1
+    return serial
+end
+
+function H.known_serial(value)
+    return type(value) == "table" and rawget(value, SERIAL) or serials[value]
+end
+
+function H.serial_of(value)
+    local number = H.known_serial(value)
+    if not number then
+        number = next_serial()
+        serials[value] = number
+    end
+    return number
+end
+
+-- Host objects are tables that no program can open: their metatable is hidden, they have no keys, and they refuse
+-- every raw access. To the program their type is "userdata".
+
+local classes = {} -- metatable -> name of the class
+
+function H.class(name, methods, metamethods)
+    local metatable = metamethods or {}
+    metatable.__index = methods
+    metatable.__metatable = false
+    metatable.__newindex = function()
+        H.fail("cannot assign to a field of a " .. name)
+    end
+    metatable.__len = function()
+        H.fail("attempt to get length of a " .. name .. " value")
+    end
+    metatable.__pairs = function()
+        H.fail("bad argument #1 to pairs (table expected, got " .. name .. ")")
+    end
+    metatable.__tostring = metatable.__tostring or function(object)
+        return string_format("%s: 0x%08x", name, object[SERIAL])
+    end
+    classes[metatable] = name
+    return metatable
+end
+
+function H.object(class, value)
+    serial = serial + 1
+    return setmetatable({ [OPAQUE] = value, [SERIAL] = serial }, class)
+end
+
+local raw_metatable = debug.getmetatable
+
+-- The class of a host object, nil for every other value.
+local function class_of(value)
+    if type(value) == "table" then
+        local metatable = raw_metatable(value)
+        return metatable and classes[metatable] and metatable
+    end
+end
+H.class_of = class_of
+
+function H.is_a(value, class)
+    return type(value) == "table" and raw_metatable(value) == class
+end
+
+-- Read-only tables: the libraries, which all processes of a world share.
+
+local originals = {} -- read-only table -> what it shows
+
+function H.read_only(original, metamethods)
+    local proxy = {}
+    local metatable = metamethods or {}
+    metatable.__index = original
+    metatable.__newindex = function()
+        H.fail("attempt to modify a read-only table")
+    end
+    metatable.__metatable = false
+    originals[proxy] = original
+    return setmetatable(proxy, metatable)
+end
+
+function H.contents(value)
+    return originals[value] or value
+end
+
+-- Numbers as text: integral floats without ".0", other floats with as few digits as read back the same.
+
+local function float_text(number)
+    if number ~= number then
+        return "NaN"
+    elseif number == huge then
+        return "+Inf"
+    elseif number == -huge then
+        return "-Inf"
+    elseif number % 1 == 0 and number > -1e21 and number < 1e21 then
+        return string_format("%.0f", number)
+    end
+    for digits = 15, 16 do
+        local text = string_format("%." .. digits .. "g", number)
+        if tonumber(text) == number then
+            return text
+        end
+    end
+    return string_format("%.17g", number)
+end
+H.float_text = float_text
+
+-- What the eraser wraps around the operands of "..", whose conversion of numbers cannot be replaced.
+function H.operand(value)
+    if math_type(value) == "float" then
+        return float_text(value)
+    end
+    return value
+end
+
+local function text_of(value)
+    local kind = type(value)
+    if kind == "string" then
+        return value
+    elseif kind == "number" then
+        return math_type(value) == "float" and float_text(value) or tostring(value)
+    elseif kind == "nil" or kind == "boolean" then
+        return tostring(value)
+    end
+    local metatable = raw_metatable(value)
+    local convert = metatable and rawget(metatable, "__tostring")
+    if convert then
+        local text = convert(value)
+        if type(text) ~= "string" then
+            H.fail("'__tostring' must return a string")
+        end
+        return text
+    end
+    return string_format("%s: 0x%08x", kind, H.serial_of(value))
+end
+H.tostring = text_of
+
+function H.type(...)
+    if select("#", ...) == 0 then
+        H.fail("bad argument #1 to type (value expected)")
+    end
+    local value = ...
+    return class_of(value) and "userdata" or type(value)
+end
+
+local kind_of = H.type
+
+function H.bad_argument(position, name, expected, value)
+    H.fail(string_format("bad argument #%d to %s (%s expected, got %s)", position, name, expected, kind_of(value)))
+end
+
+-- A work unit is what one library call does per byte or element; eight of them count as one instruction.
+function H.charge(units)
+    H.used = H.used + units // 8
+    if H.used > H.limit then
+        H.exhaust("instructions")
+    end
+end
+
+-- Raw access, which host objects refuse and read-only tables allow for reading.
+
+function H.rawget(container, key)
+    if type(container) ~= "table" or class_of(container) then
+        H.bad_argument(1, "rawget", "table", container)
+    end
+    return rawget(H.contents(container), key)
+end
+
+function H.rawset(container, key, value)
+    if type(container) ~= "table" or class_of(container) then
+        H.bad_argument(1, "rawset", "table", container)
+    elseif originals[container] then
+        H.fail("attempt to modify a read-only table")
+    end
+    return rawset(container, key, value)
+end
+
+-- The original supports neither finalizers nor weak tables, and both would make the collector visible. A finalizer
+-- counts only if it is there when the metatable is set.
+function H.setmetatable(container, metatable)
+    if type(container) ~= "table" then
+        H.bad_argument(1, "setmetatable", "table", container)
+    elseif metatable ~= nil and (type(metatable) ~= "table" or class_of(metatable)) then
+        H.bad_argument(2, "setmetatable", "nil or table", metatable)
+    end
+    local old = raw_metatable(container)
+    if old and rawget(old, "__metatable") ~= nil then
+        H.fail("cannot change a protected metatable")
+    elseif metatable == nil or originals[metatable] then
+        return setmetatable(container, metatable)
+    end
+    local finalizer = rawget(metatable, "__gc")
+    rawset(metatable, "__mode", nil)
+    rawset(metatable, "__gc", nil)
+    setmetatable(container, metatable)
+    rawset(metatable, "__gc", finalizer)
+    return container
+end
+
+-- string(x), number(x), integer(x), boolean(x): return x, or raise.
+function H.validator(name, accepts)
+    return function(value)
+        if accepts(value) then
+            return value
+        end
+        H.fail("expected " .. name .. ", got " .. kind_of(value))
+    end
+end

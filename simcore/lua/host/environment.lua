@@ -1,0 +1,134 @@
+-- What a program finds: its globals, the modules its entry lists, the libraries it imports, and stand-ins for what is no
+-- part of a simulation (lua-environment 3.3 and 4).
+
+local H = ...
+
+local type, error, load, rawget, setmetatable, math_type = type, error, load, rawget, setmetatable, math.type
+
+local BASE = {
+    _VERSION = _VERSION,
+    __S = H.operand,
+    assert = assert,
+    boolean = H.validator("boolean", function(value)
+        return type(value) == "boolean"
+    end),
+    channel = H.channel,
+    coroutine = H.coroutine,
+    error = error,
+    errors = H.errors,
+    getmetatable = getmetatable,
+    integer = H.validator("integer", function(value)
+        return math_type(value) == "integer"
+    end),
+    ipairs = ipairs,
+    math = H.math,
+    next = H.next,
+    number = H.validator("number", function(value)
+        return type(value) == "number"
+    end),
+    os = H.os,
+    pairs = H.pairs,
+    payload = H.payload,
+    pcall = H.pcall,
+    print = H.print,
+    process = H.process,
+    rawequal = rawequal,
+    rawget = H.rawget,
+    rawset = H.rawset,
+    select = select,
+    setmetatable = H.setmetatable,
+    string = H.string,
+    table = H.table,
+    tonumber = tonumber,
+    tostring = H.tostring,
+    type = H.type,
+    unpack = H.unpack,
+    xpcall = H.xpcall,
+}
+
+local MODULES = { funcs = H.funcs, logger = H.logger, time = H.time }
+
+local ENVIRONMENT = { __index = BASE, __metatable = false }
+
+local function new_environment()
+    local environment = {}
+    environment._G = environment
+    environment.require = function(name)
+        local found = type(name) == "string" and environment[name] or nil
+        if found == nil then
+            H.fail("module '" .. H.tostring(name) .. "' not found")
+        end
+        return found
+    end
+    return setmetatable(environment, ENVIRONMENT)
+end
+
+local function stand_in(name)
+    local function refuse()
+        H.fail(name .. " is not part of this simulation")
+    end
+    return setmetatable({}, { __index = refuse, __newindex = refuse, __call = refuse, __metatable = false })
+end
+
+-- Programs: one for each entry that can run. Chunks are byte code made by the host itself, by their names.
+
+local chunks = {}
+local programs = {}
+
+function H.define_chunk(name, code)
+    chunks[name] = code
+end
+
+function H.define_program(id, method)
+    programs[id] = { method = method, steps = {} }
+end
+
+-- One step of making a process ready: "module" and "absent" bind a name, "import" binds what a library returned,
+-- "library" runs one.
+function H.add_step(id, what, name, target)
+    local steps = programs[id].steps
+    steps[#steps + 1] = { what = what, name = name, target = target }
+end
+
+local function run_chunk(name, environment)
+    return load(chunks[name], "=" .. name, "b", environment)()
+end
+
+local bind = {}
+
+function bind.module(environment, step)
+    local known = MODULES[step.name]
+    if known then
+        environment[step.name] = known
+    end
+end
+
+function bind.absent(environment, step)
+    environment[step.name] = stand_in(step.target)
+end
+
+function bind.import(environment, step, libraries)
+    environment[step.name] = libraries[step.target]
+end
+
+function bind.library(environment, step, libraries)
+    libraries[step.target] = run_chunk(step.target, environment)
+end
+
+-- Make the environment of a process and run its module body; return its main function, or nil where it has none.
+function H.instantiate(_, id)
+    local program = programs[id]
+    local environment, libraries = new_environment(), {}
+    for i = 1, #program.steps do
+        local step = program.steps[i]
+        bind[step.what](environment, step, libraries)
+    end
+    local result = run_chunk(id, environment)
+    if type(result) == "function" then
+        return result
+    elseif type(result) == "table" and not H.class_of(result) and program.method then
+        local main = rawget(result, program.method)
+        return type(main) == "function" and main or nil
+    end
+    return nil
+end

@@ -1,0 +1,300 @@
+-- Coroutines: the tasks that Python resumes, those that a program makes itself, and the bounds that hold in both.
+--
+-- A task gives control to Python by yielding HOST, the number of an operation, and scalars. A coroutine of the program
+-- passes such a yield on to the one that resumed it, until it reaches the task.
+
+local H = ...
+
+local type, error, next = type, error, next
+local raw_pcall, raw_xpcall, sethook = pcall, xpcall, debug.sethook
+local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
+local running, status, isyieldable = coroutine.running, coroutine.status, coroutine.isyieldable
+
+local HOST = {} -- first value of a yield that is meant for Python
+local STOP = {} -- what is thrown when a bound was reached; no program gets hold of it
+local STRIDE = 1000 -- instructions between two looks at the bound
+local NO_MEMORY = "not enough memory"
+
+-- Bounds
+
+function H.exhaust(which)
+    H.exhausted = H.exhausted or which
+    error(STOP, 0)
+end
+
+local function count_instructions()
+    local used = H.used + STRIDE
+    H.used = used
+    if used > H.limit or H.exhausted then
+        H.exhaust("instructions")
+    end
+end
+
+local function new_coroutine(body)
+    local new = create(body)
+    sethook(new, count_instructions, "", STRIDE)
+    return new
+end
+
+-- Pass on results of a protected call, unless a bound was reached: that cannot be caught.
+local function unless_exhausted(ok, ...)
+    if H.exhausted then
+        error(STOP, 0)
+    elseif not ok and ... == NO_MEMORY then
+        H.exhaust("memory")
+    end
+    return ok, ...
+end
+
+function H.pcall(body, ...)
+    return unless_exhausted(raw_pcall(body, ...))
+end
+
+function H.xpcall(body, handler, ...)
+    if type(handler) ~= "function" then
+        H.bad_argument(2, "xpcall", "function", handler)
+    end
+    return unless_exhausted(raw_xpcall(body, function(problem)
+        if H.exhausted or problem == NO_MEMORY then
+            return problem
+        end
+        return handler(problem)
+    end, ...))
+end
+
+-- The coroutine library of the program
+
+local tasks = {} -- token -> task
+local task_of = setmetatable({}, { __mode = "k" }) -- coroutine of a task -> its task
+local tokens = 0
+
+local function pass_on(co, ok, first, ...)
+    if ok and first == HOST then
+        return pass_on(co, raw_resume(co, raw_yield(HOST, ...)))
+    end
+    return unless_exhausted(ok, first, ...)
+end
+
+local function resume(co, ...)
+    if type(co) ~= "thread" then
+        H.bad_argument(1, "resume", "coroutine", co)
+    elseif task_of[co] then
+        return false, "cannot resume a coroutine that the process schedules itself"
+    end
+    return pass_on(co, raw_resume(co, ...))
+end
+
+local function unwrap(ok, ...)
+    if not ok then
+        error((...), 0)
+    end
+    return ...
+end
+
+local function wrap(body)
+    if type(body) ~= "function" then
+        H.bad_argument(1, "wrap", "function", body)
+    end
+    local co = new_coroutine(body)
+    return function(...)
+        return unwrap(pass_on(co, raw_resume(co, ...)))
+    end
+end
+
+local function yield(...)
+    if task_of[running()] then
+        H.fail("attempt to yield from outside a coroutine")
+    end
+    return raw_yield(...)
+end
+
+local function new_task(body, process)
+    tokens = tokens + 1
+    local task = { co = new_coroutine(body), process = process, token = tokens }
+    tasks[tokens] = task
+    task_of[task.co] = task
+    process.tasks[tokens] = true
+    return task
+end
+
+-- Operations. Python answers with a status and values: all went well; it failed (nil, error); it was refused
+-- (false, error); the error is to be raised.
+
+local function failure(message, kind, retryable, details)
+    return H.new_error(message, kind, retryable, details and H.decode(details))
+end
+
+local function answered(code, ...)
+    if code == 0 then
+        return ...
+    elseif code == 1 then
+        return nil, failure(...)
+    elseif code == 2 then
+        return false, failure(...)
+    end
+    H.fail((...))
+end
+
+function H.operate(operation, ...)
+    return answered(raw_yield(HOST, operation, ...))
+end
+
+function H.operate_unanswered(operation, ...)
+    return raw_yield(HOST, operation, ...)
+end
+
+H.answered = answered
+
+local function spawn(body)
+    if type(body) ~= "function" then
+        H.bad_argument(1, "spawn", "function", body)
+    end
+    local task = new_task(body, H.current)
+    H.operate("go", task.token)
+    return task.co
+end
+
+H.coroutine = H.read_only({
+    create = function(body)
+        if type(body) ~= "function" then
+            H.bad_argument(1, "create", "function", body)
+        end
+        return new_coroutine(body)
+    end,
+    isyieldable = isyieldable,
+    resume = resume,
+    running = function()
+        return (running())
+    end,
+    spawn = spawn,
+    status = status,
+    wrap = wrap,
+    yield = yield,
+})
+
+-- What Python calls, always from the main state. Every answer is a word and scalars.
+
+local processes = {}
+
+local function details_data(state)
+    if state.details then
+        local ok, data = raw_pcall(H.encode, state.details)
+        return ok and data or nil
+    end
+    return nil
+end
+
+-- The text of a program's own error value may be made by the program, so that runs under the bound as well.
+local function state_of_error(problem)
+    if type(problem) ~= "table" or H.is_error(problem) then
+        return H.error_state(problem)
+    end
+    local co = new_coroutine(H.error_state)
+    local ok, state = raw_resume(co, problem)
+    if ok and status(co) == "dead" then
+        return state
+    end
+    return { message = "an error whose text cannot be made", kind = "" }
+end
+
+local function failed(problem)
+    if H.exhausted then
+        return "exhausted", H.exhausted
+    elseif problem == NO_MEMORY then
+        return "exhausted", "memory"
+    end
+    local state = state_of_error(problem)
+    if H.exhausted then
+        return "exhausted", H.exhausted
+    end
+    return "failed", state.message, state.kind, state.retryable, details_data(state)
+end
+
+-- "main returns (v, e) with e a string or an error object: {error=e}; v discarded" (semantics 2.4)
+local function ended(task, value, problem)
+    tasks[task.token] = nil
+    task.process.tasks[task.token] = nil
+    if not task.is_main then
+        return "done", "N"
+    elseif type(problem) == "string" or H.is_error(problem) then
+        return failed(problem)
+    end
+    local ok, data = raw_pcall(H.encode, value)
+    if not ok then
+        return failed(data)
+    end
+    return "done", data
+end
+
+local function settled(task, ok, first, ...)
+    if H.exhausted then
+        return "exhausted", H.exhausted
+    elseif not ok then
+        tasks[task.token] = nil
+        return failed(first)
+    elseif first == HOST then
+        return ...
+    end
+    return ended(task, first, ...)
+end
+
+-- Go on with a task. *fresh* begins a new step, with a new budget of instructions.
+function H.resume(token, fresh, ...)
+    local task = tasks[token]
+    H.current = task.process
+    if fresh then
+        H.used = 0
+    end
+    return settled(task, raw_resume(task.co, ...))
+end
+
+-- Begin a process of a defined program. Its task runs the module body first and then yields "ready"; the next resume
+-- enters its main function with the decoded arguments.
+function H.open(id, program, pid, frame_id, dialect)
+    local process = {
+        id = id,
+        pid = pid,
+        frame_id = frame_id,
+        dialect = dialect,
+        tasks = {},
+        values = {},
+        values_count = 0,
+        channels = {},
+    }
+    processes[id] = process
+    local task = new_task(function()
+        local main = H.instantiate(process, program)
+        if not main then
+            raw_yield(HOST, "no method")
+        end
+        local arguments, count = H.decode_all(raw_yield(HOST, "ready"))
+        return main(table.unpack(arguments, 1, count))
+    end, process)
+    task.is_main = true
+    return task.token
+end
+
+function H.close(id)
+    local process = processes[id]
+    if process then
+        for token in next, process.tasks do
+            tasks[token] = nil
+        end
+        processes[id] = nil
+    end
+end
+
+-- Values that wait in a channel stay here; Python has their number only.
+
+function H.put(process, value)
+    local number = process.values_count + 1
+    process.values_count = number
+    process.values[number] = value
+    return number
+end
+
+function H.take(process, number)
+    local value = process.values[number]
+    process.values[number] = nil
+    return value
+end

@@ -1,0 +1,436 @@
+-- The string and table libraries, with numbers as section 4 of lua-environment writes them, and with every call's
+-- work bounded, because the instruction bound does not see inside the C library.
+
+local H = ...
+
+local type, error, tostring, tonumber, select, rawlen = type, error, tostring, tonumber, select, rawlen
+local byte, find, format, gmatch, match, rep, sub = string.byte, string.find, string.format, string.gmatch, string.match, string.rep, string.sub
+local gsub, concat, unpack, math_type = string.gsub, table.concat, table.unpack, math.type
+local huge = math.huge
+
+local TEXT_MAX = 64 * 1024 * 1024 -- bytes that one library call may make
+local MATCH_MAX = 1e7 -- steps that the C library may need for one match
+
+local function check_text(value, position, name)
+    local kind = type(value)
+    if kind == "string" then
+        return value
+    elseif kind == "number" then
+        return H.tostring(value)
+    end
+    H.bad_argument(position, name, "string", value)
+end
+
+-- Patterns: the C library where the longest possible search is short, the bounded matcher otherwise.
+
+local function is_cheap(subject, pattern)
+    local _, repeats = gsub(pattern, "[%*%+%-%?]", "")
+    H.charge(#subject)
+    return (#subject + 1.0) ^ (repeats + (byte(pattern) == 94 and 0 or 1)) <= MATCH_MAX
+end
+
+local function first_place(subject, from)
+    from = from or 1
+    if from < 0 then
+        from = #subject + from + 1
+    end
+    return from < 1 and 1 or from
+end
+
+local function search(subject, pattern, from)
+    if is_cheap(subject, pattern) then
+        return find(subject, pattern, from)
+    end
+    from = first_place(subject, from)
+    if from > #subject + 1 then
+        return nil
+    end
+    return H.pattern_find(subject, pattern, from)
+end
+
+local function find_text(subject, pattern, from, plain)
+    subject, pattern = check_text(subject, 1, "find"), check_text(pattern, 2, "find")
+    if plain or not find(pattern, "[%^%$%*%+%?%.%(%)%[%]%%%-]") then
+        H.charge(#subject)
+        return find(subject, pattern, from, true)
+    end
+    return search(subject, pattern, from)
+end
+
+local function captures_or_all(subject, first, last, ...)
+    if not first then
+        return nil
+    elseif select("#", ...) == 0 then
+        return sub(subject, first, last)
+    end
+    return ...
+end
+
+local function match_text(subject, pattern, from)
+    subject, pattern = check_text(subject, 1, "match"), check_text(pattern, 2, "match")
+    if is_cheap(subject, pattern) then
+        return match(subject, pattern, from)
+    end
+    return captures_or_all(subject, search(subject, pattern, from))
+end
+
+local function gmatch_text(subject, pattern)
+    subject, pattern = check_text(subject, 1, "gmatch"), check_text(pattern, 2, "gmatch")
+    if is_cheap(subject, pattern) then
+        return gmatch(subject, pattern)
+    end
+    if byte(pattern) == 94 then
+        pattern = "%" .. pattern -- no anchor here, as in the library
+    end
+    local from, last_stop = 1, nil
+    local function step(first, last, ...)
+        if not first then
+            from = #subject + 2
+            return nil
+        elseif last == last_stop then
+            from = from + 1
+            return step(H.pattern_find(subject, pattern, from))
+        end
+        from, last_stop = last + 1, last
+        return captures_or_all(subject, first, last, ...)
+    end
+    return function()
+        if from > #subject + 1 then
+            return nil
+        end
+        return step(H.pattern_find(subject, pattern, from))
+    end
+end
+
+local function expanded(replacement, subject, first, last, ...)
+    local captures, count = { ... }, select("#", ...)
+    local whole = sub(subject, first, last)
+    return (gsub(replacement, "%%(.?)", function(what)
+        if what == "0" then
+            return whole
+        elseif find(what, "^%d$") then
+            local index = tonumber(what)
+            if index == 1 and count == 0 then
+                return whole
+            elseif index > count then
+                error("invalid capture index %" .. index .. " in replacement string", 0)
+            end
+            return H.tostring(captures[index])
+        elseif what == "%" then
+            return "%"
+        end
+        error("invalid use of '%' in replacement string", 0)
+    end))
+end
+
+local function replacement_for(replacement, subject, first, last, ...)
+    local kind, value = type(replacement), nil
+    if kind == "string" then
+        return expanded(replacement, subject, first, last, ...)
+    end
+    local whole = sub(subject, first, last)
+    local key = whole
+    if select("#", ...) > 0 then
+        key = ...
+    end
+    if kind == "table" then
+        value = replacement[key]
+    elseif select("#", ...) > 0 then
+        value = replacement(...)
+    else
+        value = replacement(whole)
+    end
+    if not value then
+        return whole
+    elseif type(value) ~= "string" and type(value) ~= "number" then
+        error("invalid replacement value (a " .. H.type(value) .. ")", 0)
+    end
+    return H.tostring(value)
+end
+
+-- Replace in Lua: callbacks may block then, and every match is bounded.
+local function replace_all(subject, pattern, replacement, most)
+    local parts, at, count, last_stop = {}, 1, 0, nil
+    local anchored = byte(pattern) == 94
+    local function take(first, last, ...)
+        if not first then
+            return false
+        elseif last == last_stop then
+            -- An empty match right behind the last one does not count: go on behind the next character.
+            parts[#parts + 1] = sub(subject, at, at)
+            at = at + 1
+            return at <= #subject + 1
+        end
+        count = count + 1
+        parts[#parts + 1] = sub(subject, at, first - 1)
+        parts[#parts + 1] = replacement_for(replacement, subject, first, last, ...)
+        at, last_stop = last + 1, last
+        return at <= #subject + 1
+    end
+    while count < most and take(search(subject, pattern, at)) and not anchored do
+    end
+    parts[#parts + 1] = sub(subject, at)
+    return concat(parts), count
+end
+
+local function gsub_text(subject, pattern, replacement, most)
+    subject, pattern = check_text(subject, 1, "gsub"), check_text(pattern, 2, "gsub")
+    local kind = type(replacement)
+    if kind == "number" then
+        replacement, kind = H.tostring(replacement), "string"
+    elseif kind ~= "string" and kind ~= "function" and (kind ~= "table" or H.class_of(replacement)) then
+        H.bad_argument(3, "gsub", "string/function/table", replacement)
+    end
+    if most ~= nil and type(most) ~= "number" then
+        H.bad_argument(4, "gsub", "number", most)
+    end
+    if kind == "string" and is_cheap(subject, pattern) and (#subject + 1) * #replacement <= TEXT_MAX then
+        return gsub(subject, pattern, replacement, most)
+    end
+    return replace_all(subject, pattern, replacement, most or #subject + 1)
+end
+
+local function rep_text(text, count, separator)
+    text = check_text(text, 1, "rep")
+    if type(count) ~= "number" then
+        H.bad_argument(2, "rep", "number", count)
+    end
+    local size = #text + (separator and #check_text(separator, 3, "rep") or 0)
+    if size == 0 or count <= 0 then
+        return ""
+    elseif size * (count + 0.0) > TEXT_MAX then
+        H.fail("resulting string too large")
+    end
+    H.charge(size * count // 1)
+    return rep(text, count // 1 | 0, separator)
+end
+
+-- string.format, piece by piece: no address, no float in the style of C.
+
+local pieces_of, formats_count = {}, 0
+
+local function parse_format(text)
+    local pieces, at = {}, 1
+    while at <= #text do
+        local percent = find(text, "%", at, true)
+        if not percent then
+            break
+        end
+        local first, last, conversion = find(text, "^%%[%-%+ #0]*%d*%.?%d*(.)", percent)
+        if not first then
+            error("invalid conversion '" .. sub(text, percent) .. "' to 'format'", 0)
+        end
+        pieces[#pieces + 1] = sub(text, at, percent - 1)
+        pieces[#pieces + 1] = { sub(text, first, last), conversion }
+        at = last + 1
+    end
+    pieces[#pieces + 1] = sub(text, at)
+    return pieces
+end
+
+local function pieces(text)
+    local known = pieces_of[text]
+    if not known then
+        known = parse_format(text)
+        if formats_count > 500 then
+            pieces_of, formats_count = {}, 0
+        end
+        pieces_of[text], formats_count = known, formats_count + 1
+    end
+    return known
+end
+
+local WHOLE = { d = true, i = true, u = true, c = true, o = true, x = true, X = true }
+local REAL = { a = true, A = true, e = true, E = true, f = true, F = true, g = true, G = true }
+
+local function whole(value, position)
+    local number = tonumber(value)
+    if not number then
+        H.bad_argument(position, "format", "number", value)
+    end
+    if math_type(number) == "integer" then
+        return number
+    elseif number ~= number or number >= 2 ^ 63 or number < -2 ^ 63 then
+        return math.mininteger
+    end
+    return (number < 0 and math.ceil(number) or math.floor(number))
+end
+
+local function real(spec, value, position)
+    local number = tonumber(value)
+    if not number then
+        H.bad_argument(position, "format", "number", value)
+    end
+    if number ~= number or number == huge or number == -huge then
+        return format("%" .. match(spec, "^%%([%-]?%d*)") .. "s", H.float_text(number + 0.0))
+    end
+    return format(spec, number)
+end
+
+local function converted(spec, conversion, value, position)
+    if conversion == "s" or conversion == "v" then
+        return format(conversion == "v" and "%s" or spec, H.tostring(value))
+    elseif WHOLE[conversion] then
+        return format((gsub(spec, "[iu]$", "d")), whole(value, position))
+    elseif REAL[conversion] then
+        return real(spec, value, position)
+    elseif conversion == "q" then
+        return format(spec, value)
+    elseif conversion == "p" then
+        return format("%s", format("0x%08x", H.serial_of(value)))
+    end
+    H.fail("invalid conversion '" .. spec .. "' to 'format'")
+end
+
+local function format_text(text, ...)
+    text = check_text(text, 1, "format")
+    local known, arguments, given, position = pieces(text), { ... }, select("#", ...), 0
+    local parts = {}
+    for i = 1, #known do
+        local piece = known[i]
+        if type(piece) == "string" then
+            parts[i] = piece
+        elseif piece[2] == "%" then
+            parts[i] = "%"
+        else
+            position = position + 1
+            if position > given then
+                H.fail("bad argument #" .. position + 1 .. " to format (no value)")
+            end
+            parts[i] = converted(piece[1], piece[2], arguments[position], position + 1)
+        end
+    end
+    local result = concat(parts)
+    H.charge(#result)
+    return result
+end
+
+H.format = format_text
+
+local string_library = {
+    byte = byte,
+    char = string.char,
+    find = find_text,
+    format = format_text,
+    gmatch = gmatch_text,
+    gsub = gsub_text,
+    len = string.len,
+    lower = string.lower,
+    match = match_text,
+    pack = string.pack,
+    packsize = string.packsize,
+    rep = rep_text,
+    reverse = string.reverse,
+    sub = sub,
+    unpack = string.unpack,
+    upper = string.upper,
+}
+
+H.string = H.read_only(string_library, {
+    __call = function(_, value)
+        return H.validate_string(value)
+    end,
+})
+H.validate_string = H.validator("string", function(value)
+    return type(value) == "string"
+end)
+
+-- Methods of strings come from the same read-only library.
+local string_metatable = getmetatable("")
+string_metatable.__index = string_library
+string_metatable.__metatable = H.read_only({ __index = H.string })
+
+-- The table library.
+
+local insert, move, remove = table.insert, table.move, table.remove
+
+local function check_table(value, name)
+    if type(value) ~= "table" or H.class_of(value) then
+        H.bad_argument(1, name, "table", value)
+    end
+end
+
+local function concat_list(list, separator, from, to)
+    check_table(list, "concat")
+    from, to = from or 1, to or #list
+    local parts, size = {}, 0
+    for i = from, to do
+        local value = list[i]
+        local kind = type(value)
+        if kind == "number" then
+            value = H.tostring(value)
+        elseif kind ~= "string" then
+            H.fail("invalid value (at index " .. i .. ") in table for 'concat'")
+        end
+        parts[#parts + 1] = value
+        size = size + #value
+    end
+    separator = separator and check_text(separator, 2, "concat") or ""
+    size = size + #separator * #parts
+    if size > TEXT_MAX then
+        H.fail("resulting string too large")
+    end
+    H.charge(size)
+    return concat(parts, separator)
+end
+
+local function insert_value(list, ...)
+    check_table(list, "insert")
+    local count = select("#", ...)
+    if count == 1 then
+        return insert(list, (...))
+    elseif count ~= 2 then
+        H.fail("wrong number of arguments to 'insert'")
+    end
+    H.charge(#list)
+    local position, value = ...
+    return insert(list, position, value)
+end
+
+local function remove_value(list, ...)
+    check_table(list, "remove")
+    if select("#", ...) > 0 then
+        H.charge(#list)
+    end
+    return remove(list, ...)
+end
+
+local function move_values(from, first, last, at, to)
+    check_table(from, "move")
+    H.charge(last > first and last - first or 0)
+    return move(from, first, last, at, to or from)
+end
+
+local function unpack_list(list, first, last)
+    check_table(list, "unpack")
+    H.charge(last and last - (first or 1) or #list)
+    return unpack(list, first, last)
+end
+
+H.unpack = unpack_list
+H.table = H.read_only({
+    concat = concat_list,
+    create = function()
+        return {}
+    end,
+    getn = function(list)
+        check_table(list, "getn")
+        return #list
+    end,
+    insert = insert_value,
+    maxn = function(list)
+        check_table(list, "maxn")
+        local most = 0
+        for key in H.pairs(list) do
+            if type(key) == "number" and key > most then
+                most = key
+            end
+        end
+        return most
+    end,
+    move = move_values,
+    pack = table.pack,
+    remove = remove_value,
+    sort = H.sort,
+    unpack = unpack_list,
+})

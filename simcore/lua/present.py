@@ -1,0 +1,76 @@
+"""How one Lua process sees what arrives: messages and events in the dialect of its application (semantics 16.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.lua.text import to_lua
+from simcore.model.errors import InternalError, ProcessError
+from simcore.model.messages import Cancel, Exit
+from simcore.model.payload import Payload, pack
+from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
+
+if TYPE_CHECKING:
+    from simcore.lua.bridge import Scalars
+    from simcore.lua.process import LuaProcess
+    from simcore.model.messages import Event
+
+
+class LuaFrontEnd:
+    """The front end of one Lua process. What it presents is a word and scalars, which the host makes into values."""
+
+    __slots__ = ("_process",)
+    unawaited: Final = ()
+    """In Lua every operation is waited for."""
+
+    def __init__(self, process: LuaProcess) -> None:
+        self._process = process
+
+    def present(self, envelope: Envelope) -> Scalars:
+        """Return a message, a bare payload, an event, or of a timer its instant."""
+        if envelope.form == MESSAGE:
+            sender = envelope.sender
+            return ("message", to_lua(envelope.topic), sender and to_lua(sender), envelope.payload.data)
+        if envelope.form == RAW:
+            return ("raw", envelope.payload.data)
+        epoch_ns = self._process.state.epoch_ns
+        if envelope.form == TIME:
+            return ("time", epoch_ns + envelope.at_ns)
+        assert envelope.event is not None, "an envelope of this form has an event"
+        return self._event(envelope.event, envelope, epoch_ns)
+
+    def _event(self, event: Event, envelope: Envelope, epoch_ns: int) -> Scalars:
+        fields: dict[str, Any] = {"kind": event.KIND, "from": event.sender}
+        value: bytes | None = None
+        if isinstance(event, Cancel):
+            fields |= self._cancel(event)
+        elif event.error is not None:
+            fields["result"] = {"error": self._error(event.error)}
+        elif isinstance(event, Exit):
+            value = envelope.payload.data
+        return ("event", pack((fields,)).data, value, epoch_ns + event.at_ns)
+
+    def _cancel(self, event: Cancel) -> dict[str, Any]:
+        fields: dict[str, Any] = {} if event.deadline is None else {"deadline": event.deadline}
+        if event.reason or self._process.dialect == "current":
+            fields["reason"] = event.reason
+        return fields
+
+    def _error(self, error: ProcessError) -> Any:
+        """Return the error as the dialect has it: its text in the seed, an error object in the newer runtime."""
+        return error if self._process.dialect == "current" else error.message
+
+    def result(self, value: Any) -> Payload:
+        """Return the result, which the host has copied already."""
+        assert isinstance(value, Payload)
+        return value
+
+    def error(self, exception: Exception) -> ProcessError:
+        """Return the error that a coroutine ended with. Anything else that leaves one is a mistake of simcore."""
+        if isinstance(exception, ProcessError):
+            return exception
+        raise InternalError(f"the Lua front end failed: {exception!r}") from exception
+
+    def complaint(self) -> ProcessError:
+        """Never asked, since nothing is unawaited."""
+        raise InternalError("a Lua process has nothing to await")

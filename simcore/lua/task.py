@@ -1,0 +1,164 @@
+"""One coroutine of a Lua process, driven like a Python one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lupa import lua54
+
+from simcore.lua.bridge import ANSWERS, OPERATIONS, RAISED, Scalars, failure, payload
+from simcore.lua.text import from_lua
+from simcore.model import operations
+from simcore.model.errors import (
+    INTERNAL,
+    UNKNOWN,
+    Failure,
+    InternalError,
+    NotFound,
+    ProcessEnded,
+    ProcessError,
+    process_error,
+)
+from simcore.model.operations import Lookup, Operation, Register, Unregister
+from simcore.process.naming import perform_shared
+
+if TYPE_CHECKING:
+    from simcore.lua.process import LuaProcess
+
+
+class LuaTask:
+    """A coroutine of a Lua process: ``send`` and ``throw`` as a Python coroutine has them.
+
+    Args:
+        process: whose coroutine it is.
+        number: the number by which Lua knows it.
+        is_main: whether its end is the end of the process.
+    """
+
+    __slots__ = ("_first", "_is_main", "_number", "_operation", "_process")
+
+    def __init__(self, process: LuaProcess, number: int, *, is_main: bool = False) -> None:
+        self._process = process
+        self._number = number
+        self._is_main = is_main
+        self._first: Scalars = ()
+        self._operation: Operation | None = None
+
+    def send(self, value: Any, /) -> Operation:
+        """Go on with the answer of the last operation and return the next one.
+
+        Raises:
+            StopIteration: the coroutine has ended; the value is the copied result.
+            ProcessError: it ended with an error.
+            Failure: property ``livelock``; the step used up its instructions.
+            BoundReached: ``lua_memory_max``.
+        """
+        operation = self._operation
+        if operation is None:
+            return self._next(self._resume(self._first))
+        return self._next(self._resume(ANSWERS[operation.__class__](self._process, value)))
+
+    def throw(self, error: BaseException, /) -> Operation:
+        """Go on with a failed operation; with ``ProcessEnded``, free what the process has in Lua and raise it again."""
+        if isinstance(error, ProcessError) and self._operation is not None:
+            return self._next(self._resume(failure(self._operation, error)))
+        if isinstance(error, ProcessEnded):
+            self._process.close()
+        raise error
+
+    # -- the beginning
+
+    def prepare(self, method: str | None, arguments: bytes) -> None:
+        """Run the module body, as far as the main function with its *arguments* (semantics 2.2, steps 4 and 6).
+
+        Raises:
+            ProcessError: rows 7 and 8 of semantics 7.3.
+        """
+        answer: Scalars = ()
+        while True:
+            words = self._resume(answer)
+            if words[0] == "ready":
+                break
+            if words[0] == "no method":
+                raise NotFound(f'method "{method or ""}" not found in module')
+            if words[0] == "failed":
+                raise process_error(f"failed to execute script: {from_lua(words[1])}", INTERNAL)
+            answer = self._answer_at_once(words)
+        self._first = (arguments,)
+
+    def _answer_at_once(self, words: Scalars) -> Scalars:
+        """Serve an operation of the module body, which may not wait: only shared ones, performed here and now."""
+        if words[0] not in ("register", "lookup", "unregister"):
+            return (RAISED, f"the module body cannot wait: call {words[0]} from the main function")
+        record = self._process.record
+        operation = OPERATIONS[words[0]](self._process, words)
+        assert isinstance(operation, Register | Lookup | Unregister)
+        try:
+            return ANSWERS[type(operation)](self._process, perform_shared(record.runtime, record, operation))
+        except ProcessError as error:
+            return failure(operation, error)
+
+    # -- one turn
+
+    def _resume(self, answer: Scalars) -> Scalars:
+        """Let Lua go on until it yields or ends, and return its words."""
+        process = self._process
+        state = process.state
+        try:
+            words = state.resume(self._number, process.begins_step(), *answer)
+        except lua54.LuaMemoryError:
+            raise state.out_of_memory() from None
+        if state.trouble is not None:
+            trouble, state.trouble = state.trouble, None
+            raise trouble
+        if words.__class__ is str:
+            words = (words,)
+        if words[0] == "exhausted":
+            raise self._exhausted(words[1])
+        turn: Scalars = words
+        return turn
+
+    def _next(self, words: Scalars) -> Operation:
+        word = words[0]
+        read = OPERATIONS.get(word)
+        if read is not None:
+            operation = read(self._process, words)
+        elif word == "go":
+            operation = operations.Go(LuaTask(self._process, words[1]))
+        else:
+            self._end(words)
+        self._operation = operation
+        return operation
+
+    def _end(self, words: Scalars) -> None:
+        word = words[0]
+        if word == "done":
+            if self._is_main:
+                self._process.close()
+            raise StopIteration(payload(words[1]))
+        if word == "failed":
+            self._process.close()
+            raise _error(words)
+        raise InternalError(f"Lua yielded {word!r}, which is no operation")
+
+    def _exhausted(self, bound: str) -> Exception:
+        state, record = self._process.state, self._process.record
+        if bound == "memory":
+            return state.out_of_memory()
+        limit = record.runtime.options.lua_instructions_max
+        return Failure(
+            "livelock",
+            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step and did not wait; "
+            "if this is no endless loop, raise lua_instructions_max",
+        )
+
+
+def _error(words: Scalars) -> ProcessError:
+    _, message, kind, retryable, data = words
+    details = payload(data).value() if data is not None else None
+    return process_error(
+        from_lua(message),
+        from_lua(kind) or UNKNOWN,
+        retryable=retryable,
+        details=details if isinstance(details, dict) else None,
+    )

@@ -1,0 +1,1 @@
+"""Plain values: identifiers, errors, payloads, operations, options, programs, cases and outcomes."""

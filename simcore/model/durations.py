@@ -1,0 +1,95 @@
+"""Durations as text (``"1m30s"``) and as whole nanoseconds (semantics 9.10)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from simcore.model.errors import InvalidArgument
+
+NANOSECOND: Final = 1
+MICROSECOND: Final = 1_000
+MILLISECOND: Final = 1_000_000
+SECOND: Final = 1_000_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+
+UNITS_NS: Final = {
+    "ns": NANOSECOND,
+    "us": MICROSECOND,
+    "µs": MICROSECOND,
+    "μs": MICROSECOND,
+    "ms": MILLISECOND,
+    "s": SECOND,
+    "m": MINUTE,
+    "h": HOUR,
+}
+LIMIT_NS: Final = 2**63 - 1
+_PART: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
+
+
+def parse_duration(text: str) -> int:
+    """Return the nanoseconds that *text* means, such as ``"1m30s"``, ``"1.5h"``, ``"-2s"`` or ``"0"``.
+
+    Raises:
+        InvalidArgument: the text is no duration, or does not fit into 64 bits.
+    """
+    sign, body = _sign(text)
+    if body == "0":
+        return 0
+    total_ns, position = 0, 0
+    while position < len(body):
+        part = _PART.match(body, position)
+        if part is None:
+            break
+        total_ns += _exact_ns(part[1], UNITS_NS[part[2]])
+        position = part.end()
+    if not body or position < len(body):
+        raise InvalidArgument(f'invalid duration format: "{text}" (write it like "5s", "250ms" or "1m30s")')
+    if total_ns > LIMIT_NS:
+        raise InvalidArgument(f'invalid duration format: "{text}" is longer than 64 bits of nanoseconds')
+    return sign * total_ns
+
+
+def _sign(text: str) -> tuple[int, str]:
+    if text[:1] in ("+", "-"):
+        return (-1 if text[0] == "-" else 1), text[1:]
+    return 1, text
+
+
+def _exact_ns(number: str, unit_ns: int) -> int:
+    """Multiply without a float, so that ``0.1s`` is exactly 100 ms."""
+    whole, _, fraction = number.partition(".")
+    total_ns = int(whole or "0") * unit_ns
+    return total_ns + (int(fraction) * unit_ns // 10 ** len(fraction) if fraction else 0)
+
+
+def duration_ns(value: str | int) -> int:
+    """Return *value* in nanoseconds: a text is parsed, an int is nanoseconds already.
+
+    Raises:
+        InvalidArgument: the value is neither, or no duration.
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise InvalidArgument(f"invalid duration format: {value!r} is neither a text nor an int of nanoseconds")
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def format_duration(duration: int) -> str:
+    """Return *duration*, in nanoseconds, as a text that ``parse_duration`` reads back: ``1h30m45s``, ``1.5ms``, ``0s``."""
+    if duration == 0:
+        return "0s"
+    sign, rest = ("-", -duration) if duration < 0 else ("", duration)
+    if rest < SECOND:
+        unit = "ms" if rest >= MILLISECOND else "µs" if rest >= MICROSECOND else "ns"
+        return f"{sign}{_decimal(rest, UNITS_NS[unit])}{unit}"
+    hours, rest = divmod(rest, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    text = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{sign}{text}{_decimal(rest, SECOND)}s"
+
+
+def _decimal(amount: int, unit: int) -> str:
+    whole, fraction = divmod(amount, unit)
+    digits = f"{fraction:0{len(str(unit)) - 1}d}".rstrip("0") if fraction else ""
+    return f"{whole}.{digits}" if digits else str(whole)

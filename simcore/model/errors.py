@@ -1,0 +1,191 @@
+"""The two families of errors: those of the simulated program, and those of the harness itself.
+
+Every class rebuilds from its ``args`` alone, because SimPy re-raises a failed event as ``type(error)(*error.args)``
+and because an error that travels between processes has to be pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+INVALID: Final = "Invalid"
+NOT_FOUND: Final = "NotFound"
+PERMISSION_DENIED: Final = "PermissionDenied"
+ALREADY_EXISTS: Final = "AlreadyExists"
+INTERNAL: Final = "Internal"
+UNAVAILABLE: Final = "Unavailable"
+CANCELED: Final = "Canceled"
+CONFLICT: Final = "Conflict"
+TIMEOUT: Final = "Timeout"
+RATE_LIMITED: Final = "RateLimited"
+LIMIT_EXCEEDED: Final = "LimitExceeded"
+INVALID_STATE: Final = "InvalidState"
+UNKNOWN: Final = "Unknown"
+
+KINDS: Final = (
+    INVALID,
+    NOT_FOUND,
+    PERMISSION_DENIED,
+    ALREADY_EXISTS,
+    INTERNAL,
+    UNAVAILABLE,
+    CANCELED,
+    CONFLICT,
+    TIMEOUT,
+    RATE_LIMITED,
+    LIMIT_EXCEEDED,
+    INVALID_STATE,
+    UNKNOWN,
+)
+"""The kinds of the contract (semantics, section 0)."""
+
+
+class SimcoreError(Exception):
+    """The root of every error that simcore raises."""
+
+
+class ProcessError(SimcoreError):
+    """An error that the simulated program meets: an operation that failed, or the error another process ended with.
+
+    Args:
+        message: what happened, never empty.
+        kind: one of ``KINDS``.
+        retryable: whether trying again may help; None where nobody said.
+        details: plain values by name.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        kind: str = UNKNOWN,
+        retryable: bool | None = None,  # noqa: FBT001 - positional, so that ``type(error)(*error.args)`` rebuilds it
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message, kind, retryable, details)
+        self.message = message
+        self.kind = kind
+        self.retryable = retryable
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class _KnownKind(ProcessError):
+    """A ``ProcessError`` whose class says its kind."""
+
+    KIND = UNKNOWN
+
+    def __init__(
+        self,
+        message: str,
+        kind: str | None = None,
+        retryable: bool | None = False,  # noqa: FBT001, FBT002 - positional, see ProcessError
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(message, kind or self.KIND, retryable, details)
+
+
+class InvalidArgument(_KnownKind):
+    """An argument is missing, malformed or not allowed there; correct the call. Kind ``Invalid``."""
+
+    KIND = INVALID
+
+
+class NotFound(_KnownKind):
+    """What was named does not exist, or no longer does. Kind ``NotFound``."""
+
+    KIND = NOT_FOUND
+
+
+class PermissionDenied(_KnownKind):
+    """The caller's policies do not allow the operation; nothing was changed. Kind ``PermissionDenied``."""
+
+    KIND = PERMISSION_DENIED
+
+
+class AlreadyExists(_KnownKind):
+    """A name or a monitor is already there; it was left as it was. Kind ``AlreadyExists``."""
+
+    KIND = ALREADY_EXISTS
+
+
+_CLASSES: Final = {
+    INVALID: InvalidArgument,
+    NOT_FOUND: NotFound,
+    PERMISSION_DENIED: PermissionDenied,
+    ALREADY_EXISTS: AlreadyExists,
+}
+
+
+def process_error(
+    message: str,
+    kind: str,
+    *,
+    retryable: bool | None = False,
+    details: Mapping[str, object] | None = None,
+) -> ProcessError:
+    """Return the error of *kind* in the class that stands for that kind."""
+    return _CLASSES.get(kind, ProcessError)(message, kind, retryable, details)
+
+
+class ArgumentTypeError(InvalidArgument):
+    """A required text or table has another type. A Lua program sees it raised, never returned (section 13)."""
+
+
+class UsageError(SimcoreError):
+    """The user of simcore made a mistake: a file, an option, a name. The message says where, and what to do."""
+
+
+class Failure(SimcoreError, AssertionError):
+    """A property did not hold.
+
+    Args:
+        property_name: the property, ``deadlock``, ``livelock``, ``assert`` or an invariant's name.
+        message: what was claimed and what was found instead.
+    """
+
+    def __init__(self, property_name: str, message: str) -> None:
+        super().__init__(property_name, message)
+        self.property_name = property_name
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.property_name}: {self.message}"
+
+
+class Deadlock(Failure, LookupError):
+    """A result was promised and nothing can happen any more that would give it (semantics 15.1.3)."""
+
+
+class BoundReached(SimcoreError):
+    """A bound of the run was reached before its end; nothing can be concluded. Raise the option, or shorten the run.
+
+    Args:
+        option: the field of ``Options`` that holds the bound.
+        bound: its value.
+    """
+
+    def __init__(self, option: str, bound: int) -> None:
+        super().__init__(option, bound)
+        self.option = option
+        self.bound = bound
+
+    def __str__(self) -> str:
+        return f"the bound {self.option}={self.bound} was reached; raise it in the options of the world"
+
+
+class NondeterminismDetected(SimcoreError):
+    """A replay went another way than the recorded run: the program depends on something outside the simulation."""
+
+
+class InternalError(SimcoreError):
+    """Simcore contradicted itself. This is our mistake, not yours: please report it with the case."""
+
+
+class ProcessEnded(BaseException):
+    """Thrown into the coroutines of a process that has ended, so that their ``finally`` blocks run.
+
+    Not an ``Exception``, so that a behaviour's own ``except Exception`` does not stop it.
+    """

@@ -1,0 +1,101 @@
+"""What a catalogue file says about its functions: ``@scenario``, ``@always``, ``@sometimes``, ``@report``.
+
+A decorator leaves the function as it is and attaches one frozen value, which is found by whoever loads the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeVar, overload
+
+import msgspec
+
+from simcore.model.errors import UsageError
+
+ATTRIBUTE: Final = "__simcore__"
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class ScenarioMark(msgspec.Struct, frozen=True):
+    """A scenario: run with *seeds* schedules; *expect* says whether finding a failure is what is wanted."""
+
+    seeds: int | None = None
+    expect: Literal["passed", "failed"] = "passed"
+
+
+class PropertyMark(msgspec.Struct, frozen=True):
+    """A property: ``always`` holds whenever it is asked, ``sometimes`` held at the end of one run at least."""
+
+    kind: Literal["always", "sometimes"]
+
+
+class ReportMark(msgspec.Struct, frozen=True):
+    """A renderer of the results of a run into the file *name* of the run folder."""
+
+    name: str
+
+
+Mark = ScenarioMark | PropertyMark | ReportMark
+
+
+def mark_of(function: object) -> Mark | None:
+    """Return what a decorator attached to *function*, or None."""
+    mark = getattr(function, ATTRIBUTE, None)
+    return mark if isinstance(mark, Mark) else None
+
+
+def _attach(function: Decorated, mark: Mark) -> Decorated:
+    setattr(function, ATTRIBUTE, mark)
+    return function
+
+
+@overload
+def scenario(function: Decorated, /) -> Decorated: ...
+@overload
+def scenario(*, seeds: int | None = None, expect: Literal["passed", "failed"] = "passed") -> Callable[[Decorated], Decorated]: ...
+def scenario(
+    function: Decorated | None = None,
+    /,
+    *,
+    seeds: int | None = None,
+    expect: Literal["passed", "failed"] = "passed",
+) -> Decorated | Callable[[Decorated], Decorated]:
+    """Make a function of one ``World`` a scenario. Works bare and with arguments.
+
+    Args:
+        function: where used bare.
+        seeds: how many schedules it wants by default; None leaves it to the command.
+        expect: ``failed`` where finding a failure is what should happen.
+
+    Raises:
+        UsageError: an argument has another value.
+    """
+    if expect not in ("passed", "failed"):
+        raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {expect!r}")
+    if seeds is not None and (isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1):
+        raise UsageError(f"@scenario(seeds=...) is an int of 1 or more, not {seeds!r}")
+    mark = ScenarioMark(seeds, expect)
+    if function is not None:
+        return _attach(function, mark)
+    return lambda decorated: _attach(decorated, mark)
+
+
+def always(function: Decorated) -> Decorated:
+    """Let a function of one ``World``, which asserts, hold after every change and at the end of every run."""
+    return _attach(function, PropertyMark("always"))
+
+
+def sometimes(function: Decorated) -> Decorated:
+    """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed as unseen."""
+    return _attach(function, PropertyMark("sometimes"))
+
+
+def report(name: str) -> Callable[[Decorated], Decorated]:
+    """Let a function of one ``Results``, which returns a text, write the file *name* of every run folder.
+
+    Raises:
+        UsageError: the name is no plain file name.
+    """
+    if not isinstance(name, str) or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
+        raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
+    return lambda function: _attach(function, ReportMark(name))

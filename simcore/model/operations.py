@@ -1,0 +1,181 @@
+"""One frozen value for each verb of the API: what both front ends yield, and all that the semantics ever see of them.
+
+The class of an action is said in semantics 15.1.1: *in the step*, *shared*, *command* or *waiting command*.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from simcore.model.payload import Payload
+
+
+class Operation(msgspec.Struct, frozen=True, gc=False):
+    """The root of all operations."""
+
+
+# Commands: checked at the call, performed by one action of their own, resumed in a later step.
+
+
+class Send(Operation, frozen=True, gc=False):
+    """Enqueue a message at *destination*, a pid, its text or a registered name (semantics 3.1)."""
+
+    destination: str
+    topic: str
+    payload: Payload
+
+
+class Terminate(Operation, frozen=True, gc=False):
+    """End a process without asking it (semantics 9.1)."""
+
+    destination: str
+
+
+class Cancel(Operation, frozen=True, gc=False):
+    """Ask a process to end (semantics 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form."""
+
+    destination: str
+    deadline: Any = None
+    reason: str = ""
+
+
+class Monitor(Operation, frozen=True, gc=False):
+    """Be told when a process ends (semantics 5.1)."""
+
+    destination: str
+
+
+class Unmonitor(Operation, frozen=True, gc=False):
+    """No longer be told (semantics 5.6)."""
+
+    destination: str
+
+
+class Link(Operation, frozen=True, gc=False):
+    """Share the fate of a process (semantics 6.1)."""
+
+    destination: str
+
+
+class Unlink(Operation, frozen=True, gc=False):
+    """No longer share it (semantics 6.5)."""
+
+    destination: str
+
+
+# Waiting commands: started by one action, completed by another.
+
+
+class Spawn(Operation, frozen=True, gc=False):
+    """Start a process (semantics 7): *id* of its definition, *host* to run on, copied *arguments*."""
+
+    id: str
+    host: str
+    arguments: Payload
+    monitored: bool = False
+    linked: bool = False
+
+
+class Sleep(Operation, frozen=True, gc=False):
+    """Go on after *duration_ns* nanoseconds of virtual time (semantics 3.15)."""
+
+    duration_ns: int
+
+
+class CallFunction(Operation, frozen=True, gc=False):
+    """Run a function entry as a process of the host ``node:functions`` and wait for its result."""
+
+    id: str
+    arguments: Payload
+
+
+class WaitEvent(Operation, frozen=True):
+    """Wait for a SimPy event of the world's environment."""
+
+    event: Any
+
+
+# Shared operations: one transition of their own in the middle of the step.
+
+
+class Register(Operation, frozen=True, gc=False):
+    """Bind *name* to *pid*, by default to the caller (semantics 11.1)."""
+
+    name: str
+    pid: str | None = None
+
+
+class Lookup(Operation, frozen=True, gc=False):
+    """Ask which pid holds *name* (semantics 11.5)."""
+
+    name: str
+
+
+class Unregister(Operation, frozen=True, gc=False):
+    """Free *name* (semantics 11.7)."""
+
+    name: str
+
+
+# Operations in the step: served by the process itself, nobody else runs.
+
+
+class SetOptions(Operation, frozen=True, gc=False):
+    """Change the options of the process (semantics 4.9)."""
+
+    values: dict[str, Any]
+
+
+class Inbox(Operation, frozen=True, gc=False):
+    """Subscribe to the inbox, or answer its channel (semantics 3.10)."""
+
+
+class Events(Operation, frozen=True, gc=False):
+    """Subscribe to the lifecycle events, or answer their channel (semantics 3.10)."""
+
+
+class Listen(Operation, frozen=True, gc=False):
+    """Subscribe to one *topic*; *message* gives message objects instead of bare payloads (semantics 3.12)."""
+
+    topic: str
+    message: bool = False
+
+
+class Unlisten(Operation, frozen=True):
+    """End the subscription whose channel is *channel* (semantics 3.13)."""
+
+    channel: Any
+
+
+class ChannelSend(Operation, frozen=True):
+    """Put *value* into *channel*, waiting for a receiver or for room."""
+
+    channel: Any
+    value: Any
+
+
+class ChannelReceive(Operation, frozen=True):
+    """Take a value from *channel*, waiting for one. Answers ``(value, ok)``."""
+
+    channel: Any
+
+
+class ChannelClose(Operation, frozen=True):
+    """Close *channel*; a second close is ignored."""
+
+    channel: Any
+
+
+class Select(Operation, frozen=True):
+    """Take the first ready case of *cases* in their order, or wait; *default* answers at once where none is ready."""
+
+    cases: tuple[Any, ...]
+    default: bool = False
+
+
+class Go(Operation, frozen=True):
+    """Start *coroutine* as one more coroutine of the same process (lua-environment 5.2)."""
+
+    coroutine: Any

@@ -1,0 +1,137 @@
+"""What became of one schedule, of one item, of one whole run: plain values, in the form that files and reports have."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Verdict(StrEnum):
+    """How something was judged."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    """One choice that was not the oldest enabled action.
+
+    Args:
+        at: the label of the oldest enabled action.
+        of: how many actions were enabled.
+        take: the label of the action that was picked instead.
+    """
+
+    at: str
+    of: int
+    take: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one item under one schedule.
+
+    Args:
+        verdict: how it was judged.
+        property: ``assert``, ``deadlock``, ``livelock``, ``result``, an invariant's or a property's name; of an
+            inconclusive run the name of the bound; empty where it passed.
+        message: what was claimed and what was found, in one or more lines.
+        digest: of all that happened.
+        actions: how many actions were performed.
+        decisions: how many of them were a choice between several.
+        now_ns: the virtual time at the end, in nanoseconds.
+    """
+
+    verdict: Verdict
+    property: str = ""
+    message: str = ""
+    digest: str = ""
+    actions: int = 0
+    decisions: int = 0
+    now_ns: int = 0
+
+
+class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one item over all its schedules; one line of ``--format jsonl``.
+
+    Args:
+        id: the item's id.
+        suite: ``meta.suite`` of an app's test, else empty.
+        verdict: failed, else error, else inconclusive, if any schedule was.
+        expected: whether a failure was expected, and is what was found.
+        schedules: how many ran.
+        first_failure: the first failing schedule, counted from 1, or None.
+        property, message: of that failure.
+        case: path of the case file, or None.
+        token: the token of that failure, or None where a case is needed.
+        replay: the command that replays it, or None.
+        cpu_s: CPU seconds.
+        bounds: names of the bounds that were hit, and how often.
+        source_line: where the item is defined, ``file:line``, or empty.
+    """
+
+    id: str
+    suite: str = ""
+    verdict: Verdict = Verdict.PASSED
+    expected: bool = False
+    schedules: int = 0
+    first_failure: int | None = None
+    property: str = ""
+    message: str = ""
+    case: str | None = None
+    token: str | None = None
+    replay: str | None = None
+    cpu_s: float = 0.0
+    bounds: dict[str, int] = {}
+    story: list[str] = []
+    source_line: str = ""
+
+    def held(self) -> bool:
+        """Whether the item came out as it should."""
+        return self.expected if self.verdict is Verdict.FAILED else self.verdict is Verdict.PASSED
+
+
+class Sometimes(msgspec.Struct, frozen=True):
+    """One ``sometimes`` of the project, and whether it was ever seen to hold in the run."""
+
+    id: str
+    statement: str
+    seen: bool
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """One whole run: what ``results.json`` holds and what every report is made of.
+
+    Args:
+        run: the id of the run.
+        command: the command line, as it was given.
+        version: of simcore.
+        base_seed: the base seed.
+        strategy: the strategy of the schedules after the first.
+        interrupted: whether the run was ended by Ctrl-C.
+        items: one result for each item, in the order in which they ran.
+        sometimes: the project's ``sometimes`` and whether they were seen.
+        notes: what the user should know besides: what is foreign to the simulation, warnings.
+    """
+
+    run: str
+    command: str
+    version: str
+    base_seed: int
+    strategy: str
+    interrupted: bool = False
+    items: list[ItemResult] = []
+    sometimes: list[Sometimes] = []
+    notes: list[str] = []
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+
+    def counts(self) -> dict[str, int]:
+        """Return how many items had each verdict, and how many failures were expected."""
+        counts = {str(verdict): 0 for verdict in Verdict} | {"expected": 0}
+        for item in self.items:
+            counts[item.verdict] += 1
+            counts["expected"] += item.expected
+        return counts

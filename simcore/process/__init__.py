@@ -1,0 +1,1 @@
+"""The semantics of processes: one verb family in each file."""

@@ -1,0 +1,57 @@
+"""What an operation of a Python process is before it is awaited; one that never is can be noticed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from simcore.model.errors import NotFound
+from simcore.model.operations import Operation
+
+if TYPE_CHECKING:
+    from simcore.process.python import PythonFrontEnd
+
+T = TypeVar("T")
+
+
+class Call(Generic[T]):
+    """An awaitable that hands one operation to the runtime and answers what it gives.
+
+    It remembers the line that made it, so that a call which is never awaited can be told with its place.
+    """
+
+    __slots__ = ("_front", "_operation", "code", "line")
+    DEPTH = 2
+    """How many frames up the caller's own line is: one for the method of the process handle."""
+
+    def __init__(self, front: PythonFrontEnd, operation: Operation) -> None:
+        frame = sys._getframe(self.DEPTH)
+        self.line = frame.f_lineno
+        self.code = frame.f_code
+        self._front = front
+        self._operation = operation
+        front.unawaited[self] = None
+
+    @property
+    def verb(self) -> str:
+        """The name of the operation."""
+        return type(self._operation).__name__
+
+    def __await__(self) -> Generator[Operation, Any, T]:
+        self._front.unawaited.pop(self, None)
+        answer: T = yield self._operation
+        return answer
+
+
+class Receive(Call[Any]):
+    """A call whose answer is ``(value, ok)``; a closed channel is an error here."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Operation, Any, Any]:
+        self._front.unawaited.pop(self, None)
+        value, ok = yield self._operation
+        if not ok:
+            raise NotFound("channel closed")
+        return value

@@ -1,0 +1,128 @@
+"""Commands: what a step leaves to be done on shared state, and the answers that come later (semantics 15.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.kernel.action import Action, Label
+from simcore.kernel.kernel import Timer
+from simcore.model.errors import ProcessError
+from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from simcore.process.record import ProcessRecord, Task
+
+LATER: Final = object()
+"""What the effect of a waiting command returns: its answer will be an action of its own."""
+
+
+class Command(Action):
+    """One command of one process (A2). The commands of a step are performed in issue order, one enabled at a time.
+
+    Args:
+        verb: ``do:send`` and the like.
+        record, task: who issued it and waits for its answer.
+        target: the pid that it concerns, resolved at the call; of a spawn the definition's id; or an empty text.
+        effect: does it and returns the answer, or ``LATER``; a ``ProcessError`` is the answer too.
+        data: what the effect needs besides.
+    """
+
+    __slots__ = ("data", "effect", "record", "target", "task", "verb")
+
+    def __init__(
+        self,
+        verb: str,
+        record: ProcessRecord,
+        task: Task,
+        target: Any,
+        effect: Callable[[Command], Any],
+        data: Any = None,
+    ) -> None:
+        self.number = record.numbers.get((verb, target), -1)
+        self.verb = verb
+        self.record = record
+        self.task = task
+        self.target = target
+        self.effect = effect
+        self.data = data
+
+    def label(self) -> Label:
+        target = self.target
+        receiver = self.record.runtime.actor_of(target) if target.__class__ is Pid else str(target)
+        return Label(self.verb, self.record.actor, receiver)
+
+    def perform(self) -> None:
+        record = self.record
+        # The same command to the same target has the same label: its number is looked up once.
+        record.numbers[self.verb, self.target] = self.number
+        try:
+            value = self.effect(self)
+        except ProcessError as error:
+            record.runtime.fold_error(error)
+            record.runtime.observer.refused(record, self.verb.removeprefix("do:"), str(self.target), error)
+            record.incoming.append((self.task, None, error))
+        else:
+            if value is not LATER:
+                record.incoming.append((self.task, value, None))
+        commands = record.commands
+        commands.popleft()
+        if commands:
+            record.runtime.kernel.ready.append(commands[0])
+        elif record.incoming or record.terminate_requested:
+            record.wake()
+
+
+class Return(Action):
+    """The answer of a waiting command, an action of its own in any order among several (N25)."""
+
+    __slots__ = ("enabled", "error", "receiver", "record", "task", "value", "verb")
+
+    def __init__(self, verb: str, record: ProcessRecord, task: Task, receiver: str) -> None:
+        super().__init__()
+        self.verb = verb
+        self.record = record
+        self.task = task
+        self.receiver = receiver
+        self.value: Any = None
+        self.error: ProcessError | None = None
+        self.enabled = False
+        record.pending[self] = None
+
+    def enable(self, value: Any, error: ProcessError | None = None) -> None:
+        """Let the answer be given from now on, unless its receiver has ended."""
+        if self in self.record.pending:
+            self.value, self.error, self.enabled = value, error, True
+            self.record.runtime.kernel.enable(self)
+
+    def cancel(self) -> None:
+        """Give no answer: its receiver has ended."""
+        if self.enabled:
+            self.record.runtime.kernel.disable(self)
+
+    def label(self) -> Label:
+        return Label(self.verb, self.record.actor, self.receiver)
+
+    def perform(self) -> None:
+        del self.record.pending[self]
+        self.record.complete(self.task, self.value, self.error)
+
+
+class SleepTimer(Timer):
+    """The end of a sleep; its firing is the answer."""
+
+    __slots__ = ("record", "task")
+
+    def __init__(self, record: ProcessRecord, task: Task, due_ns: int) -> None:
+        self.record = record
+        self.task = task
+        self.number = -1
+        record.pending[self] = None
+        super().__init__(record.runtime.kernel, due_ns)
+
+    def label(self) -> Label:
+        return Label("fire:sleep", self.record.actor)
+
+    def fire(self) -> None:
+        del self.record.pending[self]
+        self.record.complete(self.task, None)

@@ -1,0 +1,58 @@
+"""What floor 3 asks of a front end: a definition that can be started, and coroutines that yield operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from simcore.model.errors import ProcessError
+from simcore.model.operations import Operation
+from simcore.model.payload import Payload
+
+if TYPE_CHECKING:
+    from simcore.process.envelope import Envelope
+    from simcore.process.record import ProcessRecord
+
+
+class Coroutine(Protocol):
+    """One coroutine of a process. A Python coroutine fits as it is."""
+
+    def send(self, value: Any, /) -> Operation:
+        """Go on with *value* (None at first) and return the next operation; ``StopIteration`` carries the result."""
+
+    def throw(self, error: BaseException, /) -> Operation:
+        """Go on with a failed operation; ``ProcessEnded`` says that the process is no more."""
+
+
+class FrontEnd(Protocol):
+    """How one process sees what arrives, and how what it gives is copied out."""
+
+    def present(self, envelope: Envelope) -> Any:
+        """Return what a channel of the process carries for *envelope*."""
+
+    def result(self, value: Any) -> Payload:
+        """Return the copied result. Raises ``ProcessError`` where it cannot leave the process."""
+
+    def error(self, exception: Exception) -> ProcessError:
+        """Return the error that the process ends with, of what left one of its coroutines."""
+
+    @property
+    def unawaited(self) -> object:
+        """Something true where the step that ends now has left an operation unawaited."""
+
+    def complaint(self) -> ProcessError:
+        """Return the error that this is."""
+
+
+class Definition(Protocol):
+    """What a spawn names: how a process of this id is made."""
+
+    @property
+    def id(self) -> str:
+        """The source id, ``namespace:name``."""
+
+    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[FrontEnd, Coroutine]:
+        """Run the module body, find the entry function and bind its arguments (semantics 2.2, steps 4 and 6).
+
+        Raises:
+            ProcessError: rows 7 and 8 of semantics 7.3.
+        """

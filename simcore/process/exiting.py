@@ -1,0 +1,244 @@
+"""How a process ends: the result, the names, the topology, the notices, each a transition of its own (semantics 2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simcore.kernel.action import Action, Label
+from simcore.model.errors import INTERNAL, ProcessEnded, process_error
+from simcore.model.messages import EVENTS_TOPIC, Exit, LinkDown
+from simcore.process.envelope import Envelope
+from simcore.process.messaging import enqueue
+from simcore.process.record import ENDED, FINISHED, GONE, NAMELESS, Outcome, ProcessRecord
+
+if TYPE_CHECKING:
+    from simcore.model.errors import ProcessError
+    from simcore.model.pid import Pid
+    from simcore.process.definition import Coroutine
+    from simcore.process.runtime import Runtime
+
+TERMINATED: Final = "process terminated"
+
+
+def finish(record: ProcessRecord, outcome: Outcome) -> None:
+    """Note the outcome of a step that ended the process; the commands of that step are dropped (2.4.1)."""
+    record.outcome = outcome
+    record.phase = FINISHED
+    record.commands.clear()
+    record.runnable.clear()
+    record.runtime.kernel.enable(End(record))
+
+
+def terminated(record: ProcessRecord) -> None:
+    """End a process that was terminated, in the action that would have been its next step (9.2)."""
+    record.outcome = Outcome(error=process_error(TERMINATED, INTERNAL))
+    end(record)
+
+
+class End(Action):
+    """Record the result and unroute (2.3, steps 1 and 2)."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self.number = -1
+        self._record = record
+
+    def label(self) -> Label:
+        return Label("end", self._record.actor)
+
+    def perform(self) -> None:
+        end(self._record)
+
+
+def end(record: ProcessRecord) -> None:
+    """Make the process *ended*: its result stands, it is not routable, its coroutines are closed (15.1.2)."""
+    runtime, outcome = record.runtime, record.outcome
+    assert outcome is not None
+    assert record.phase < ENDED, f"{record.pid} ended twice"
+    record.phase = ENDED
+    del runtime.routes[record.pid]
+    host = runtime.hosts.get(record.host)
+    if host is not None:
+        host.processes -= 1
+    runtime.observer.ended(record)
+    _close(record)
+    if outcome.error is None:
+        runtime.kernel.trace.fold(outcome.payload)
+    else:
+        runtime.fold_error(outcome.error)
+    if runtime.names.of(record.pid):
+        runtime.kernel.enable(ReleaseNames(record))
+    else:
+        _nameless(record)
+
+
+def _close(record: ProcessRecord) -> None:
+    """Let every coroutine's ``finally`` run, in creation order; an operation that one tries raises again."""
+    for pending in record.pending:
+        pending.cancel()
+    record.pending.clear()
+    for task in list(record.tasks):
+        _close_coroutine(task.coroutine)
+    record.tasks.clear()
+    record.incoming.clear()
+    record.mailbox.clear()
+    record.runnable.clear()
+    record.wakeups.clear()
+    record.subscriptions.clear()
+
+
+def _close_coroutine(coroutine: Coroutine) -> None:
+    for _ in range(CLOSE_ATTEMPTS):
+        try:
+            coroutine.throw(ProcessEnded("the process has ended"))
+        except (ProcessEnded, StopIteration):
+            return
+        except Exception:  # noqa: S110 - what a dying coroutine raises is nobody's any more: its result stands
+            return
+
+
+CLOSE_ATTEMPTS: Final = 1_000
+"""How often a coroutine that catches its own end is told again."""
+
+
+class ReleaseNames(Action):
+    """Free all names of an ended process (2.3, step 3)."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self.number = -1
+        self._record = record
+
+    def label(self) -> Label:
+        return Label("names", self._record.actor)
+
+    def perform(self) -> None:
+        record = self._record
+        names = record.runtime.names.release(record.pid)
+        record.runtime.observer.nameless(record, names)
+        _nameless(record)
+
+
+def _nameless(record: ProcessRecord) -> None:
+    """Go on to the topology; where nobody watches and nobody is linked there is nothing to be an action (kernel rules
+    of docs/design.md)."""
+    record.phase = NAMELESS
+    topology = record.runtime.topology
+    if record.caller is not None or topology.watchers(record.pid) or topology.peers(record.pid):
+        record.runtime.kernel.enable(Leave(record))
+    else:
+        leave(record)
+
+
+class Leave(Action):
+    """Take the snapshot of watchers and peers and leave the topology, at once (2.3, step 4)."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self.number = -1
+        self._record = record
+
+    def label(self) -> Label:
+        return Label("leave", self._record.actor)
+
+    def perform(self) -> None:
+        leave(self._record)
+
+
+def leave(record: ProcessRecord) -> None:
+    """Make the process *gone* and let its notices be sent: all EXITs, then all LINK_DOWNs (G5)."""
+    runtime, outcome = record.runtime, record.outcome
+    assert outcome is not None
+    watchers, peers = runtime.topology.leave(record.pid)
+    record.phase = GONE
+    runtime.observer.gone(record, watchers, peers)
+    notices = Notices(record, watchers, peers if outcome.error is not None else [])
+    if record.caller is not None:
+        record.caller.enable(outcome.payload, outcome.error)
+    notices.send()
+
+
+class Notices:
+    """The notices of one end that are still to be sent."""
+
+    def __init__(self, record: ProcessRecord, watchers: list[Pid], peers: list[Pid]) -> None:
+        self._record = record
+        self._peers = peers
+        self._watchers = watchers
+        self._exits_open = len(watchers)
+
+    def send(self) -> None:
+        """Enable every EXIT; the LINK_DOWNs follow the last of them."""
+        kernel = self._record.runtime.kernel
+        for watcher in self._watchers:
+            kernel.enable(SendExit(self, self._record, watcher))
+        if not self._watchers:
+            self._send_link_downs()
+
+    def exit_done(self) -> None:
+        """One EXIT was sent."""
+        self._exits_open -= 1
+        if not self._exits_open:
+            self._send_link_downs()
+
+    def _send_link_downs(self) -> None:
+        kernel = self._record.runtime.kernel
+        for peer in self._peers:
+            kernel.enable(SendLinkDown(self._record, peer))
+
+
+class SendExit(Action):
+    """Enqueue one EXIT to one watcher (2.3, step 5)."""
+
+    __slots__ = ("_notices", "_record", "_watcher")
+
+    def __init__(self, notices: Notices, record: ProcessRecord, watcher: Pid) -> None:
+        self.number = -1
+        self._notices = notices
+        self._record = record
+        self._watcher = watcher
+
+    def label(self) -> Label:
+        return Label("exit", self._record.actor, self._record.runtime.actor_of(self._watcher))
+
+    def perform(self) -> None:
+        record, runtime = self._record, self._record.runtime
+        outcome = record.outcome
+        assert outcome is not None
+        event = Exit(record.pid, None, outcome.error, runtime.now_ns)
+        envelope = Envelope(EVENTS_TOPIC, record.pid, outcome.payload, event=event)
+        delivered = _notify(runtime, self._watcher, envelope)
+        runtime.observer.exit_sent(self._watcher, record, delivered=delivered)
+        self._notices.exit_done()
+
+
+class SendLinkDown(Action):
+    """Enqueue one LINK_DOWN to one peer (2.3, step 6)."""
+
+    __slots__ = ("_peer", "_record")
+
+    def __init__(self, record: ProcessRecord, peer: Pid) -> None:
+        self.number = -1
+        self._record = record
+        self._peer = peer
+
+    def label(self) -> Label:
+        return Label("down", self._record.actor, self._record.runtime.actor_of(self._peer))
+
+    def perform(self) -> None:
+        record, runtime = self._record, self._record.runtime
+        error: ProcessError | None = record.outcome.error if record.outcome else None
+        event = LinkDown(record.pid, error, runtime.now_ns)
+        delivered = _notify(runtime, self._peer, Envelope(EVENTS_TOPIC, record.pid, event=event))
+        runtime.observer.link_down_sent(self._peer, record, delivered=delivered)
+
+
+def _notify(runtime: Runtime, receiver: Pid, envelope: Envelope) -> bool:
+    """Enqueue a notice; one to a process that has ended meanwhile vanishes."""
+    record = runtime.routes.get(receiver)
+    if record is not None:
+        enqueue(runtime, record, envelope)
+    return record is not None

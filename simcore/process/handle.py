@@ -1,0 +1,382 @@
+"""What a Python behaviour has in hand: the first argument of every ``async def`` behaviour."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simcore.kernel.channel import ReceiveCase
+from simcore.kernel.channel import Channel as KernelChannel
+from simcore.model import operations
+from simcore.model.durations import duration_ns
+from simcore.model.errors import ArgumentTypeError, ProcessEnded
+from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
+from simcore.model.payload import pack
+from simcore.model.pid import Pid
+from simcore.process import messaging, timing
+from simcore.process.call import Call, Receive
+from simcore.process.envelope import EVENT, MESSAGE
+from simcore.process.record import ENDED, ProcessRecord
+from simcore.security.decision import can
+
+if TYPE_CHECKING:
+    from simcore.process.python import PythonFrontEnd
+    from simcore.security.actor import Actor
+    from simcore.security.scope import Scope
+
+
+class Channel:
+    """A queue between the coroutines of one process, or where the process's messages arrive. Never leaves its process."""
+
+    __slots__ = ("_channel", "_front", "_receive")
+
+    def __init__(self, channel: KernelChannel, front: PythonFrontEnd) -> None:
+        self._channel = channel
+        self._front = front
+        self._receive = operations.ChannelReceive(channel)
+
+    def receive(self) -> Call[Any]:
+        """Wait for a value and take it.
+
+        Raises:
+            NotFound: the channel is closed and empty.
+        """
+        return Receive(self._front, self._receive)
+
+    def send(self, value: Any) -> Call[None]:
+        """Put *value* into the channel, waiting for a receiver or for room.
+
+        Raises:
+            InvalidArgument: the channel is closed.
+        """
+        return Call(self._front, operations.ChannelSend(self._channel, value))
+
+    def close(self) -> Call[None]:
+        """Let nothing more in; who waits is woken, what is inside can still be taken."""
+        return Call(self._front, operations.ChannelClose(self._channel))
+
+
+class Selected(NamedTuple):
+    """What ``select`` answers: the name of the case, the value, and whether the channel is open."""
+
+    name: str
+    value: Any
+    ok: bool
+
+
+class _Select(Call[Selected]):
+    """A select by the names of its cases."""
+
+    __slots__ = ("_names",)
+    DEPTH = 3
+
+    def __init__(self, front: PythonFrontEnd, channels: Mapping[str, Channel]) -> None:
+        self._names = tuple(channels)
+        super().__init__(front, operations.Select(_cases(channels)))
+
+    def __await__(self) -> Generator[operations.Operation, Any, Selected]:
+        self._front.unawaited.pop(self, None)
+        index, value, ok = yield self._operation
+        return Selected(self._names[index], value, ok)
+
+
+class _Spawn(Call[Pid]):
+    """A spawn, which is made by a helper of its method."""
+
+    __slots__ = ()
+    DEPTH = 3
+
+
+def _cases(channels: Mapping[str, Channel]) -> tuple[ReceiveCase, ...]:
+    for name, channel in channels.items():
+        if not isinstance(channel, Channel):
+            raise ArgumentTypeError(f"the case {name} of select is a channel, not {_kind(channel)}")
+    return tuple(ReceiveCase(channel._channel) for channel in channels.values())
+
+
+class Registry:
+    """The registered names, as a process reaches them. Each call is a transition that others may come before."""
+
+    __slots__ = ("_front",)
+
+    def __init__(self, front: PythonFrontEnd) -> None:
+        self._front = front
+
+    def register(self, name: str, pid: str | None = None) -> Call[None]:
+        """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
+
+        Raises:
+            AlreadyExists: another process holds the name.
+            NotFound: *pid* does not live.
+            PermissionDenied: ``process.registry.register`` on the name.
+            InvalidArgument: the name is empty, or *pid* is no pid.
+        """
+        if pid is not None and not isinstance(pid, str):
+            raise ArgumentTypeError(f"pid must be a string, not {_kind(pid)}")
+        return Call(self._front, operations.Register(_required_text("name", name), pid))
+
+    def lookup(self, name: str) -> Call[Pid]:
+        """Return who holds *name* (semantics 11.5).
+
+        Raises:
+            NotFound: nobody does.
+        """
+        return Call(self._front, operations.Lookup(_required_text("name", name)))
+
+    def unregister(self, name: str) -> Call[bool]:
+        """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
+
+        Raises:
+            PermissionDenied: ``process.registry.unregister`` on the name.
+        """
+        return Call(self._front, operations.Unregister(_required_text("name", name)))
+
+
+class Process:
+    """A process, as its own behaviour sees it (the seed's ``process`` API; architecture of docs/design.md).
+
+    What has to be awaited may let other processes run first; what has not does not.
+    """
+
+    __slots__ = ("_front", "_record", "registry")
+
+    def __init__(self, record: ProcessRecord, front: PythonFrontEnd) -> None:
+        self._record = record
+        self._front = front
+        self.registry = Registry(front)
+
+    # -- who and where
+
+    @property
+    def pid(self) -> Pid:
+        """The process's identifier, the same for its whole life (1.5)."""
+        return self._record.pid
+
+    @property
+    def id(self) -> str:
+        """The id of the definition that runs (1.6)."""
+        return self._record.id
+
+    @property
+    def now_ns(self) -> int:
+        """The virtual time in nanoseconds."""
+        return self._record.runtime.now_ns
+
+    @property
+    def context(self) -> Mapping[str, object]:
+        """The context values that the process was given."""
+        return self._record.frame.values
+
+    @property
+    def actor(self) -> Actor | None:
+        """The security principal in whose name the process acts, or None."""
+        return self._record.frame.actor
+
+    @property
+    def scope(self) -> Scope | None:
+        """The policies that bind the process, or None."""
+        return self._record.frame.scope
+
+    def can(self, action: str, resource: str) -> bool:
+        """Return what the policies say of *action* on *resource*; False without actor or scope (12.1). No effect."""
+        return can(self._record.frame, action, resource, pid=self._record.pid)
+
+    # -- messages
+
+    def send(self, destination: str, topic: str, *payload: Any) -> Call[None]:
+        """Enqueue a message at a pid, its text or a registered name (seed, "Enviando Mensagens"; semantics 3.1).
+
+        Raises:
+            InvalidArgument: the topic begins with ``@``, or a value cannot leave its process.
+            NotFound: no such process, or no such name.
+            PermissionDenied: ``process.send`` on the resolved pid.
+        """
+        if not isinstance(destination, str) or not isinstance(topic, str):
+            raise ArgumentTypeError("send takes a destination and a topic, both texts")
+        return Call(self._front, operations.Send(destination, topic, pack(payload)))
+
+    @property
+    def inbox(self) -> Channel:
+        """The channel of messages that no ``listen`` takes; the first use subscribes (3.10)."""
+        record = self._living()
+        return self._channel(messaging.subscribe(record.runtime, record, INBOX_TOPIC, MESSAGE, messaging.INBOX_CAPACITY))
+
+    @property
+    def events(self) -> Channel:
+        """The channel of ``Exit``, ``LinkDown`` and ``Cancel``; the first use subscribes (4)."""
+        record = self._living()
+        return self._channel(messaging.subscribe(record.runtime, record, EVENTS_TOPIC, EVENT, messaging.INBOX_CAPACITY))
+
+    def listen(self, topic: str, *, message: bool = False) -> Channel:
+        """Return the channel of one topic; it gives bare payloads, or ``Message`` objects with *message* (3.12).
+
+        Raises:
+            InvalidArgument: the topic is empty or begins with ``@``.
+        """
+        record = self._living()
+        topic = _required_text("topic", topic)
+        return self._channel(messaging.subscribe_topic(record.runtime, record, topic, message=message))
+
+    def unlisten(self, channel: Channel) -> None:
+        """End the subscription of *channel*; its messages stay in the mailbox for others (3.13).
+
+        Raises:
+            NotFound: the channel belongs to no subscription.
+        """
+        if not isinstance(channel, Channel):
+            raise ArgumentTypeError(f"unlisten takes a channel, not {_kind(channel)}")
+        messaging.unsubscribe(self._living(), channel._channel)
+
+    # -- spawning
+
+    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+        """Start a process of the definition *id* on *host* (seed, "Criando Processos"; semantics 7).
+
+        Raises:
+            NotFound: ``host not found``, ``factory not found``.
+            PermissionDenied: ``process.spawn`` on the id, ``process.host`` on the host.
+            ProcessError: the process could not be made.
+        """
+        return self._spawn(id, host, args, monitored=False, linked=False)
+
+    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+        """Start a process whose end arrives as one ``Exit``; raises as ``spawn`` (5.9)."""
+        return self._spawn(id, host, args, monitored=True, linked=False)
+
+    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+        """Start a process that is linked to this one before it can run; raises as ``spawn`` (6.10)."""
+        return self._spawn(id, host, args, monitored=False, linked=True)
+
+    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+        """Start a process that is both; raises as ``spawn``."""
+        return self._spawn(id, host, args, monitored=True, linked=True)
+
+    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:  # noqa: A002
+        if not isinstance(id, str) or not isinstance(host, str):
+            raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
+        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored=monitored, linked=linked))
+
+    # -- relations and control
+
+    def monitor(self, destination: str) -> Call[None]:
+        """Be told once of the end of a living process (seed, "Monitoramento e Link"; semantics 5.1).
+
+        Raises:
+            NotFound: it has ended, or never was.
+            AlreadyExists: this process watches it already.
+            PermissionDenied: ``process.monitor`` on the resolved pid.
+        """
+        return Call(self._front, operations.Monitor(_required_text("destination", destination)))
+
+    def unmonitor(self, destination: str) -> Call[None]:
+        """No longer be told; an ``Exit`` that is on its way still comes (5.6, 5.8)."""
+        return Call(self._front, operations.Unmonitor(_required_text("destination", destination)))
+
+    def link(self, destination: str) -> Call[None]:
+        """Link to a living process, in both directions (6.1). Raises as ``monitor``, but linking twice is no error."""
+        return Call(self._front, operations.Link(_required_text("destination", destination)))
+
+    def unlink(self, destination: str) -> Call[None]:
+        """Remove the link from both ends (6.5)."""
+        return Call(self._front, operations.Unlink(_required_text("destination", destination)))
+
+    def terminate(self, destination: str) -> Call[None]:
+        """End a process without asking it (seed, "Controle de Processo"; semantics 9.1).
+
+        Raises:
+            NotFound: it has ended, or never was.
+            PermissionDenied: ``process.terminate`` on the resolved pid.
+        """
+        return Call(self._front, operations.Terminate(_required_text("destination", destination)))
+
+    def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Call[None]:
+        """Ask a process to end (9.8). *deadline* is a duration as text, or an int of milliseconds; nothing enforces it.
+
+        Raises:
+            NotFound: the process has ended, or never was.
+            InvalidArgument: the deadline is no duration.
+            PermissionDenied: ``process.cancel`` on the resolved pid.
+        """
+        return Call(self._front, operations.Cancel(_required_text("destination", destination), deadline, reason))
+
+    def get_options(self) -> dict[str, bool]:
+        """Return the options of the process: ``trap_links`` (4.9)."""
+        return {"trap_links": self._record.trap_links}
+
+    def set_options(self, **options: Any) -> Call[None]:
+        """Change options; nobody else runs meanwhile (4.9).
+
+        Raises:
+            InvalidArgument: there is no such option, or it takes another type; nothing was changed.
+        """
+        return Call(self._front, operations.SetOptions(options))
+
+    # -- coroutines, channels, time
+
+    def go(self, behaviour: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> None:
+        """Start one more coroutine of this process; it runs when this one next waits, and before it goes on.
+
+        Its result is dropped; an exception that leaves it ends the process.
+        """
+        record = self._living()
+        coroutine = behaviour(self, *args)
+        if not inspect.iscoroutine(coroutine):
+            raise ArgumentTypeError(f"go takes an `async def` function, not {_kind(behaviour)}")
+        record.runnable.append((record.start_task(coroutine), None, None))
+
+    def channel(self, capacity: int = 0) -> Channel:
+        """Return a new channel between coroutines of this process."""
+        record = self._record
+        return self._channel(record.runtime.channel(record, capacity))
+
+    def select(self, **channels: Channel) -> Call[Selected]:
+        """Take a value from the first channel, in the order given, that has one; else wait for any of them (3.14)."""
+        return _Select(self._front, channels)
+
+    def select_nowait(self, **channels: Channel) -> Selected | None:
+        """Take a value as ``select``, or answer None where no channel has one."""
+        names, cases = tuple(channels), _cases(channels)
+        for name, case in zip(names, cases, strict=True):
+            taken = case.channel.take()
+            if taken is not None:
+                return Selected(name, *taken)
+        return None
+
+    def sleep(self, duration: str | int) -> Call[None]:
+        """Go on after *duration*: a text such as ``"1s"``, or an int of nanoseconds."""
+        return Call(self._front, operations.Sleep(duration_ns(duration)))
+
+    def after(self, duration: str | int) -> Channel:
+        """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed."""
+        return self._channel(timing.after(self._living(), duration_ns(duration)))
+
+    def wait(self, event: Any) -> Call[Any]:
+        """Wait for a SimPy event of ``world.environment`` and return its value; a failed event raises what it holds."""
+        return Call(self._front, operations.WaitEvent(event))
+
+    # -- inner
+
+    def _living(self) -> ProcessRecord:
+        if self._record.phase >= ENDED:
+            raise ProcessEnded("the process has ended")
+        return self._record
+
+    def _channel(self, channel: KernelChannel) -> Channel:
+        if channel.handle is None:
+            channel.handle = Channel(channel, self._front)
+        handle: Channel = channel.handle
+        return handle
+
+
+def _required_text(what: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise ArgumentTypeError(f"{what} is a text, not {_kind(value)}")
+    return value
+
+
+def _kind(value: object) -> str:
+    """Return what *value* is; its own text may hold an address, which must not reach a digest."""
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+

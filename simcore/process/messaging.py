@@ -1,0 +1,189 @@
+"""Sending, the mailbox, and the lazy routing of what is in it to channels (semantics 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simcore.kernel.channel import SUSPEND, Channel
+from simcore.kernel.trace import VALUE
+from simcore.model.errors import InvalidArgument, NotFound
+from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
+from simcore.process.command import Command
+from simcore.process.envelope import EVENT, MESSAGE, RAW, Envelope, Form
+from simcore.process.naming import resolve
+from simcore.model.pid import Pid
+from simcore.process.record import ProcessRecord, Subscription, Task
+
+if TYPE_CHECKING:
+    from simcore.model.operations import Events, Inbox, Listen, Send, Unlisten
+    from simcore.process.runtime import Runtime
+
+INBOX_CAPACITY: Final = 0
+LISTEN_CAPACITY: Final = 1
+
+
+def send(runtime: Runtime, record: ProcessRecord, task: Task, operation: Send) -> object:
+    """Check a send at the call (3.1, steps 4 to 7) and leave the enqueuing to a command."""
+    if operation.topic[:1] == RESERVED_PREFIX:
+        raise InvalidArgument(f"cannot send to @ topics: {operation.topic}")
+    target = operation.destination
+    if target.__class__ is not Pid:
+        target = resolve(runtime, target)
+    if record.guarded:
+        runtime.require_target(record, "send", target, operation.destination)
+    envelope = Envelope(operation.topic, record.pid, operation.payload)
+    record.commands.append(Command("do:send", record, task, target, _deliver, envelope))
+    return SUSPEND
+
+
+def _deliver(command: Command) -> None:
+    runtime = command.record.runtime
+    receiver = runtime.routes.get(command.target) or runtime.route(command.target)
+    enqueue(runtime, receiver, command.data)
+
+
+def enqueue(runtime: Runtime, receiver: ProcessRecord, envelope: Envelope) -> None:
+    """Put *envelope* into the mailbox of a routable process; never waits, never drops (3.2)."""
+    kernel = runtime.kernel
+    envelope.at_ns = kernel.now_ns
+    kernel.trace.log.append(VALUE)
+    kernel.trace.values.append(envelope.payload)
+    receiver.incoming.append(envelope)
+    runtime.enqueued[envelope.event.__class__] += 1
+    runtime.observer.enqueued(receiver, envelope)
+    if not receiver.queued:
+        receiver.wake()
+
+
+# -- subscriptions
+
+
+def inbox(runtime: Runtime, record: ProcessRecord, task: Task, operation: Inbox) -> Channel:
+    """Answer the inbox channel, the same one while the subscription lives (3.10)."""
+    return subscribe(runtime, record, INBOX_TOPIC, MESSAGE, INBOX_CAPACITY)
+
+
+def events(runtime: Runtime, record: ProcessRecord, task: Task, operation: Events) -> Channel:
+    """Answer the channel of lifecycle events (3.10)."""
+    return subscribe(runtime, record, EVENTS_TOPIC, EVENT, INBOX_CAPACITY)
+
+
+def listen(runtime: Runtime, record: ProcessRecord, task: Task, operation: Listen) -> Channel:
+    """Answer the channel of one topic (3.12)."""
+    return subscribe_topic(runtime, record, operation.topic, message=operation.message)
+
+
+def subscribe_topic(runtime: Runtime, record: ProcessRecord, topic: str, *, message: bool) -> Channel:
+    """Subscribe to a topic of the program's own; the latest ``message=True`` wins (3.12).
+
+    Raises:
+        InvalidArgument: the topic is empty or reserved.
+    """
+    if not topic:
+        raise InvalidArgument("topic cannot be empty")
+    if topic[0] == RESERVED_PREFIX:
+        raise InvalidArgument(f"cannot listen to @ topics: {topic}")
+    channel = subscribe(runtime, record, topic, MESSAGE if message else RAW, LISTEN_CAPACITY)
+    if message:
+        record.subscriptions[topic].form = MESSAGE
+    return channel
+
+
+def subscribe(runtime: Runtime, record: ProcessRecord, topic: str, form: Form, capacity: int) -> Channel:
+    """Return the channel of *topic*, made if there is none, after a flush (3.5)."""
+    subscription = record.subscriptions.get(topic)
+    if subscription is None:
+        subscription = Subscription(Channel(record.wakeups, capacity), form)
+        record.subscriptions[topic] = subscription
+    flush(runtime, record)
+    return subscription.channel
+
+
+def unlisten(runtime: Runtime, record: ProcessRecord, task: Task, operation: Unlisten) -> None:
+    """End a subscription; what is in the mailbox stays there (3.13)."""
+    unsubscribe(record, operation.channel)
+
+
+def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
+    """Close *channel* and forget its subscription.
+
+    Raises:
+        NotFound: the channel belongs to no subscription.
+    """
+    for topic, subscription in record.subscriptions.items():
+        if subscription.channel is channel:
+            del record.subscriptions[topic]
+            channel.shut()
+            return
+    raise NotFound("channel not found")
+
+
+# -- the flush
+
+
+def drain(record: ProcessRecord) -> None:
+    """Take in what arrived since the last step: answers queue their coroutine, the rest goes to the mailbox."""
+    for arrived in record.incoming:
+        if isinstance(arrived, tuple):
+            record.runnable.append(arrived)
+            continue
+        record.mailbox.append(arrived)
+        if arrived.event is not None and arrived.is_link_down:
+            record.downs += 1
+        elif arrived.channel is not None:
+            record.ticks += 1
+    record.incoming.clear()
+
+
+def flush(runtime: Runtime, record: ProcessRecord) -> None:
+    """Hand messages to channels, oldest first; what nobody takes stays in order and holds nothing up (3.5)."""
+    kept: list[Envelope] = []
+    mailbox = record.mailbox
+    while mailbox and _worthwhile(record):
+        envelope = mailbox.popleft()
+        if not _hand_over(runtime, record, envelope):
+            kept.append(envelope)
+    if kept:
+        mailbox.extendleft(reversed(kept))
+
+
+def _worthwhile(record: ProcessRecord) -> bool:
+    """Tell whether any message at all could be taken; most flushes end here."""
+    if record.ticks:
+        return True
+    for subscription in record.subscriptions.values():
+        channel = subscription.channel
+        if channel.receivers or len(channel.buffer) < channel.capacity:
+            return True
+    return False
+
+
+def _hand_over(runtime: Runtime, record: ProcessRecord, envelope: Envelope) -> bool:
+    if envelope.channel is not None:
+        record.ticks -= 1
+        envelope.channel.offer(record.front.present(envelope))
+        if envelope.topic == ONCE:
+            envelope.channel.shut()
+        return True
+    # An exact topic first; then, unless it is reserved, the inbox.
+    topic = envelope.topic
+    subscription = record.subscriptions.get(topic)
+    if subscription is None:
+        subscription = record.subscriptions.get(INBOX_TOPIC) if topic[:1] != RESERVED_PREFIX else None
+        if subscription is None:
+            return False
+    channel = subscription.channel
+    if not channel.receivers and len(channel.buffer) >= channel.capacity:
+        return False
+    envelope.form = subscription.form
+    channel.offer(record.front.present(envelope))
+    if envelope.event is not None and envelope.is_link_down:
+        record.downs -= 1
+    runtime.observer.received(record, envelope)
+    return True
+
+
+ONCE: Final = "@time/once"
+"""The topic of a timer channel that fires once and is then closed."""
+AGAIN: Final = "@time/again"
+"""The topic of a ticker's channel."""

@@ -1,0 +1,111 @@
+"""Names: register, look up, unregister, and what a destination means (semantics 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simcore.kernel.action import Action, Label
+from simcore.kernel.channel import SUSPEND
+from simcore.model.errors import InvalidArgument, NotFound, ProcessError
+from simcore.model.operations import Lookup, Register, Unregister
+from simcore.model.pid import Pid, looks_like_pid, parse_pid
+from simcore.process.record import ProcessRecord, Task
+
+if TYPE_CHECKING:
+    from simcore.process.runtime import Runtime
+
+
+def resolve(runtime: Runtime, destination: str) -> Pid:
+    """Return the pid that *destination* means: itself if it has the shape of one, else who holds the name (11.6).
+
+    Raises:
+        NotFound: it is neither.
+    """
+    if destination.__class__ is Pid:
+        return destination  # type: ignore[return-value]  # the class was just asked
+    if looks_like_pid(destination):
+        return parse_pid(destination)
+    pid = runtime.names.get(destination)
+    if pid is None:
+        raise NotFound(f"could not resolve '{destination}' as PID or registered name")
+    return pid
+
+
+class Shared(Action):
+    """A shared operation: a transition of its own in the middle of a step, which goes on when it is done (15.1.1)."""
+
+    __slots__ = ("operation", "record", "task")
+
+    def __init__(self, record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> None:
+        super().__init__()
+        self.record = record
+        self.task = task
+        self.operation = operation
+
+    def label(self) -> Label:
+        return Label(f"shared:{type(self.operation).__name__.lower()}", self.record.actor, self.operation.name)
+
+    def perform(self) -> None:
+        record = self.record
+        record.paused = False
+        try:
+            value, error = perform_shared(record.runtime, record, self.operation), None
+        except ProcessError as problem:
+            verb = type(self.operation).__name__.lower()
+            record.runtime.observer.refused(record, verb, self.operation.name, problem)
+            value, error = None, problem
+        record.step.go_on(self.task, value, error)
+
+
+def share(runtime: Runtime, record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> object:
+    """Pause the step: the operation becomes an action, and until it is performed the process does nothing else."""
+    record.paused = True
+    runtime.kernel.enable(Shared(record, task, operation))
+    return SUSPEND
+
+
+def perform_shared(runtime: Runtime, record: ProcessRecord, operation: Register | Lookup | Unregister) -> Any:
+    """Perform a shared operation now, as a module body does (appendix A)."""
+    return _PERFORMERS[type(operation)](runtime, record, operation)
+
+
+def _register(runtime: Runtime, record: ProcessRecord, operation: Register) -> None:
+    if not operation.name:
+        raise InvalidArgument("name cannot be empty")
+    pid = record.pid if operation.pid is None else _registered_pid(operation.pid)
+    runtime.require(record, "register", {"name": operation.name})
+    owner = runtime.routes.get(pid)
+    # A binding to a process that has ended would never be released (11.4, 11.12).
+    if owner is None and not (operation.pid is None or pid == record.pid):
+        raise NotFound(f"pid not found: {pid}")
+    if runtime.names.register(operation.name, pid):
+        runtime.observer.named(operation.name, pid)
+
+
+def _registered_pid(text: Any) -> Pid:
+    if not isinstance(text, str):
+        raise InvalidArgument("pid must be a string")
+    try:
+        return parse_pid(text)
+    except InvalidArgument as error:
+        raise InvalidArgument(f"invalid pid: {text}") from error
+
+
+def _lookup(runtime: Runtime, record: ProcessRecord, operation: Lookup) -> Pid:
+    return runtime.names.lookup(operation.name)
+
+
+def _unregister(runtime: Runtime, record: ProcessRecord, operation: Unregister) -> bool:
+    runtime.require(record, "unregister", {"name": operation.name})
+    owner = runtime.names.unregister(operation.name)
+    if owner is not None:
+        runtime.observer.unnamed(operation.name, owner)
+    return owner is not None
+
+
+_PERFORMERS: dict[type, Callable[[Any, ProcessRecord, Any], Any]] = {
+    Register: _register,
+    Lookup: _lookup,
+    Unregister: _unregister,
+}

@@ -1,0 +1,112 @@
+"""What happens to processes, as it happens: the protocol between the semantics and whoever looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simcore.model.errors import ProcessError
+from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from simcore.process.envelope import Envelope
+    from simcore.process.record import ProcessRecord
+
+
+class Observer:
+    """Looks on and changes nothing. Every method does nothing unless it is overridden."""
+
+    def spawned(self, record: ProcessRecord) -> None:
+        """A process has become routable; its name, monitor and links are in place."""
+
+    def stepping(self, record: ProcessRecord) -> None:
+        """A process begins a step."""
+
+    def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
+        """An operation of a process was answered with an error and had no effect."""
+
+    def ended(self, record: ProcessRecord) -> None:
+        """A process has its result and is not routable any more."""
+
+    def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
+        """All names of an ended process were freed."""
+
+    def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
+        """An ended process has left the topology; this is the snapshot of whom to notify."""
+
+    def enqueued(self, record: ProcessRecord, envelope: Envelope) -> None:
+        """Something was put into a process's mailbox."""
+
+    def received(self, record: ProcessRecord, envelope: Envelope) -> None:
+        """Something left the mailbox for a channel reader or a channel's buffer."""
+
+    def exit_sent(self, watcher: Pid, record: ProcessRecord, *, delivered: bool) -> None:
+        """The EXIT of *record* was enqueued to *watcher*, or dropped because the watcher had ended."""
+
+    def link_down_sent(self, peer: Pid, record: ProcessRecord, *, delivered: bool) -> None:
+        """The LINK_DOWN of *record* was enqueued to *peer*, or dropped because the peer had ended."""
+
+    def monitored(self, watcher: Pid, target: Pid) -> None:
+        """A monitor was made."""
+
+    def unmonitored(self, watcher: Pid, target: Pid) -> None:
+        """A monitor was removed, if there was one."""
+
+    def linked(self, one: Pid, other: Pid) -> None:
+        """A link was made."""
+
+    def unlinked(self, one: Pid, other: Pid) -> None:
+        """A link was removed, if there was one."""
+
+    def named(self, name: str, pid: Pid) -> None:
+        """A name was bound."""
+
+    def unnamed(self, name: str, pid: Pid) -> None:
+        """A name was freed by an unregister."""
+
+    def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
+        """A permission was denied."""
+
+    def logged(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str) -> None:
+        """The program wrote a log record."""
+
+
+class Observers(Observer):
+    """Tells several observers, in their order."""
+
+    def __init__(self, observers: Sequence[Observer]) -> None:
+        self._observers = tuple(observers)
+        for name in vars(Observer):
+            if not name.startswith("_"):
+                setattr(self, name, _tell_all([getattr(observer, name) for observer in self._interested(name)]))
+
+    def _interested(self, name: str) -> list[Observer]:
+        return [each for each in self._observers if getattr(type(each), name) is not getattr(Observer, name)]
+
+
+def _tell_all(methods: Sequence[Any]) -> Any:
+    """Return one function that calls all of *methods*: the method itself where there is just one."""
+    if not methods:
+        return _ignore
+    if len(methods) == 1:
+        return methods[0]
+    if len(methods) == 2:
+        return _tell_both(*methods)
+
+    def tell(*arguments: Any, **named: Any) -> None:
+        for method in methods:
+            method(*arguments, **named)
+
+    return tell
+
+
+def _tell_both(first: Any, second: Any) -> Any:
+    def tell(*arguments: Any, **named: Any) -> None:
+        first(*arguments, **named)
+        second(*arguments, **named)
+
+    return tell
+
+
+def _ignore(*_arguments: Any, **_named: Any) -> None:
+    """Nobody wants to know."""

@@ -1,0 +1,28 @@
+"""The options of a process (semantics 4.9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.model.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from simcore.model.operations import SetOptions
+    from simcore.process.record import ProcessRecord, Task
+    from simcore.process.runtime import Runtime
+
+
+def set_options(runtime: Runtime, record: ProcessRecord, task: Task, operation: SetOptions) -> None:
+    """Validate all options, then apply them (4.9, decision O17).
+
+    Raises:
+        InvalidArgument: an unknown option, or a value of another type; nothing was applied.
+    """
+    for key, value in operation.values.items():
+        if not isinstance(key, str):
+            continue
+        if key != "trap_links":
+            raise InvalidArgument(f"option {key} is not supported")
+        if not isinstance(value, bool):
+            raise InvalidArgument("trap_links must be a boolean")
+    record.trap_links = operation.values.get("trap_links", record.trap_links)

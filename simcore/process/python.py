@@ -1,0 +1,118 @@
+"""The Python front end: ``async def`` behaviours as definitions, and how such a process sees what arrives."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine
+from pathlib import PurePath
+from typing import Any, TypeAlias
+
+from simcore.model.errors import (
+    INTERNAL,
+    UNKNOWN,
+    InvalidArgument,
+    ProcessError,
+    UsageError,
+    process_error,
+)
+from simcore.model.messages import Exit, LinkDown, Message
+from simcore.model.payload import Payload, pack
+from simcore.process.call import Call
+from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
+from simcore.process.handle import Process
+from simcore.process.record import ProcessRecord
+
+Behaviour: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
+"""An ``async def`` whose first parameter is the ``Process``; its return value is the process's result."""
+
+
+class PythonDefinition:
+    """A behaviour under the id by which it is spawned.
+
+    Raises:
+        UsageError: the behaviour is no ``async def`` function.
+    """
+
+    def __init__(self, id: str, behaviour: Behaviour) -> None:  # noqa: A002 - the seed's word
+        if not inspect.iscoroutinefunction(behaviour):
+            raise UsageError(f"the behaviour of {id} is an `async def` function, not {behaviour!r}")
+        self.id = id
+        self._behaviour = behaviour
+
+    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[PythonFrontEnd, Coroutine[Any, Any, Any]]:
+        """Bind the arguments; nothing of the behaviour runs yet.
+
+        Raises:
+            ProcessError: the behaviour does not take these arguments.
+        """
+        front = PythonFrontEnd(record)
+        try:
+            return front, self._behaviour(front.process, *arguments.values())
+        except TypeError as error:
+            raise process_error(f"failed to execute script: {self.id}: {error}", INTERNAL) from error
+
+
+class PythonFrontEnd:
+    """How one Python process sees the world, and what it forgot to await."""
+
+    __slots__ = ("process", "unawaited")
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self.unawaited: dict[Call[Any], None] = {}
+        self.process = Process(record, self)
+
+    def present(self, envelope: Envelope) -> Any:
+        """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""
+        if envelope.form == MESSAGE:
+            return Message(envelope.topic, envelope.sender, envelope.payload.value())
+        if envelope.form == RAW:
+            return envelope.payload.value()
+        if envelope.form == TIME:
+            return envelope.at_ns
+        event = envelope.event
+        if isinstance(event, Exit):
+            return Exit(event.sender, envelope.payload.value(), _own(event.error), event.at_ns)
+        if isinstance(event, LinkDown):
+            return LinkDown(event.sender, _own(event.error), event.at_ns)
+        return event
+
+    def result(self, value: Any) -> Payload:
+        """Return the copied result. Raises ``InvalidArgument`` where it cannot leave the process."""
+        return pack((value,))
+
+    def error(self, exception: Exception) -> ProcessError:
+        """Return a process error as it is, any other exception as the cause of one that has its text."""
+        if isinstance(exception, ProcessError):
+            return self._sendable(exception)
+        error = process_error(_text(exception), UNKNOWN, retryable=None)
+        error.__cause__ = exception
+        return error
+
+    def _sendable(self, error: ProcessError) -> ProcessError:
+        """Return *error*, or what is wrong with its details: they travel to whoever is told of the end."""
+        try:
+            return _own(error) or error
+        except InvalidArgument as problem:
+            return problem
+
+    def complaint(self) -> ProcessError:
+        """Return the error of an operation that was made and never awaited."""
+        call = next(iter(self.unawaited))
+        self.unawaited.clear()
+        place = f"{PurePath(call.code.co_filename).name}:{call.line}"
+        return InvalidArgument(f"{place}: the operation {call.verb} was never awaited; write `await` before it")
+
+
+def _own(error: ProcessError | None) -> ProcessError | None:
+    """Return *error* with details that nobody else holds (decision O25)."""
+    if error is None or not error.details:
+        return error
+    details = pack((dict(error.details),)).value()
+    copy = process_error(error.message, error.kind, retryable=error.retryable, details=details)
+    copy.__cause__ = error.__cause__
+    return copy
+
+
+def _text(exception: Exception) -> str:
+    text = str(exception)
+    return f"{type(exception).__name__}: {text}" if text else type(exception).__name__

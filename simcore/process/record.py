@@ -1,0 +1,151 @@
+"""The state of one process, and of one coroutine in it."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.kernel.channel import Channel, Wakeup
+from simcore.model.errors import ProcessError
+from simcore.model.operations import Operation
+from simcore.model.payload import EMPTY, Payload
+from simcore.model.pid import Pid
+from simcore.process.envelope import Envelope, Form
+
+if TYPE_CHECKING:
+    from simcore.kernel.kernel import Timer
+    from simcore.process.command import Command, Return
+    from simcore.process.definition import Coroutine, FrontEnd
+    from simcore.process.runtime import Runtime
+    from simcore.process.stepping import Step
+    from simcore.security import Frame
+
+ALIVE: Final = 0
+FINISHED: Final = 1
+"""The outcome is known; the record of it, and the unrouting, is the next action of the process."""
+ENDED: Final = 2
+NAMELESS: Final = 3
+GONE: Final = 4
+
+
+class Outcome:
+    """What a process ended with: a copied value, or an error."""
+
+    __slots__ = ("error", "payload")
+
+    def __init__(self, payload: Payload = EMPTY, error: ProcessError | None = None) -> None:
+        self.payload = payload
+        self.error = error
+
+
+class Task:
+    """One coroutine of a process. ``waiting`` is the operation it waits for, for those who ask who waits for whom."""
+
+    __slots__ = ("coroutine", "waiting")
+
+    def __init__(self, coroutine: Coroutine) -> None:
+        self.coroutine = coroutine
+        self.waiting: Operation | None = None
+
+
+class Subscription:
+    """A channel that messages of one topic go to."""
+
+    __slots__ = ("channel", "form")
+
+    def __init__(self, channel: Channel, form: Form) -> None:
+        self.channel = channel
+        self.form: Form = form
+
+
+class ProcessRecord:
+    """All that the runtime knows of one process (semantics 2)."""
+
+    __slots__ = (
+        "actor",
+        "caller",
+        "children",
+        "commands",
+        "downs",
+        "frame",
+        "front",
+        "guarded",
+        "host",
+        "id",
+        "incoming",
+        "mailbox",
+        "main",
+        "numbers",
+        "outcome",
+        "parent",
+        "paused",
+        "pending",
+        "phase",
+        "pid",
+        "queued",
+        "runnable",
+        "runtime",
+        "step",
+        "subscriptions",
+        "tasks",
+        "terminate_requested",
+        "ticks",
+        "trap_links",
+        "wakeups",
+    )
+
+    front: FrontEnd
+    main: Task
+    step: Step
+
+    def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, actor: str, frame: Frame) -> None:  # noqa: A002 - the seed's word
+        self.runtime = runtime
+        self.pid = pid
+        self.id = id
+        self.host = host
+        self.actor = actor
+        self.frame = frame
+        self.guarded = runtime.guards(frame)
+        self.parent: Pid | None = None
+        self.caller: Return | None = None
+        self.phase = ALIVE
+        self.outcome: Outcome | None = None
+        self.trap_links = False
+        self.terminate_requested = False
+        self.queued = False
+        self.paused = False
+        self.downs = 0
+        self.ticks = 0
+        self.incoming: list[Wakeup | Envelope] = []
+        self.mailbox: deque[Envelope] = deque()
+        self.runnable: deque[Wakeup] = deque()
+        self.wakeups: list[Wakeup] = []
+        self.subscriptions: dict[str, Subscription] = {}
+        self.commands: deque[Command] = deque()
+        self.tasks: dict[Task, None] = {}
+        self.pending: dict[Timer | Return, None] = {}
+        self.children: dict[str, int] = {}
+        self.numbers: dict[tuple[str, str], int] = {}
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is not *ended* yet (semantics 15.1.2)."""
+        return self.phase < ENDED
+
+    def start_task(self, coroutine: Coroutine) -> Task:
+        """Add a coroutine; the caller queues it."""
+        task = Task(coroutine)
+        self.tasks[task] = None
+        return task
+
+    def complete(self, task: Task, value: Any, error: ProcessError | None = None) -> None:
+        """Answer what *task* waits for; it goes on in the next step."""
+        self.incoming.append((task, value, error))
+        if not self.queued:
+            self.wake()
+
+    def wake(self) -> None:
+        """Let the process step, unless it already may, or has commands or a shared operation to be done first."""
+        if not self.queued and not self.paused and not self.commands and self.phase == ALIVE:
+            self.queued = True
+            self.runtime.kernel.ready.append(self.step)

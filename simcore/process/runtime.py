@@ -1,0 +1,153 @@
+"""The shared state of all processes of one world: who there is, where they run, what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from simcore.graph.names import Names
+from simcore.graph.topology import Topology
+from simcore.kernel.channel import Channel
+from simcore.kernel.choices import derive_seed
+from simcore.kernel.kernel import Kernel
+from simcore.model.errors import NotFound, PermissionDenied, ProcessError
+from simcore.model.messages import Cancel, Exit, LinkDown
+from simcore.model.options import Options
+from simcore.model.payload import pack
+from simcore.model.pid import Pid
+from simcore.process.definition import Definition
+from simcore.process.observer import Observer
+from simcore.process.record import ProcessRecord, Task
+from simcore.security.book import PolicyBook
+from simcore.security.decision import require
+from simcore.security.frame import Frame
+
+CONTROL_HOST: Final = "node:control"
+FUNCTION_HOST: Final = "node:functions"
+WORLD: Final = "world"
+"""The actor path of everything that is done from outside."""
+
+
+Handler: TypeAlias = Callable[["Runtime", ProcessRecord, Task, Any], Any]
+"""The meaning of one operation: called in the step, answers a value, ``SUSPEND``, or raises the ``ProcessError``."""
+
+
+class Host(msgspec.Struct):
+    """Where processes run. *processes_max* is 0 for no limit (semantics 7.3, row 6)."""
+
+    id: str
+    processes_max: int = 0
+    processes: int = 0
+
+
+class Runtime:
+    """What the verb families work on. It decides nothing by itself."""
+
+    def __init__(self, kernel: Kernel, observer: Observer, handlers: Mapping[type, Handler]) -> None:
+        self.kernel = kernel
+        self.handlers = handlers
+        self.options: Options = kernel.options
+        self.observer = observer
+        self.topology = Topology()
+        self.names = Names()
+        self.policies = PolicyBook()
+        self.definitions: dict[str, Definition] = {}
+        self.hosts: dict[str, Host] = {}
+        self.routes: dict[Pid, ProcessRecord] = {}
+        self.records: dict[Pid, ProcessRecord] = {}
+        self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
+        self.children: dict[str, int] = {}
+        self._pids = 0
+
+    @property
+    def now_ns(self) -> int:
+        """The virtual time in nanoseconds."""
+        return self.kernel.now_ns
+
+    def define(self, definition: Definition) -> None:
+        """Let *definition* be spawned by its id; a later one of the same id replaces it."""
+        self.definitions[definition.id] = definition
+
+    def add_host(self, id: str, *, processes_max: int = 0) -> Host:  # noqa: A002 - the seed's word
+        """Add a process host and return it; one that exists keeps what runs on it."""
+        host = self.hosts.setdefault(id, Host(id))
+        host.processes_max = processes_max
+        return host
+
+    def next_unique(self) -> str:
+        """Return the next unique part of a pid, never used before (semantics 1.3)."""
+        self._pids += 1
+        return f"0x{self._pids:05x}"
+
+    def actor_of(self, pid: Pid) -> str:
+        """Return the creator path of *pid*, or the pid itself where no such process ever was."""
+        record = self.records.get(pid)
+        return record.actor if record is not None else str(pid)
+
+    def route(self, pid: Pid) -> ProcessRecord:
+        """Return the routable process *pid*.
+
+        Raises:
+            NotFound: ``process not found``, or ``host not found`` (semantics 3.3).
+        """
+        record = self.routes.get(pid)
+        if record is None:
+            known = pid.host in self.hosts or pid in self.records
+            raise NotFound(f"process not found: {pid}" if known else f"host not found: {pid.host}")
+        return record
+
+    def require(
+        self,
+        record: ProcessRecord,
+        verb: str,
+        subjects: Mapping[str, str],
+        typed: Mapping[str, str] | None = None,
+    ) -> None:
+        """Check the rows of *verb* in the permission table, in their order; the first denial stops (12.5).
+
+        Args:
+            record: the caller.
+            verb: a key of the table.
+            subjects: what the rows speak of, by ``target``, ``id``, ``host`` or ``name``.
+            typed: what the caller wrote, where it differs, for the message.
+
+        Raises:
+            PermissionDenied: the operation must have no effect.
+        """
+        strict = self.options.strict_mode
+        try:
+            require(record.frame, verb, subjects, pid=record.pid, strict=strict, typed=typed)
+        except PermissionDenied as denial:
+            details = denial.details or {}
+            self.observer.denied(record, str(details.get("action")), str(details.get("resource")))
+            raise
+
+    def require_target(self, record: ProcessRecord, verb: str, target: Pid, typed: str) -> None:
+        """Check the one row of a verb that has a destination, the resolved *target*."""
+        if record.guarded:
+            self.require(record, verb, {"target": target}, {"target": typed})
+
+    def guards(self, frame: Frame) -> bool:
+        """Tell whether a check in *frame* can be denied at all (12.1)."""
+        return self.options.strict_mode or (frame.actor is not None and frame.scope is not None)
+
+    def channel(self, record: ProcessRecord, capacity: int) -> Channel:
+        """Return a new channel between coroutines of *record*."""
+        return Channel(record.wakeups, capacity)
+
+    def log(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str = "") -> None:
+        """Write a log record of the simulated program."""
+        self.kernel.trace.fold(pack((level, message, dict(fields))))
+        self.observer.logged(record, level, message, fields, place)
+
+    def fold_error(self, error: ProcessError) -> None:
+        """Fold an error into the digest: of a Python exception only type and kind, since its text may hold an address."""
+        cause = error.__cause__
+        text = type(cause).__name__ if cause is not None else error.message
+        self.kernel.trace.fold(f"{error.kind}\x00{text}".encode("utf-8", "surrogatepass"))
+
+    def seed_for(self, name: str) -> int:
+        """Return a 64-bit seed derived from the world's seed and *name*."""
+        return derive_seed(self.kernel.choices.seed, name)

@@ -1,0 +1,134 @@
+"""One step of one process: drain, flush, run its coroutines until each is blocked (semantics, appendix A)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simcore.kernel.action import Action, Label
+from simcore.kernel.channel import SUSPEND
+from simcore.model.errors import (
+    INTERNAL,
+    BoundReached,
+    Failure,
+    InvalidArgument,
+    ProcessError,
+    UsageError,
+    process_error,
+)
+from simcore.model.operations import Operation
+from simcore.process import messaging
+from simcore.process.exiting import finish, terminated
+from simcore.process.record import Outcome, ProcessRecord, Task
+
+
+def subject(operation: Operation) -> str:
+    """Return what an operation is about, for those who read of it."""
+    for field in ("destination", "name", "id", "topic"):
+        value = getattr(operation, field, None)
+        if value is not None:
+            return str(value)
+    return ""
+
+
+class Step(Action):
+    """The step of one process (A1). There is one such action for each process, enabled again and again."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self.number = -1
+        self._record = record
+
+    def label(self) -> Label:
+        return Label("end" if self._record.terminate_requested else "step", self._record.actor)
+
+    def perform(self) -> None:
+        record = self._record
+        record.queued = False
+        if record.terminate_requested:
+            terminated(record)
+            return
+        record.runtime.observer.stepping(record)
+        messaging.drain(record)
+        self._run()
+
+    def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
+        """Continue a step that paused for a shared operation, with the same coroutine (15.1.1)."""
+        if self._resume(task, value, error):
+            self._run()
+
+    def _run(self) -> None:
+        """Run what is runnable until a last flush wakes nobody; then let the commands of the step be performed, or the
+        next step begin."""
+        record = self._record
+        runtime, runnable, wakeups = record.runtime, record.runnable, record.wakeups
+        while True:
+            if record.mailbox:
+                if record.downs and not record.trap_links:
+                    finish(record, Outcome(error=process_error("linked process failed", INTERNAL)))
+                    return
+                messaging.flush(runtime, record)
+            if wakeups:
+                runnable.extend(wakeups)
+                wakeups.clear()
+            if not runnable:
+                break
+            while runnable:
+                task, value, error = runnable.popleft()
+                if not self._resume(task, value, error):
+                    return
+        if record.front.unawaited:
+            self._complain()
+        elif record.commands:
+            runtime.kernel.ready.append(record.commands[0])
+        elif record.incoming or record.terminate_requested:
+            record.wake()
+
+    def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
+        """Run one coroutine until it is blocked; tell whether the step goes on."""
+        record, coroutine = self._record, task.coroutine
+        runtime = record.runtime
+        handlers = runtime.handlers
+        task.waiting = None
+        while True:
+            try:
+                operation = coroutine.send(value) if error is None else coroutine.throw(error)
+            except StopIteration as stop:
+                return self._returned(task, stop.value)
+            except (Failure, BoundReached, UsageError):
+                raise
+            except Exception as exception:
+                finish(record, Outcome(error=record.front.error(exception)))
+                return False
+            handler = handlers.get(operation.__class__)
+            if handler is None:
+                error = InvalidArgument(f"this is no operation of a process: {operation!r}; await only what `process` gives")
+                continue
+            try:
+                value = handler(runtime, record, task, operation)
+                error = None
+            except ProcessError as problem:
+                runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
+                value, error = None, problem
+                continue
+            if value is SUSPEND:
+                task.waiting = operation
+                return not record.paused
+
+    def _returned(self, task: Task, value: Any) -> bool:
+        record = self._record
+        del record.tasks[task]
+        if task is not record.main:
+            return True
+        if record.front.unawaited:
+            self._complain()
+            return False
+        try:
+            outcome = Outcome(record.front.result(value))
+        except ProcessError as error:
+            outcome = Outcome(error=error)
+        finish(record, outcome)
+        return False
+
+    def _complain(self) -> None:
+        finish(self._record, Outcome(error=self._record.front.complaint()))

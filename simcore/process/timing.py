@@ -1,0 +1,145 @@
+"""Sleeping, timer channels, and waiting for SimPy's own events (semantics 3.15)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.kernel.action import Label
+from simcore.kernel.channel import SUSPEND, Channel
+from simcore.kernel.kernel import Timer as KernelTimer
+from simcore.model.errors import InvalidArgument, ProcessError, process_error
+from simcore.process.command import LATER, Command, Return, SleepTimer
+from simcore.process.envelope import TIME, Envelope
+from simcore.process.messaging import AGAIN, ONCE
+from simcore.process.record import ProcessRecord, Task
+
+if TYPE_CHECKING:
+    from simcore.model.operations import Sleep, WaitEvent
+    from simcore.process.runtime import Runtime
+
+TICKER_CAPACITY: Final = 16
+"""Ticks that wait; what comes on top is dropped (lua-environment 5.7)."""
+
+
+def sleep(runtime: Runtime, record: ProcessRecord, task: Task, operation: Sleep) -> object:
+    """Leave the start of a sleep to a command; one that is not positive is over at once."""
+    if operation.duration_ns <= 0:
+        return None
+    record.commands.append(Command("do:sleep", record, task, "", _sleep, operation.duration_ns))
+    return SUSPEND
+
+
+def _sleep(command: Command) -> object:
+    SleepTimer(command.record, command.task, command.record.runtime.now_ns + command.data)
+    return LATER
+
+
+def wait_event(runtime: Runtime, record: ProcessRecord, task: Task, operation: WaitEvent) -> object:
+    """Leave the waiting for a SimPy event to a command.
+
+    Raises:
+        InvalidArgument: it is no event of this world's environment.
+    """
+    if getattr(operation.event, "env", None) is not runtime.kernel.environment:
+        raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
+    record.commands.append(Command("do:wait", record, task, "", _wait, operation.event))
+    return SUSPEND
+
+
+def _wait(command: Command) -> object:
+    event = command.data
+    answer = Return("return:wait", command.record, command.task, "")
+    if event.callbacks is None:
+        _answer(event, answer)
+    else:
+        event.callbacks.append(lambda event: _answer(event, answer))
+    return LATER
+
+
+def _answer(event: Any, answer: Return) -> None:
+    if event.ok:
+        answer.enable(event.value)
+        return
+    event.defused = True
+    failure = event.value
+    error = failure if isinstance(failure, ProcessError) else process_error(str(failure) or repr(failure), "Internal")
+    if error is not failure:
+        error.__cause__ = failure
+    answer.enable(None, error)
+
+
+class TimerChannel:
+    """A channel that is given a value at an instant, once or again and again.
+
+    Args:
+        record: whose channel it is.
+        duration_ns: nanoseconds until it fires; for a ticker also between two firings.
+        again: whether it is a ticker.
+    """
+
+    __slots__ = ("_again", "_duration_ns", "_record", "_timer", "channel")
+
+    def __init__(self, record: ProcessRecord, duration_ns: int, *, again: bool = False) -> None:
+        self.channel = Channel(record.wakeups, TICKER_CAPACITY if again else 1)
+        self._record = record
+        self._again = again
+        self._duration_ns = duration_ns
+        self._timer: Firing | None = None
+        self._start()
+
+    def stop(self) -> bool:
+        """Never fire (again). Tell whether it was still going to."""
+        timer, self._timer = self._timer, None
+        if timer is None:
+            return False
+        self._record.pending.pop(timer, None)
+        return timer.cancel()
+
+    def reset(self, duration_ns: int) -> bool:
+        """Fire after *duration_ns* from now instead; tell whether it was still going to. A fired one gets its
+        channel opened again."""
+        was_going_to = self.stop()
+        self._duration_ns = duration_ns
+        self.channel.closed = False
+        self._start()
+        return was_going_to
+
+    def _start(self) -> None:
+        due_ns = self._record.runtime.now_ns + self._duration_ns
+        self._timer = Firing(self._record, self, due_ns)
+
+    def fired(self) -> None:
+        """Send the firing through the mailbox, like a message; a stale one is dropped there."""
+        record = self._record
+        envelope = Envelope(AGAIN if self._again else ONCE, None, channel=self.channel, at_ns=record.runtime.now_ns)
+        envelope.form = TIME
+        record.incoming.append(envelope)
+        self._timer = None
+        if self._again:
+            self._start()
+        record.wake()
+
+
+class Firing(KernelTimer):
+    """The next firing of a timer channel."""
+
+    __slots__ = ("_channel", "record")
+
+    def __init__(self, record: ProcessRecord, channel: TimerChannel, due_ns: int) -> None:
+        self.record = record
+        self._channel = channel
+        self.number = -1
+        record.pending[self] = None
+        super().__init__(record.runtime.kernel, due_ns)
+
+    def label(self) -> Label:
+        return Label("fire:after", self.record.actor)
+
+    def fire(self) -> None:
+        del self.record.pending[self]
+        self._channel.fired()
+
+
+def after(record: ProcessRecord, duration_ns: int) -> Channel:
+    """Return a channel that gets one value after *duration_ns* nanoseconds and is then closed."""
+    return TimerChannel(record, duration_ns).channel

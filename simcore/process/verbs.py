@@ -1,0 +1,37 @@
+"""Which verb family gives which operation its meaning: one table for both front ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from simcore.model import operations
+from simcore.process import controlling, coroutines, messaging, naming, options, relating, spawning, timing
+from simcore.process.runtime import Handler
+
+HANDLERS: Final[Mapping[type, Handler]] = {
+    operations.Send: messaging.send,
+    operations.Inbox: messaging.inbox,
+    operations.Events: messaging.events,
+    operations.Listen: messaging.listen,
+    operations.Unlisten: messaging.unlisten,
+    operations.Spawn: spawning.spawn,
+    operations.CallFunction: spawning.call_function,
+    operations.Monitor: relating.monitor,
+    operations.Unmonitor: relating.unmonitor,
+    operations.Link: relating.link,
+    operations.Unlink: relating.unlink,
+    operations.Terminate: controlling.terminate,
+    operations.Cancel: controlling.cancel,
+    operations.SetOptions: options.set_options,
+    operations.Register: naming.share,
+    operations.Lookup: naming.share,
+    operations.Unregister: naming.share,
+    operations.Sleep: timing.sleep,
+    operations.WaitEvent: timing.wait_event,
+    operations.ChannelReceive: coroutines.receive,
+    operations.ChannelSend: coroutines.give,
+    operations.ChannelClose: coroutines.close,
+    operations.Select: coroutines.choose,
+    operations.Go: coroutines.go,
+}

@@ -1,0 +1,83 @@
+"""Files of a run: written beside their place and renamed, so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from simcore.model.case import FORMAT, VERSION, Case
+from simcore.model.errors import UsageError
+from simcore.runner.recording import TraceEvent
+
+CASE_SUFFIX: Final = ".case.json"
+CASE_BYTES_MAX: Final = 64 * 1024 * 1024
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write *content* to *path*, whole or not at all.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}; choose another --artifacts") from error
+
+
+def case_path(folder: Path, item: str, property_name: str, schedule: int) -> Path:
+    """Return where the case of this failure goes: ``<item>-<property>-<schedule>.case.json``."""
+    stem = re.sub(r"[^A-Za-z0-9.\-]+", "_", f"{item}-{property_name}-{schedule}")
+    return folder / "cases" / f"{stem[:150]}{CASE_SUFFIX}"
+
+
+def save_case(path: Path, case: Case) -> None:
+    """Write *case* as readable JSON with a stable order."""
+    write_file(path, msgspec.json.format(msgspec.json.encode(case), indent=2) + b"\n")
+
+
+def load_case(path: Path) -> Case:
+    """Read a case.
+
+    Raises:
+        UsageError: there is no such file, or it is no case of this version; the message names the field.
+    """
+    try:
+        if path.stat().st_size > CASE_BYTES_MAX:
+            raise UsageError(f"{path}: is larger than any case")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
+        header = msgspec.json.decode(content)
+        if not isinstance(header, dict) or header.get("format") != FORMAT:
+            raise UsageError(f'{path}: is no case: it has no "format": "{FORMAT}"')
+        if header.get("version") != VERSION:
+            raise UsageError(f"{path}: is a case of version {header.get('version')!r}; this simcore reads {VERSION}")
+        return msgspec.convert(header, Case)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: the case is damaged: {error}") from error
+
+
+def trace_path(case: Path) -> Path:
+    """Return where the trace of the case in *case* goes."""
+    return case.parent.parent / "traces" / f"{case.name.removesuffix(CASE_SUFFIX)}.trace.jsonl"
+
+
+def save_trace(path: Path, events: list[TraceEvent]) -> None:
+    """Write a trace, one JSON object a line."""
+    write_file(path, msgspec.json.Encoder().encode_lines(events))

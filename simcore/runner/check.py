@@ -1,0 +1,91 @@
+"""The determinism check: each seed in two interpreters with different hash seeds, and where they first differ."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import msgspec
+
+from simcore.catalog.item import Item
+from simcore.model.errors import InternalError
+from simcore.runner.plan import Plan
+from simcore.runner.side import Request, Side
+from simcore.runner.token import changed_options
+
+HASH_SEEDS = ("0", "1")
+TIMEOUT_S = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the two sides of one seed said.
+
+    Args:
+        item: what was run.
+        schedule, seed: how.
+        difference: the first difference in lines, with both sides; empty where they are the same.
+    """
+
+    item: Item
+    schedule: int
+    seed: int
+    difference: list[str]
+
+    @property
+    def same(self) -> bool:
+        """Whether both sides saw the same run."""
+        return not self.difference
+
+
+def check(items: Sequence[Item], plan: Plan, *, environment: Mapping[str, str]) -> Iterator[Checked]:
+    """Run each schedule of each item twice and compare verdict, number of choices, digest, and the traces line by line.
+
+    Args:
+        items: scenarios and tests; a property draws its own programs and is left out.
+        plan: how many schedules, from which seed.
+        environment: of the two interpreters, but for ``PYTHONHASHSEED``.
+
+    Raises:
+        InternalError: an interpreter failed.
+    """
+    for item in items:
+        if item.kind == "property" or item.error:
+            continue
+        for schedule in range(1, (plan.schedules or 1) + 1):
+            seed, strategy = plan.seed(item.id, schedule), plan.strategy_of(schedule)
+            request = Request(item.id, item.target, seed, strategy, changed_options(plan.options))
+            yield Checked(item=item, schedule=schedule, seed=seed, difference=compare(request, environment))
+
+
+def compare(request: Request, environment: Mapping[str, str]) -> list[str]:
+    """Return the first difference between two interpreters that serve *request*, or nothing."""
+    one, other = (_serve(request, {**environment, "PYTHONHASHSEED": seed}) for seed in HASH_SEEDS)
+    for number, (left, right) in enumerate(zip_longest(one.lines, other.lines), 1):
+        if left != right:
+            return [f"line {number} of the traces differs:", f"  PYTHONHASHSEED=0: {left}", f"  PYTHONHASHSEED=1: {right}"]
+    if one.outcome != other.outcome:
+        fields = one.outcome.__struct_fields__
+        differing = [name for name in fields if getattr(one.outcome, name) != getattr(other.outcome, name)]
+        return [
+            f"the traces are the same, but not: {', '.join(differing)}",
+            *(f"  {name}: {getattr(one.outcome, name)} and {getattr(other.outcome, name)}" for name in differing),
+        ]
+    return []
+
+
+def _serve(request: Request, environment: Mapping[str, str]) -> Side:
+    done = subprocess.run(
+        [sys.executable, "-m", "simcore.runner.side"],
+        input=msgspec.json.encode(request),
+        capture_output=True,
+        env=dict(environment),
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    if done.returncode:
+        raise InternalError(f"the interpreter of one side failed:\n{done.stderr.decode(errors='replace')[-2_000:]}")
+    return msgspec.json.decode(done.stdout, type=Side)

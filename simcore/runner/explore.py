@@ -1,0 +1,238 @@
+"""Exploring items: schedule after schedule, the first failure kept and told at once."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from simcore.catalog.item import Item
+from simcore.catalog.properties import ProjectProperties
+from simcore.model.case import Case, CaseEnd, CaseItem
+from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
+from simcore.runner.artifacts import case_path, save_case, save_trace, trace_path
+from simcore.runner.judging import judge
+from simcore.runner.plan import SCHEDULES, Plan
+from simcore.runner.replay import Run, judge_property, replay
+from simcore.runner.stage import PropertyRunner, Stage, play
+from simcore.runner.token import changed_options, make_token
+from simcore.runner.watching import holds
+
+
+class Listener(Protocol):
+    """Who is told how a run goes on. What is slow or rare is the listener's own business."""
+
+    def started(self, items: int) -> None:
+        """The run begins."""
+
+    def progressed(self, item: Item, schedules: int, failures: int) -> None:
+        """One more schedule of *item* has run."""
+
+    def failed(self, item: Item, result: ItemResult) -> None:
+        """A failure was found and its case is saved; nothing else was done with it yet."""
+
+    def finished(self, item: Item, result: ItemResult) -> None:
+        """The item is done, and a failure has its story."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Exploration:
+    """One run over some items.
+
+    Args:
+        plan: how each is explored.
+        folder: the run folder; cases and traces go below it.
+        listener: who is told.
+        properties: the project's ``always`` and ``sometimes``.
+        runner: who runs ``@given`` tests; without one they are errors.
+        cpu_s: tells the CPU seconds used so far.
+    """
+
+    plan: Plan
+    folder: Path
+    listener: Listener
+    cpu_s: Callable[[], float]
+    properties: ProjectProperties = field(default_factory=ProjectProperties)
+    runner: PropertyRunner | None = None
+    _seen: dict[str, bool] = field(default_factory=dict)
+    _schedules: int = 0
+    _failures: int = 0
+
+    def run(self, items: Sequence[Item], results: Results) -> Results:
+        """Explore *items* one after the other and return *results* with theirs. Ctrl-C ends it with what there is."""
+        done: list[ItemResult] = []
+        interrupted = False
+        self.listener.started(len(items))
+        try:
+            for item in items:
+                done.append(self._explore(item))
+        except KeyboardInterrupt:
+            interrupted = True
+        sometimes = [
+            Sometimes(each.id, each.statement, self._seen.get(each.id, False)) for each in self.properties.sometimes
+        ]
+        return msgspec.structs.replace(results, items=done, interrupted=interrupted, sometimes=sometimes)
+
+    def _explore(self, item: Item) -> ItemResult:
+        start_s = self.cpu_s()
+        self._schedules = self._failures = 0
+        if item.error:
+            result = ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=item.error)
+        elif item.kind == "property":
+            result = self._explore_property(item)
+        else:
+            result = self._explore_schedules(item)
+        result = msgspec.structs.replace(
+            result,
+            suite=item.suite,
+            source_line=item.source_line,
+            expected=result.verdict is Verdict.FAILED and item.expect == "failed",
+            cpu_s=self.cpu_s() - start_s,
+        )
+        result = _missing(item, result)
+        self.listener.finished(item, result)
+        return result
+
+    # -- schedules
+
+    def _explore_schedules(self, item: Item) -> ItemResult:
+        worst = ItemResult(id=item.id)
+        bounds: dict[str, int] = {}
+        for schedule in range(1, (self.plan.schedules or item.seeds or SCHEDULES) + 1):
+            outcome = self._play(item, schedule)
+            self._schedules = schedule
+            if outcome.verdict is Verdict.INCONCLUSIVE:
+                bounds[outcome.property] = bounds.get(outcome.property, 0) + 1
+            if outcome.verdict is Verdict.FAILED:
+                self._failures += 1
+            if _rank(outcome.verdict) > _rank(worst.verdict):
+                worst = self._keep(item, schedule, outcome)
+            self.listener.progressed(item, schedule, self._failures)
+            if outcome.verdict in (Verdict.FAILED, Verdict.ERROR) and self._enough():
+                break
+        return msgspec.structs.replace(worst, schedules=self._schedules, bounds=bounds)
+
+    def _enough(self) -> bool:
+        return self._failures >= self.plan.max_failures or not self._failures
+
+    def _play(self, item: Item, schedule: int) -> Outcome:
+        seed, strategy = self.plan.seed(item.id, schedule), self.plan.strategy_of(schedule)
+        stage = Stage(seed, strategy, self.plan.options, self.properties)
+        outcome = play(item, stage)
+        for each in self.properties.sometimes:
+            if not self._seen.get(each.id) and stage.world is not None and holds(stage.world, each.function):
+                self._seen[each.id] = True
+        return outcome
+
+    def _keep(self, item: Item, schedule: int, outcome: Outcome) -> ItemResult:
+        """Save the case, tell of it, and only then find its story."""
+        result = ItemResult(
+            id=item.id,
+            verdict=outcome.verdict,
+            first_failure=None if outcome.verdict is Verdict.INCONCLUSIVE else schedule,
+            property=outcome.property,
+            message=outcome.message,
+        )
+        if outcome.verdict is not Verdict.FAILED:
+            return result
+        seed, strategy = self.plan.seed(item.id, schedule), self.plan.strategy_of(schedule)
+        case = self._case(item, outcome, seed, strategy)
+        path = case_path(self.folder, item.id, outcome.property, schedule)
+        save_case(path, case)
+        result = msgspec.structs.replace(
+            result,
+            case=str(path),
+            token=make_token(item.id, seed, strategy, self.plan.options),
+            replay=shlex.join(["simcore", "replay", str(path)]),
+            expected=item.expect == "failed",
+            schedules=schedule,
+        )
+        self.listener.failed(item, result)
+        return msgspec.structs.replace(result, story=self._tell(item, case, path))
+
+    def _case(self, item: Item, outcome: Outcome, seed: int, strategy: str) -> Case:
+        return Case(
+            item=CaseItem(item.id, item.digest, item.target),
+            property=outcome.property,
+            message=outcome.message,
+            seed=seed,
+            strategy=strategy,
+            options=changed_options(self.plan.options),
+            end=CaseEnd(outcome.verdict, outcome.digest, outcome.actions, outcome.decisions, outcome.now_ns),
+        )
+
+    def _tell(self, item: Item, case: Case, path: Path) -> list[str]:
+        """Replay with the rich trace; its schedule goes into the case, its events into the trace file."""
+        run = Run(
+            item=item,
+            seed=case.seed,
+            strategy=case.strategy,
+            options=self.plan.options,
+            item_id=item.id,
+            arguments=case.arguments,
+            case=case,
+        )
+        replayed = replay(run, properties=self.properties, runner=self.runner)
+        if replayed.divergence is not None:
+            return [f"the first replay went another way: {replayed.divergence}; run simcore check {shlex.quote(item.id)}"]
+        if replayed.trace:
+            save_case(path, msgspec.structs.replace(case, deviations=replayed.deviations))
+            save_trace(trace_path(path), replayed.trace)
+        return replayed.story
+
+    # -- properties
+
+    def _explore_property(self, item: Item) -> ItemResult:
+        if self.runner is None or item.function is None:
+            return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message="nobody runs properties here")
+        examples = self.plan.schedules or item.seeds or SCHEDULES
+        found = self.runner.explore(item.function, examples=examples, seed=self.plan.seed(item.id, 1))
+        self._schedules = examples
+        if found is None:
+            self.listener.progressed(item, examples, 0)
+            return ItemResult(id=item.id, schedules=examples)
+        arguments, error = found
+        outcome = judge(error)
+        self._failures = 1
+        result = ItemResult(
+            id=item.id,
+            verdict=outcome.verdict,
+            first_failure=1,
+            property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
+            message=outcome.message,
+            schedules=examples,
+        )
+        return self._keep_property(item, self.runner, arguments, result)
+
+    def _keep_property(
+        self, item: Item, runner: PropertyRunner, arguments: dict[str, object], result: ItemResult
+    ) -> ItemResult:
+        data = runner.encode(arguments)
+        outcome = judge_property(runner, item, data)
+        case = msgspec.structs.replace(self._case(item, outcome, self.plan.seed(item.id, 1), "fifo"), arguments=data)
+        path = case_path(self.folder, item.id, outcome.property, 1)
+        save_case(path, case)
+        result = msgspec.structs.replace(
+            result,
+            case=str(path),
+            replay=shlex.join(["simcore", "replay", str(path)]),
+            expected=item.expect == "failed",
+        )
+        self.listener.failed(item, result)
+        return msgspec.structs.replace(result, story=self._tell(item, case, path))
+
+
+def _rank(verdict: Verdict) -> int:
+    return [Verdict.PASSED, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAILED].index(verdict)
+
+
+def _missing(item: Item, result: ItemResult) -> ItemResult:
+    """An expected failure that was not found is a failure of the item."""
+    if item.expect != "failed" or result.verdict is not Verdict.PASSED:
+        return result
+    message = f"a failure is expected here and none was found in {result.schedules} schedules"
+    return msgspec.structs.replace(result, verdict=Verdict.FAILED, property="expected", message=message)

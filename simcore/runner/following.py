@@ -1,0 +1,99 @@
+"""Schedules that are written down: recorded as deviations from the oldest first, and followed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from simcore.kernel.action import Action
+from simcore.kernel.choices import Choices
+from simcore.kernel.kernel import Strategy
+from simcore.model.errors import NondeterminismDetected
+from simcore.model.outcome import Deviation
+from simcore.runner.labels import Labels
+
+DEVIATIONS_MAX: Final = 10_000
+"""A schedule that deviates more often is kept as seed and strategy only."""
+
+
+class Noting:
+    """Lets another strategy pick and notes where that is not the oldest."""
+
+    def __init__(self, inner: Strategy, labels: Labels) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._labels = labels
+        self._deviations: list[Deviation] = []
+
+    @property
+    def deviations(self) -> list[Deviation] | None:
+        """The deviations, or None where there were more than ``DEVIATIONS_MAX``."""
+        return self._deviations if len(self._deviations) <= DEVIATIONS_MAX else None
+
+    def begin(self, choices: Choices) -> None:
+        """Let the inner strategy take its chance."""
+        self._inner.begin(choices)
+
+    def pick(self, ready: list[Action]) -> int:
+        """Return the inner strategy's choice."""
+        index = self._inner.pick(ready)
+        if index and len(self._deviations) <= DEVIATIONS_MAX:
+            at, take = self._labels.of(ready, 0), self._labels.of(ready, index)
+            self._deviations.append(Deviation(at, len(ready), take))
+        return index
+
+
+class Following:
+    """Picks the oldest, except where a deviation says otherwise.
+
+    Args:
+        deviations: in the order in which they were noted.
+        labels: the labels of this run.
+        strict: whether a deviation that does not fit is a divergence; else it is skipped.
+    """
+
+    name = "deviations"
+
+    def __init__(self, deviations: Sequence[Deviation], labels: Labels, *, strict: bool) -> None:
+        self._left = list(reversed(deviations))
+        self._labels = labels
+        self._strict = strict
+        self.skipped: list[Deviation] = []
+
+    def begin(self, choices: Choices) -> None:
+        """There is nothing to take."""
+
+    def pick(self, ready: list[Action]) -> int:
+        """Return the index that the next deviation names, or 0.
+
+        Raises:
+            NondeterminismDetected: strict, and what the deviation names is not there.
+        """
+        if not self._left or self._left[-1].at != self._labels.of(ready, 0):
+            return 0
+        deviation = self._left.pop()
+        index = self._labels.find(ready, deviation.take)
+        if index is not None and (len(ready) == deviation.of or not self._strict):
+            return index
+        if self._strict:
+            raise NondeterminismDetected(_divergence(deviation, ready, self._labels))
+        self.skipped.append(deviation)
+        return 0
+
+    def finish(self) -> None:
+        """Say that the run is over.
+
+        Raises:
+            NondeterminismDetected: strict, and a deviation was never reached.
+        """
+        if self._left and self._strict:
+            raise NondeterminismDetected(f"the run ended before {self._left[-1].at} was the oldest choice")
+        self.skipped += reversed(self._left)
+
+
+def _divergence(deviation: Deviation, ready: Sequence[Action], labels: Labels) -> str:
+    now = ", ".join(labels.of(ready, index) for index in range(min(len(ready), 8)))
+    return (
+        f"at {deviation.at} the case takes {deviation.take} of {deviation.of} enabled actions; "
+        f"now {len(ready)} are enabled: {now}"
+    )

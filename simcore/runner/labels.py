@@ -1,0 +1,34 @@
+"""Labels with their occurrence: what deviations, traces and divergences speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simcore.kernel.action import Action, Label
+
+
+class Labels:
+    """Counts what was performed, so that each action of a run has a name that no other has."""
+
+    def __init__(self) -> None:
+        self._performed: dict[Label, int] = {}
+
+    def perform(self, action: Action) -> str:
+        """Count *action* and return its label."""
+        label = action.label()
+        occurrence = self._performed[label] = self._performed.get(label, 0) + 1
+        return label.text(occurrence)
+
+    def of(self, ready: Sequence[Action], index: int) -> str:
+        """Return the label that ``ready[index]`` has if it is picked now. Of several alike that are enabled the older
+        has the smaller occurrence."""
+        label = ready[index].label()
+        earlier = sum(action.label() == label for action in ready[:index])
+        return label.text(self._performed.get(label, 0) + 1 + earlier)
+
+    def find(self, ready: Sequence[Action], text: str) -> int | None:
+        """Return the index of the enabled action whose label is *text*, or None."""
+        for index in range(len(ready)):
+            if self.of(ready, index) == text:
+                return index
+        return None

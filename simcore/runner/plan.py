@@ -1,0 +1,51 @@
+"""What is asked of a run: how many schedules, from which seed, by which strategy, in which worlds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from simcore.kernel.choices import derive_seed
+from simcore.model.errors import UsageError
+from simcore.model.options import Options
+from simcore.runner.strategies import make_strategy
+
+SCHEDULES: Final = 100
+"""How many schedules an item gets where neither it nor the user says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How each item is explored.
+
+    Args:
+        schedules: how many schedules; None leaves it to the item, else ``SCHEDULES``.
+        base_seed: every seed derives from it.
+        strategy: of the schedules after the first, which is always the oldest first.
+        options: of every world.
+        max_failures: after how many failures of an item to go on with the next.
+
+    Raises:
+        UsageError: a number is not positive, or the strategy unknown.
+    """
+
+    schedules: int | None = None
+    base_seed: int = 0
+    strategy: str = "uniform"
+    options: Options = field(default_factory=Options)
+    max_failures: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("schedules", "max_failures"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError(f"{name.replace('_', '-')} is a number of 1 or more, not {value}")
+        make_strategy(self.strategy)
+
+    def seed(self, item_id: str, schedule: int) -> int:
+        """Return the seed of the *schedule*-th run (from 1) of an item."""
+        return derive_seed(self.base_seed, item_id, schedule)
+
+    def strategy_of(self, schedule: int) -> str:
+        """Return the strategy of the *schedule*-th run: the first is always the oldest first."""
+        return "fifo" if schedule == 1 else self.strategy

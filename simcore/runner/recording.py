@@ -1,0 +1,166 @@
+"""The rich trace of one run, in words: written from a replay, adding nothing to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from simcore.kernel.action import Action
+from simcore.model.errors import ProcessError
+from simcore.model.messages import Cancel, Exit, LinkDown
+from simcore.model.pid import Pid
+from simcore.process.observer import Observer
+from simcore.runner.labels import Labels
+from simcore.runner.words import plain, short
+
+if TYPE_CHECKING:
+    from simcore.process.envelope import Envelope
+    from simcore.process.record import ProcessRecord
+    from simcore.world.world import World
+
+
+class TraceEvent(msgspec.Struct, frozen=True):
+    """One line of a trace.
+
+    Args:
+        step: the action it belongs to, counted from 1; 0 is what a scenario did before the first.
+        t_ns: virtual time in nanoseconds.
+        kind: ``action``, ``spawn``, ``send``, ``receive``, ``end``, ``exit``, ``link_down``, ``log``, ...
+        who: the creator path of the process, or ``world``.
+        text: what happened, with the processes by their names.
+    """
+
+    step: int
+    t_ns: int
+    kind: str
+    who: str
+    text: str
+
+
+class Recorder(Observer):
+    """Writes down what happens; also knows what was sent last by whom, for those who ask who waits for whom."""
+
+    def __init__(self) -> None:
+        self.events: list[TraceEvent] = []
+        self.labels = Labels()
+        self.last_sent: dict[Pid, tuple[Pid, str]] = {}
+        self._names: dict[Pid, str] = {}
+        self._world: World | None = None
+
+    def attach(self, world: World) -> None:
+        """Record *world* from now on."""
+        self._world = world
+        world.kernel.on_action = self._action
+
+    def name(self, pid: Pid | None) -> str:
+        """Return what a process is called: its registered name if it ever had one, else definition and number."""
+        if pid is None:
+            return "the world"
+        if pid in self._names:
+            return self._names[pid]
+        assert self._world is not None
+        return self._world.runtime.actor_of(pid).rpartition("/")[2]
+
+    def _note(self, kind: str, pid: Pid | None, text: str) -> None:
+        assert self._world is not None
+        kernel = self._world.kernel
+        who = "world" if pid is None else self._world.runtime.actor_of(pid)
+        self.events.append(TraceEvent(kernel.actions, kernel.now_ns, kind, who, text))
+
+    def _action(self, action: Action, number: int) -> None:
+        assert self._world is not None
+        kernel = self._world.kernel
+        label = action.label()
+        text = self.labels.perform(action)
+        self.events.append(TraceEvent(kernel.actions, kernel.now_ns, "action", label.actor, text))
+
+    # -- processes
+
+    def spawned(self, record: ProcessRecord) -> None:
+        parent = self.name(record.parent)
+        self._note("spawn", record.pid, f"{parent} starts {self.name(record.pid)} {record.pid}")
+
+    def ended(self, record: ProcessRecord) -> None:
+        outcome = record.outcome
+        assert outcome is not None
+        if outcome.error is None:
+            self._note("end", record.pid, f"{self.name(record.pid)} ends with {short(outcome.payload.value())}")
+        else:
+            self._note("end", record.pid, f"{self.name(record.pid)} fails: {plain(outcome.error.message)}")
+
+    def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
+        subject = self.name(Pid(subject)) if subject.startswith("{") else plain(subject)
+        self._note("refused", record.pid, f"{self.name(record.pid)} {verb} {subject}: {plain(error.message)}")
+
+    def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
+        self._note("denied", record.pid, f"{self.name(record.pid)} may not {action} on {plain(resource)}")
+
+    # -- messages
+
+    def enqueued(self, record: ProcessRecord, envelope: Envelope) -> None:
+        receiver = self.name(record.pid)
+        event = envelope.event
+        if event is None:
+            sender = self.name(envelope.sender)
+            self._note("send", envelope.sender, f"{sender} sends {receiver} {self._message(envelope)}")
+            if envelope.sender is not None:
+                self.last_sent[envelope.sender] = (record.pid, envelope.topic)
+            if self.last_sent.get(record.pid, (None,))[0] == envelope.sender:
+                self.last_sent.pop(record.pid, None)
+        elif isinstance(event, Cancel):
+            self._note("cancel", event.sender, f"{self.name(event.sender)} asks {receiver} to end")
+
+    def received(self, record: ProcessRecord, envelope: Envelope) -> None:
+        reader = self.name(record.pid)
+        event = envelope.event
+        if event is None:
+            text = f"{reader} receives {self._message(envelope)} from {self.name(envelope.sender)}"
+            self._note("receive", record.pid, text)
+        else:
+            kind = {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}[type(event)]
+            self._note("receive", record.pid, f"{reader} receives {kind} of {self.name(event.sender)}")
+
+    def _message(self, envelope: Envelope) -> str:
+        values = ", ".join(short(value) for value in envelope.payload.values())
+        return f"{plain(envelope.topic)}({values})"
+
+    def exit_sent(self, watcher: Pid, record: ProcessRecord, *, delivered: bool) -> None:
+        lost = "" if delivered else ", which has ended"
+        self._note("exit", record.pid, f"EXIT of {self.name(record.pid)} to {self.name(watcher)}{lost}")
+
+    def link_down_sent(self, peer: Pid, record: ProcessRecord, *, delivered: bool) -> None:
+        lost = "" if delivered else ", which has ended"
+        self._note("link_down", record.pid, f"LINK_DOWN of {self.name(record.pid)} to {self.name(peer)}{lost}")
+
+    # -- relations and names
+
+    def monitored(self, watcher: Pid, target: Pid) -> None:
+        self._note("monitor", watcher, f"{self.name(watcher)} monitors {self.name(target)}")
+
+    def unmonitored(self, watcher: Pid, target: Pid) -> None:
+        self._note("unmonitor", watcher, f"{self.name(watcher)} no longer monitors {self.name(target)}")
+
+    def linked(self, one: Pid, other: Pid) -> None:
+        self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked")
+
+    def unlinked(self, one: Pid, other: Pid) -> None:
+        self._note("unlink", one, f"{self.name(one)} and {self.name(other)} are no longer linked")
+
+    def named(self, name: str, pid: Pid) -> None:
+        before = self.name(pid)
+        self._names[pid] = f"{before} ({plain(name)})" if pid not in self._names else before
+        self._note("name", pid, f"{before} takes the name {plain(name)}")
+
+    def unnamed(self, name: str, pid: Pid) -> None:
+        self._note("name", pid, f"{self.name(pid)} loses the name {plain(name)}")
+
+    def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
+        listed = ", ".join(plain(name) for name in names)
+        self._note("name", record.pid, f"the names of {self.name(record.pid)} are free: {listed}")
+
+    def logged(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str) -> None:
+        extra = "".join(f" {plain(str(key))}={short(value)}" for key, value in fields.items())
+        where = f" ({plain(place)})" if place else ""
+        self._note("log", record.pid, f"{self.name(record.pid)} logs {level}: {plain(message)}{extra}{where}")

@@ -1,0 +1,241 @@
+"""Replaying a case or a token: the same verdict and the same digest, or a named divergence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from simcore.catalog.find import items as find_items
+from simcore.catalog.item import Item
+from simcore.catalog.project import Project
+from simcore.catalog.properties import ProjectProperties
+from simcore.catalog.properties import properties as find_properties
+from simcore.kernel.kernel import Strategy
+from simcore.model.case import Case
+from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.options import Options
+from simcore.model.outcome import Deviation, Outcome, Verdict
+from simcore.runner.artifacts import load_case
+from simcore.runner.following import Following, Noting
+from simcore.runner.judging import judge
+from simcore.runner.recording import Recorder, TraceEvent
+from simcore.runner.stage import PropertyRunner, Stage, play
+from simcore.runner.story import tell
+from simcore.runner.strategies import make_strategy
+from simcore.runner.token import looks_like_token, options_digest, parse_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run, as a case or a token describes it.
+
+    Args:
+        item: what is run.
+        item_id: what the case or the token calls it.
+        seed, strategy, options: of its world.
+        deviations: a schedule that is written down, or None.
+        arguments: of a property, as plain data; else None.
+        case: the case it comes from, or None for a token.
+        source_changed: whether the item's source is another than when the case was made.
+    """
+
+    item: Item
+    seed: int
+    strategy: str
+    options: Options
+    item_id: str
+    deviations: Sequence[Deviation] | None = None
+    arguments: dict[str, Any] | None = None
+    case: Case | None = None
+    source_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay gave.
+
+    Args:
+        run: what was replayed.
+        outcome: what became of it now.
+        reproduced: whether verdict and digest are those of the case; of a token, whether it fails.
+        divergence: where it went another way, or None.
+        story: the failure in words.
+        trace: the events of the run.
+        deviations: its schedule.
+        skipped: how many deviations did not fit a changed source.
+    """
+
+    run: Run
+    outcome: Outcome
+    reproduced: bool
+    divergence: str | None = None
+    story: list[str] = field(default_factory=list)
+    trace: list[TraceEvent] = field(default_factory=list)
+    deviations: list[Deviation] | None = None
+    skipped: int = 0
+
+
+def find_run(reference: str, *, target: str | None, project: Project) -> Run:
+    """Return the run that a case file or a token means.
+
+    Raises:
+        UsageError: the file is damaged, the token of another version, or the item is not found.
+    """
+    if looks_like_token(reference):
+        return _run_of_token(reference, target, project)
+    return _run_of_case(load_case(Path(reference)), target, project)
+
+
+def _run_of_token(text: str, target: str | None, project: Project) -> Run:
+    token = parse_token(text)
+    if token.options != options_digest(project.options):
+        raise UsageError(
+            f"the token was made under other options ({token.options}, here {options_digest(project.options)}); "
+            "replay the case file, or set [tool.simcore.world] as it was"
+        )
+    item = _find(token.item, target, "", project)
+    if item.kind == "property":
+        raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
+    return Run(item=item, seed=token.seed, strategy=token.strategy, options=project.options, item_id=token.item)
+
+
+def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
+    item = _find(case.item.id, target, case.item.target, project)
+    try:
+        options = msgspec.convert(case.options, Options)
+        make_strategy(case.strategy)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"the case is damaged: options: {error}") from error
+    return Run(
+        item=item,
+        seed=case.seed,
+        strategy=case.strategy,
+        options=options,
+        item_id=case.item.id,
+        deviations=case.deviations,
+        arguments=case.arguments,
+        case=case,
+        source_changed=item.digest != case.item.digest,
+    )
+
+
+def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
+    place = target or hint
+    found = [item for item in find_items(project, [place] if place else []) if item.id == item_id or _tail(item, item_id)]
+    if len(found) != 1:
+        where = f"in {place}" if place else "in the catalogue"
+        raise UsageError(f"there is no item {item_id} {where}; say with --target where it is")
+    if found[0].error:
+        raise UsageError(f"{item_id} cannot be run: {found[0].error}")
+    return found[0]
+
+
+def _tail(item: Item, item_id: str) -> bool:
+    """An app's test is its entry id under ``simcore test``, and has the folder before it in a catalogue."""
+    return item.id.endswith(f"::{item_id}") or item_id.endswith(f"::{item.id}")
+
+
+def replay(run: Run, *, properties: ProjectProperties, runner: PropertyRunner | None = None) -> Replayed:
+    """Run again and compare.
+
+    Args:
+        run: what to replay.
+        properties: the project's ``always``.
+        runner: who calls ``@given`` tests; needed for a case of a property.
+
+    Raises:
+        UsageError: the case is one of a property, and *runner* is None or does not understand its arguments.
+    """
+    if run.item.kind == "property":
+        return _replay_property(run, runner)
+    return _replay_schedule(run, properties)
+
+
+def _replay_schedule(run: Run, properties: ProjectProperties) -> Replayed:
+    recorder = Recorder()
+    strict = not run.source_changed
+    following = None if run.deviations is None else Following(run.deviations, recorder.labels, strict=strict)
+    noting = Noting(following or make_strategy(run.strategy), recorder.labels)
+    stage = Stage(run.seed, run.strategy, run.options, properties, noting, recorder)
+    try:
+        outcome = play(run.item, stage)
+        if following is not None and outcome.verdict is Verdict.PASSED:
+            following.finish()
+    except NondeterminismDetected as divergence:
+        return _diverged(run, stage, recorder, str(divergence))
+    assert stage.world is not None
+    divergence = None if run.source_changed else _difference(run.case, outcome)
+    return Replayed(
+        run=run,
+        outcome=outcome,
+        reproduced=_reproduced(run, outcome, divergence),
+        divergence=divergence,
+        story=tell(stage.world, recorder, noting.deviations),
+        trace=recorder.events,
+        deviations=noting.deviations,
+        skipped=len(following.skipped) if following else 0,
+    )
+
+
+def _diverged(run: Run, stage: Stage, recorder: Recorder, divergence: str) -> Replayed:
+    assert stage.world is not None
+    outcome = Outcome(Verdict.ERROR, "divergence", divergence, stage.world.digest)
+    return Replayed(run=run, outcome=outcome, reproduced=False, divergence=divergence, trace=recorder.events)
+
+
+def _replay_property(run: Run, runner: PropertyRunner | None) -> Replayed:
+    if runner is None or run.arguments is None or run.item.function is None:
+        raise UsageError(f"{run.item.id} is a property; replay its case file")
+    outcome = judge_property(runner, run.item, run.arguments)
+    divergence = None if run.source_changed else _difference(run.case, outcome)
+    story = ["the arguments that fail:", *(f"  {name} = {value!r}" for name, value in run.arguments.items())]
+    return Replayed(
+        run=run, outcome=outcome, reproduced=_reproduced(run, outcome, divergence), divergence=divergence, story=story
+    )
+
+
+def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]) -> Outcome:
+    """Call a ``@given`` test with fixed arguments and judge it. Its digest is that of verdict and claim."""
+    error: Exception | None = None
+    try:
+        assert item.function is not None
+        runner.replay(item.function, arguments)
+    except UsageError:
+        raise
+    except Exception as problem:
+        error = problem
+    return judge(error)
+
+
+def _difference(case: Case | None, outcome: Outcome) -> str | None:
+    if case is None:
+        return None
+    end = case.end
+    for what, then, now in (
+        ("verdict", end.verdict, outcome.verdict),
+        ("property", case.property, outcome.property),
+        ("number of actions", end.actions, outcome.actions),
+        ("digest", end.digest, outcome.digest),
+    ):
+        if then != now:
+            return f"the {what} of the case is {then}, now it is {now}"
+    return None
+
+
+def _reproduced(run: Run, outcome: Outcome, divergence: str | None) -> bool:
+    if run.case is None:
+        return outcome.verdict is not Verdict.PASSED
+    return divergence is None and outcome.verdict == run.case.end.verdict and outcome.property == run.case.property
+
+
+def properties_of(run: Run, project: Project) -> ProjectProperties:
+    """Return the ``always`` that a replay of *run* asks: none for a test of ``simcore test``."""
+    under_test = run.item.kind == "test" and "::" not in run.item_id
+    return ProjectProperties() if under_test else find_properties(project)
+

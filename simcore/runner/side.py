@@ -1,0 +1,81 @@
+"""One run in an interpreter of its own: a request on standard input, the rich trace and the outcome on standard output.
+
+``check`` and ``replay --verify`` compare what two such interpreters say under different hash seeds.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from simcore.catalog.find import app_tests
+from simcore.catalog.find import items as find_items
+from simcore.catalog.item import Item
+from simcore.catalog.project import find_project
+from simcore.catalog.properties import properties as find_properties
+from simcore.model.errors import UsageError
+from simcore.model.options import Options
+from simcore.model.outcome import Outcome
+from simcore.runner.recording import Recorder
+from simcore.runner.stage import Stage, play
+from simcore.runner.strategies import make_strategy
+from simcore.runner.following import Noting
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Which item to run once, and how."""
+
+    item: str
+    target: str
+    seed: int
+    strategy: str
+    options: dict[str, Any]
+
+
+class Side(msgspec.Struct, frozen=True):
+    """What one interpreter saw: the outcome, and the lines of the trace."""
+
+    outcome: Outcome
+    lines: list[str]
+
+
+def serve(request: Request) -> Side:
+    """Run what is asked for, once.
+
+    Raises:
+        UsageError: there is no such item any more.
+    """
+    project = find_project(Path.cwd())
+    item = _item(request, find_items(project, [request.target] if request.target else []))
+    recorder = Recorder()
+    options = msgspec.convert(request.options, Options)
+    noting = Noting(make_strategy(request.strategy), recorder.labels)
+    stage = Stage(request.seed, request.strategy, options, find_properties(project), noting, recorder)
+    outcome = play(item, stage)
+    lines = [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in recorder.events]
+    return Side(outcome, lines)
+
+
+def _item(request: Request, found: list[Item]) -> Item:
+    if request.target:
+        try:
+            found = [*found, *app_tests(request.target)]
+        except UsageError:
+            pass
+    for item in found:
+        if item.id == request.item:
+            return item
+    raise UsageError(f"there is no item {request.item} any more")
+
+
+def main() -> None:
+    """Serve one request."""
+    request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
+    sys.stdout.buffer.write(msgspec.json.encode(serve(request)))
+
+
+if __name__ == "__main__":
+    main()

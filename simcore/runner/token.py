@@ -1,0 +1,72 @@
+"""Tokens: a failing run as one short text, for a run that seed and strategy decide (``simcore replay TOKEN``)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import msgspec
+
+from simcore.model.errors import UsageError
+from simcore.model.options import Options
+from simcore.runner.strategies import STRATEGIES
+
+PREFIX: Final = "simcore1"
+LENGTH_MAX: Final = 300
+
+
+class Token(msgspec.Struct, frozen=True):
+    """Version, strategy, seed, options and item of one run; it holds no path.
+
+    Args:
+        item: the id of the item.
+        seed: of the schedule.
+        strategy: of the schedule.
+        options: the digest of the options of the world.
+    """
+
+    item: str
+    seed: int
+    strategy: str
+    options: str
+
+    def __str__(self) -> str:
+        return f"{PREFIX}/{self.strategy}/{self.seed}/{self.options}/{self.item}"
+
+
+def make_token(item: str, seed: int, strategy: str, options: Options) -> str | None:
+    """Return the token of a run, or None where the item's id is too long for one."""
+    text = str(Token(item, seed, strategy, options_digest(options)))
+    return text if len(text) <= LENGTH_MAX else None
+
+
+def looks_like_token(text: str) -> bool:
+    """Tell whether *text* is meant as a token, whatever its version."""
+    return text.startswith("simcore") and text.count("/") >= 4 and not text.endswith(".json")
+
+
+def parse_token(text: str) -> Token:
+    """Return what *text* says.
+
+    Raises:
+        UsageError: it is of another version, or damaged.
+    """
+    prefix, *parts = text.split("/", 4)
+    if prefix != PREFIX:
+        raise UsageError(f"the token begins with {prefix!r}; this simcore reads {PREFIX!r}: replay it with its own version")
+    strategy, seed, options, item = parts
+    if strategy not in STRATEGIES or not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
+        raise UsageError(f"the token is damaged: {PREFIX}/<strategy>/<seed>/<options>/<item> is how one reads")
+    return Token(item, int(seed), strategy, options)
+
+
+def options_digest(options: Options) -> str:
+    """Return eight hexadecimal digits that stand for *options*."""
+    return hashlib.sha256(msgspec.json.encode(options, order="sorted")).hexdigest()[:8]
+
+
+def changed_options(options: Options) -> dict[str, object]:
+    """Return the fields of *options* that differ from the defaults."""
+    default = Options()
+    names = options.__struct_fields__
+    return {name: getattr(options, name) for name in names if getattr(options, name) != getattr(default, name)}

@@ -1,0 +1,55 @@
+"""The project's own ``always`` properties, asked after every change that they could speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simcore.catalog.properties import ProjectProperty
+from simcore.model.errors import Failure
+from simcore.process.observer import Observer
+from simcore.runner.judging import claim
+
+if TYPE_CHECKING:
+    from simcore.world.world import World
+
+class Watch(Observer):
+    """Asks each property after actions that change processes, links, monitors, names or policies."""
+
+    def __init__(self, properties: Sequence[ProjectProperty]) -> None:
+        self._properties = tuple(properties)
+        self._world: World | None = None
+
+    def attach(self, world: World) -> None:
+        """Ask of *world* from now on."""
+        self._world = world
+
+    def ask(self) -> None:
+        """Ask every property now.
+
+        Raises:
+            Failure: one does not hold; the failure has the property's name.
+        """
+        for each in self._properties:
+            try:
+                each.function(self._world)
+            except Failure:
+                raise
+            except AssertionError as error:
+                raise Failure(each.id.rpartition("::")[2], f"{each.statement} {claim(error)}") from error
+
+    def _changed(self, *_arguments: Any, **_named: Any) -> None:
+        if self._world is not None:
+            self._world.kernel.attend(self.ask)
+
+    spawned = ended = nameless = gone = _changed
+    monitored = unmonitored = linked = unlinked = named = unnamed = _changed
+
+
+def holds(world: World, check: Callable[[Any], None]) -> bool:
+    """Tell whether a ``sometimes`` holds at the end of this run."""
+    try:
+        check(world)
+    except AssertionError:
+        return False
+    return True

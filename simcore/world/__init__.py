@@ -1,0 +1,1 @@
+"""The world: define processes, spawn them, let time pass, look."""

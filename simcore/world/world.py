@@ -1,0 +1,262 @@
+"""One simulated world: its definitions, its processes, its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simcore.check.invariants import Invariants
+from simcore.explore.fifo import Fifo
+from simcore.kernel.action import Label
+from simcore.kernel.choices import Choices
+from simcore.kernel.kernel import Kernel, Strategy
+from simcore.model.durations import duration_ns
+from simcore.model.errors import Deadlock, Failure, InvalidArgument
+from simcore.model.options import Options
+from simcore.model.payload import pack
+from simcore.model.pid import Pid, parse_pid
+from simcore.process import messaging, naming, spawning
+from simcore.process.envelope import Envelope
+from simcore.process.observer import Observer, Observers
+from simcore.process.python import Behaviour, PythonDefinition
+from simcore.process.record import Outcome, ProcessRecord
+from simcore.process.runtime import WORLD, Runtime
+from simcore.process.verbs import HANDLERS
+from simcore.security.frame import EMPTY_FRAME, Frame
+from simcore.world.history import History
+from simcore.world.views import GraphView, NamesView
+
+if TYPE_CHECKING:
+    from simcore.kernel.environment import Environment
+    from simcore.lua.application import Application
+    from simcore.security.actor import Actor
+    from simcore.security.book import PolicyBook
+    from simcore.security.scope import Scope
+
+
+class World:
+    """A world of processes under a virtual clock and one schedule.
+
+    Args:
+        seed: all chance of the world derives from it.
+        strategy: who decides what happens next; oldest first by default.
+        options: dialect, strictness and bounds.
+        observers: who looks on besides the invariants.
+        root: the folder that a relative path given to ``load_app`` starts from; None is the current folder.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        strategy: Strategy | None = None,
+        options: Options | None = None,
+        *,
+        observers: Sequence[Observer] = (),
+        root: Path | None = None,
+    ) -> None:
+        self.kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
+        self._invariants = Invariants()
+        observer = Observers((self._invariants, *observers))
+        self.runtime = Runtime(self.kernel, observer, HANDLERS)
+        self._invariants.attach(self.runtime)
+        self.history = History(self.runtime.enqueued)
+        self.graph = GraphView(self.runtime.topology)
+        self.names = NamesView(self.runtime.names)
+        self._root = root
+        self._apps = False
+        self._quiescent = False
+        self.failure: Failure | None = None
+        """The first property that did not hold, even if a scenario's body swallowed it."""
+
+    # -- making
+
+    def define(self, id: str, behaviour: Behaviour) -> None:  # noqa: A002 - the seed's word
+        """Let the ``async def`` *behaviour* be spawned as *id* (``namespace:name``).
+
+        Raises:
+            UsageError: it is no ``async def`` function.
+        """
+        self.runtime.define(PythonDefinition(id, behaviour))
+
+    def load_app(self, folder: str | Path) -> None:
+        """Define all that a Lua application holds: processes, functions, hosts and policies.
+
+        Raises:
+            UsageError: the application cannot be loaded; the message names file, line and field.
+        """
+        from simcore.lua import load_app
+
+        self.install(load_app((self._root or Path()) / folder))
+
+    def install(self, application: Application) -> None:
+        """Define all that an application holds that was loaded already."""
+        from simcore.lua import install
+
+        install(application, self.runtime)
+        self._apps = True
+
+    def spawn(
+        self,
+        id: str,  # noqa: A002 - the seed's word
+        host: str,
+        *args: Any,
+        actor: Actor | None = None,
+        scope: Scope | None = None,
+    ) -> Pid:
+        """Start a process from outside, at once and without any permission.
+
+        A host that is not known is made, unless an application was loaded or hosts were declared.
+
+        Raises:
+            ProcessError: the contract's reasons for a spawn to fail (7.3).
+        """
+        if not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts):
+            self.runtime.add_host(host)
+        frame = EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
+        record = spawning.start(
+            self.runtime, spawning.usable_host(self.runtime, host), id, pack(args), frame, creator=None
+        )
+        return self._admit("outside:spawn", record)
+
+    def call(self, id: str, *args: Any) -> Pid:  # noqa: A002 - the seed's word
+        """Start a function, as ``funcs.call`` would; the result is that of the pid that is returned.
+
+        Raises:
+            ProcessError: it is not defined, or its module body fails.
+        """
+        record = spawning.start_function(self.runtime, id, pack(args), EMPTY_FRAME, creator=None)
+        return self._admit("outside:call", record)
+
+    def _admit(self, verb: str, record: ProcessRecord) -> Pid:
+        self._quiescent = False
+        self.kernel.trace.note(Label(verb, WORLD, record.actor))
+        spawning.admit(self.runtime, record)
+        return record.pid
+
+    def send(self, destination: str, topic: str, *payload: Any) -> None:
+        """Enqueue a message from outside, at once and without any permission.
+
+        Raises:
+            NotFound: no such process, or no such name.
+            InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
+        """
+        if topic[:1] == messaging.RESERVED_PREFIX:
+            raise InvalidArgument(f"cannot send to @ topics: {topic}")
+        receiver = self.runtime.route(naming.resolve(self.runtime, destination))
+        self._quiescent = False
+        self.kernel.trace.note(Label("outside:send", WORLD, receiver.actor))
+        messaging.enqueue(self.runtime, receiver, Envelope(topic, None, pack(payload)))
+
+    # -- time
+
+    def run(self, until: str | int | Any = None) -> None:
+        """Let the world go on.
+
+        Args:
+            until: an absolute virtual time (a text such as ``"5s"`` or an int of nanoseconds): everything before it is
+                done, nothing at it; a SimPy event: until it was processed; None: until nothing can happen any more.
+
+        Raises:
+            Failure: a property does not hold.
+            BoundReached: a bound of the options was reached.
+            InvalidArgument: *until* lies in the past, or is no time and no event.
+        """
+        if until is None:
+            self.run_while(None)
+        elif isinstance(until, (str, int)) and not isinstance(until, bool):
+            self._run_until(duration_ns(until))
+        elif getattr(until, "env", None) is self.environment:
+            self._run_to(until)
+        else:
+            raise InvalidArgument(f"run takes a time or a SimPy event of this world, not {until!r}")
+
+    def _run_until(self, instant_ns: int) -> None:
+        if instant_ns < self.now_ns:
+            raise InvalidArgument(f"it is {self.now_ns} ns, {instant_ns} ns lies in the past")
+        if instant_ns > self.now_ns:
+            self._run(until_ns=instant_ns)
+
+    def _run_to(self, event: Any) -> None:
+        if event.callbacks is not None:
+            self.kernel.halt_at(event)
+            self._run()
+
+    def run_while(self, may_advance: Callable[[], bool] | None) -> None:
+        """Let the world go on to quiescence, or until *may_advance* answers False when time is about to pass."""
+        self._run(may_advance=may_advance)
+
+    def _run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
+        with self._noting_failure():
+            self.kernel.run(until_ns=until_ns, may_advance=may_advance)
+            self._quiescent = self._nothing_left()
+            if self._quiescent:
+                self._invariants.quiescent()
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except Failure as failure:
+            self.failure = self.failure or failure
+            raise
+
+    def _nothing_left(self) -> bool:
+        return not self.kernel.ready and self.environment.next_instant() is None
+
+    @property
+    def now_ns(self) -> int:
+        """The virtual time in nanoseconds."""
+        return self.kernel.now_ns
+
+    @property
+    def environment(self) -> Environment:
+        """The ``simpy.Environment`` that owns the time; ordinary SimPy processes and resources can live in it."""
+        return self.kernel.environment
+
+    @property
+    def policies(self) -> PolicyBook:
+        """The policies of the world and their groups (12.4)."""
+        return self.runtime.policies
+
+    # -- looking
+
+    def alive(self, pid: str) -> bool:
+        """Tell whether the process is not *ended* (15.1.2)."""
+        return Pid(pid) in self.runtime.routes
+
+    def result(self, pid: str) -> Any:
+        """Return what a process ended with.
+
+        Raises:
+            ProcessError: it ended with this error.
+            Deadlock: it lives, and nothing can happen any more.
+            LookupError: it lives, or there never was such a process.
+        """
+        outcome = self.outcome(pid)
+        if outcome is None:
+            self._refuse_result(pid)
+            raise LookupError(f"{pid} lives; run the world until it has ended")
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.payload.value()
+
+    def outcome(self, pid: str) -> Outcome | None:
+        """Return how a process ended, or None while it lives. Raises ``LookupError`` where it never was."""
+        record = self.runtime.records.get(parse_pid(pid))
+        if record is None:
+            raise LookupError(f"there is no process {pid} in this world")
+        return None if record.alive else record.outcome
+
+    def _refuse_result(self, pid: str) -> None:
+        if self._quiescent:
+            actor = self.runtime.actor_of(Pid(pid))
+            raise Deadlock("deadlock", f"{actor} has no result, and nothing can happen any more")
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that has happened so far."""
+        return self.kernel.trace.digest()
+
+

@@ -1,0 +1,18 @@
+"""The compiler of a real Lua, as the judge of what the eraser leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from lupa import lua54
+
+Complaint = Callable[[str], str | None]
+
+
+@pytest.fixture(scope="session")
+def complaint() -> Complaint:
+    """A function that compiles a text with Lua 5.4 and returns what Lua complains of, None for nothing."""
+    runtime = lua54.LuaRuntime(encoding="latin-1", source_encoding="latin-1")
+    compile_text = runtime.eval("function(text) local chunk, message = load(text, '=text', 't') return message end")
+    return lambda text: compile_text(text)

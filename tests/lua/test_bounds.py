@@ -1,0 +1,137 @@
+"""Bounds that no program escapes: instructions of a step, memory of the world, work in one call (lua-environment 9)."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import time
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simcore.model.errors import BoundReached, Failure, ProcessError
+from tests.lua.conftest import Bench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOOPS = {
+    "plain": "while true do end",
+    "pcall": "while true do pcall(function() while true do end end) end",
+    "xpcall": "while true do xpcall(function() while true do end end, function() while true do end end) end",
+    "coroutine": "while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
+    "wrap": "while true do pcall(coroutine.wrap(function() while true do end end)) end",
+    "spawned": "coroutine.spawn(function() while true do end end) channel.new():receive()",
+    "metamethod": "local t = setmetatable({}, {__index = function(t, k) while true do end end}) return t.x",
+    "comparator": "table.sort({1, 2, 3}, function() while true do end end)",
+    "replacement": "return (('abc'):gsub('.', function() while true do end end))",
+    "iterator": "for _ in pairs(setmetatable({}, {__pairs = function() while true do end end})) do end",
+    "text of an error": "error(setmetatable({}, {__tostring = function() while true do end end}))",
+    "text of a value": "return tostring(setmetatable({}, {__tostring = function() while true do end end}))",
+    "select": "local c = channel.new() while true do channel.select({c:case_receive(), default = true}) end",
+    "clock": "local t = os.time() while os.time() == t do end",
+    "inbox": "while true do process.inbox() end",
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
+def test_a_step_without_end_is_a_livelock(bench_with: Callable[..., Bench], loop: str) -> None:
+    bench = bench_with(lua_instructions_max=100_000)
+
+    with pytest.raises(
+        Failure, match=r"livelock: \{app:processes\|0x00001\} \(app:main\) ran more than 100000"
+    ) as caught:
+        bench.run(loop)
+    assert caught.value.property_name == "livelock"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "('a'):rep(5000):find(('a?'):rep(40) .. ('a'):rep(5001))",
+        "('a'):rep(300000):match('(a*)(a*)(a*)b')",
+        "(' '):rep(300000):gsub('%s*$x', '')",
+        "for _ in ('a'):rep(100000):gmatch('(a-)(a-)(a-)b') do end",
+        "while true do local s = ('x'):rep(1000000) end",
+        "local t = {} for i = 1, 1000 do t[i] = i end while true do table.concat(t) end",
+        "local t = {} for i = 1, 5000 do t[i] = i end while true do table.insert(t, 1, 0) table.remove(t, 1) end",
+        "local t = {} for i = 1, 50000 do t[i] = i end while true do for _ in pairs(t) do break end end",
+        "local s = ('x'):rep(100000) while true do local u = ('%s'):format(s) end",
+        "('x'):rep(2^53, '')",
+        "(''):rep(2^53)",
+    ],
+)
+def test_the_work_of_library_calls_is_bounded(bench_with: Callable[..., Bench], work: str) -> None:
+    started_s = time.process_time()
+    with contextlib.suppress(Failure, ProcessError):
+        bench_with(lua_instructions_max=2_000_000).run(f"local x = {work}" if work[0] in "('" else work)
+
+    # Unbounded, each of these would take from minutes to longer than the universe has been there.
+    assert time.process_time() - started_s < 10
+
+
+def test_a_module_body_without_end_is_a_livelock(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(lua_instructions_max=100_000)
+    bench.add("main", "while true do end")
+
+    with pytest.raises(Failure, match="livelock"):
+        bench.start("main")
+
+
+def test_the_bound_counts_one_step_and_not_a_life(bench_with: Callable[..., Bench]) -> None:
+    body = "for _ = 1, 20 do local n = 0 for i = 1, 10000 do n = n + i end time.sleep(1) end return 'done'"
+
+    assert bench_with(lua_instructions_max=100_000).run(body, modules=("time",)) == "done"
+
+
+@pytest.mark.parametrize(
+    "growth",
+    [
+        "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end",
+        "local s = 'x' while true do s = s .. s end",
+        "while true do pcall(function() local s = 'x' while true do s = s .. s end end) end",
+        "local function f() local s = 'x' while true do s = s .. s end end while true do xpcall(f, tostring) end",
+    ],
+)
+def test_memory_without_end_is_a_bound_of_the_run(bench_with: Callable[..., Bench], growth: str) -> None:
+    bench = bench_with(lua_memory_max=8 * 1024 * 1024, lua_instructions_max=10**12)
+
+    with pytest.raises(BoundReached, match="lua_memory_max=8388608"):
+        bench.run(growth)
+
+
+def test_processes_share_one_bound_of_memory(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(lua_memory_max=4 * 1024 * 1024)
+    bench.add(
+        "hoarder",
+        "local t = {} for i = 1, 20000 do t[i] = {i} end return {main = function() return t end}",
+    )
+
+    def start_many() -> None:
+        for _ in range(50):
+            bench.start("hoarder")
+
+    with pytest.raises(BoundReached, match="lua_memory_max"):
+        start_many()
+
+
+def test_an_ended_process_gives_its_memory_back(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(lua_memory_max=8 * 1024 * 1024)
+    bench.add("short", "local t = {} for i = 1, 20000 do t[i] = {i} end return {main = function() return #t end}")
+
+    assert [bench.result("short") for _ in range(50)] == [20000] * 50
+
+
+def test_a_world_that_nobody_holds_is_freed_with_its_lua_state(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.run(
+        "local c = channel.new() process.send(process.pid(), 'x', {}) return time.now():unix()", modules=("time",)
+    )
+    state = bench.runtime.definitions["app:main"].state  # type: ignore[attr-defined]
+    watched = weakref.ref(state)
+    del bench, state
+    gc.collect()
+
+    assert watched() is None

@@ -1,0 +1,99 @@
+"""The errors module (lua-environment 6.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simcore.model.errors import ProcessError
+
+if TYPE_CHECKING:
+    from tests.lua.conftest import Bench
+
+
+def test_an_error_has_message_kind_retryable_and_details(bench: Bench) -> None:
+    body = """
+    local plain = errors.new("plain")
+    local full = errors.new{message = "full", kind = errors.TIMEOUT, retryable = false, details = {a = 1, [1] = 2}}
+    local empty = errors.new{message = "", details = {5}}
+    return {plain:message(), plain:kind(), plain:retryable() == nil, plain:details() == nil, full:kind(),
+        full:retryable(),
+        full:details(), empty:details() == nil, type(plain), errors.UNKNOWN == plain:kind(), tostring(full)}
+    """
+
+    assert bench.run(body) == ["plain", "", True, True, "Timeout", False, {"a": 1}, True, "userdata", True, "full"]
+
+
+def test_an_error_joins_with_text_and_with_errors(bench: Bench) -> None:
+    body = "local a, b = errors.new('a'), errors.new('b') return {a .. 'x', 'x' .. a, a .. b, 1.0 .. a, a .. 2 / 1}"
+
+    assert bench.run(body) == ["ax", "xa", "ab", "1a", "a2"]
+
+
+def test_a_wrapped_error_keeps_all_but_gains_context(bench: Bench) -> None:
+    body = """
+    local inner = errors.new{message = "inner", kind = errors.CONFLICT, retryable = true, details = {a = 1}}
+    local outer = errors.wrap(inner, "while saving")
+    local text = errors.wrap("just text", errors.new("context"))
+    return {outer:message(), outer:kind(), outer:retryable(), outer:details(),
+        outer:stack():match("^while saving: inner") ~= nil,
+        text:message(), text:stack():match("^context: just text") ~= nil}
+    """
+
+    assert bench.run(body) == ["inner", "Conflict", True, {"a": 1}, True, "just text", True]
+
+
+def test_is_asks_for_the_kind_and_is_false_for_others(bench: Bench) -> None:
+    body = """
+    local e = errors.new{message = "x", kind = errors.NOT_FOUND}
+    return {errors.is(e, errors.NOT_FOUND), errors.is(e, errors.INVALID), errors.is("x", errors.NOT_FOUND),
+        errors.is(nil, "")}
+    """
+
+    assert bench.run(body) == [True, False, False, False]
+
+
+def test_an_error_is_caught_unchanged(bench: Bench) -> None:
+    body = """
+    local e = errors.new("x")
+    local ok, caught = pcall(error, e)
+    local ok2, asserted = pcall(function() assert(nil, e) end)
+    local ok3, handled = xpcall(function() error(e) end, function(problem) return {problem == e} end)
+    local ok4, text = pcall(error, {1})
+    return {ok, caught == e, asserted == e, handled[1], text[1]}
+    """
+
+    assert bench.run(body) == [False, True, True, True, 1]
+
+
+def test_the_stack_names_the_lines_of_the_program_alone(bench: Bench) -> None:
+    body = """
+    local function deep() return (errors.new("deep")) end
+    local e = deep()
+    local stack = errors.call_stack(e)
+    return {stack.thread, stack.frames[1].source, stack.frames[1].line, #stack.frames, errors.call_stack("x") == nil,
+        e:stack()}
+    """
+    thread, source, line, count, none, text = bench.run(body)
+
+    assert (thread, source, line, none) == ("{app:processes|0x00001}", "app:main", 3, True)
+    assert count == 2
+    assert "simcore" not in text
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "errors.new()",
+        "errors.new{}",
+        "errors.new{message = 5}",
+        "errors.new(5)",
+        "errors.new{message = 'x', kind = 1}",
+        "errors.wrap(5, 'x')",
+        "errors.wrap('x', 5)",
+    ],
+)
+def test_wrong_arguments_are_raised_at_the_line_of_the_program(bench: Bench, call: str) -> None:
+    with pytest.raises(ProcessError, match=r"^app:main:3: "):
+        bench.run(f"\nlocal e = {call}\nreturn e")

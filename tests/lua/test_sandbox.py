@@ -1,0 +1,176 @@
+"""What a program finds, what it cannot reach, and what one process cannot do to another (lua-environment 3.3, 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simcore.model.errors import ProcessError, UsageError
+
+if TYPE_CHECKING:
+    from tests.lua.conftest import Bench
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("io", "debug", "utf8", "load", "loadstring", "loadfile", "dofile", "collectgarbage", "rawlen", "package"),
+        *("python", "getfenv", "setfenv", "newproxy", "module", "time", "logger", "funcs"),
+    ],
+)
+def test_what_the_original_lacks_is_absent(bench: Bench, name: str) -> None:
+    assert bench.run(f"return {name} == nil") is True
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "string.foo = 1",
+        "process.send = nil",
+        "process.registry.lookup = nil",
+        "process.event.EXIT = 'x'",
+        "getmetatable('').__index.foo = 1",
+        "rawset(string, 'foo', 1)",
+        "table.insert(string, 1)",
+        "local _, t = pairs(string); t.foo = 1",
+        "channel.new().foo = 1",
+        "errors.new('x').message = 1",
+        "setmetatable(string, {})",
+        "setmetatable(channel.new(), {})",
+        "setmetatable(_G, {})",
+    ],
+)
+def test_shared_tables_and_host_objects_cannot_be_changed(bench: Bench, write: str) -> None:
+    ok, text = bench.run(f"local ok, text = pcall(function() {write} end) return {{ok, text}}")
+
+    assert not ok
+    assert text.startswith("app:main:2: "), text
+
+
+@pytest.mark.parametrize(
+    "thing", ["channel.new()", "errors.new('x')", "payload.new(1)", "channel.new():case_receive()"]
+)
+@pytest.mark.parametrize(
+    "attempt", ["rawget(thing, 1)", "rawset(thing, 1, 1)", "next(thing)", "pairs(thing)", "#thing"]
+)
+def test_host_objects_are_opaque(bench: Bench, thing: str, attempt: str) -> None:
+    body = (
+        f"local thing = {thing} return {{type(thing), getmetatable(thing), (pcall(function() return {attempt} end))}}"
+    )
+
+    assert bench.run(body) == ["userdata", False, False]
+
+
+def test_each_process_has_its_own_globals(bench: Bench) -> None:
+    bench.add("other", "shared = (shared or 0) + 1\nreturn {main = function() return shared end}")
+
+    assert bench.result("other") == 1
+    assert bench.result("other") == 1
+
+
+def test_a_global_of_the_base_can_be_replaced_in_one_process_only(bench: Bench) -> None:
+    bench.add("other", "print = 5\n_G.type = 6\nreturn {main = function() return {print, type} end}")
+    bench.add("plain", "return {main = function() return type(print) end}")
+
+    assert bench.result("other") == [5, 6]
+    assert bench.result("plain") == "function"
+
+
+def test_a_listed_module_is_a_global_and_can_be_required(bench: Bench) -> None:
+    assert bench.run("return time == require('time') and require('process') == process", modules=("time",)) is True
+
+
+def test_a_module_that_is_not_listed_cannot_be_required(bench: Bench) -> None:
+    with pytest.raises(ProcessError, match=r"^app:main:2: module 'time' not found$"):
+        bench.run("local time = require('time')")
+
+
+def test_an_unknown_module_fails_at_its_first_use_and_not_before(bench: Bench) -> None:
+    with pytest.raises(ProcessError, match=r"^app:main:3: json is not part of this simulation$"):
+        bench.run("local json = require('json')\nreturn json.encode({})", modules=("json",))
+
+
+def test_an_import_from_outside_fails_at_its_first_use(bench: Bench) -> None:
+    bench.add("user", "local x = require('x')\nreturn {main = function() x() end}", imports={"x": "far.away:lib"})
+
+    with pytest.raises(ProcessError, match=r"^app:user:2: far.away:lib is not part of this simulation$"):
+        bench.result("user")
+
+
+def test_a_library_runs_once_and_is_shared_by_all_who_import_it(bench: Bench) -> None:
+    bench.add("counter", "runs = (runs or 0) + 1\nreturn {runs = runs}", "library.lua")
+    bench.add("middle", "return {counter = counter}", "library.lua", imports={"counter": "app:counter"})
+    source = "return {main = function() return {counter.runs, middle.counter == counter} end}"
+    bench.add("top", source, imports={"counter": "app:counter", "middle": "app:middle"})
+
+    assert bench.result("top") == [1, True]
+
+
+def test_a_library_finds_its_own_modules_and_its_importer_sees_them(bench: Bench) -> None:
+    bench.add("clock", "local time = require('time')\nreturn {second = time.SECOND}", "library.lua", modules=["time"])
+    bench.add(
+        "top", "return {main = function() return {clock.second, time ~= nil} end}", imports={"clock": "app:clock"}
+    )
+
+    assert bench.result("top") == [1_000_000_000, True]
+
+
+def test_a_chunk_may_return_the_function_itself(bench: Bench) -> None:
+    bench.add("plain", "return function(a, b) return a + b end")
+
+    assert bench.result("plain", 2, 3) == 5
+
+
+@pytest.mark.parametrize(
+    "source", ["return {}", "return nil", "return {main = 1}", "return setmetatable({}, {__index = {main = print}})"]
+)
+def test_a_chunk_without_the_method_is_not_found(bench: Bench, source: str) -> None:
+    bench.add("empty", source)
+
+    with pytest.raises(ProcessError, match='method "main" not found in module') as caught:
+        bench.start("empty")
+    assert caught.value.kind == "NotFound"
+
+
+def test_a_module_body_that_raises_fails_the_spawn(bench: Bench) -> None:
+    bench.add("broken", "\nerror('no luck')")
+
+    with pytest.raises(ProcessError, match=r"^failed to execute script: app:broken:2: no luck$") as caught:
+        bench.start("broken")
+    assert caught.value.kind == "Internal"
+
+
+@pytest.mark.parametrize(
+    "call", ["process.inbox()", "process.send('a', 'b')", "channel.new():receive()", "coroutine.spawn(print)"]
+)
+def test_a_module_body_cannot_wait(bench: Bench, call: str) -> None:
+    bench.add("eager", f"\n{call}\nreturn {{main = print}}")
+
+    with pytest.raises(ProcessError, match="failed to execute script: app:eager:2: the module body cannot wait"):
+        bench.start("eager")
+
+
+def test_a_module_body_may_use_the_name_registry(bench: Bench) -> None:
+    source = """
+    local ok = process.registry.register("early")
+    local found = process.registry.lookup("early")
+    local missing, problem = process.registry.lookup("nobody")
+    return {main = function() return {ok, found == process.pid(), missing == nil, problem:kind()} end}
+    """
+    bench.add("early", source)
+
+    assert bench.result("early") == [True, True, True, "NotFound"]
+
+
+def test_a_goto_without_label_is_a_usage_error(bench: Bench) -> None:
+    bench.add("broken", "\ngoto nowhere\nreturn {main = print}")
+
+    with pytest.raises(UsageError, match=r"app:broken:3: no visible label 'nowhere' for <goto> at line 2"):
+        bench.start("broken")
+
+
+def test_functions_of_the_base_work_as_validators(bench: Bench) -> None:
+    body = "return {string('a'), number(1), integer(2), boolean(false), (pcall(string, 1)), (pcall(integer, 1.5))}"
+
+    assert bench.run(body) == ["a", 1, 2, False, False, False]
