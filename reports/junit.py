@@ -9,6 +9,7 @@ from junitparser import Error, Failure, JUnitXml, Properties, Property, Skipped,
 
 from simcore import ItemResult, Results, Verdict, report
 
+HEADER = '<?xml version="1.0" encoding="utf-8"?>\n'
 # What XML 1.0 cannot hold, not even as a reference.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -19,9 +20,9 @@ def junit(results: Results) -> str:
     document = JUnitXml("simcore")
     for name, items in grouped(results.items):
         document.add_testsuite(suite(name, items, results))
-    document.update_statistics()  # type: ignore[no-untyped-call] - junitparser leaves it so
-    content = document.tostring()  # type: ignore[no-untyped-call] - junitparser leaves it so
-    return content.decode("utf-8") if isinstance(content, bytes) else content
+    document.update_statistics()
+    content = document.tostring()
+    return HEADER + (content.decode("utf-8") if isinstance(content, bytes) else content) + "\n"
 
 
 def grouped(items: Iterable[ItemResult]) -> list[tuple[str, list[ItemResult]]]:
@@ -49,10 +50,10 @@ def case(group: str, item: ItemResult) -> TestCase:
     outcome = result(item)
     if outcome is not None:
         made.result = [outcome]
-    properties = Properties()  # type: ignore[no-untyped-call] - junitparser leaves it so
+    properties = Properties()
     for key, value in details(item):
         properties.add_property(Property(key, clean(value)))
-    made.append(properties)  # type: ignore[no-untyped-call] - junitparser leaves it so
+    made.append(properties)
     if item.story:
         made.system_out = clean("\n".join(item.story))
     return made

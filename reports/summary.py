@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from simcore import ItemResult, Results, Verdict, report
 
 # GitHub refuses a step summary of more than 1 MiB; what comes last is left out first.
 SIZE_MAX = 1_000_000
 STORY_LINES_MAX = 200
+ROWS_MAX = 1_000
+HEADER = "| | item | schedules | first failure | property |\n|---|---|---:|---:|---|"
 CUT = "\n*The rest is left out here; `results.json` has everything.*\n"
 
 
@@ -25,13 +27,13 @@ def sections(results: Results) -> Iterator[str]:
         f"`{code(results.command)}` · base seed {results.base_seed} · strategy {escaped(results.strategy)} · "
         f"run {escaped(results.run)} · {results.wall_s:.1f} s\n"
     )
+    yield from table(results.items)
     failures = [item for item in results.items if item.verdict is not Verdict.PASSED]
     yield from (block(item) for item in failures if not item.held())
     yield from (block(item) for item in failures if item.held())
     yield from listed("Never seen", (f"{each.id}: {each.statement}" for each in results.sometimes if not each.seen))
     yield from listed("Bounds reached", (bounds(item) for item in results.items if item.bounds))
     yield from listed("Notes", results.notes)
-    yield from table(results.items)
 
 
 def told(results: Results) -> str:
@@ -64,12 +66,17 @@ def block(item: ItemResult) -> str:
     return "\n".join([*lines, "</details>\n"])
 
 
-def table(items: Iterable[ItemResult]) -> Iterator[str]:
-    yield "| | item | schedules | first failure | property |\n|---|---|---:|---:|---|"
-    for item in items:
-        first = "" if item.first_failure is None else str(item.first_failure)
-        property_name = escaped(item.property)
-        yield f"| {word(item)} | {escaped(item.id)} | {item.schedules} | {first} | {property_name} |"
+def table(items: Sequence[ItemResult]) -> Iterator[str]:
+    """Give one row for each item, those that went wrong first where there are too many for a page."""
+    shown = items if len(items) <= ROWS_MAX else sorted(items, key=ItemResult.held)[:ROWS_MAX]
+    yield "\n".join([HEADER, *map(row, shown), ""])
+    if len(shown) < len(items):
+        yield f"*{len(items) - len(shown)} more items are in `results.json`.*\n"
+
+
+def row(item: ItemResult) -> str:
+    first = "" if item.first_failure is None else str(item.first_failure)
+    return f"| {word(item)} | {escaped(item.id)} | {item.schedules} | {first} | {escaped(item.property)} |"
 
 
 def listed(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A cancel asks and a deadline only tells: who listens ends in time, who does not is terminated by the one who asked."""
+"""A cancel asks and its deadline only tells: the polite end in time, the stubborn are terminated by who asked."""
 
 from simcore import Cancel, Exit, Pid, Process, World, scenario
 
@@ -9,7 +9,7 @@ SECOND_NS = 1_000_000_000
 async def polite(process: Process) -> str:
     """Work in slices of a second, and put things in order when asked to end."""
     while True:
-        case = await process.select(asked=process.events, slice=process.after("1s"))
+        case = await process.select(asked=process.events, worked=process.after("1s"))
         match case.value:
             case Cancel(deadline_ns=int(deadline_ns)):
                 await process.sleep("2s")
@@ -46,12 +46,12 @@ def cancel_with_deadline(world: World) -> None:
     world.define("app:manager", manager)
     polite_job = world.spawn("app:polite", HOST)
     stubborn_job = world.spawn("app:stubborn", HOST)
-    world.run(until="10500ms")
+    world.run(until="10s")
     boss = world.spawn("app:manager", HOST, polite_job, stubborn_job)
 
-    world.run(until="13s")
+    world.run(until="14s")
     assert world.result(polite_job) == "saved"
-    world.run(until="15500ms")
+    world.run(until="15s")
     assert world.alive(stubborn_job), "nothing enforces a deadline"
     world.run(until=16 * SECOND_NS)
 

@@ -30,13 +30,6 @@ async def careful_visitor(process: Process) -> Pid:
     return opened
 
 
-async def porter(process: Process, visitor: str) -> None:
-    """Let two visitors in, one after the other."""
-    for _ in range(2):
-        await process.spawn(visitor, HOST)
-        await process.sleep("1us")
-
-
 def meet(world: World, visitor: str) -> None:
     """Let two visitors come at once, and claim that they meet in the one room there is."""
     world.define("app:room", room)

@@ -6,7 +6,7 @@ patience, and then either may happen.
 
 import simpy
 
-from simcore import Process, World, scenario
+from simcore import Channel, Process, World, scenario
 
 HOST = "app:processes"
 MILLISECOND_NS = 1_000_000
@@ -20,14 +20,15 @@ class Database:
     """A pool of connections, and the behaviours that use it: a SimPy resource reaches a behaviour by closure."""
 
     def __init__(self, environment: simpy.Environment) -> None:
-        self.environment = environment
         self.connections = simpy.Resource(environment, capacity=CONNECTIONS)
 
     async def client(self, process: Process) -> str:
         """Run one query, unless no connection comes free in time."""
         with self.connections.request() as checkout:
-            await process.wait(checkout | self.environment.timeout(PATIENCE_NS))
-            if not checkout.triggered:
+            granted = process.channel(capacity=1)
+            process.go(told_when_granted, checkout, granted)
+            if (await process.select(granted=granted, late=process.after(PATIENCE_NS))).name == "late":
+                # Granted in this very instant or not: leaving the block gives back whatever the pool gave.
                 return "gave up"
             assert self.connections.count <= CONNECTIONS
             await process.sleep(QUERY_NS)
@@ -42,6 +43,12 @@ class Database:
 
     async def killer(self, process: Process) -> None:
         await process.terminate("hog")
+
+
+async def told_when_granted(process: Process, checkout: simpy.Event, granted: Channel) -> None:
+    """Turn a SimPy event into a case of ``select``."""
+    await process.wait(checkout)
+    await granted.send(None)
 
 
 def opened(world: World) -> Database:

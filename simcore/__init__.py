@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from simcore.process.handle import Process as Process
     from simcore.process.handle import Selected as Selected
     from simcore.process.python import Behaviour as Behaviour
+    from simcore.runner.program import run as run
+    from simcore.runner.run_outcome import RunOutcome as RunOutcome
     from simcore.security.actor import Actor as Actor
     from simcore.security.policy import Policy as Policy
     from simcore.security.policy import allow as allow
@@ -69,6 +71,7 @@ _HOMES = {
     "Process": "simcore.process.handle",
     "ProcessError": "simcore.model.errors",
     "Results": "simcore.model.outcome",
+    "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
     "Selected": "simcore.process.handle",
     "SimcoreError": "simcore.model.errors",
@@ -80,6 +83,7 @@ _HOMES = {
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",
     "report": "simcore.model.markers",
+    "run": "simcore.runner.program",
     "scenario": "simcore.model.markers",
     "sometimes": "simcore.model.markers",
 }
@@ -89,12 +93,14 @@ __version__ = "0.1.0"
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the table above is the one place
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'simcore' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker takes the imports above, and so sees a name that is misspelt
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'simcore' has no attribute {name!r}")
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -31,9 +31,11 @@ def meant(items: Sequence[Item], text: str) -> list[Item]:
 
 def near(names: Iterable[str], text: str) -> str:
     """Return a sentence with the *names* most like *text*, or nothing where none is like it."""
-    short = {_short(name): name for name in names}
-    found = difflib.get_close_matches(_short(text), short, NEAR_MAX, 0.6)
-    return f"; did you mean {' or '.join(short[name] for name in found)}?" if found else ""
+    by_short = {_short(name): name for name in names}
+    alike = difflib.get_close_matches(_short(text), by_short, NEAR_MAX, 0.6)
+    holding = [short for short in by_short if text and text in short and short not in alike]
+    found = [by_short[short] for short in [*alike, *holding][:NEAR_MAX]]
+    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def _exact(items: Sequence[Item], text: str) -> list[Item]:

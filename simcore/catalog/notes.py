@@ -15,10 +15,15 @@ def notes(items: Iterable[Item]) -> list[str]:
     return [line for item in apps.values() for line in _of_app(item)]
 
 
+def app_name(item: Item) -> str:
+    """Return what the app of a test is called: as the user named it, else by its folder in the catalogue."""
+    return item.target or item.id.partition("::")[0]
+
+
 def _of_app(item: Item) -> Iterator[str]:
     application = item.application
     assert application is not None
-    name = item.target or item.id.partition("::")[0]
+    name = app_name(item)
     for foreign in application.foreign:
         yield f"{name}: not part of the simulation, fails when used: {foreign}"
     for warning in application.warnings:

@@ -1,20 +1,21 @@
-"""The invariants of every run, checked as things happen; the cost of an event does not depend on how many processes there are.
+"""The invariants of every run, checked as things happen; no event costs more where there are more processes.
 
-Each check keeps its own account of what was told to it, so that a mistake of the runtime's tables is seen and not shared.
+Each check keeps its own account of what it was told, so that a mistake of the runtime's tables is seen and not shared.
 The numbers are those of section 17 of the semantics.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import Failure
 from simcore.model.messages import RESERVED_PREFIX
-from simcore.model.pid import Pid
 from simcore.process.observer import Observer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.model.pid import Pid
     from simcore.process.envelope import Envelope
     from simcore.process.record import ProcessRecord
     from simcore.process.runtime import Runtime
@@ -84,7 +85,7 @@ class Invariants(Observer):
         _hold("one-result", record.pid not in self._ended, f"{record.pid} ends again")
         self._ended[record.pid] = None
         for envelope in [each for each in (*record.incoming, *record.mailbox) if each in self._in_mailbox]:
-            del self._in_mailbox[envelope]  # type: ignore[arg-type]  # only envelopes are in the account
+            del self._in_mailbox[envelope]
 
     def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
         mine = [name for name in names if self._owners.get(name) == record.pid]
@@ -196,7 +197,7 @@ class Invariants(Observer):
             _hold("no-leaks", held, f"{record.pid} has ended and still has timers, subscriptions or coroutines")
 
 
-def _hold(name: str, held: bool, message: str) -> None:  # noqa: FBT001 - what holds is the point
+def _hold(name: str, held: object, message: str) -> None:
     if not held:
         raise Failure(name, f"{message} (invariant {INVARIANTS[name]})")
 

@@ -49,6 +49,7 @@ def run(
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
+    _prepare(format)
     from simcore.cli import running
 
     request = running.Request(
@@ -100,6 +101,7 @@ def run_tests(
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
+    _prepare(format)
     from simcore.cli import running
 
     request = running.Request(
@@ -139,6 +141,7 @@ def replay(
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
+    _prepare(format)
     from simcore.cli import replaying
 
     return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
@@ -167,6 +170,7 @@ def check(
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
+    _prepare(format)
     from simcore.cli import checking
 
     return checking.check(targets, seeds=seeds, seed=seed, strategy=strategy, format=format)
@@ -183,13 +187,18 @@ def list_items(*targets: str, format: Format = None) -> int:
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
+    _prepare(format)
     from simcore.cli import listing
 
     return listing.list_items(targets, format=format)
 
 
 @app.command
-def bench(*workloads: str, quick: Annotated[bool, Parameter(negative=())] = False) -> int:
+def bench(
+    *workloads: str,
+    quick: Annotated[bool, Parameter(negative=())] = False,
+    format: Format = None,
+) -> int:
     """Measure workloads against a bare SimPy timeout in the same run.
 
     Parameters
@@ -198,10 +207,18 @@ def bench(*workloads: str, quick: Annotated[bool, Parameter(negative=())] = Fals
         Their names; without any, all.
     quick
         Fewer and shorter rounds.
+    format
+        rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     from simcore.cli import benching
 
-    return benching.bench(workloads, quick=quick)
+    return benching.bench(workloads, quick=quick, format=format)
+
+
+def _prepare(format: str | None) -> None:
+    """Let nothing but objects reach standard output where a program reads it."""
+    if format == "jsonl":
+        host.keep_out()
 
 
 def main() -> None:
@@ -219,12 +236,14 @@ def main() -> None:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
+    finally:
+        host.give_back_out()
     sys.exit(code)
 
 
 def _called() -> int:
     try:
-        code = app(exit_on_error=False, print_error=False, result_action="return_value")
+        code = app(host.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         host.write_error(f"simcore: {' '.join(str(error).split())}\nTry 'simcore --help'.")
         return 2

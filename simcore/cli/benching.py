@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simcore.bench import run
+from simcore.cli import host
+from simcore.cli.tellers import Format
 
 
-def bench(workloads: Sequence[str], *, quick: bool) -> int:
+def bench(workloads: Sequence[str], *, quick: bool, format: Format | None) -> int:
     """Measure *workloads*, all where none is named.
 
     Raises:
         UsageError: there is no such workload.
     """
-    return int(run(workloads, quick=quick) or 0)
+    return run(workloads, quick=quick, format=format, write=host.write_out)

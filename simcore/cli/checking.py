@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simcore.catalog.find import items
 from simcore.catalog.project import find_project
+from simcore.cli import host
 from simcore.cli.exits import Exit
 from simcore.cli.lines import WIDTH, Line, story
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.text import count, safe
+from simcore.runner.check import Checked
 from simcore.runner.check import check as checked_by
-
-if TYPE_CHECKING:
-    from simcore.runner.check import Checked
+from simcore.runner.plan import Plan
 
 
 def check(targets: Sequence[str], *, seeds: int, seed: int, strategy: str, format: Format | None) -> int:
@@ -28,31 +27,51 @@ def check(targets: Sequence[str], *, seeds: int, seed: int, strategy: str, forma
     at_least("--seeds", seeds, 1)
     at_least("--seed", seed, 0)
     project = find_project(Path())
-    found = items(project, targets)
-    checked = checked_by(found, seeds=seeds, base_seed=seed, strategy=strategy, options=project.options)
+    plan = Plan(schedules=seeds, base_seed=seed, strategy=strategy, options=project.options)
+    checked = checked_by(items(project, targets), plan, environment=host.environment())
+    amount, differing = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     if format == "jsonl":
-        _write_objects(checked)
+        write_object({"summary": {"checked": amount, "differing": differing}})
     else:
-        _write_lines(checked, format)
-    if not checked:
+        pairs = f"{count(amount, 'schedule')} in two processes with different hash seeds"
+        writer(format)(Line(f"{pairs}: {differing or 'none'} {'differs' if differing < 2 else 'differ'}", "bold"))
+    if not amount:
         return Exit.NOTHING_RAN
-    return Exit.HELD if all(each.same for each in checked) else Exit.DIVERGED
+    return Exit.DIVERGED if differing else Exit.HELD
 
 
-def _write_objects(checked: Sequence[Checked]) -> None:
+def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> tuple[int, int]:
+    """Tell each pair as it comes; return how many there were and how many of them differ."""
+    amount = differing = 0
     for each in checked:
-        write_object({"id": each.item, "seed": each.seed, "same": each.same, "difference": list(each.difference)})
-    differing = sum(not each.same for each in checked)
-    write_object({"summary": {"checked": len(checked), "differing": differing}})
+        amount += 1
+        differing += not each.same
+        tell(each)
+    return amount, differing
 
 
-def _write_lines(checked: Sequence[Checked], format: Format | None) -> None:
+def _write_object(each: Checked) -> None:
+    write_object(
+        {
+            "id": each.item.id,
+            "schedule": each.schedule,
+            "seed": each.seed,
+            "same": each.same,
+            "difference": list(each.difference),
+        }
+    )
+
+
+def _line_writer(format: Format | None) -> Callable[[Checked], None]:
     write = writer(format)
-    for each in checked:
-        if not each.same:
-            write(Line(f"{'DIFFERS':<{WIDTH}}  {safe(each.item)}  seed {each.seed}", "bold red"))
-            for line in story(each.difference):
-                write(line)
-    differing = sum(not each.same for each in checked)
-    pairs = count(len(checked), "pair")
-    write(Line(f"{pairs} of runs compared, each in two processes with different hash seeds: {differing} differ"))
+
+    def tell(each: Checked) -> None:
+        if each.same:
+            return
+        write(
+            Line(f"{'DIFFERS':<{WIDTH}}  {safe(each.item.id)}  schedule {each.schedule}, seed {each.seed}", "bold red")
+        )
+        for line in story(each.difference):
+            write(line)
+
+    return tell

@@ -23,10 +23,9 @@ class Exit(IntEnum):
 
 
 def exit_of(results: Results) -> Exit:
-    """Return the code of a run: the first that applies of interrupted, diverged, failed, inconclusive, nothing ran."""
+    """Return the code of a run: the first that applies of interrupted, failed, inconclusive, nothing ran."""
     for code, applies in (
         (Exit.INTERRUPTED, results.interrupted),
-        (Exit.DIVERGED, any(_diverged(item) for item in results.items)),
         (Exit.FAILED, any(_failed(item) for item in results.items)),
         (Exit.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
         (Exit.NOTHING_RAN, not results.items),
@@ -34,10 +33,6 @@ def exit_of(results: Results) -> Exit:
         if applies:
             return code
     return Exit.HELD
-
-
-def _diverged(item: ItemResult) -> bool:
-    return item.verdict == "error" and item.property == "nondeterminism"
 
 
 def _failed(item: ItemResult) -> bool:

@@ -58,9 +58,13 @@ def _fresh(runs: Path) -> RunFolder:
 
 def write(file: Path, text: str) -> None:
     """Write *file* as a whole or not at all."""
+    content = text.encode()
     unfinished = file.with_name(f"{file.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(file)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def leave(folder: RunFolder, results: Results, project: Project) -> list[str]:

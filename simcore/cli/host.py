@@ -6,7 +6,9 @@ import os
 import shlex
 import sys
 import time
-from typing import TextIO
+from typing import Final, TextIO
+
+_kept: Final[list[TextIO]] = []
 
 
 def prepare_streams() -> None:
@@ -17,9 +19,21 @@ def prepare_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def keep_out() -> None:
+    """Keep standard output for the command alone: what the user's code prints goes to standard error from now on."""
+    _kept.append(sys.stdout)
+    sys.stdout = sys.stderr
+
+
+def give_back_out() -> None:
+    """Let standard output be what it was."""
+    while _kept:
+        sys.stdout = _kept.pop()
+
+
 def write_out(text: str) -> None:
     """Write *text* and a line end to standard output, at once."""
-    _write(sys.stdout, text)
+    _write(_kept[0] if _kept else sys.stdout, text)
 
 
 def write_error(text: str) -> None:
@@ -52,14 +66,29 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
+def cpu_s() -> float:
+    """Return the CPU seconds that this process has used."""
+    return time.process_time()
+
+
+def environment() -> dict[str, str]:
+    """Return the environment, for processes that are started from here."""
+    return dict(os.environ)
+
+
 def step_summary() -> str | None:
     """Return the file in which GitHub's CI wants its summary, where there is one."""
     return os.environ.get("GITHUB_STEP_SUMMARY") or None
 
 
+def arguments() -> list[str]:
+    """Return the words after the command's name."""
+    return sys.argv[1:]
+
+
 def command_line() -> str:
     """Return the command as it was given, quoted for a shell."""
-    return shlex.join(["simcore", *sys.argv[1:]])
+    return shlex.join(["simcore", *arguments()])
 
 
 def version() -> str:

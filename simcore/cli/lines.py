@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import ItemResult, Results
 
 WIDTH: Final = 12
+NOTES_MAX: Final = 10
 STYLES: Final = {
     "PASSED": "green",
     "FOUND": "bold cyan",
@@ -99,4 +100,6 @@ def _hints(results: Results) -> Iterator[Line]:
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")
         if item.verdict == "passed" and not item.schedules:
             yield Line(f"vacuous: {safe(item.id)} passed without having run once", "yellow")
-    yield from (Line(f"note: {safe(note)}") for note in results.notes)
+    yield from (Line(f"note: {safe(note)}") for note in results.notes[:NOTES_MAX])
+    if len(results.notes) > NOTES_MAX:
+        yield Line(f"note: {len(results.notes) - NOTES_MAX:,} more notes are in the report")

@@ -8,7 +8,7 @@ from typing import Any
 
 from simcore.catalog.find import items
 from simcore.catalog.item import Item
-from simcore.catalog.notes import notes
+from simcore.catalog.notes import app_name, notes
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
@@ -81,6 +81,6 @@ def _claims(held: ProjectProperties) -> Iterator[Line]:
 
 
 def _apps(found: Sequence[Item]) -> Iterator[Line]:
-    apps = {str(item.application.folder): item.application for item in found if item.application is not None}
-    for folder, application in apps.items():
-        yield Line(f"app {safe(folder)}: dialect {application.dialect}, {safe(application.dialect_reason)}")
+    apps = {app_name(item): item.application for item in found if item.application is not None}
+    for name, application in apps.items():
+        yield Line(f"app {safe(name)}: dialect {application.dialect}, {safe(application.dialect_reason)}")

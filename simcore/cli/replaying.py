@@ -4,71 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simcore.catalog.project import find_project
 from simcore.cli import lines
 from simcore.cli.exits import Exit
 from simcore.cli.lines import Line
+from simcore.cli.running import property_runner
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.text import safe
-from simcore.runner.replay import replay as replayed_by
-
-if TYPE_CHECKING:
-    from simcore.runner.replay import Replayed
+from simcore.cli.verifying import disagreement
+from simcore.model.errors import UsageError
+from simcore.runner import replay as runner
+from simcore.runner.replay import Replayed
 
 
 def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: Format | None) -> int:
     """Replay a case file or a token, and tell how it went.
 
+    Args:
+        case: the file or the token.
+        target: where the item is; None where the case or the catalogue knows.
+        verify: whether to replay in two more processes, and to compare.
+        trace: whether to tell every event.
+        format: how to tell it.
+
     Raises:
         UsageError: it cannot be read, or its item is not there.
     """
-    replayed = replayed_by(case, target=target, verify=verify, trace=trace, project=find_project(Path()))
+    replayed = _replayed(case, target)
+    different = disagreement(case, target, replayed.outcome.digest) if verify else None
     if format == "jsonl":
-        write_object(_object(replayed))
+        write_object(_object(replayed, different))
     else:
         write = writer(format)
-        for line in _lines(replayed):
+        for line in _lines(replayed, different, trace=trace):
             write(line)
-    return _code(replayed)
+    return _code(replayed, different)
 
 
-def _code(replayed: Replayed) -> Exit:
-    if replayed.divergence is not None:
+def _replayed(case: str, target: str | None) -> Replayed:
+    project = find_project(Path())
+    run = runner.find_run(case, target=target, project=project)
+    if run.item.error:
+        raise UsageError(run.item.error)
+    return runner.replay(run, properties=runner.properties_of(run, project), runner=property_runner([run.item]))
+
+
+def _code(replayed: Replayed, different: str | None) -> Exit:
+    if replayed.divergence is not None or different is not None:
         return Exit.DIVERGED
-    if replayed.verdict == "inconclusive":
-        return Exit.INCONCLUSIVE
-    return Exit.HELD if replayed.verdict == "passed" else Exit.FAILED
+    codes = {"passed": Exit.HELD, "inconclusive": Exit.INCONCLUSIVE}
+    return codes.get(replayed.outcome.verdict, Exit.FAILED)
 
 
-def _object(replayed: Replayed) -> dict[str, Any]:
+def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
+    outcome = replayed.outcome
     return {
-        "id": replayed.item,
-        "verdict": str(replayed.verdict),
-        "digest": replayed.digest,
-        "reproduced": replayed.reproduced,
-        "divergence": replayed.divergence,
-        "property": replayed.property,
-        "message": replayed.message,
-        "source_changed": replayed.source_changed,
-        "story": list(replayed.story),
+        "id": replayed.run.item.id,
+        "verdict": str(outcome.verdict),
+        "digest": outcome.digest,
+        "reproduced": replayed.reproduced and different is None,
+        "divergence": replayed.divergence or different,
+        "property": outcome.property,
+        "message": outcome.message,
+        "actions": outcome.actions,
+        "decisions": outcome.decisions,
+        "now_ns": outcome.now_ns,
+        "source_changed": replayed.run.source_changed,
+        "skipped": replayed.skipped,
+        "story": replayed.story,
     }
 
 
-def _lines(replayed: Replayed) -> Iterator[Line]:
-    yield Line(f"replay of {safe(replayed.item)}", "bold")
-    if replayed.source_changed:
-        yield Line("  the source has changed since; choices that no longer fit are skipped", "yellow")
-    if replayed.property or replayed.message:
-        yield from lines.claim(replayed.property, replayed.message)
+def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterator[Line]:
+    outcome = replayed.outcome
+    yield Line(f"replay of {safe(replayed.run.item.id)}", "bold")
+    if replayed.run.source_changed:
+        yield Line(f"  the source has changed since; choices that no longer fit: {replayed.skipped}", "yellow")
+    if trace:
+        for event in replayed.trace:
+            yield from lines.story([f"{event.t_ns} ns  #{event.step}  {event.kind}  {event.text}"])
+    if outcome.property or outcome.message:
+        yield from lines.claim(outcome.property, outcome.message)
     yield from lines.story(replayed.story)
-    if replayed.divergence is not None:
-        yield Line("DIVERGED: the run went another way than the recorded one", "bold red")
-        yield from lines.story([replayed.divergence])
-    shown = str(replayed.verdict).upper()
+    for divergence in filter(None, (replayed.divergence, different)):
+        yield Line("DIVERGED: it went another way than the recorded run", "bold red")
+        yield from lines.story([divergence])
+    shown = str(outcome.verdict).upper()
     yield Line(f"{shown:<{lines.WIDTH}}  {_reproduced(replayed)}", lines.STYLES[shown])
-    yield Line(f"digest: {replayed.digest}")
+    yield Line(f"digest: {outcome.digest}")
 
 
 def _reproduced(replayed: Replayed) -> str:

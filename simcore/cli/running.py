@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,8 +21,11 @@ from simcore.cli.tellers import Format, Teller, teller
 from simcore.cli.text import count, safe
 from simcore.model.errors import UsageError
 from simcore.model.outcome import Results
-from simcore.runner.campaign import run_items
-from simcore.runner.plan import Plan
+from simcore.runner.explore import Exploration
+from simcore.runner.plan import SCHEDULES, Plan
+
+if TYPE_CHECKING:
+    from simcore.runner.stage import PropertyRunner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,21 +109,44 @@ def execute(
     """Run the items, tell it, write what is left of it, and return the exit code."""
     folder = make_run_folder(request.artifacts)
     telling = teller(request.format)
-    telling.opened(header(named, plan))
-    begun = host.monotonic_s()
-    results = run_items(
-        found,
-        plan,
-        artifacts=folder.path,
-        properties=held,
+    telling.opened(header(named, plan, found))
+    exploration = Exploration(
+        plan=plan,
+        folder=folder.path,
         listener=telling,
+        cpu_s=host.cpu_s,
+        properties=held,
+        runner=property_runner(found),
+    )
+    results = _timed(exploration, found, _nothing_yet(folder, plan, found))
+    return _close(folder, results, project, telling)
+
+
+def property_runner(found: Sequence[Item]) -> PropertyRunner | None:
+    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
+    if not any(item.kind == "property" and not item.error for item in found):
+        return None
+    from simcore.strategies.execute import Execution
+
+    return Execution()
+
+
+def _nothing_yet(folder: RunFolder, plan: Plan, found: Sequence[Item]) -> Results:
+    return Results(
         run=folder.id,
         command=host.command_line(),
         version=host.version(),
+        base_seed=plan.base_seed,
+        strategy=plan.strategy,
+        notes=notes(found),
     )
-    told_of = [*results.notes, *(note for note in notes(found) if note not in results.notes)]
-    results = msgspec.structs.replace(results, notes=told_of, wall_s=round(host.monotonic_s() - begun, 3))
-    return _close(folder, results, project, telling)
+
+
+def _timed(exploration: Exploration, found: Sequence[Item], results: Results) -> Results:
+    begun_s, begun_cpu_s = host.monotonic_s(), host.cpu_s()
+    results = exploration.run(found, results)
+    wall_s, cpu_s = host.monotonic_s() - begun_s, host.cpu_s() - begun_cpu_s
+    return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
 
 
 def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
@@ -131,8 +158,10 @@ def _close(folder: RunFolder, results: Results, project: Project, telling: Telle
     return code
 
 
-def header(named: str, plan: Plan) -> str:
+def header(named: str, plan: Plan, found: Sequence[Item]) -> str:
     """Return the first line of a run, which says all that decides it."""
-    amount = "100 schedules, or what an item asks for" if plan.schedules is None else count(plan.schedules, "schedule")
+    amount = count(plan.schedules or SCHEDULES, "schedule")
+    if plan.schedules is None and any(item.seeds for item in found):
+        amount += ", or what an item asks for"
     strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
     return f"simcore {host.version()} · {safe(named)} · base seed {plan.base_seed} · {strategy} · {amount}"

@@ -91,6 +91,7 @@ class Lines:
     def failed(self, item: Item, result: ItemResult) -> None:
         """Tell a failure before anything else is done with it."""
         self._write_all(lines.failure(result))
+        self._told[item.id] = 0
         self._tell_story(item, result)
 
     def finished(self, item: Item, result: ItemResult) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from simcore.kernel.action import Action
-from simcore.kernel.choices import Choices
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simcore.kernel.action import Action
+    from simcore.kernel.choices import Choices
 
 
 class Fifo:

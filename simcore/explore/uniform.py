@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from simcore.kernel.action import Action
 from simcore.kernel.choices import Choices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.kernel.action import Action
 
 
 class Uniform:

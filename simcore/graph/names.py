@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simcore.model.errors import AlreadyExists, NotFound
-from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from simcore.model.pid import Pid
 
 
 class Names:

@@ -1,19 +1,21 @@
 """Links and monitors as one networkx graph; the graph is the model, not a copy of it.
 
-A node is a pid that has not left the topology yet. An edge ``a -> b`` with the attribute ``monitor`` says that a watches
-b; a link is the attribute ``link`` on both ``a -> b`` and ``b -> a``. Attributes are in the order of their making, so
-that whatever is derived from the graph has one order too.
+A node is a pid that has not left the topology yet. An edge ``a -> b`` with the attribute ``monitor`` says that a
+watches b; a link is the attribute ``link`` on both ``a -> b`` and ``b -> a``. Attributes are in the order of their
+making, so that whatever is derived from the graph has one order too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
 
 from simcore.model.errors import AlreadyExists, NotFound
 from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LINK: Final = "link"
 MONITOR: Final = "monitor"

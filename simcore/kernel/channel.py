@@ -1,28 +1,29 @@
 """Channels between the coroutines of one process, and ``select`` over them; one meaning for both front ends.
 
-A channel changes at the call itself; the coroutines that this wakes are only noted in ``wakeups``, in the order in which
-they are to run, and the process queues them when no other coroutine is runnable (lua-environment 5.1, 6.1).
+A channel changes at the call itself; the coroutines that this wakes are only noted in ``wakeups``, in the order in
+which they are to run, and the process queues them when no other coroutine is runnable (lua-environment 5.1, 6.1).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from simcore.model.errors import InvalidArgument, ProcessError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Wakeup: TypeAlias = tuple[Any, Any, ProcessError | None]
-"""A coroutine that is to go on, the value it goes on with, and the error instead. A bare tuple, since each message makes
-several."""
+"""A coroutine that is to go on, the value it goes on with, the error instead; a bare tuple, made for each message."""
 SUSPEND: Final = object()
 """The answer of an operation whose coroutine does not go on now."""
 
 
 class Selected(NamedTuple):
-    """What ``select`` answers: the position of the case (-1: the default), the value, and whether the channel is open."""
+    """What ``select`` answers: the place of the case (-1: the default), the value, and whether the channel is open."""
 
-    index: int
+    place: int
     value: Any = None
     ok: bool = True
 
@@ -63,7 +64,7 @@ class Waiting:
 
     def sent(self) -> Wakeup:
         """Return the wake-up of a sender whose value was taken."""
-        return self.task, (None if self.group is None else Selected(self.index, self.value, True)), None
+        return self.task, (None if self.group is None else Selected(self.index, self.value)), None
 
     def refused(self) -> Wakeup:
         """Return the wake-up of a sender whose channel was closed."""

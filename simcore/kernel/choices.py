@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Iterator, Sized
+from typing import TYPE_CHECKING
 
 from simcore.model.errors import NondeterminismDetected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
 
 def derive_seed(seed: int | str, *names: object) -> int:
@@ -31,8 +34,8 @@ class Stream:
         self.below, self.place = self._drawing() if self._script is None else self._reading(self._script)
 
     def _drawing(self) -> tuple[Callable[[int], int], Callable[[Sized], int]]:
-        """``getrandbits`` is stable over Python versions, which ``choice`` and ``shuffle`` do not promise; the bias of the
-        multiplication is below ``options / 2**32``. Closures, since one of them is called for every action."""
+        """``getrandbits`` is stable over Python versions, which ``choice`` and ``shuffle`` do not promise; the bias of
+        the multiplication is below ``options / 2**32``. Closures, since one of them is called for every action."""
         bits, take = self._bits, self.taken.append
 
         def below(options: int) -> int:

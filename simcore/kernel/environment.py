@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import simpy
-from simpy.core import SimTime
 
 from simcore.model.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simpy.core import SimTime
 
 BEFORE_ALL: Final = -1
 """The priority of a timer bucket: before SimPy's own URGENT (0) and NORMAL (1) at the same instant."""

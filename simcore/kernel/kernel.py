@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
-
-import simpy
+from typing import TYPE_CHECKING, Any, Protocol
 
 from simcore.kernel.action import Action, Label
-from simcore.kernel.choices import Choices
 from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
 from simcore.kernel.trace import BLOCK, Trace
 from simcore.model.errors import BoundReached, Failure
-from simcore.model.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import simpy
+
+    from simcore.kernel.choices import Choices
+    from simcore.model.options import Options
 
 
 class Strategy(Protocol):
@@ -31,8 +34,9 @@ class Kernel:
     """Virtual time and the set of enabled actions. It knows nothing of processes.
 
     The ready list is kept in the order of enabling, so that index 0 is always the oldest: ``fifo`` needs no second
-    structure, and a deviation is any other index. ``now_ns`` is the environment's time, kept here because it is read often. Taking from the middle of a list costs as much as swap-remove up to
-    several hundred enabled actions (docs/design.md has the figures).
+    structure, and a deviation is any other index. Taking from the middle of a list costs as much as swap-remove up to
+    several hundred enabled actions (docs/design.md has the figures). ``now_ns`` is the environment's time, kept here
+    because it is read often.
     """
 
     def __init__(self, *, choices: Choices, strategy: Strategy, options: Options) -> None:
@@ -118,9 +122,10 @@ class Kernel:
             look()
         if len(self.trace.log) >= BLOCK:
             self.trace.flush()
-        self._check_bounds()
-        limits = (self.actions + BLOCK, self.options.actions_max, self._instant_start + self.options.instant_actions_max)
-        self._checkpoint = min(limits)
+        if self.ready:
+            self._check_bounds()
+        instant_end = self._instant_start + self.options.instant_actions_max
+        self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
         return self._halted
 
     def _check_bounds(self) -> None:
@@ -169,7 +174,7 @@ class Kernel:
     def timer_bucket(self, due_ns: int) -> Bucket:
         """Return the bucket of the instant *due_ns*, which lies in the future."""
         bucket = self._buckets.get(due_ns)
-        if bucket is None or bucket.callbacks is None or not bucket.live:
+        if bucket is None or not bucket.live:
             bucket = self._buckets[due_ns] = Bucket(self.environment)
             bucket.callbacks.append(self._open)
             self.environment.schedule(bucket, BEFORE_ALL, due_ns - self.now_ns)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 from array import array
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from simcore.kernel.action import Action, Label
-from simcore.model.payload import Payload
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simcore.kernel.action import Action, Label
+    from simcore.model.payload import Payload
 
 BLOCK: Final = 1024
 """Actions between two foldings: keeping ints and hashing them in blocks is several times cheaper than one by one."""

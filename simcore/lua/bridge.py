@@ -180,7 +180,7 @@ def _received(process: LuaProcess, value: tuple[Any, bool]) -> Scalars:
 
 
 def _selected(process: LuaProcess, value: Selected) -> Scalars:
-    return (ANSWERED, value.index + 1, *carried(value.value, ok=value.ok))
+    return (ANSWERED, value.place + 1, *carried(value.value, ok=value.ok))
 
 
 ANSWERS: Final[Mapping[type[Operation], Callable[[LuaProcess, Any], Scalars]]] = {

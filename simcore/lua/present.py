@@ -11,6 +11,7 @@ from simcore.model.payload import Payload, pack
 from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
 
 if TYPE_CHECKING:
+    from simcore.process.definition import Coroutine
     from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
     from simcore.model.messages import Event
@@ -60,6 +61,11 @@ class LuaFrontEnd:
         """Return the error as the dialect has it: its text in the seed, an error object in the newer runtime."""
         return error if self._process.dialect == "current" else error.message
 
+    @property
+    def second_result(self) -> bool:
+        """Whether main returned a second value that is true, and neither a text nor an error."""
+        return self._process.second_result
+
     def result(self, value: Any) -> Payload:
         """Return the result, which the host has copied already."""
         assert isinstance(value, Payload)
@@ -70,6 +76,10 @@ class LuaFrontEnd:
         if isinstance(exception, ProcessError):
             return exception
         raise InternalError(f"the Lua front end failed: {exception!r}") from exception
+
+    def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
+        """Never asked, since the bridge yields operations only."""
+        raise InternalError(f"the Lua front end yielded {value!r}")
 
     def complaint(self) -> ProcessError:
         """Never asked, since nothing is unawaited."""

@@ -68,6 +68,7 @@ class LuaState:
         self.resume: Callable[..., Any] = host["resume"]
         self.open: Callable[..., int] = host["open"]
         self.close: Callable[[int], None] = host["close"]
+        self.sweep: Callable[[int], str] = host["sweep"]
         self.define_chunk: Callable[[str, bytes], None] = host["define_chunk"]
         self.define_program: Callable[[str, str | None], None] = host["define_program"]
         self.add_step: Callable[[str, str, str, str], None] = host["add_step"]
@@ -108,14 +109,10 @@ def _now(state: LuaState) -> int:
 
 def _new_channel(state: LuaState, process: int, capacity: int) -> int:
     owner = state.processes[process]
-    return owner.number_of(state.runtime.channel(owner.record, capacity))
+    return owner.made(state.runtime.channel(owner.record, capacity))
 
 
-def _start_after(state: LuaState, process: int, duration_ns: int) -> int:
-    return state.processes[process].start_timer(duration_ns, again=False)[1]
-
-
-def _start_timer(state: LuaState, process: int, duration_ns: int, again: bool) -> tuple[int, int]:  # noqa: FBT001 - Lua calls it
+def _start_timer(state: LuaState, process: int, duration_ns: int, again: bool) -> int:  # noqa: FBT001 - Lua calls it
     return state.processes[process].start_timer(duration_ns, again=again)
 
 
@@ -168,7 +165,6 @@ def _order_hazard(state: LuaState, process: int, place: str) -> None:
 _LEAVES: Final[dict[str, Callable[..., Any]]] = {
     "now": _now,
     "new_channel": _new_channel,
-    "start_after": _start_after,
     "start_timer": _start_timer,
     "stop_timer": _stop_timer,
     "reset_timer": _reset_timer,

@@ -89,7 +89,7 @@ class LuaTask:
     def _answer_at_once(self, words: Scalars) -> Scalars:
         """Serve an operation of the module body, which may not wait: only shared ones, performed here and now."""
         if words[0] not in ("register", "lookup", "unregister"):
-            return (RAISED, f"the module body cannot wait: call {words[0]} from the main function")
+            return (RAISED, f"the module body cannot wait; '{words[0]}' belongs into the main function")
         record = self._process.record
         operation = OPERATIONS[words[0]](self._process, words)
         assert isinstance(operation, Register | Lookup | Unregister)
@@ -134,6 +134,7 @@ class LuaTask:
         word = words[0]
         if word == "done":
             if self._is_main:
+                self._process.second_result = words[2]
                 self._process.close()
             raise StopIteration(payload(words[1]))
         if word == "failed":

@@ -25,6 +25,7 @@ UNITS_NS: Final = {
     "h": HOUR,
 }
 LIMIT_NS: Final = 2**63 - 1
+LENGTH_MAX: Final = 200
 _PART: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 
 
@@ -34,6 +35,8 @@ def parse_duration(text: str) -> int:
     Raises:
         InvalidArgument: the text is no duration, or does not fit into 64 bits.
     """
+    if len(text) > LENGTH_MAX:
+        raise InvalidArgument(f"invalid duration format: a text of {len(text)} characters")
     sign, body = _sign(text)
     if body == "0":
         return 0
@@ -76,7 +79,7 @@ def duration_ns(value: str | int) -> int:
 
 
 def format_duration(duration: int) -> str:
-    """Return *duration*, in nanoseconds, as a text that ``parse_duration`` reads back: ``1h30m45s``, ``1.5ms``, ``0s``."""
+    """Return *duration*, in nanoseconds, as ``parse_duration`` reads it back: ``1h30m45s``, ``1.5ms``, ``0s``."""
     if duration == 0:
         return "0s"
     sign, rest = ("-", -duration) if duration < 0 else ("", duration)

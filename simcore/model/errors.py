@@ -6,8 +6,10 @@ and because an error that travels between processes has to be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 INVALID: Final = "Invalid"
 NOT_FOUND: Final = "NotFound"
@@ -81,7 +83,7 @@ class _KnownKind(ProcessError):
         self,
         message: str,
         kind: str | None = None,
-        retryable: bool | None = False,  # noqa: FBT001, FBT002 - positional, see ProcessError
+        retryable: bool | None = False,  # noqa: FBT001, FBT002 - positional, as its base has it
         details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, kind or self.KIND, retryable, details)

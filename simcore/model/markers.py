@@ -52,7 +52,9 @@ def _attach(function: Decorated, mark: Mark) -> Decorated:
 @overload
 def scenario(function: Decorated, /) -> Decorated: ...
 @overload
-def scenario(*, seeds: int | None = None, expect: Literal["passed", "failed"] = "passed") -> Callable[[Decorated], Decorated]: ...
+def scenario(
+    *, seeds: int | None = None, expect: Literal["passed", "failed"] = "passed"
+) -> Callable[[Decorated], Decorated]: ...
 def scenario(
     function: Decorated | None = None,
     /,
@@ -72,7 +74,7 @@ def scenario(
     """
     if expect not in ("passed", "failed"):
         raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {expect!r}")
-    if seeds is not None and (isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1):
+    if seeds is not None and not _positive(seeds):
         raise UsageError(f"@scenario(seeds=...) is an int of 1 or more, not {seeds!r}")
     mark = ScenarioMark(seeds, expect)
     if function is not None:
@@ -86,7 +88,7 @@ def always(function: Decorated) -> Decorated:
 
 
 def sometimes(function: Decorated) -> Decorated:
-    """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed as unseen."""
+    """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed."""
     return _attach(function, PropertyMark("sometimes"))
 
 
@@ -96,6 +98,10 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
     Raises:
         UsageError: the name is no plain file name.
     """
-    if not isinstance(name, str) or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
+    if not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
         raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
     return lambda function: _attach(function, ReportMark(name))
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -125,7 +125,7 @@ class Unregister(Operation, frozen=True, gc=False):
 class SetOptions(Operation, frozen=True, gc=False):
     """Change the options of the process (semantics 4.9)."""
 
-    values: dict[str, Any]
+    values: dict[Any, Any]
 
 
 class Inbox(Operation, frozen=True, gc=False):

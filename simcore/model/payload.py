@@ -1,7 +1,7 @@
 """Values that leave a process: copied once, into one canonical byte string that both front ends read and write.
 
-The string is the copy, the input of the digest, and what the receiver decodes (semantics 3.7). A value is a tag and what
-the tag asks for:
+The string is the copy, the input of the digest, and what the receiver decodes (semantics 3.7). A value is a tag and
+what the tag asks for:
 
     N nil   T true   F false   i<decimal>;   d<8 bytes, big-endian double>
     s<length>:<text>   b<length>:<bytes>   p<length>:<pid>
@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import dataclasses
 import struct
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 DEPTH_MAX: Final = 200
 DECIMAL_MAX: Final = 2**8192
@@ -82,7 +84,7 @@ def pack(values: tuple[Any, ...]) -> Payload:
 
     Args:
         values: None, bool, int, float, str, bytes, Pid, errors, structs or dataclasses, and lists, tuples and dicts
-            (with str or int keys) of these. Sharing and cycles inside one value are kept, between two values they are not.
+            (with str or int keys) of these. Sharing and cycles inside one value are kept, between two they are not.
 
     Raises:
         InvalidArgument: a value is of another type, nested deeper than ``DEPTH_MAX``, or part of a cycle that goes

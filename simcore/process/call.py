@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from simcore.model.errors import NotFound
-from simcore.model.operations import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from simcore.model.operations import Operation
     from simcore.process.python import PythonFrontEnd
 
 T = TypeVar("T")
@@ -21,14 +23,15 @@ class Call(Generic[T]):
     It remembers the line that made it, so that a call which is never awaited can be told with its place.
     """
 
-    __slots__ = ("_front", "_operation", "code", "line")
+    __slots__ = ("_front", "_instruction", "_operation", "code")
     DEPTH = 2
     """How many frames up the caller's own line is: one for the method of the process handle."""
 
     def __init__(self, front: PythonFrontEnd, operation: Operation) -> None:
         frame = sys._getframe(self.DEPTH)
-        self.line = frame.f_lineno
         self.code = frame.f_code
+        # Which line this is of is a search through the code's table; it is made only where somebody asks.
+        self._instruction = frame.f_lasti
         self._front = front
         self._operation = operation
         front.unawaited[self] = None
@@ -37,6 +40,11 @@ class Call(Generic[T]):
     def verb(self) -> str:
         """The name of the operation."""
         return type(self._operation).__name__
+
+    @property
+    def line(self) -> int | None:
+        """The line that made the call."""
+        return next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
 
     def __await__(self) -> Generator[Operation, Any, T]:
         self._front.unawaited.pop(self, None)

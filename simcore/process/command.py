@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Action, Label
@@ -11,6 +10,8 @@ from simcore.model.errors import ProcessError
 from simcore.model.pid import Pid
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.process.record import ProcessRecord, Task
 
 LATER: Final = object()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND, select
-from simcore.process.record import ProcessRecord, Task
 
 if TYPE_CHECKING:
     from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
+    from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
 

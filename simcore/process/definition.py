@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simcore.model.errors import ProcessError
-from simcore.model.operations import Operation
-from simcore.model.payload import Payload
-
 if TYPE_CHECKING:
+    from simcore.model.errors import ProcessError
+    from simcore.model.operations import Operation
+    from simcore.model.payload import Payload
     from simcore.process.envelope import Envelope
     from simcore.process.record import ProcessRecord
 
@@ -38,6 +37,13 @@ class FrontEnd(Protocol):
     @property
     def unawaited(self) -> object:
         """Something true where the step that ends now has left an operation unawaited."""
+
+    @property
+    def second_result(self) -> bool:
+        """Whether main has returned a second value that is true and no error; of a test that is a failure."""
+
+    def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
+        """Return the error of a coroutine that yielded *value*, which is no operation."""
 
     def complaint(self) -> ProcessError:
         """Return the error that this is."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from simcore.kernel.channel import Channel
 from simcore.model.messages import Event, LinkDown
 from simcore.model.payload import EMPTY, Payload
-from simcore.model.pid import Pid
+
+if TYPE_CHECKING:
+    from simcore.kernel.channel import Channel
+    from simcore.model.pid import Pid
 
 Form: TypeAlias = Literal["message", "raw", "event", "time"]
 MESSAGE: Final = "message"

@@ -1,4 +1,4 @@
-"""How a process ends: the result, the names, the topology, the notices, each a transition of its own (semantics 2.3)."""
+"""How a process ends: result, names, topology and notices, each a transition of its own (semantics 2.3)."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def end(record: ProcessRecord) -> None:
         runtime.kernel.trace.fold(outcome.payload)
     else:
         runtime.fold_error(outcome.error)
+    _close(record)
     if runtime.names.of(record.pid):
         runtime.kernel.enable(ReleaseNames(record))
     else:
@@ -94,7 +95,8 @@ def _close_coroutine(coroutine: Coroutine) -> None:
             coroutine.throw(ProcessEnded("the process has ended"))
         except (ProcessEnded, StopIteration):
             return
-        except Exception:  # noqa: S110 - what a dying coroutine raises is nobody's any more: its result stands
+        except Exception:
+            # What a dying coroutine raises is nobody's any more: its result stands.
             return
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.kernel.channel import ReceiveCase
 from simcore.kernel.channel import Channel as KernelChannel
+from simcore.kernel.channel import ReceiveCase
 from simcore.model import operations
 from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, ProcessEnded
@@ -16,18 +15,20 @@ from simcore.model.payload import pack
 from simcore.model.pid import Pid
 from simcore.process import messaging, timing
 from simcore.process.call import Call, Receive
-from simcore.process.envelope import EVENT, MESSAGE
+from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator, Mapping
+
     from simcore.process.python import PythonFrontEnd
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
 
 class Channel:
-    """A queue between the coroutines of one process, or where the process's messages arrive. Never leaves its process."""
+    """A queue between the coroutines of one process, or where its messages arrive. It never leaves its process."""
 
     __slots__ = ("_channel", "_front", "_receive")
 
@@ -192,21 +193,19 @@ class Process:
             NotFound: no such process, or no such name.
             PermissionDenied: ``process.send`` on the resolved pid.
         """
-        if not isinstance(destination, str) or not isinstance(topic, str):
+        if not (isinstance(destination, str) and isinstance(topic, str)):
             raise ArgumentTypeError("send takes a destination and a topic, both texts")
         return Call(self._front, operations.Send(destination, topic, pack(payload)))
 
     @property
     def inbox(self) -> Channel:
         """The channel of messages that no ``listen`` takes; the first use subscribes (3.10)."""
-        record = self._living()
-        return self._channel(messaging.subscribe(record.runtime, record, INBOX_TOPIC, MESSAGE, messaging.INBOX_CAPACITY))
+        return self._system_channel(INBOX_TOPIC, MESSAGE)
 
     @property
     def events(self) -> Channel:
         """The channel of ``Exit``, ``LinkDown`` and ``Cancel``; the first use subscribes (4)."""
-        record = self._living()
-        return self._channel(messaging.subscribe(record.runtime, record, EVENTS_TOPIC, EVENT, messaging.INBOX_CAPACITY))
+        return self._system_channel(EVENTS_TOPIC, EVENT)
 
     def listen(self, topic: str, *, message: bool = False) -> Channel:
         """Return the channel of one topic; it gives bare payloads, or ``Message`` objects with *message* (3.12).
@@ -230,7 +229,7 @@ class Process:
 
     # -- spawning
 
-    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process of the definition *id* on *host* (seed, "Criando Processos"; semantics 7).
 
         Raises:
@@ -240,20 +239,20 @@ class Process:
         """
         return self._spawn(id, host, args, monitored=False, linked=False)
 
-    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process whose end arrives as one ``Exit``; raises as ``spawn`` (5.9)."""
         return self._spawn(id, host, args, monitored=True, linked=False)
 
-    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process that is linked to this one before it can run; raises as ``spawn`` (6.10)."""
         return self._spawn(id, host, args, monitored=False, linked=True)
 
-    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:  # noqa: A002 - the seed's word
+    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process that is both; raises as ``spawn``."""
         return self._spawn(id, host, args, monitored=True, linked=True)
 
-    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:  # noqa: A002
-        if not isinstance(id, str) or not isinstance(host, str):
+    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
+        if not (isinstance(id, str) and isinstance(host, str)):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
         return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored=monitored, linked=linked))
 
@@ -361,6 +360,10 @@ class Process:
         if self._record.phase >= ENDED:
             raise ProcessEnded("the process has ended")
         return self._record
+
+    def _system_channel(self, topic: str, form: Form) -> Channel:
+        record = self._living()
+        return self._channel(messaging.subscribe(record.runtime, record, topic, form, messaging.INBOX_CAPACITY))
 
     def _channel(self, channel: KernelChannel) -> Channel:
         if channel.handle is None:

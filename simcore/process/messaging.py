@@ -8,10 +8,10 @@ from simcore.kernel.channel import SUSPEND, Channel
 from simcore.kernel.trace import VALUE
 from simcore.model.errors import InvalidArgument, NotFound
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
+from simcore.model.pid import Pid
 from simcore.process.command import Command
 from simcore.process.envelope import EVENT, MESSAGE, RAW, Envelope, Form
 from simcore.process.naming import resolve
-from simcore.model.pid import Pid
 from simcore.process.record import ProcessRecord, Subscription, Task
 
 if TYPE_CHECKING:
@@ -83,10 +83,9 @@ def subscribe_topic(runtime: Runtime, record: ProcessRecord, topic: str, *, mess
         raise InvalidArgument("topic cannot be empty")
     if topic[0] == RESERVED_PREFIX:
         raise InvalidArgument(f"cannot listen to @ topics: {topic}")
-    channel = subscribe(runtime, record, topic, MESSAGE if message else RAW, LISTEN_CAPACITY)
-    if message:
+    if message and topic in record.subscriptions:
         record.subscriptions[topic].form = MESSAGE
-    return channel
+    return subscribe(runtime, record, topic, MESSAGE if message else RAW, LISTEN_CAPACITY)
 
 
 def subscribe(runtime: Runtime, record: ProcessRecord, topic: str, form: Form, capacity: int) -> Channel:
@@ -123,7 +122,8 @@ def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
 
 def drain(record: ProcessRecord) -> None:
     """Take in what arrived since the last step: answers queue their coroutine, the rest goes to the mailbox."""
-    for arrived in record.incoming:
+    incoming = record.incoming
+    for arrived in incoming:
         if isinstance(arrived, tuple):
             record.runnable.append(arrived)
             continue
@@ -132,11 +132,14 @@ def drain(record: ProcessRecord) -> None:
             record.downs += 1
         elif arrived.channel is not None:
             record.ticks += 1
-    record.incoming.clear()
+    incoming.clear()
 
 
 def flush(runtime: Runtime, record: ProcessRecord) -> None:
     """Hand messages to channels, oldest first; what nobody takes stays in order and holds nothing up (3.5)."""
+    if record.downs and not record.trap_links:
+        # The process is as good as dead: its next turn ends it (4.6), and nobody is to see the event.
+        return
     kept: list[Envelope] = []
     mailbox = record.mailbox
     while mailbox and _worthwhile(record):

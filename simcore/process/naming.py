@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Action, Label
@@ -10,9 +9,11 @@ from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import InvalidArgument, NotFound, ProcessError
 from simcore.model.operations import Lookup, Register, Unregister
 from simcore.model.pid import Pid, looks_like_pid, parse_pid
-from simcore.process.record import ProcessRecord, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
 
@@ -23,7 +24,7 @@ def resolve(runtime: Runtime, destination: str) -> Pid:
         NotFound: it is neither.
     """
     if destination.__class__ is Pid:
-        return destination  # type: ignore[return-value]  # the class was just asked
+        return destination
     if looks_like_pid(destination):
         return parse_pid(destination)
     pid = runtime.names.get(destination)

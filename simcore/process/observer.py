@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simcore.model.errors import ProcessError
-from simcore.model.pid import Pid
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from simcore.model.errors import ProcessError
+    from simcore.model.pid import Pid
     from simcore.process.envelope import Envelope
     from simcore.process.record import ProcessRecord
 

@@ -18,11 +18,10 @@ def set_options(runtime: Runtime, record: ProcessRecord, task: Task, operation: 
     Raises:
         InvalidArgument: an unknown option, or a value of another type; nothing was applied.
     """
-    for key, value in operation.values.items():
-        if not isinstance(key, str):
-            continue
+    texts = {key: value for key, value in operation.values.items() if isinstance(key, str)}
+    for key, value in texts.items():
         if key != "trap_links":
             raise InvalidArgument(f"option {key} is not supported")
         if not isinstance(value, bool):
             raise InvalidArgument("trap_links must be a boolean")
-    record.trap_links = operation.values.get("trap_links", record.trap_links)
+    record.trap_links = texts.get("trap_links", record.trap_links)

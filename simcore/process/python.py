@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Coroutine
 from pathlib import PurePath
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simcore.model.errors import (
     INTERNAL,
@@ -17,10 +17,12 @@ from simcore.model.errors import (
 )
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
-from simcore.process.call import Call
 from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.process.handle import Process
-from simcore.process.record import ProcessRecord
+
+if TYPE_CHECKING:
+    from simcore.process.call import Call
+    from simcore.process.record import ProcessRecord
 
 Behaviour: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
 """An ``async def`` whose first parameter is the ``Process``; its return value is the process's result."""
@@ -33,29 +35,66 @@ class PythonDefinition:
         UsageError: the behaviour is no ``async def`` function.
     """
 
-    def __init__(self, id: str, behaviour: Behaviour) -> None:  # noqa: A002 - the seed's word
+    def __init__(self, id: str, behaviour: Behaviour) -> None:
         if not inspect.iscoroutinefunction(behaviour):
             raise UsageError(f"the behaviour of {id} is an `async def` function, not {behaviour!r}")
         self.id = id
         self._behaviour = behaviour
 
-    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[PythonFrontEnd, Coroutine[Any, Any, Any]]:
+    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[PythonFrontEnd, Unstarted]:
         """Bind the arguments; nothing of the behaviour runs yet.
 
         Raises:
             ProcessError: the behaviour does not take these arguments.
         """
         front = PythonFrontEnd(record)
+        parameters = (front.process, *arguments.values())
         try:
-            return front, self._behaviour(front.process, *arguments.values())
+            # Made to see whether the arguments fit; one that is never started must be closed, or Python warns of it.
+            self._behaviour(*parameters).close()
         except TypeError as error:
             raise process_error(f"failed to execute script: {self.id}: {error}", INTERNAL) from error
+        return front, Unstarted(record, self._behaviour, parameters)
+
+
+class Unstarted:
+    """The coroutine of a process before its first step, so that a world can be dropped while processes wait for theirs.
+
+    With the first step the behaviour's own coroutine takes its place.
+    """
+
+    __slots__ = ("_behaviour", "_coroutine", "_parameters", "_record")
+
+    def __init__(self, record: ProcessRecord, behaviour: Behaviour, parameters: tuple[Any, ...]) -> None:
+        self._record = record
+        self._behaviour = behaviour
+        self._parameters = parameters
+        self._coroutine: Coroutine[Any, Any, Any] | None = None
+
+    def send(self, value: Any, /) -> Any:
+        """Go on, from the first line where it was not started yet."""
+        if self._coroutine is None:
+            self._coroutine = self._record.main.coroutine = self._behaviour(*self._parameters)
+        return self._coroutine.send(value)
+
+    @property
+    def started(self) -> Coroutine[Any, Any, Any] | None:
+        """The behaviour's own coroutine, or None before the first step."""
+        return self._coroutine
+
+    def throw(self, error: BaseException, /) -> Any:
+        """Go on with an error; one that was not started has nothing that could catch it."""
+        if self._coroutine is None:
+            raise error
+        return self._coroutine.throw(error)
 
 
 class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
     __slots__ = ("process", "unawaited")
+    second_result = False
+    """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:
         self.unawaited: dict[Call[Any], None] = {}
@@ -95,6 +134,11 @@ class PythonFrontEnd:
         except InvalidArgument as problem:
             return problem
 
+    def foreign(self, value: object, coroutine: Any) -> ProcessError:
+        """Return the error of awaiting what belongs to another library, with the place of the await."""
+        what = type(value).__name__
+        return InvalidArgument(f"{_innermost(coroutine)}: a {what} is no operation; await only what `process` gives")
+
     def complaint(self) -> ProcessError:
         """Return the error of an operation that was made and never awaited."""
         call = next(iter(self.unawaited))
@@ -111,6 +155,20 @@ def _own(error: ProcessError | None) -> ProcessError | None:
     copy = process_error(error.message, error.kind, retryable=error.retryable, details=details)
     copy.__cause__ = error.__cause__
     return copy
+
+
+def _innermost(coroutine: Any) -> str:
+    """Return ``file:line`` of the innermost coroutine that waits. Frames of other libraries are not the user's place."""
+    place = "a behaviour"
+    if isinstance(coroutine, Unstarted):
+        coroutine = coroutine.started
+    while coroutine is not None and getattr(coroutine, "cr_frame", None) is not None:
+        frame = coroutine.cr_frame
+        if "site-packages" in frame.f_code.co_filename or "asyncio" in frame.f_code.co_filename:
+            break
+        place = f"{PurePath(frame.f_code.co_filename).name}:{frame.f_lineno}"
+        coroutine = coroutine.cr_await
+    return place
 
 
 def _text(exception: Exception) -> str:

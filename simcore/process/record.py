@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.kernel.channel import Channel, Wakeup
-from simcore.model.errors import ProcessError
-from simcore.model.operations import Operation
 from simcore.model.payload import EMPTY, Payload
-from simcore.model.pid import Pid
-from simcore.process.envelope import Envelope, Form
 
 if TYPE_CHECKING:
+    from simcore.kernel.channel import Channel, Wakeup
     from simcore.kernel.kernel import Timer
+    from simcore.model.errors import ProcessError
+    from simcore.model.operations import Operation
+    from simcore.model.pid import Pid
     from simcore.process.command import Command, Return
     from simcore.process.definition import Coroutine, FrontEnd
+    from simcore.process.envelope import Envelope, Form
     from simcore.process.runtime import Runtime
     from simcore.process.stepping import Step
-    from simcore.security import Frame
+    from simcore.security.frame import Frame
 
 ALIVE: Final = 0
 FINISHED: Final = 1
@@ -98,7 +98,7 @@ class ProcessRecord:
     main: Task
     step: Step
 
-    def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, actor: str, frame: Frame) -> None:  # noqa: A002 - the seed's word
+    def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, actor: str, frame: Frame) -> None:
         self.runtime = runtime
         self.pid = pid
         self.id = id

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND
 from simcore.process.command import Command
 from simcore.process.naming import resolve
-from simcore.process.record import ProcessRecord, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.model.operations import Link, Monitor, Unlink, Unmonitor
     from simcore.model.pid import Pid
+    from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
@@ -11,18 +11,20 @@ from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.kernel.channel import Channel
 from simcore.kernel.choices import derive_seed
-from simcore.kernel.kernel import Kernel
 from simcore.model.errors import NotFound, PermissionDenied, ProcessError
 from simcore.model.messages import Cancel, Exit, LinkDown
-from simcore.model.options import Options
 from simcore.model.payload import pack
-from simcore.model.pid import Pid
-from simcore.process.definition import Definition
-from simcore.process.observer import Observer
 from simcore.process.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
 from simcore.security.decision import require
-from simcore.security.frame import Frame
+
+if TYPE_CHECKING:
+    from simcore.kernel.kernel import Kernel
+    from simcore.model.options import Options
+    from simcore.model.pid import Pid
+    from simcore.process.definition import Definition
+    from simcore.process.observer import Observer
+    from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
 FUNCTION_HOST: Final = "node:functions"
@@ -70,7 +72,7 @@ class Runtime:
         """Let *definition* be spawned by its id; a later one of the same id replaces it."""
         self.definitions[definition.id] = definition
 
-    def add_host(self, id: str, *, processes_max: int = 0) -> Host:  # noqa: A002 - the seed's word
+    def add_host(self, id: str, *, processes_max: int = 0) -> Host:
         """Add a process host and return it; one that exists keeps what runs on it."""
         host = self.hosts.setdefault(id, Host(id))
         host.processes_max = processes_max
@@ -143,7 +145,7 @@ class Runtime:
         self.observer.logged(record, level, message, fields, place)
 
     def fold_error(self, error: ProcessError) -> None:
-        """Fold an error into the digest: of a Python exception only type and kind, since its text may hold an address."""
+        """Fold an error into the digest; of a Python exception type and kind, since its text may hold an address."""
         cause = error.__cause__
         text = type(cause).__name__ if cause is not None else error.message
         self.kernel.trace.fold(f"{error.kind}\x00{text}".encode("utf-8", "surrogatepass"))

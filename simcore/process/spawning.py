@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import LIMIT_EXCEEDED, NOT_FOUND, BoundReached, NotFound, ProcessError, process_error
-from simcore.model.payload import Payload
 from simcore.model.pid import Pid, make_pid
 from simcore.process.command import LATER, Command, Return
 from simcore.process.record import ProcessRecord, Task
@@ -16,6 +15,7 @@ from simcore.process.stepping import Step
 
 if TYPE_CHECKING:
     from simcore.model.operations import CallFunction, Spawn
+    from simcore.model.payload import Payload
     from simcore.security.frame import Frame
 
 
@@ -51,7 +51,7 @@ def _spawn(command: Command) -> object:
     return LATER
 
 
-def usable_host(runtime: Runtime, id: str) -> Host:  # noqa: A002 - the seed's word
+def usable_host(runtime: Runtime, id: str) -> Host:
     """Return the process host *id* (7.3, rows 1 and 2).
 
     Raises:
@@ -68,7 +68,7 @@ def usable_host(runtime: Runtime, id: str) -> Host:  # noqa: A002 - the seed's w
 def start(
     runtime: Runtime,
     host: Host,
-    id: str,  # noqa: A002 - the seed's word
+    id: str,
     arguments: Payload,
     frame: Frame,
     *,
@@ -95,7 +95,7 @@ def start(
     return record
 
 
-def _actor(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:  # noqa: A002 - the seed's word
+def _actor(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
     children = runtime.children if creator is None else creator.children
     number = children.get(id, 0)
     children[id] = number + 1
@@ -151,7 +151,7 @@ def _call_function(command: Command) -> object:
 
 def start_function(
     runtime: Runtime,
-    id: str,  # noqa: A002 - the seed's word
+    id: str,
     arguments: Payload,
     frame: Frame,
     *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.channel import SUSPEND
@@ -10,15 +10,16 @@ from simcore.model.errors import (
     INTERNAL,
     BoundReached,
     Failure,
-    InvalidArgument,
     ProcessError,
     UsageError,
     process_error,
 )
-from simcore.model.operations import Operation
 from simcore.process import messaging
 from simcore.process.exiting import finish, terminated
 from simcore.process.record import Outcome, ProcessRecord, Task
+
+if TYPE_CHECKING:
+    from simcore.model.operations import Operation
 
 
 def subject(operation: Operation) -> str:
@@ -33,11 +34,12 @@ def subject(operation: Operation) -> str:
 class Step(Action):
     """The step of one process (A1). There is one such action for each process, enabled again and again."""
 
-    __slots__ = ("_record",)
+    __slots__ = ("_operations_left", "_record")
 
     def __init__(self, record: ProcessRecord) -> None:
         self.number = -1
         self._record = record
+        self._operations_left = 0
 
     def label(self) -> Label:
         return Label("end" if self._record.terminate_requested else "step", self._record.actor)
@@ -48,6 +50,7 @@ class Step(Action):
         if record.terminate_requested:
             terminated(record)
             return
+        self._operations_left = record.runtime.options.instant_actions_max
         record.runtime.observer.stepping(record)
         messaging.drain(record)
         self._run()
@@ -102,7 +105,7 @@ class Step(Action):
                 return False
             handler = handlers.get(operation.__class__)
             if handler is None:
-                error = InvalidArgument(f"this is no operation of a process: {operation!r}; await only what `process` gives")
+                error = record.front.foreign(operation, coroutine)
                 continue
             try:
                 value = handler(runtime, record, task, operation)
@@ -111,9 +114,21 @@ class Step(Action):
                 runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
                 value, error = None, problem
                 continue
+            self._operations_left -= 1
+            if self._operations_left < 0:
+                raise self._endless()
             if value is SUSPEND:
                 task.waiting = operation
                 return not record.paused
+
+    def _endless(self) -> Failure:
+        record = self._record
+        bound = record.runtime.options.instant_actions_max
+        return Failure(
+            "livelock",
+            f"{record.pid} ({record.id}) asked for {bound} operations in one step and did not wait; "
+            "if this is no endless loop, raise instant_actions_max",
+        )
 
     def _returned(self, task: Task, value: Any) -> bool:
         record = self._record

@@ -11,10 +11,10 @@ from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.envelope import TIME, Envelope
 from simcore.process.messaging import AGAIN, ONCE
-from simcore.process.record import ProcessRecord, Task
 
 if TYPE_CHECKING:
     from simcore.model.operations import Sleep, WaitEvent
+    from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
 TICKER_CAPACITY: Final = 16
@@ -42,8 +42,15 @@ def wait_event(runtime: Runtime, record: ProcessRecord, task: Task, operation: W
     """
     if getattr(operation.event, "env", None) is not runtime.kernel.environment:
         raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
+    if operation.event.callbacks is not None:
+        operation.event.callbacks.append(_claim)
     record.commands.append(Command("do:wait", record, task, "", _wait, operation.event))
     return SUSPEND
+
+
+def _claim(event: Any) -> None:
+    """A failure that comes before the command is performed has somebody to be told, and is no failure of the run."""
+    event.defused = True
 
 
 def _wait(command: Command) -> object:

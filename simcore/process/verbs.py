@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.model import operations
 from simcore.process import controlling, coroutines, messaging, naming, options, relating, spawning, timing
-from simcore.process.runtime import Handler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcore.process.runtime import Handler
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     operations.Send: messaging.send,

@@ -6,13 +6,15 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from simcore.model.case import FORMAT, VERSION, Case
 from simcore.model.errors import UsageError
-from simcore.runner.recording import TraceEvent
+
+if TYPE_CHECKING:
+    from simcore.runner.recording import TraceEvent
 
 CASE_SUFFIX: Final = ".case.json"
 CASE_BYTES_MAX: Final = 64 * 1024 * 1024

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from simcore.catalog.item import Item
 from simcore.model.errors import InternalError
-from simcore.runner.plan import Plan
 from simcore.runner.side import Request, Side
 from simcore.runner.token import changed_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from simcore.catalog.item import Item
+    from simcore.runner.plan import Plan
 
 HASH_SEEDS = ("0", "1")
 TIMEOUT_S = 600
@@ -66,7 +70,8 @@ def compare(request: Request, environment: Mapping[str, str]) -> list[str]:
     one, other = (_serve(request, {**environment, "PYTHONHASHSEED": seed}) for seed in HASH_SEEDS)
     for number, (left, right) in enumerate(zip_longest(one.lines, other.lines), 1):
         if left != right:
-            return [f"line {number} of the traces differs:", f"  PYTHONHASHSEED=0: {left}", f"  PYTHONHASHSEED=1: {right}"]
+            sides = (f"  PYTHONHASHSEED={seed}: {line}" for seed, line in zip(HASH_SEEDS, (left, right), strict=True))
+            return [f"line {number} of the traces differs:", *sides]
     if one.outcome != other.outcome:
         fields = one.outcome.__struct_fields__
         differing = [name for name in fields if getattr(one.outcome, name) != getattr(other.outcome, name)]

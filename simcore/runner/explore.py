@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.case import Case, CaseEnd, CaseItem
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
@@ -21,6 +18,12 @@ from simcore.runner.replay import Run, judge_property, replay
 from simcore.runner.stage import PropertyRunner, Stage, play
 from simcore.runner.token import changed_options, make_token
 from simcore.runner.watching import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from simcore.catalog.item import Item
 
 
 class Listener(Protocol):
@@ -178,7 +181,8 @@ class Exploration:
         )
         replayed = replay(run, properties=self.properties, runner=self.runner)
         if replayed.divergence is not None:
-            return [f"the first replay went another way: {replayed.divergence}; run simcore check {shlex.quote(item.id)}"]
+            check = shlex.join(["simcore", "check", item.id])
+            return [f"the first replay went another way: {replayed.divergence}", f"  to see where: {check}"]
         if replayed.trace:
             save_case(path, msgspec.structs.replace(case, deviations=replayed.deviations))
             save_trace(trace_path(path), replayed.trace)
@@ -188,7 +192,8 @@ class Exploration:
 
     def _explore_property(self, item: Item) -> ItemResult:
         if self.runner is None or item.function is None:
-            return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message="nobody runs properties here")
+            message = "nobody runs properties here"
+            return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
         examples = self.plan.schedules or item.seeds or SCHEDULES
         found = self.runner.explore(item.function, examples=examples, seed=self.plan.seed(item.id, 1))
         self._schedules = examples

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from simcore.kernel.action import Action
-from simcore.kernel.choices import Choices
-from simcore.kernel.kernel import Strategy
 from simcore.model.errors import NondeterminismDetected
 from simcore.model.outcome import Deviation
-from simcore.runner.labels import Labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.kernel.action import Action
+    from simcore.kernel.choices import Choices
+    from simcore.kernel.kernel import Strategy
+    from simcore.runner.labels import Labels
 
 DEVIATIONS_MAX: Final = 10_000
 """A schedule that deviates more often is kept as seed and strategy only."""

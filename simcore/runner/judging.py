@@ -58,5 +58,6 @@ def place(error: BaseException) -> str:
     """Return ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine."""
     frames = traceback.extract_tb(error.__traceback__)
     outside = [frame for frame in frames if not PurePath(frame.filename).is_relative_to(_PACKAGE)]
-    frame = (outside or frames or [None])[-1]
-    return f"{PurePath(frame.filename).name}:{frame.lineno}" if frame is not None else "no place"
+    for frame in reversed(outside or frames):
+        return f"{PurePath(frame.filename).name}:{frame.lineno}"
+    return "no place"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from simcore.kernel.action import Action, Label
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.kernel.action import Action, Label
 
 
 class Labels:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simcore.kernel.action import Action
-from simcore.model.errors import ProcessError
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.pid import Pid
+from simcore.process.envelope import Envelope
 from simcore.process.observer import Observer
 from simcore.runner.labels import Labels
 from simcore.runner.words import plain, short
 
 if TYPE_CHECKING:
-    from simcore.process.envelope import Envelope
+    from collections.abc import Mapping, Sequence
+
+    from simcore.kernel.action import Action
+    from simcore.model.errors import ProcessError
     from simcore.process.record import ProcessRecord
     from simcore.world.world import World
 
@@ -45,6 +46,7 @@ class Recorder(Observer):
     def __init__(self) -> None:
         self.events: list[TraceEvent] = []
         self.labels = Labels()
+        self.lost: list[str] = []
         self.last_sent: dict[Pid, tuple[Pid, str]] = {}
         self._names: dict[Pid, str] = {}
         self._world: World | None = None
@@ -55,13 +57,16 @@ class Recorder(Observer):
         world.kernel.on_action = self._action
 
     def name(self, pid: Pid | None) -> str:
-        """Return what a process is called: its registered name if it ever had one, else definition and number."""
+        """Return what a process is called: definition, number of its pid, and its first registered name."""
         if pid is None:
             return "the world"
-        if pid in self._names:
-            return self._names[pid]
-        assert self._world is not None
-        return self._world.runtime.actor_of(pid).rpartition("/")[2]
+        if pid not in self._names:
+            assert self._world is not None
+            record = self._world.runtime.records.get(pid)
+            if record is None:
+                return plain(pid)
+            self._names[pid] = f"{plain(record.id.rpartition(':')[2])}#{int(pid.unique, 16)}"
+        return self._names[pid]
 
     def _note(self, kind: str, pid: Pid | None, text: str) -> None:
         assert self._world is not None
@@ -80,11 +85,15 @@ class Recorder(Observer):
 
     def spawned(self, record: ProcessRecord) -> None:
         parent = self.name(record.parent)
-        self._note("spawn", record.pid, f"{parent} starts {self.name(record.pid)} {record.pid}")
+        self._note("spawn", record.pid, f"{parent} starts {self.name(record.pid)} of {plain(record.id)}, {record.pid}")
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
         assert outcome is not None
+        for arrived in (*record.mailbox, *record.incoming):
+            if isinstance(arrived, Envelope) and arrived.event is None and arrived.channel is None:
+                text = f"{self._message(arrived)} from {self.name(arrived.sender)}"
+                self.lost.append(f"{self.name(record.pid)} ended without reading {text}")
         if outcome.error is None:
             self._note("end", record.pid, f"{self.name(record.pid)} ends with {short(outcome.payload.value())}")
         else:
@@ -106,11 +115,16 @@ class Recorder(Observer):
             sender = self.name(envelope.sender)
             self._note("send", envelope.sender, f"{sender} sends {receiver} {self._message(envelope)}")
             if envelope.sender is not None:
-                self.last_sent[envelope.sender] = (record.pid, envelope.topic)
-            if self.last_sent.get(record.pid, (None,))[0] == envelope.sender:
-                self.last_sent.pop(record.pid, None)
+                self._note_question(envelope.sender, record.pid, envelope.topic)
         elif isinstance(event, Cancel):
             self._note("cancel", event.sender, f"{self.name(event.sender)} asks {receiver} to end")
+
+    def _note_question(self, sender: Pid, receiver: Pid, topic: str) -> None:
+        """A send to somebody who waits for the sender is taken for the answer, any other for a question."""
+        if self.last_sent.get(receiver, (None,))[0] == sender:
+            del self.last_sent[receiver]
+        else:
+            self.last_sent[sender] = (receiver, topic)
 
     def received(self, record: ProcessRecord, envelope: Envelope) -> None:
         reader = self.name(record.pid)
@@ -150,7 +164,8 @@ class Recorder(Observer):
 
     def named(self, name: str, pid: Pid) -> None:
         before = self.name(pid)
-        self._names[pid] = f"{before} ({plain(name)})" if pid not in self._names else before
+        if " (" not in before:
+            self._names[pid] = f"{before} ({plain(name)})"
         self._note("name", pid, f"{before} takes the name {plain(name)}")
 
     def unnamed(self, name: str, pid: Pid) -> None:

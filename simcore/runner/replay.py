@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from simcore.catalog.find import items as find_items
-from simcore.catalog.item import Item
-from simcore.catalog.project import Project
 from simcore.catalog.properties import ProjectProperties
 from simcore.catalog.properties import properties as find_properties
-from simcore.kernel.kernel import Strategy
-from simcore.model.case import Case
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.options import Options
 from simcore.model.outcome import Deviation, Outcome, Verdict
@@ -29,6 +25,10 @@ from simcore.runner.token import looks_like_token, options_digest, parse_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from simcore.catalog.item import Item
+    from simcore.catalog.project import Project
+    from simcore.model.case import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,8 @@ def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
 
 def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
     place = target or hint
-    found = [item for item in find_items(project, [place] if place else []) if item.id == item_id or _tail(item, item_id)]
+    there = find_items(project, [place] if place else [])
+    found = [item for item in there if item.id == item_id or _tail(item, item_id)]
     if len(found) != 1:
         where = f"in {place}" if place else "in the catalogue"
         raise UsageError(f"there is no item {item_id} {where}; say with --target where it is")
@@ -167,8 +168,8 @@ def _replay_schedule(run: Run, properties: ProjectProperties) -> Replayed:
         outcome = play(run.item, stage)
         if following is not None and outcome.verdict is Verdict.PASSED:
             following.finish()
-    except NondeterminismDetected as divergence:
-        return _diverged(run, stage, recorder, str(divergence))
+    except NondeterminismDetected as problem:
+        return _diverged(run, stage, recorder, str(problem))
     assert stage.world is not None
     divergence = None if run.source_changed else _difference(run.case, outcome)
     return Replayed(

@@ -6,23 +6,26 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from simcore.catalog.find import app_tests
 from simcore.catalog.find import items as find_items
-from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties as find_properties
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 from simcore.model.outcome import Outcome
+from simcore.runner.following import Noting
 from simcore.runner.recording import Recorder
 from simcore.runner.stage import Stage, play
 from simcore.runner.strategies import make_strategy
-from simcore.runner.following import Noting
+
+if TYPE_CHECKING:
+    from simcore.catalog.item import Item
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -61,10 +64,8 @@ def serve(request: Request) -> Side:
 
 def _item(request: Request, found: list[Item]) -> Item:
     if request.target:
-        try:
+        with suppress(UsageError):
             found = [*found, *app_tests(request.target)]
-        except UsageError:
-            pass
     for item in found:
         if item.id == request.item:
             return item

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties
-from simcore.kernel.kernel import Strategy
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.options import Options
-from simcore.model.outcome import Outcome
-from simcore.process.observer import Observer
+from simcore.model.pid import Pid
 from simcore.runner.judging import judge
 from simcore.runner.strategies import make_strategy
 from simcore.runner.watching import Watch
 from simcore.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.catalog.item import Item
+    from simcore.kernel.kernel import Strategy
+    from simcore.model.outcome import Outcome
+    from simcore.process.observer import Observer
     from simcore.runner.recording import Recorder
 
 
@@ -119,6 +121,8 @@ def _test(item: Item, world: World) -> None:
         raise Deadlock("deadlock", f"{item.entry} has no result, and nothing can happen any more")
     if outcome.error is not None:
         raise Failure("assert", outcome.error.message)
+    if world.runtime.records[Pid(pid)].front.second_result:
+        raise Failure("assert", f"{item.entry} returned a second value, which is how a test reports an error")
     values = outcome.payload.values()
     if values and values[0] is False:
         raise Failure("assert", f"{item.entry} returned false")

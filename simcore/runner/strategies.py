@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.explore.fifo import Fifo
 from simcore.explore.uniform import Uniform
-from simcore.kernel.kernel import Strategy
 from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.kernel.kernel import Strategy
 
 STRATEGIES: Final[dict[str, Callable[[], Strategy]]] = {"fifo": Fifo, "uniform": Uniform}
 """What ``--strategy`` takes. A strategy object serves one run."""

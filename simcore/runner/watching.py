@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simcore.catalog.properties import ProjectProperty
 from simcore.model.errors import Failure
 from simcore.process.observer import Observer
 from simcore.runner.judging import claim
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcore.catalog.properties import ProjectProperty
     from simcore.world.world import World
 
 class Watch(Observer):

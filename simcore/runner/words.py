@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from simcore.model.errors import ProcessError
 
-LENGTH_MAX: Final = 80
+LENGTH_MAX: Final = 48
 
 
 def plain(text: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import InvalidArgument
 from simcore.model.messages import Cancel, Exit, LinkDown, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KINDS = (Message, Exit, LinkDown, Cancel)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from simcore.graph.names import Names
-from simcore.graph.topology import Topology
 from simcore.model.pid import Pid
 
 if TYPE_CHECKING:
-    from simcore.graph.topology import PidGraph
+    from simcore.graph.names import Names
+    from simcore.graph.topology import PidGraph, Topology
 
 
 class GraphView:
@@ -32,7 +31,7 @@ class GraphView:
         return list(self._topology.monitors())
 
     def networkx(self) -> PidGraph:
-        """Return the graph itself: a ``networkx.DiGraph`` of pids whose edges have the attributes ``link``, ``monitor``.
+        """Return the graph itself: a ``networkx.DiGraph`` of pids, its edges with the attributes ``link``, ``monitor``.
 
         It is the model and no copy: look, and change nothing.
         """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel, Strategy
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InvalidArgument
+from simcore.model.messages import RESERVED_PREFIX
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
@@ -21,7 +21,6 @@ from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
 from simcore.process.observer import Observer, Observers
 from simcore.process.python import Behaviour, PythonDefinition
-from simcore.process.record import Outcome, ProcessRecord
 from simcore.process.runtime import WORLD, Runtime
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
@@ -29,8 +28,11 @@ from simcore.world.history import History
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from simcore.kernel.environment import Environment
     from simcore.lua.application import Application
+    from simcore.process.record import Outcome, ProcessRecord
     from simcore.security.actor import Actor
     from simcore.security.book import PolicyBook
     from simcore.security.scope import Scope
@@ -72,7 +74,7 @@ class World:
 
     # -- making
 
-    def define(self, id: str, behaviour: Behaviour) -> None:  # noqa: A002 - the seed's word
+    def define(self, id: str, behaviour: Behaviour) -> None:
         """Let the ``async def`` *behaviour* be spawned as *id* (``namespace:name``).
 
         Raises:
@@ -99,7 +101,7 @@ class World:
 
     def spawn(
         self,
-        id: str,  # noqa: A002 - the seed's word
+        id: str,
         host: str,
         *args: Any,
         actor: Actor | None = None,
@@ -120,7 +122,7 @@ class World:
         )
         return self._admit("outside:spawn", record)
 
-    def call(self, id: str, *args: Any) -> Pid:  # noqa: A002 - the seed's word
+    def call(self, id: str, *args: Any) -> Pid:
         """Start a function, as ``funcs.call`` would; the result is that of the pid that is returned.
 
         Raises:
@@ -142,7 +144,7 @@ class World:
             NotFound: no such process, or no such name.
             InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
         """
-        if topic[:1] == messaging.RESERVED_PREFIX:
+        if topic[:1] == RESERVED_PREFIX:
             raise InvalidArgument(f"cannot send to @ topics: {topic}")
         receiver = self.runtime.route(naming.resolve(self.runtime, destination))
         self._quiescent = False

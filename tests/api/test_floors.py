@@ -32,7 +32,9 @@ DETERMINISTIC_FLOORS = (
 def test_imports_go_down_only_and_heavy_ones_stay_in_their_package() -> None:
     lint_imports = Path(sys.executable).with_name("lint-imports")
 
-    done = subprocess.run([lint_imports, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint_imports, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout
 

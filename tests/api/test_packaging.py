@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = ("scenarios", "properties", "reports")
 FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|deprecated|removed|fixed|security)\.md")
 # The only files that may ask the host for its clock, chance or environment.
-HOST_FILES = {"simcore/kernel/choices.py", "simcore/cli/host.py", "tests/**", ".ci/**"}
+HOST_FILES = {"simcore/kernel/choices.py", "simcore/cli/host.py", "simcore/bench/host.py", "tests/**", ".ci/**"}
 
 
 def names_in_wheel(version: str, folder: Path) -> list[str]:

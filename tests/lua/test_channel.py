@@ -132,6 +132,38 @@ def test_a_wrong_capacity_is_raised(bench: Bench) -> None:
         bench.run("channel.new('x')")
 
 
+def test_lost_channels_are_forgotten_and_held_ones_are_not(bench: Bench) -> None:
+    bench.add(
+        "main",
+        """
+        local time = require("time")
+        return {main = function()
+            local inbox, held, timer = process.inbox(), channel.new(1), time.timer("1h")
+            held:send("still here")
+            for i = 1, 5000 do
+                channel.select{inbox:case_receive(), time.after(1):case_receive()}
+            end
+            process.send(process.pid(), "x", 7)
+            timer:reset("1s")
+            local message, at = inbox:receive(), timer:channel():receive()
+            return {held:receive(), inbox == process.inbox(), message:payload(), at:unix()}
+        end}
+        """,
+        modules=["time"],
+    )
+    record = bench.start("main")
+    process = record.front._process  # type: ignore[attr-defined]
+    bench.runtime.kernel.run(until_ns=4900)
+
+    assert process._count > 4800
+    assert len(process._channels) < 1500
+
+    bench.runtime.kernel.run()
+
+    assert record.outcome is not None
+    assert record.outcome.payload.value() == ["still here", True, 7, 1704067201]
+
+
 def test_values_in_channels_are_freed_when_they_are_taken(bench_with: Callable[..., Bench]) -> None:
     # All of them together are ten times as much.
     body = """

@@ -331,6 +331,24 @@ def test_blocking_calls_work_inside_coroutines_of_the_program(bench: Bench) -> N
     assert bench.run(body, modules=("time",)) == [[11, 21, 31], False, "inside", True, "thread"]
 
 
+def test_a_coroutine_that_waits_cannot_be_resumed_by_another(bench: Bench) -> None:
+    body = """
+    local c, answer = channel.new(), channel.new(1)
+    local inner = coroutine.create(function() return c:receive() end)
+    coroutine.spawn(function() answer:send({coroutine.resume(inner)}) end)
+    local ok, text = coroutine.resume(inner, 0, "value", true, 1)
+    c:send("real")
+    return {ok, text, answer:receive(), select("#", coroutine.resume(coroutine.create(function() end)))}
+    """
+
+    assert bench.run(body) == [
+        False,
+        "cannot resume a coroutine that waits in a blocking call",
+        [True, "real", True],
+        1,
+    ]
+
+
 def test_the_end_of_main_drops_the_other_coroutines(bench: Bench) -> None:
     body = """
     coroutine.spawn(function() time.sleep("1s") print("never") end)

@@ -11,17 +11,38 @@ H.Channel = H.class("channel", methods)
 H.Case = H.class("case", {})
 local Channel, Case = H.Channel, H.Case
 
--- The one handle of a channel in its process.
-local function channel_object(number)
-    local process = H.current
-    local known = process.channels[number]
+-- The one handle of a channel that belongs to a subscription: the program may ask for it again at any time.
+function H.subscribed_channel(number)
+    local channels = H.current.channels
+    local known = channels[number]
     if not known then
         known = H.object(Channel, number)
-        process.channels[number] = known
+        channels[number] = known
     end
     return known
 end
-H.channel_object = channel_object
+
+-- The handle of a channel that the program made. Nobody can ask for it again once the program has lost it, so it is held
+-- weakly, and Python forgets the channel at the next sweep.
+local function made_channel(number)
+    local process, handle = H.current, H.object(Channel, number)
+    process.made[number] = handle
+    process.made_numbers[#process.made_numbers + 1] = number
+    return handle
+end
+H.made_channel = made_channel
+
+-- The numbers of the made channels that the program has lost, as one text.
+function H.sweep(id)
+    local process = H.process_of(id)
+    local kept, lost = {}, {}
+    for _, number in ipairs(process.made_numbers) do
+        local list = process.made[number] and kept or lost
+        list[#list + 1] = number
+    end
+    process.made_numbers = kept
+    return table.concat(lost, " ")
+end
 
 local function number_of(channel, method)
     if not H.is_a(channel, Channel) then
@@ -90,7 +111,7 @@ local function new(capacity)
     elseif type(capacity) ~= "number" then
         H.bad_argument(1, "new", "number", capacity)
     end
-    return channel_object(H.new_channel(H.current.id, capacity > 0 and capacity // 1 | 0 or 0))
+    return made_channel(H.new_channel(H.current.id, capacity > 0 and capacity // 1 | 0 or 0))
 end
 
 -- select(cases): the arguments are channel numbers, each followed by the number of the value to send or by -1.

@@ -141,8 +141,11 @@ H.float_text = float_text
 
 -- What the eraser wraps around the operands of "..", whose conversion of numbers cannot be replaced.
 function H.operand(value)
-    if math_type(value) == "float" then
+    local kind = math_type(value)
+    if kind == "float" then
         return float_text(value)
+    elseif not kind and type(value) == "string" and #value > 1000 then
+        H.charge_bytes(#value)
     end
     return value
 end
@@ -183,12 +186,19 @@ function H.bad_argument(position, name, expected, value)
     H.fail(string_format("bad argument #%d to %s (%s expected, got %s)", position, name, expected, kind_of(value)))
 end
 
--- A work unit is what one library call does per byte or element; eight of them count as one instruction.
-function H.charge(units)
-    H.used = H.used + units // 8
-    if H.used > H.limit then
-        H.exhaust("instructions")
+-- What a library call does counts as instructions as well: a step for each element or character it looks at costs an
+-- eighth of one, a byte that is merely copied an eighth of that.
+function H.charge(steps)
+    if steps > 0 then
+        H.used = H.used + steps // 8
+        if H.used > H.limit then
+            H.exhaust("instructions")
+        end
     end
+end
+
+function H.charge_bytes(count)
+    H.charge(count // 8)
 end
 
 -- Raw access, which host objects refuse and read-only tables allow for reading.

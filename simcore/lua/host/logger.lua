@@ -87,7 +87,7 @@ function H.print(...)
         texts[i] = H.tostring((select(i, ...)))
     end
     local text = table.concat(texts, " ")
-    H.charge(#text)
+    H.charge_bytes(#text)
     H.log(H.current.id, "info", text, "", "l0:", location(2))
 end
 

@@ -116,7 +116,7 @@ local function encode_table(container, writer)
     else
         text = encode_sequence(container, length, writer)
     end
-    H.charge(#text)
+    H.charge_bytes(#text)
     writer.depth = writer.depth - 1
     return text
 end

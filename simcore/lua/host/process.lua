@@ -100,7 +100,7 @@ end
 
 function H.channel_or_error(number, problem)
     if number then
-        return H.channel_object(number)
+        return H.subscribed_channel(number)
     end
     return number, problem
 end

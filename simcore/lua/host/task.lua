@@ -68,20 +68,38 @@ local tasks = {} -- token -> task
 local task_of = setmetatable({}, { __mode = "k" }) -- coroutine of a task -> its task
 local tokens = 0
 
-local function pass_on(co, ok, first, ...)
-    if ok and first == HOST then
-        return pass_on(co, raw_resume(co, raw_yield(HOST, ...)))
+local waiting = setmetatable({}, { __mode = "k" }) -- coroutines of the program that wait for an answer of Python
+
+local go_on
+
+-- What a coroutine of the program gave: its own values, or a yield for Python, which is passed on.
+local function pass_on(co, ok, ...)
+    if ok and ... == HOST then
+        waiting[co] = true
+        return go_on(co, raw_yield(...))
     end
-    return unless_exhausted(ok, first, ...)
+    return unless_exhausted(ok, ...)
+end
+
+function go_on(co, ...)
+    waiting[co] = nil
+    return pass_on(co, raw_resume(co, ...))
+end
+
+local function resume_unless_busy(co, ...)
+    if task_of[co] then
+        return false, "cannot resume a coroutine that the process schedules itself"
+    elseif waiting[co] then
+        return false, "cannot resume a coroutine that waits in a blocking call"
+    end
+    return go_on(co, ...)
 end
 
 local function resume(co, ...)
     if type(co) ~= "thread" then
         H.bad_argument(1, "resume", "coroutine", co)
-    elseif task_of[co] then
-        return false, "cannot resume a coroutine that the process schedules itself"
     end
-    return pass_on(co, raw_resume(co, ...))
+    return resume_unless_busy(co, ...)
 end
 
 local function unwrap(ok, ...)
@@ -97,7 +115,7 @@ local function wrap(body)
     end
     local co = new_coroutine(body)
     return function(...)
-        return unwrap(pass_on(co, raw_resume(co, ...)))
+        return unwrap(resume_unless_busy(co, ...))
     end
 end
 
@@ -175,6 +193,11 @@ H.coroutine = H.read_only({
 -- What Python calls, always from the main state. Every answer is a word and scalars.
 
 local processes = {}
+local WEAK = { __mode = "v" }
+
+function H.process_of(id)
+    return processes[id]
+end
 
 local function details_data(state)
     if state.details then
@@ -223,7 +246,8 @@ local function ended(task, value, problem)
     if not ok then
         return failed(data)
     end
-    return "done", data
+    -- A second result that is neither is no failure of the process, but it is one of a test.
+    return "done", data, not not problem
 end
 
 local function settled(task, ok, first, ...)
@@ -260,6 +284,8 @@ function H.open(id, program, pid, frame_id, dialect)
         values = {},
         values_count = 0,
         channels = {},
+        made = setmetatable({}, WEAK),
+        made_numbers = {},
     }
     processes[id] = process
     local task = new_task(function()

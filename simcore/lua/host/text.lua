@@ -196,12 +196,12 @@ local function rep_text(text, count, separator)
         H.bad_argument(2, "rep", "number", count)
     end
     local size = #text + (separator and #check_text(separator, 3, "rep") or 0)
-    if size == 0 or count <= 0 then
+    if size == 0 or not (count > 0) then
         return ""
     elseif size * (count + 0.0) > TEXT_MAX then
         H.fail("resulting string too large")
     end
-    H.charge(size * count // 1)
+    H.charge_bytes(size * count)
     return rep(text, count // 1 | 0, separator)
 end
 
@@ -301,11 +301,20 @@ local function format_text(text, ...)
         end
     end
     local result = concat(parts)
-    H.charge(#result)
+    H.charge_bytes(#result)
     return result
 end
 
 H.format = format_text
+
+local function counted(name)
+    local change = string[name]
+    return function(text)
+        text = check_text(text, 1, name)
+        H.charge_bytes(#text)
+        return change(text)
+    end
+end
 
 local string_library = {
     byte = byte,
@@ -315,15 +324,15 @@ local string_library = {
     gmatch = gmatch_text,
     gsub = gsub_text,
     len = string.len,
-    lower = string.lower,
+    lower = counted("lower"),
     match = match_text,
     pack = string.pack,
     packsize = string.packsize,
     rep = rep_text,
-    reverse = string.reverse,
+    reverse = counted("reverse"),
     sub = sub,
     unpack = string.unpack,
-    upper = string.upper,
+    upper = counted("upper"),
 }
 
 H.string = H.read_only(string_library, {
@@ -370,7 +379,7 @@ local function concat_list(list, separator, from, to)
     if size > TEXT_MAX then
         H.fail("resulting string too large")
     end
-    H.charge(size)
+    H.charge_bytes(size)
     return concat(parts, separator)
 end
 

@@ -163,8 +163,8 @@ local function new_timer(class, name, duration, repeats)
     elseif ns <= 0 then
         return invalid(name .. ": duration must be positive")
     end
-    local timer, channel = H.start_timer(H.current.id, ns, repeats)
-    return H.object(class, { timer = timer, channel = H.channel_object(channel) })
+    local number = H.start_timer(H.current.id, ns, repeats)
+    return H.object(class, { number = number, channel = H.made_channel(number) })
 end
 
 local function add_timer_methods(methods, class, name)
@@ -175,7 +175,7 @@ local function add_timer_methods(methods, class, name)
         return value_of(object, class, name, "response").channel
     end
     methods.stop = function(object)
-        return H.stop_timer(H.current.id, value_of(object, class, name, "stop").timer)
+        return H.stop_timer(H.current.id, value_of(object, class, name, "stop").number)
     end
 end
 
@@ -190,7 +190,7 @@ function timer_methods.reset(object, duration)
     elseif ns <= 0 then
         return invalid("timer: duration must be positive")
     end
-    return H.reset_timer(H.current.id, state.timer, ns)
+    return H.reset_timer(H.current.id, state.number, ns)
 end
 
 -- The module
@@ -209,7 +209,7 @@ local function after(duration)
     if not ns then
         return invalid(problem)
     end
-    return H.channel_object(H.start_after(H.current.id, ns > 0 and ns or 0))
+    return H.made_channel(H.start_timer(H.current.id, ns > 0 and ns or 0, false))
 end
 
 local function parse_duration(value)

@@ -1,0 +1,51 @@
+"""Two things in turns in one process, and what one operation of each costs."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TypeAlias
+
+from simcore.bench import host
+from simcore.bench.workload import Pair
+
+Prepare: TypeAlias = Callable[[int], Callable[[], None]]
+"""Sets up so many operations and returns the function that performs them; only the latter is timed."""
+
+
+def in_turns(sample: Callable[[], float], base: Callable[[], float], *, rounds: int) -> list[Pair]:
+    """Take both samples once for warmth and then *rounds* times, the baseline first in every other round."""
+    sample()
+    base()
+    pairs = []
+    for number in range(rounds):
+        if number % 2:
+            ns = sample()
+            pairs.append(Pair(ns, base()))
+        else:
+            base_ns = base()
+            pairs.append(Pair(sample(), base_ns))
+    return pairs
+
+
+def timed(prepare: Prepare, operations: int) -> Callable[[], float]:
+    """Return the sample that gives the CPU nanoseconds of one of so many *operations*."""
+
+    def sample() -> float:
+        perform = prepare(operations)
+        gc.collect()
+        before = host.cpu_ns()
+        perform()
+        return (host.cpu_ns() - before) / operations
+
+    return sample
+
+
+def rounds(*, quick: bool) -> int:
+    """Return how many rounds are taken."""
+    return 5 if quick else 9
+
+
+def size(operations: int, *, quick: bool) -> int:
+    """Return how many operations a round has, of as many as a long one would have."""
+    return operations // 5 if quick else operations

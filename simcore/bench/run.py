@@ -1,0 +1,61 @@
+"""The command: which workloads, what is shown of them, and whether their gates held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from simcore.bench import host
+from simcore.bench.hash_identity import HashIdentity
+from simcore.bench.help import Help
+from simcore.bench.lua_pingpong import LuaPingPong
+from simcore.bench.pingpong import PingPong
+from simcore.bench.pingpong_full import PingPongFull
+from simcore.bench.workload import Row, Workload
+from simcore.model.errors import UsageError
+
+WORKLOADS: Final[Sequence[Workload]] = (PingPong(), PingPongFull(), LuaPingPong(), Help(), HashIdentity())
+
+
+def run(
+    names: Sequence[str] = (),
+    *,
+    quick: bool,
+    format: Literal["rich", "plain", "jsonl"] | None = None,
+    write: Callable[[str], None] = host.write_out,
+) -> int:
+    """Measure workloads one after the other and show each as soon as it is known.
+
+    Args:
+        names: which ones; all where none is named.
+        quick: fewer and shorter rounds.
+        format: ``jsonl`` shows each row as one JSON object, everything else as one line of text.
+        write: takes one line.
+
+    Returns:
+        0, or 1 where the best round of a workload missed its gate.
+
+    Raises:
+        UsageError: there is no such workload.
+    """
+    chosen = [_named(name) for name in names] or WORKLOADS
+    rows = []
+    for workload in chosen:
+        row = workload.measure(quick=quick)
+        write(_text(row, format))
+        rows.append(row)
+    return 0 if all(row.ok for row in rows) else 1
+
+
+def _named(name: str) -> Workload:
+    for workload in WORKLOADS:
+        if workload.name == name:
+            return workload
+    known = ", ".join(workload.name for workload in WORKLOADS)
+    raise UsageError(f"there is no workload {name!r}; there are {known}")
+
+
+def _text(row: Row, format: str | None) -> str:
+    return msgspec.json.encode(row).decode() if format == "jsonl" else row.line()

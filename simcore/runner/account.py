@@ -1,0 +1,237 @@
+"""What the members of a program did, what became of it and what reached them: the account that properties read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from simcore.kernel.action import Action
+from simcore.model.errors import PermissionDenied, ProcessError
+from simcore.model.programs import Step, Verb
+from simcore.process.command import Command
+from simcore.process.naming import Shared
+from simcore.process.observer import Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.model.messages import Event, Message
+    from simcore.model.pid import Pid
+    from simcore.process.record import ProcessRecord
+    from simcore.world.world import World
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One operation of one member, and what came of it. Moments count everything that is noted, from 1 on.
+
+    Args:
+        index: its place in the program; the number that its message carries.
+        process: the member that acted.
+        pid: that member's pid.
+        verb: what it did.
+        target: the member that it concerned; of a spawn the new one; None where it concerned none.
+        target_pid: the pid that it went to, resolved just before; of a spawn the new member's; None for nobody.
+        name: the registered name, or the topic of a message or a subscription.
+        sent: what was handed over, as text, taken before it could change.
+        value: the step's small number.
+        began: the moment at which it was called.
+        finished: the moment at which it was answered; None where the member ended before that.
+        result: the answer.
+        error: the error that was the answer.
+        changes: what was different in the world after it was refused; no refusal may change anything.
+    """
+
+    index: int
+    process: int
+    pid: Pid
+    verb: Verb
+    target: int | None = None
+    target_pid: Pid | None = None
+    name: str = ""
+    sent: str = ""
+    value: int = 0
+    began: int = 0
+    finished: int | None = None
+    result: Any = None
+    error: ProcessError | None = None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether it was answered, and with no error."""
+        return self.finished is not None and self.error is None
+
+    @property
+    def denied(self) -> bool:
+        """Whether the policies forbade it."""
+        return isinstance(self.error, PermissionDenied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One thing that a member received.
+
+    Args:
+        process: who received it.
+        channel: ``inbox``, ``events`` or the topic that was listened to.
+        value: the message or the event; ``index`` of a message is that of the operation that sent it.
+        at: the moment.
+    """
+
+    process: int
+    channel: str
+    value: Message | Event
+    at: int
+
+    @property
+    def index(self) -> int | None:
+        """The operation that sent this message; None of an event."""
+        payload = getattr(self.value, "payload", None)
+        return payload[0] if payload else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Ending:
+    """How and when a member ended: the moments at which it was *ended*, without names and *gone* (semantics 15.1.2)."""
+
+    value: Any
+    error: ProcessError | None
+    ended: int
+    nameless: int | None = None
+    gone: int | None = None
+
+
+@dataclass(slots=True)
+class Account(Observer):
+    """Looks on while a program runs and keeps what there is to know about it."""
+
+    calls: dict[int, Call] = field(default_factory=dict)
+    receipts: list[Receipt] = field(default_factory=list)
+    pids: dict[int, Pid] = field(default_factory=dict)
+    endings: dict[int, Ending] = field(default_factory=dict)
+    greeted: dict[int, Any] = field(default_factory=dict)
+    seen: dict[str, None] = field(default_factory=dict)
+    _members: dict[Pid, int] = field(default_factory=dict)
+    _open: dict[Pid, Call] = field(default_factory=dict)
+    _before: Mapping[str, object] = field(default_factory=dict)
+    _moment: int = 0
+    _world: World | None = None
+
+    def attach(self, world: World) -> None:
+        """Look at *world* from now on."""
+        self._world = world
+        world.kernel.on_action = self._action
+
+    def now(self) -> int:
+        """Return the next moment."""
+        self._moment += 1
+        return self._moment
+
+    def number(self, pid: Pid) -> int | None:
+        """Return which member *pid* is."""
+        return self._members.get(pid)
+
+    def holder(self, name: str) -> Pid | None:
+        """Return who holds *name* now."""
+        assert self._world is not None
+        return self._world.names.get(name)
+
+    # -- what members tell
+
+    def begin(self, call: Call) -> None:
+        """An operation is about to be called."""
+        call.began = self.now()
+        self._open[call.pid] = call
+        self.calls[call.index] = call
+        self._before = self._snapshot()
+
+    def finish(self, call: Call, result: Any, error: ProcessError | None = None) -> None:
+        """An operation was answered."""
+        call.finished = self.now()
+        call.result, call.error = result, error
+        del self._open[call.pid]
+        if error is not None:
+            self.see(f"{call.verb} {error.kind}")
+
+    def receive(self, process: int, channel: str, value: Message | Event) -> None:
+        """A member received something."""
+        self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now()))
+        self.see(f"{type(value).__name__} received")
+
+    def see_message(self, message: Message) -> None:
+        """Note what kind of message has arrived."""
+        self.see(f"{self.calls[message.payload[0]].verb} arrived")
+
+    def see(self, what: str) -> None:
+        """Note that *what* has happened in this world."""
+        self.seen[what] = None
+
+    # -- what the runtime tells
+
+    def spawned(self, record: ProcessRecord) -> None:
+        call = None if record.parent is None else self._open.get(record.parent)
+        number = len(self.pids) if call is None else call.target
+        assert number is not None
+        self.pids[number] = record.pid
+        self._members[record.pid] = number
+        if call is not None:
+            call.target_pid = record.pid
+
+    def ended(self, record: ProcessRecord) -> None:
+        outcome = record.outcome
+        assert outcome is not None
+        value = None if outcome.error else outcome.payload.value()
+        self.endings[self._members[record.pid]] = Ending(value=value, error=outcome.error, ended=self.now())
+        if outcome.error is None:
+            self.see("normal end")
+        else:
+            self.see("linked process failed" if "linked process failed" in outcome.error.message else "abnormal end")
+
+    def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
+        self._ending(record).nameless = self.now()
+
+    def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
+        ending = self._ending(record)
+        ending.gone = self.now()
+        ending.nameless = ending.nameless or ending.gone
+
+    def _ending(self, record: ProcessRecord) -> Ending:
+        return self.endings[self._members[record.pid]]
+
+    def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
+        call = self._open.get(record.pid)
+        if call is not None:
+            call.changes = tuple(_differences(self._before, self._snapshot()))
+
+    # -- what the world is like
+
+    def _action(self, action: Action, number: int) -> None:
+        """Remember the world as it is before what could be refused there."""
+        if isinstance(action, (Command, Shared)):
+            self._before = self._snapshot()
+
+    def _snapshot(self) -> dict[str, object]:
+        """Return all that an call could change: who lives, relations, names, and what was ever enqueued."""
+        assert self._world is not None
+        runtime = self._world.runtime
+        return {
+            "processes": tuple(runtime.routes),
+            "ending": tuple(pid for pid, record in runtime.routes.items() if record.terminate_requested),
+            "links": tuple(runtime.topology.links()),
+            "monitors": tuple(runtime.topology.monitors()),
+            "known": tuple(runtime.topology.graph.nodes),
+            "names": tuple(runtime.names.items()),
+            "mailboxes": tuple(runtime.enqueued.values()),
+            "hosts": tuple((host.id, host.processes) for host in runtime.hosts.values()),
+        }
+
+
+def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return [f"{what}: {before[what]} became {after[what]}" for what in before if before[what] != after[what]]
+
+
+def call_of(index: int, step: Step, process: int, pid: Pid) -> Call:
+    """Return the operation that *step* is, before anything is known of it."""
+    return Call(index=index, process=process, pid=pid, verb=step.verb, value=step.value)

@@ -1,0 +1,49 @@
+"""Which ``sometimes`` of a project have held at the end of a run: each is asked until it has held once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcore.catalog.project import Project, find_project
+from simcore.catalog.properties import ProjectProperties
+from simcore.catalog.properties import properties as find_properties
+from simcore.runner.watching import holds
+
+if TYPE_CHECKING:
+    from simcore.world.world import World
+
+
+class Sightings:
+    """Asks the ``sometimes`` of *properties*, and remembers by id which have held."""
+
+    def __init__(self, properties: ProjectProperties) -> None:
+        self.seen: dict[str, bool] = {each.id: False for each in properties.sometimes}
+        self._open = list(properties.sometimes)
+
+    def ask(self, world: World) -> None:
+        """Ask what has never held yet of a world that has come to its end."""
+        for each in list(self._open):
+            if holds(world, each.function):
+                self.seen[each.id] = True
+                self._open.remove(each)
+
+
+class Surroundings:
+    """The project around the current folder, loaded once: its properties, and what was seen of them by ``run``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project: Project = find_project(folder)
+        self.properties = find_properties(self.project)
+        self.sightings = Sightings(self.properties)
+
+
+@cache
+def surroundings(folder: Path) -> Surroundings:
+    """Return what surrounds *folder*; always the same object for the same folder.
+
+    Raises:
+        UsageError: the project's table cannot be used.
+    """
+    return Surroundings(folder)

@@ -1,0 +1,15 @@
+"""Hypothesis strategies for whole programs: what to draw in a ``@given`` test of a properties file."""
+
+from __future__ import annotations
+
+from simcore.model.programs import PolicyRule, Program, Step
+from simcore.runner.program import seen
+from simcore.strategies import profile
+from simcore.strategies.operations import operations
+from simcore.strategies.policies import policies
+from simcore.strategies.programs import programs
+from simcore.strategies.worlds import worlds
+
+__all__ = ["PolicyRule", "Program", "Step", "operations", "policies", "programs", "seen", "worlds"]
+
+profile.load()

@@ -1,0 +1,142 @@
+"""Every mistake of a user is one message that says where and what to do, and exit code 2; never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INDEX = 'version: "1.0"\nnamespace: shop\nentries:\n'
+TEST = "  - {name: t, kind: function.lua, source: 'file://t.lua', method: run, meta: {type: test}}\n"
+CASE = '{"format": "simcore-case", "version": 1, "item": {"id": "x", "digest": ""}, "property": 3}'
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What the user typed, what lies in the folder besides, and what the message must say."""
+
+    arguments: list[str]
+    parts: list[str]
+    files: dict[str, str] = field(default_factory=dict)
+
+
+MISTAKES = {
+    "no such command": Mistake(["rnu"], ["rnu", 'Did you mean "run"', "simcore --help"]),
+    "no such option": Mistake(["run", "--seedz", "3"], ["--seedz", "--seed"]),
+    "no argument": Mistake(["test"], ["APP_DIR", "simcore --help"]),
+    "unknown target": Mistake(["run", "silense"], ["'silense'", "did you mean scenarios/pairs::silence?"]),
+    "missing file": Mistake(["run", "gone.py"], ["'gone.py'", "no such file or folder"]),
+    "a file of another kind": Mistake(["run", "pyproject.toml"], ["pyproject.toml", "a target is a .py file"]),
+    "unknown target of check": Mistake(["check", "silense"], ["'silense'", "did you mean"]),
+    "unknown target of list": Mistake(["list", "silense"], ["'silense'", "did you mean"]),
+    "unknown strategy": Mistake(["run", "--strategy", "unifrom"], ["'unifrom'", "did you mean uniform?", "fifo"]),
+    "unknown strategy of check": Mistake(["check", "--strategy", "x"], ["'x'", "choose from fifo"]),
+    "no seeds": Mistake(["run", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
+    "fewer than no seeds": Mistake(["run", "--seeds", "-1"], ["--seeds takes a number of 1 or more, not -1"]),
+    "seeds in words": Mistake(["run", "--seeds", "many"], ["--seeds", '"many"', "int"]),
+    "no seeds to check": Mistake(["check", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
+    "no schedules": Mistake(["test", "app", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
+    "a negative base seed": Mistake(["run", "--seed", "-7"], ["--seed takes a number of 0 or more, not -7"]),
+    "no failures at all": Mistake(["run", "--max-failures", "0"], ["--max-failures takes a number of 1 or more"]),
+    "unknown format": Mistake(["run", "--format", "xml"], ["--format", '"xml"', "rich", "plain", "jsonl"]),
+    "unwritable artifacts": Mistake(
+        ["run", "--artifacts", "file/inside"],
+        ["file/inside: cannot be written to: Not a directory", "--artifacts"],
+        {"file": ""},
+    ),
+    "a case that is not there": Mistake(["replay", "gone.case.json"], ["gone.case.json", "cannot be read"]),
+    "a case that is no JSON": Mistake(
+        ["replay", "x.case.json"], ["x.case.json", "damaged"], {"x.case.json": '{"format": '}
+    ),
+    "a case of a wrong field": Mistake(
+        ["replay", "x.case.json"], ["x.case.json", "damaged", "`str`", "$.property"], {"x.case.json": CASE}
+    ),
+    "a case of another version": Mistake(
+        ["replay", "x.case.json"],
+        ["x.case.json", "version 9", "reads 1"],
+        {"x.case.json": CASE.replace('"version": 1', '"version": 9')},
+    ),
+    "another file as a case": Mistake(["replay", "x.json"], ["x.json", "is no case", "simcore-case"], {"x.json": "{}"}),
+    "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore1'"]),
+    "a damaged token": Mistake(["replay", "simcore1/fifo/one/00/a::b"], ["token", "damaged"]),
+    "a token of other options": Mistake(
+        ["replay", "simcore1/fifo/1/00000000/scenarios/pairs::silence"], ["other options", "[tool.simcore.world]"]
+    ),
+    "a scenario file with a syntax error": Mistake(
+        ["run", "scenarios/bad.py"],
+        ["scenarios/bad.py:3: SyntaxError: invalid syntax"],
+        {"scenarios/bad.py": "x = 1\n\ndef (\n"},
+    ),
+    "a scenario file with a wrong import": Mistake(
+        ["run", "elsewhere/bad.py"],
+        ["elsewhere/bad.py:2: ModuleNotFoundError", "no_such_module"],
+        {"elsewhere/bad.py": "x = 1\nimport no_such_module\n"},
+    ),
+    "a wrong argument of a decorator": Mistake(
+        ["run", "scenarios/bad.py"],
+        ["scenarios/bad.py:2: UsageError", "@scenario(seeds=...)", "not 0"],
+        {"scenarios/bad.py": "from simcore import scenario\n@scenario(seeds=0)\ndef s(world): ...\n"},
+    ),
+    "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario"], {"empty/readme.txt": ""}),
+    "an unknown key of the project": Mistake(
+        ["run"], ["pyproject.toml", "[tool.simcore]", "'seeds'"], {"pyproject.toml": "[tool.simcore]\nseeds = 3\n"}
+    ),
+    "an unknown key of its worlds": Mistake(
+        ["run"],
+        ["pyproject.toml", "[tool.simcore.world]", "'dialekt'", "dialect"],
+        {"pyproject.toml": "[tool.simcore.world]\ndialekt = 'seed'\n"},
+    ),
+    "a project that is no TOML": Mistake(["list"], ["pyproject.toml", "no TOML"], {"pyproject.toml": "[tool\n"}),
+    "an app that is not there": Mistake(["test", "gone"], ["gone", "no such folder", "_index.yaml"]),
+    "an app without an index": Mistake(["test", "bare"], ["bare", "no _index.yaml"], {"bare/a.lua": ""}),
+    "a file as an app": Mistake(["test", "pyproject.toml"], ["pyproject.toml", "not a folder"]),
+    "an unknown suite": Mistake(["test", "app", "--suite", "pipelin"], ["'pipelin'", "did you mean pipeline?"]),
+    "an index that is no YAML": Mistake(
+        ["test", "bad"], ["bad/_index.yaml:2", "YAML"], {"bad/_index.yaml": "entries: [\n"}
+    ),
+    "a field of a wrong type": Mistake(
+        ["test", "bad"], ["bad/_index.yaml:3", "entries"], {"bad/_index.yaml": INDEX.rstrip() + " 7\n"}
+    ),
+    "an entry without its file": Mistake(
+        ["test", "bad"], ["bad/_index.yaml:4", "shop:t", "t.lua"], {"bad/_index.yaml": INDEX + TEST}
+    ),
+    "a Lua syntax error": Mistake(
+        ["test", "bad"],
+        ["bad/t.lua:2"],
+        {"bad/_index.yaml": INDEX + TEST, "bad/t.lua": "local x = 1\nlocal = 2\n"},
+    ),
+    "a Lua app with an error as a target of run": Mistake(
+        ["run", "bad"],
+        ["bad/t.lua:2", "unexpected end of file"],
+        {"bad/_index.yaml": INDEX + TEST, "bad/t.lua": "return {\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_explained_and_nothing_runs(name: str, folder: Path, call: Callable[..., Any]) -> None:
+    mistake = MISTAKES[name]
+    for file, text in mistake.files.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    ended = call(*mistake.arguments)
+
+    assert ended.code == 2, ended
+    assert [part for part in mistake.parts if part not in ended.err] == [], ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+    assert not (folder / ".simcore").exists()
+
+
+def test_a_message_escapes_what_a_terminal_or_a_ci_would_obey(call: Callable[..., Any]) -> None:
+    ended = call("run", "\x1b[31m##[error]\n::error::x")
+
+    assert ended.code == 2
+    assert "\x1b" not in ended.err
+    assert "##[" not in ended.err
+    assert not [line for line in ended.err.splitlines() if line.lstrip().startswith("::")]

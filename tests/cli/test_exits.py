@@ -1,0 +1,38 @@
+"""Which exit code a run ends with."""
+
+from __future__ import annotations
+
+import pytest
+
+from simcore import ItemResult, Results, Verdict
+from simcore.cli.exits import Exit, exit_of
+
+PASSED = ItemResult(id="a::p", schedules=1)
+FAILED = ItemResult(id="a::f", verdict=Verdict.FAILED)
+FOUND = ItemResult(id="a::x", verdict=Verdict.FAILED, expected=True)
+ERROR = ItemResult(id="a::e", verdict=Verdict.ERROR)
+INCONCLUSIVE = ItemResult(id="a::i", verdict=Verdict.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("items", "code"),
+    [
+        ([PASSED, FOUND], Exit.HELD),
+        ([PASSED, FAILED, INCONCLUSIVE], Exit.FAILED),
+        ([PASSED, ERROR], Exit.FAILED),
+        ([PASSED, INCONCLUSIVE, FOUND], Exit.INCONCLUSIVE),
+        ([], Exit.NOTHING_RAN),
+    ],
+)
+def test_the_first_code_that_applies_counts(items: list[ItemResult], code: Exit) -> None:
+    results = Results(run="r", command="", version="", base_seed=0, strategy="uniform", items=items)
+
+    assert exit_of(results) is code
+
+
+def test_an_interrupt_comes_before_every_verdict() -> None:
+    results = Results(
+        run="r", command="", version="", base_seed=0, strategy="uniform", items=[FAILED], interrupted=True
+    )
+
+    assert exit_of(results) == 130

@@ -1,0 +1,99 @@
+"""What a run leaves, and that it is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simcore import ItemResult, Results
+from simcore.catalog.project import find_project
+from simcore.cli import host
+from simcore.cli.folder import leave, make_run_folder, write
+
+RESULTS = Results(
+    run="r", command="simcore run", version="1", base_seed=0, strategy="uniform", items=[ItemResult(id="a::b")]
+)
+
+
+def test_the_artifacts_folder_ignores_itself(folder: Path) -> None:
+    made = make_run_folder(None)
+
+    assert made.path == Path(".simcore/runs") / made.id
+    assert Path(".simcore/.gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_two_runs_of_one_second_have_two_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = iter(["20260101T000000Z-0001", "20260101T000000Z-0001", "20260101T000000Z-0002"])
+    monkeypatch.setattr(host, "new_run_id", lambda: next(names))
+
+    assert [make_run_folder("out").id for _ in range(2)] == ["20260101T000000Z-0001", "20260101T000000Z-0002"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    write(tmp_path / "x.txt", "one")
+
+    with pytest.raises(UnicodeEncodeError):
+        write(tmp_path / "x.txt", "two \ud800")
+
+    assert (tmp_path / "x.txt").read_text(encoding="utf-8") == "one"
+    assert [file.name for file in tmp_path.iterdir()] == ["x.txt"]
+
+
+def test_a_run_leaves_results_and_reports(folder: Path) -> None:
+    made = make_run_folder(None)
+
+    assert leave(made, RESULTS, find_project(folder)) == []
+    assert sorted(file.name for file in made.path.iterdir()) == ["junit.xml", "results.json", "summary.md"]
+    assert json.loads((made.path / "results.json").read_text(encoding="utf-8"))["items"][0]["id"] == "a::b"
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("raise KeyError('gone')", "KeyError: 'gone'"),
+        ("return 3", "TypeError: it returned int, not a text"),
+        ("return '\\ud800'", "UnicodeEncodeError"),
+    ],
+)
+def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: str) -> None:
+    reports = folder / "reports"
+    reports.mkdir()
+    text = f'from simcore import report\n@report("mine.txt")\ndef mine(results): {body}\n'
+    (reports / "mine.py").write_text(text, encoding="utf-8")
+    made = make_run_folder(None)
+
+    complaints = leave(made, RESULTS, find_project(folder))
+
+    assert len(complaints) == 1
+    assert complaints[0].startswith(f"mine.txt was not written, reports/mine.py failed: {complaint}")
+    assert sorted(file.name for file in made.path.iterdir()) == ["junit.xml", "results.json", "summary.md"]
+
+
+def test_the_summary_is_appended_where_a_ci_wants_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "step.md").write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "step.md")
+    made = make_run_folder(None)
+
+    leave(made, RESULTS, find_project(folder))
+
+    text = (folder / "step.md").read_text(encoding="utf-8")
+    assert text.startswith("before\n## simcore")
+    assert (made.path / "summary.md").read_text(encoding="utf-8") in text
+
+
+def test_a_ci_summary_that_cannot_be_written_is_a_warning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "no/such/folder/step.md")
+
+    complaints = leave(make_run_folder(None), RESULTS, find_project(folder))
+
+    assert [complaint.partition(" ")[0] for complaint in complaints] == ["GITHUB_STEP_SUMMARY"]
+
+
+def test_ids_of_runs_sort_by_time_and_fit_every_file_system() -> None:
+    make: Callable[[], str] = host.new_run_id
+
+    stamp, _, digits = make().partition("-")
+    assert (len(stamp), stamp[8], stamp[-1], len(digits)) == (16, "T", "Z", 4)

@@ -1,0 +1,68 @@
+"""The lines that people read of a run."""
+
+from __future__ import annotations
+
+import msgspec
+
+from simcore import ItemResult, Results, Verdict
+from simcore.cli.lines import headline, summary, tally
+from simcore.model.outcome import Sometimes
+
+
+def results(*items: ItemResult) -> Results:
+    return Results(
+        run="r",
+        command="simcore run",
+        version="0",
+        base_seed=0,
+        strategy="uniform",
+        items=list(items),
+        sometimes=[
+            Sometimes("properties/a::b", "It happens.", seen=False),
+            Sometimes("properties/a::c", "", seen=True),
+        ],
+        notes=["a note\x1b"],
+        wall_s=2.04,
+    )
+
+
+def test_an_items_line_has_its_verdict_first() -> None:
+    assert headline(ItemResult(id="a::b", schedules=1_000)).text == "PASSED        a::b  1,000 schedules"
+    assert headline(
+        ItemResult(id="a::b", verdict=Verdict.FAILED, expected=True, schedules=9, first_failure=4)
+    ).text == ("FOUND         a::b  schedule 4 of 9")
+
+
+def test_the_tally_counts_what_came_out_how() -> None:
+    found = ItemResult(id="x", verdict=Verdict.FAILED, expected=True, schedules=3)
+    failed = ItemResult(id="y", verdict=Verdict.FAILED, schedules=2)
+
+    assert tally(results(ItemResult(id="z", schedules=5), found, failed)) == (
+        "3 items: 1 passed, 1 found as expected, 1 failed; 10 schedules in 2.0 s"
+    )
+
+
+def test_many_notes_are_left_to_the_report() -> None:
+    noted = msgspec.structs.replace(results(), notes=[f"note {number}" for number in range(14)])
+
+    told = [line.text for line in summary(noted, "r", []) if line.text.startswith("note: ")]
+
+    assert len(told) == 11
+    assert told[-1] == "note: 4 more notes are in the report"
+
+
+def test_the_summary_tells_what_else_the_user_should_know() -> None:
+    bounded = ItemResult(id="x", verdict=Verdict.INCONCLUSIVE, schedules=3, bounds={"actions_max": 3})
+
+    told = [line.text for line in summary(results(bounded, ItemResult(id="v")), "out/runs/r", ["a report broke"])]
+
+    assert told == [
+        "",
+        "2 items: 1 passed, 1 inconclusive; 3 schedules in 2.0 s",
+        "never seen: properties/a::b: It happens.",
+        "bound reached: actions_max, 3 times, by x",
+        "vacuous: v passed without having run once",
+        "note: a note\\x1b",
+        "warning: a report broke",
+        "report: out/runs/r/summary.md",
+    ]

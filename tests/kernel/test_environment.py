@@ -1,0 +1,176 @@
+"""The clock: whole nanoseconds, no order of the heap, and no move for what nobody waits for (architecture, "Kernel")."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from simcore import Fifo, InvalidArgument, Options
+from simcore.kernel.action import Action, Label
+from simcore.kernel.choices import Choices
+from simcore.kernel.kernel import Kernel, Strategy, Timer
+
+
+class Last:
+    """Pick the newest enabled action."""
+
+    name = "last"
+
+    def begin(self, choices: Choices) -> None: ...
+
+    def pick(self, ready: list[Action]) -> int:
+        return len(ready) - 1
+
+
+def made(strategy: Strategy | None = None) -> tuple[Kernel, list[str]]:
+    kernel = Kernel(choices=Choices(), strategy=strategy or Fifo(), options=Options())
+    log: list[str] = []
+    kernel.on_action = lambda action, number: log.append(f"{kernel.now_ns} {action.label().verb} {action.label().actor}")
+    return kernel, log
+
+
+class Ring(Timer):
+    __slots__ = ("name",)
+
+    def __init__(self, kernel: Kernel, due_ns: int, name: str) -> None:
+        self.number = -1
+        self.name = name
+        super().__init__(kernel, due_ns)
+
+    def label(self) -> Label:
+        return Label("fire", self.name)
+
+    def fire(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("delay", [1.0, 0.5, -1, True, "1s"])
+def test_a_delay_that_is_not_a_whole_number_of_nanoseconds_is_refused(delay: Any) -> None:
+    kernel, _ = made()
+
+    with pytest.raises(InvalidArgument, match="int of nanoseconds"):
+        kernel.environment.schedule(kernel.environment.event(), delay=delay)
+    assert kernel.environment.next_instant() is None
+
+
+def test_a_timeout_of_simpy_with_a_float_is_refused() -> None:
+    kernel, _ = made()
+
+    with pytest.raises(InvalidArgument, match=r"got 1\.5"):
+        kernel.environment.timeout(1.5)
+
+
+def test_a_delay_of_zero_enables_one_action_however_many_events_there_are() -> None:
+    kernel, log = made()
+    for _ in range(3):
+        kernel.environment.timeout(0)
+
+    assert [action.label().verb for action in kernel.ready] == ["simpy"]
+    kernel.run()
+    assert log == ["0 simpy world"] * 3
+
+
+@pytest.mark.parametrize("strategy", [Fifo(), Last()], ids=["oldest", "newest"])
+def test_events_of_simpy_keep_the_order_of_simpy_whatever_the_strategy(strategy: Strategy) -> None:
+    kernel, _ = made(strategy)
+    environment = kernel.environment
+    seen: list[str] = []
+
+    def ticker(name: str) -> Generator[Any, Any, None]:
+        for round_number in range(2):
+            yield environment.timeout(5)
+            seen.append(f"{name}{round_number}")
+
+    for name in ("a", "b"):
+        environment.process(ticker(name))
+    Ring(kernel, 5, "timer")
+    kernel.run()
+
+    assert seen == ["a0", "b0", "a1", "b1"]
+    assert kernel.now_ns == 10
+
+
+@pytest.mark.parametrize("strategy", [Fifo(), Last()], ids=["oldest", "newest"])
+def test_the_timers_of_one_instant_are_enabled_together_and_fire_in_any_order(strategy: Strategy) -> None:
+    """N24."""
+    kernel, log = made(strategy)
+    for name in ("a", "b", "c"):
+        Ring(kernel, 7, name)
+    kernel.run()
+
+    assert sorted(log) == ["7 fire a", "7 fire b", "7 fire c"]
+    assert log[0] == ("7 fire a" if strategy.name == "fifo" else "7 fire c")
+
+
+def test_a_timer_of_simpy_and_one_of_a_process_at_one_instant_come_in_any_order() -> None:
+    """N24."""
+    orders = set()
+    for strategy in (Fifo(), Last()):
+        kernel, log = made(strategy)
+        kernel.environment.timeout(7)
+        Ring(kernel, 7, "a")
+        kernel.run()
+        orders.add(tuple(log))
+
+    assert orders == {("7 fire a", "7 simpy world"), ("7 simpy world", "7 fire a")}
+
+
+def test_a_cancelled_timer_never_moves_the_clock() -> None:
+    kernel, log = made()
+    timer = Ring(kernel, 1_000, "never")
+
+    assert [timer.cancel(), timer.cancel()] == [True, False]
+    kernel.run()
+    assert (log, kernel.now_ns, kernel.environment.now) == ([], 0, 0)
+
+
+def test_a_timer_is_cancelled_until_it_has_fired() -> None:
+    kernel, log = made()
+    one, other = Ring(kernel, 5, "one"), Ring(kernel, 5, "other")
+    kernel.on_action = lambda action, number: log.append(f"cancelled {other.cancel()}")
+    kernel.run()
+
+    assert (log, one.cancel()) == (["cancelled True"], False)
+
+
+def test_an_instant_whose_timers_were_all_cancelled_can_be_used_again() -> None:
+    kernel, log = made()
+    Ring(kernel, 5, "a").cancel()
+    Ring(kernel, 5, "b")
+    Ring(kernel, 5, "c").cancel()
+    kernel.run()
+
+    assert (log, kernel.now_ns) == (["5 fire b"], 5)
+
+
+def test_a_timer_that_is_due_already_is_enabled_at_once() -> None:
+    kernel, log = made()
+    Ring(kernel, 0, "now")
+    Ring(kernel, -5, "past")
+    kernel.run()
+
+    assert log == ["0 fire now", "0 fire past"]
+
+
+def test_time_moves_only_when_nothing_else_is_enabled() -> None:
+    """A4: a ready process is never overtaken by time."""
+    kernel, log = made(Last())
+
+    class Again(Action):
+        left = 3
+
+        def label(self) -> Label:
+            return Label("step", "p")
+
+        def perform(self) -> None:
+            self.left -= 1
+            if self.left:
+                kernel.enable(self)
+
+    kernel.enable(Again())
+    Ring(kernel, 1, "t")
+    kernel.run()
+
+    assert log == ["0 step p"] * 3 + ["1 fire t"]

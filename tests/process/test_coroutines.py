@@ -1,0 +1,336 @@
+"""Coroutines of one process, their channels and their time (lua-environment 5 and 6.1, semantics 3.14 and 3.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simcore import Channel, Fifo, InvalidArgument, NotFound, Process, ProcessError, Uniform
+
+if TYPE_CHECKING:
+    from .conftest import Make
+else:
+    Make = Any
+
+HOST = "app:processes"
+
+
+def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
+    world = make(main=main, **named)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+    return world.result(pid)
+
+
+def test_a_new_coroutine_runs_when_its_creator_waits_and_before_it_goes_on(make: Make) -> None:
+    """G19."""
+
+    async def main(process: Process) -> list[str]:
+        log: list[str] = []
+
+        async def other(process: Process, name: str) -> None:
+            log.append(name)
+
+        process.go(other, "a")
+        process.go(other, "b")
+        log.append("creator")
+        await process.set_options()
+        log.append("creator still")
+        channel = process.channel(1)
+        await channel.send(1)
+        log.append("creator still")
+        await process.sleep("1ns")
+        log.append("creator again")
+        return log
+
+    assert play(make, main) == ["creator", "creator still", "creator still", "a", "b", "creator again"]
+
+
+def test_who_meets_whom_decides_who_runs_first(make: Make) -> None:
+    """6.1: a sender that meets a receiver goes on first, a receiver that meets a sender goes on first."""
+
+    async def main(process: Process) -> list[str]:
+        log: list[str] = []
+        channel, back = process.channel(), process.channel()
+
+        async def other(process: Process) -> None:
+            log.append(f"other got {await channel.receive()}")
+            await back.send(2)
+            log.append("other sent")
+
+        process.go(other)
+        await process.sleep("1ns")
+        await channel.send(1)
+        log.append("main sent")
+        await process.sleep("1ns")
+        log.append(f"main got {await back.receive()}")
+        await process.sleep("1ns")
+        return log
+
+    assert play(make, main) == ["main sent", "other got 1", "main got 2", "other sent"]
+
+
+def test_closing_wakes_who_waits_before_the_closer(make: Make) -> None:
+    """6.1."""
+
+    async def main(process: Process) -> list[str]:
+        log: list[str] = []
+        channel, full = process.channel(), process.channel()
+
+        async def reader(process: Process, name: str) -> None:
+            try:
+                await channel.receive()
+            except NotFound as error:
+                log.append(f"{name} {error.message}")
+
+        async def giver(process: Process) -> None:
+            try:
+                await full.send(1)
+            except InvalidArgument as error:
+                log.append(error.message)
+
+        for name in ("a", "b"):
+            process.go(reader, name)
+        process.go(giver)
+        await process.sleep("1ns")
+        await channel.close()
+        log.append("closed")
+        await full.close()
+        await full.close()
+        log.append("closed both")
+        with pytest.raises(InvalidArgument, match="send on closed channel"):
+            await channel.send(1)
+        return log
+
+    assert play(make, main) == ["a channel closed", "b channel closed", "closed", "channel closed", "closed both"]
+
+
+def test_a_channel_inside_a_process_carries_any_value_itself(make: Make) -> None:
+    async def main(process: Process) -> bool:
+        channel, value = process.channel(1), object()
+        await channel.send(value)
+        return await channel.receive() is value
+
+    assert play(make, main) is True
+
+
+def test_select_tells_the_name_the_value_and_whether_the_channel_is_open(make: Make) -> None:
+    """3.14."""
+
+    async def main(process: Process) -> list[Any]:
+        one, other = process.channel(1), process.channel(2)
+        await other.send("x")
+        await other.send("y")
+        await other.close()
+        log = [list(await process.select(one=one, other=other)) for _ in range(3)]
+        await one.send("late")
+        return [*log, list(await process.select(one=one, other=other))]
+
+    assert play(make, main) == [["other", "x", True], ["other", "y", True], ["other", None, False], ["one", "late", True]]
+
+
+def test_select_nowait_never_waits_and_takes_what_select_would(make: Make) -> None:
+    """Also the value of a coroutine that waits to give it."""
+
+    async def main(process: Process) -> list[Any]:
+        log: list[Any] = []
+        buffered, direct = process.channel(1), process.channel()
+
+        async def giver(process: Process, channel: Channel, values: list[int]) -> None:
+            for value in values:
+                await channel.send(value)
+                log.append(f"gave {value}")
+
+        log.append(process.select_nowait(a=buffered, b=direct))
+        process.go(giver, buffered, [1, 2])
+        process.go(giver, direct, [3])
+        await process.sleep("1ns")
+        for _ in range(4):
+            chosen = process.select_nowait(a=buffered, b=direct)
+            log.append(chosen and list(chosen))
+        await process.sleep("1ns")
+        await direct.close()
+        log.append(list(process.select_nowait(a=buffered, b=direct) or ()))
+        return log
+
+    assert play(make, main) == [None, "gave 1", ["a", 1, True], ["a", 2, True], ["b", 3, True], None, "gave 2", "gave 3", ["b", None, False]]
+
+
+@pytest.mark.parametrize("verb", ["select", "select_nowait"])
+def test_the_cases_of_select_are_channels(make: Make, verb: str) -> None:
+    async def main(process: Process) -> None:
+        getattr(process, verb)(one=5)
+
+    with pytest.raises(InvalidArgument, match="the case one of select is a channel, not an int"):
+        play(make, main)
+
+
+def test_go_takes_an_async_function(make: Make) -> None:
+    async def main(process: Process) -> None:
+        process.go(lambda process: None)  # type: ignore[arg-type,return-value]
+
+    with pytest.raises(InvalidArgument, match="async def"):
+        play(make, main)
+
+
+def test_a_coroutine_that_goes_on_without_leaving_its_step_for_ever_is_a_livelock(make: Make) -> None:
+    """15.4: the simulator bounds steps. Run in another interpreter, since this one would not come back."""
+    import subprocess
+    import sys
+
+    program = """
+from simcore import Failure, Process, World
+
+async def main(process: Process) -> None:
+    while True:
+        await process.sleep(0)
+
+world = World()
+world.define("app:main", main)
+world.spawn("app:main", "app:processes")
+try:
+    world.run()
+except Failure as failure:
+    print(failure.property_name)
+"""
+    try:
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=5, check=False)
+    except subprocess.TimeoutExpired:
+        pytest.fail("the run never came back")
+    assert ran.stdout == "livelock\n"
+
+
+# -- time
+
+
+def test_a_sleep_ends_at_its_instant_and_not_before(make: Make) -> None:
+    """Invariant 99; one that is not positive is over at once."""
+
+    async def main(process: Process) -> list[int]:
+        log = []
+        for duration in ("1s", 5, "0", -5, "1m"):
+            await process.sleep(duration)
+            log.append(process.now_ns)
+        return log
+
+    assert play(make, main) == [1_000_000_000, 1_000_000_005, 1_000_000_005, 1_000_000_005, 61_000_000_005]
+
+
+@pytest.mark.parametrize("duration", ["soon", 1.5, None, True])
+def test_a_sleep_takes_a_duration(make: Make, duration: Any) -> None:
+    async def main(process: Process) -> None:
+        await process.sleep(duration)
+
+    with pytest.raises(InvalidArgument, match="invalid duration format"):
+        play(make, main)
+
+
+def test_a_timer_channel_gives_one_instant_and_is_then_closed(make: Make) -> None:
+    """3.15."""
+
+    async def main(process: Process) -> list[Any]:
+        early, late = process.after("1s"), process.after("2s")
+        log = [list(await process.select(late=late, early=early))]
+        log.append(list(await process.select(early=early)))
+        await process.sleep("5s")
+        # The firing waits in the channel, since there is room for it.
+        log.append([await late.receive()])
+        with pytest.raises(NotFound, match="channel closed"):
+            await late.receive()
+        return log
+
+    assert play(make, main) == [["early", 1_000_000_000, True], ["early", None, False], [2_000_000_000]]
+
+
+def test_a_timer_of_an_ended_process_does_not_move_the_clock(make: Make) -> None:
+    async def main(process: Process) -> None:
+        process.after("1h")
+
+        async def sleeper(process: Process) -> None:
+            await process.sleep("2h")
+
+        process.go(sleeper)
+        await process.sleep("1s")
+
+    world = make(main=main)
+    world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.now_ns == 1_000_000_000
+
+
+def test_sleeps_of_one_instant_end_in_any_order(make: Make) -> None:
+    """N24, N25."""
+
+    async def main(process: Process) -> str:
+        log: list[str] = []
+
+        async def sleeper(process: Process, name: str) -> None:
+            await process.sleep("1s")
+            log.append(name)
+
+        for name in "abc":
+            process.go(sleeper, name)
+        await process.sleep("2s")
+        return "".join(log)
+
+    assert play(make, main, strategy=Fifo()) == "abc"
+    assert len({play(make, main, seed=seed, strategy=Uniform()) for seed in range(60)}) == 6
+
+
+def test_waiting_for_an_event_of_simpy_gives_its_value_or_raises_what_it_holds(make: Make) -> None:
+    """Architecture, "What a user has in hand"."""
+
+    async def main(process: Process) -> list[Any]:
+        log: list[Any] = [await process.wait(environment.timeout(5, "value")), process.now_ns]
+        past = environment.event()
+        past.succeed("past")
+        await process.sleep(1)
+        log.append(await process.wait(past))
+        for failure in (RuntimeError("broken"), NotFound("gone")):
+            event = environment.event()
+            event.fail(failure)
+            try:
+                await process.wait(event)
+            except ProcessError as error:
+                log.append([error.kind, error.message, error.__cause__ is failure])
+        return log
+
+    world = make(main=main)
+    environment = world.environment
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid) == ["value", 5, "past", ["Internal", "broken", True], ["NotFound", "gone", False]]
+
+
+def test_only_events_of_this_world_can_be_waited_for(make: Make) -> None:
+    async def main(process: Process) -> None:
+        await process.wait(event)
+
+    event = make().environment.event()
+    with pytest.raises(InvalidArgument, match=r"world\.environment"):
+        play(make, main)
+
+
+def test_processes_and_ordinary_processes_of_simpy_share_one_clock(make: Make) -> None:
+    log: list[tuple[str, int]] = []
+
+    async def main(process: Process) -> None:
+        for _ in range(2):
+            await process.sleep(3)
+            log.append(("simcore", process.now_ns))
+
+    def ordinary() -> Any:
+        for _ in range(2):
+            yield world.environment.timeout(2)
+            log.append(("simpy", world.now_ns))
+
+    world = make(main=main)
+    world.spawn("app:main", HOST)
+    world.environment.process(ordinary())
+    world.run()
+
+    assert log == [("simpy", 2), ("simcore", 3), ("simpy", 4), ("simcore", 6)]
