@@ -12,6 +12,7 @@ from simcore.catalog.read import function_id, functions
 from simcore.model.markers import PropertyMark, mark_of
 
 if TYPE_CHECKING:
+    from simcore.catalog.item import Item
     from simcore.catalog.project import Project
 
 
@@ -48,6 +49,12 @@ def properties(project: Project) -> ProjectProperties:
         always=tuple(one for kind, one in found if kind == "always"),
         sometimes=tuple(one for kind, one in found if kind == "sometimes"),
     )
+
+
+def properties_for(item: Item, project: Project) -> ProjectProperties:
+    """Return the properties that are asked of *item*: none of a test under its entry id alone, as ``simcore test`` runs
+    it."""
+    return ProjectProperties() if item.kind == "test" and item.id == item.entry else properties(project)
 
 
 def statement(function: Callable[..., Any]) -> str:

@@ -75,10 +75,10 @@ class Invariants(Observer):
 
     def stepping(self, record: ProcessRecord) -> None:
         if record.pid in self._ended:
-            raise Failure("dead-do-nothing", f"{record.pid} takes a step after its end")
+            raise _failure("dead-do-nothing", f"{record.pid} takes a step after its end")
         now_ns = record.runtime.kernel.now_ns
         if now_ns < self._now_ns:
-            raise Failure("time-goes-on", f"{now_ns} ns after {self._now_ns} ns")
+            raise _failure("time-goes-on", f"{now_ns} ns after {self._now_ns} ns")
         self._now_ns = now_ns
 
     def ended(self, record: ProcessRecord) -> None:
@@ -120,14 +120,14 @@ class Invariants(Observer):
     def enqueued(self, record: ProcessRecord, envelope: Envelope) -> None:
         if envelope.event is None:
             if envelope.topic[:1] == RESERVED_PREFIX:
-                raise Failure("reserved-topic", f"a message on {envelope.topic} was enqueued to {record.pid}")
+                raise _failure("reserved-topic", f"a message on {envelope.topic} was enqueued to {record.pid}")
             if envelope.sender in self._ended:
-                raise Failure("dead-do-nothing", f"{envelope.sender} sends {envelope.topic} after its end")
+                raise _failure("dead-do-nothing", f"{envelope.sender} sends {envelope.topic} after its end")
         self._in_mailbox[envelope] = record
 
     def received(self, record: ProcessRecord, envelope: Envelope) -> None:
         if self._in_mailbox.pop(envelope, None) is not record:
-            raise Failure("received-once", f"{record.pid} receives {envelope.topic}, which is not in its mailbox")
+            raise _failure("received-once", f"{record.pid} receives {envelope.topic}, which is not in its mailbox")
 
     # -- notices
 
@@ -197,9 +197,13 @@ class Invariants(Observer):
             _hold("no-leaks", held, f"{record.pid} has ended and still has timers, subscriptions or coroutines")
 
 
+def _failure(name: str, message: str) -> Failure:
+    return Failure(name, f"{message} (invariant {INVARIANTS[name]})")
+
+
 def _hold(name: str, held: object, message: str) -> None:
     if not held:
-        raise Failure(name, f"{message} (invariant {INVARIANTS[name]})")
+        raise _failure(name, message)
 
 
 def _list(pids: Sequence[Pid]) -> str:

@@ -23,9 +23,10 @@ class Exit(IntEnum):
 
 
 def exit_of(results: Results) -> Exit:
-    """Return the code of a run: the first that applies of interrupted, failed, inconclusive, nothing ran."""
+    """Return the code of a run: the first that applies of interrupted, diverged, failed, inconclusive, nothing ran."""
     for code, applies in (
         (Exit.INTERRUPTED, results.interrupted),
+        (Exit.DIVERGED, any(item.diverged for item in results.items)),
         (Exit.FAILED, any(_failed(item) for item in results.items)),
         (Exit.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
         (Exit.NOTHING_RAN, not results.items),

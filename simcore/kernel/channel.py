@@ -162,7 +162,7 @@ class Channel:
         return had_waiters
 
     def take(self) -> tuple[Any, bool] | None:
-        """Take a value without ever waiting: ``(value, ok)``, or None where nothing is ready. Wakes whose value it was."""
+        """Take a value without waiting: ``(value, ok)``, or None where nothing is ready. Wakes whose value it was."""
         if self.buffer:
             value = self.buffer.popleft()
             if self.senders:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-from array import array
+import struct
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from simcore.kernel.action import Action, Label
     from simcore.model.payload import Payload
 
@@ -64,7 +61,7 @@ class Trace:
         log.update(_little_endian(self.log))
         if self.values:
             parts = [value if isinstance(value, bytes) else value.data for value in self.values]
-            lengths.update(_little_endian(map(len, parts)))
+            lengths.update(_little_endian([*map(len, parts)]))
             data.update(b"".join(parts))
         self.log.clear()
         self.values.clear()
@@ -76,8 +73,5 @@ class Trace:
         return hashlib.blake2b(parts, digest_size=16).hexdigest()
 
 
-def _little_endian(numbers: Iterable[int]) -> bytes:
-    words = array("q", numbers)
-    if sys.byteorder == "big":
-        words.byteswap()
-    return words.tobytes()
+def _little_endian(numbers: list[int]) -> bytes:
+    return struct.pack(f"<{len(numbers)}q", *numbers)

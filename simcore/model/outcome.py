@@ -69,7 +69,9 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         replay: the command that replays it, or None.
         cpu_s: CPU seconds.
         bounds: names of the bounds that were hit, and how often.
+        story: the failure in words, line by line.
         source_line: where the item is defined, ``file:line``, or empty.
+        diverged: whether the first replay of the failure went another way: the program is not deterministic.
     """
 
     id: str
@@ -87,6 +89,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     bounds: dict[str, int] = {}
     story: list[str] = []
     source_line: str = ""
+    diverged: bool = False
 
     def held(self) -> bool:
         """Whether the item came out as it should."""

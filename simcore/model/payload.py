@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEPTH_MAX: Final = 200
 DECIMAL_MAX: Final = 2**8192
 """Python refuses to write much longer ints in decimals."""
+_DECIMAL_MIN: Final = -DECIMAL_MAX
 _SCALARS: Final = frozenset({int, str, bool, type(None), float, Pid, bytes})
 _PLAIN: Final[dict[type, Callable[[Any], Any]]] = {
     int: int.__int__,
@@ -37,22 +38,20 @@ _PLAIN: Final[dict[type, Callable[[Any], Any]]] = {
 _DOUBLE: Final = struct.Struct(">d")
 
 
-class Payload:
+class Payload(msgspec.Struct, eq=False):
     """The values of one message, of a spawn's arguments or of a result, detached from whoever made them."""
 
-    __slots__ = ("_data", "_scalars", "_types")
-
-    def __init__(self, data: bytes | None, types: tuple[type, ...], scalars: tuple[Any, ...] | None) -> None:
-        self._data = data
-        self._types = types
-        self._scalars = scalars
+    _data: bytes | None
+    _types: tuple[type, ...]
+    _scalars: tuple[Any, ...] | None
 
     @property
     def data(self) -> bytes:
         """The canonical byte string: all values, one after the other."""
         data = self._data
         if data is None:
-            data = self._data = b"".join(map(_scalar, self._scalars or ()))
+            scalars = self._scalars or ()
+            data = self._data = _scalar(scalars[0]) if len(scalars) == 1 else b"".join(map(_scalar, scalars))
         return data
 
     def values(self) -> tuple[Any, ...]:
@@ -105,7 +104,7 @@ def pack_data(data: bytes) -> Payload:
 def _scalar(value: Any) -> bytes:
     kind = value.__class__
     if kind is int:
-        return b"i%d;" % value if -DECIMAL_MAX < value < DECIMAL_MAX else b"I%x;" % value
+        return b"i%d;" % value if _DECIMAL_MIN < value < DECIMAL_MAX else b"I%x;" % value
     if kind is str:
         return _text(b"s", value)
     if value is None:

@@ -193,7 +193,7 @@ class Process:
             NotFound: no such process, or no such name.
             PermissionDenied: ``process.send`` on the resolved pid.
         """
-        if not (isinstance(destination, str) and isinstance(topic, str)):
+        if not _are_texts(destination, topic):
             raise ArgumentTypeError("send takes a destination and a topic, both texts")
         return Call(self._front, operations.Send(destination, topic, pack(payload)))
 
@@ -252,7 +252,7 @@ class Process:
         return self._spawn(id, host, args, monitored=True, linked=True)
 
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
-        if not (isinstance(id, str) and isinstance(host, str)):
+        if not _are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
         return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored=monitored, linked=linked))
 
@@ -372,7 +372,11 @@ class Process:
         return handle
 
 
-def _required_text(what: str, value: str) -> str:
+def _are_texts(one: object, other: object) -> bool:
+    return isinstance(one, str) and isinstance(other, str)
+
+
+def _required_text(what: str, value: object) -> str:
     if not isinstance(value, str):
         raise ArgumentTypeError(f"{what} is a text, not {_kind(value)}")
     return value
@@ -382,4 +386,3 @@ def _kind(value: object) -> str:
     """Return what *value* is; its own text may hold an address, which must not reach a digest."""
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-

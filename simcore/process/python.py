@@ -158,7 +158,7 @@ def _own(error: ProcessError | None) -> ProcessError | None:
 
 
 def _innermost(coroutine: Any) -> str:
-    """Return ``file:line`` of the innermost coroutine that waits. Frames of other libraries are not the user's place."""
+    """Return ``file:line`` of the innermost coroutine that waits; another library's frame is not the user's place."""
     place = "a behaviour"
     if isinstance(coroutine, Unstarted):
         coroutine = coroutine.started

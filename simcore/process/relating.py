@@ -81,4 +81,3 @@ def _unlink(command: Command) -> None:
     runtime = command.record.runtime
     runtime.topology.unlink(command.record.pid, command.target)
     runtime.observer.unlinked(command.record.pid, command.target)
-

@@ -159,4 +159,3 @@ def start_function(
 ) -> ProcessRecord:
     """Make the process of a function call, on the built-in host ``node:functions``; the caller admits it."""
     return start(runtime, Host(FUNCTION_HOST), id, arguments, frame, creator=creator)
-

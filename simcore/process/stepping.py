@@ -80,10 +80,14 @@ class Step(Action):
                 task, value, error = runnable.popleft()
                 if not self._resume(task, value, error):
                     return
+        self._leave()
+
+    def _leave(self) -> None:
+        record = self._record
         if record.front.unawaited:
             self._complain()
         elif record.commands:
-            runtime.kernel.ready.append(record.commands[0])
+            record.runtime.kernel.ready.append(record.commands[0])
         elif record.incoming or record.terminate_requested:
             record.wake()
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from simcore.kernel.action import Action
 from simcore.model.errors import PermissionDenied, ProcessError
-from simcore.model.programs import Step, Verb
+from simcore.model.messages import Exit
 from simcore.process.command import Command
 from simcore.process.naming import Shared
 from simcore.process.observer import Observer
@@ -16,8 +15,10 @@ from simcore.process.observer import Observer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcore.kernel.action import Action
     from simcore.model.messages import Event, Message
     from simcore.model.pid import Pid
+    from simcore.model.programs import Step, Verb
     from simcore.process.record import ProcessRecord
     from simcore.world.world import World
 
@@ -158,7 +159,7 @@ class Account(Observer):
     def receive(self, process: int, channel: str, value: Message | Event) -> None:
         """A member received something."""
         self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now()))
-        self.see(f"{type(value).__name__} received")
+        self.see(f"{_word(value)} received")
 
     def see_message(self, message: Message) -> None:
         """Note what kind of message has arrived."""
@@ -226,6 +227,11 @@ class Account(Observer):
             "mailboxes": tuple(runtime.enqueued.values()),
             "hosts": tuple((host.id, host.processes) for host in runtime.hosts.values()),
         }
+
+
+def _word(value: Message | Event) -> str:
+    kind = type(value).__name__
+    return kind if not isinstance(value, Exit) else f"{'normal' if value.error is None else 'failed'} {kind}"
 
 
 def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:

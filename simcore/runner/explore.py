@@ -10,11 +10,12 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.case import Case, CaseEnd, CaseItem
+from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
 from simcore.runner.artifacts import case_path, save_case, save_trace, trace_path
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES, Plan
-from simcore.runner.replay import Run, judge_property, replay
+from simcore.runner.replay import Run, judge_property, may_be_hinted, replay
 from simcore.runner.stage import PropertyRunner, Stage, play
 from simcore.runner.token import changed_options, make_token
 from simcore.runner.watching import holds
@@ -64,6 +65,7 @@ class Exploration:
     _seen: dict[str, bool] = field(default_factory=dict)
     _schedules: int = 0
     _failures: int = 0
+    _found: ItemResult | None = None
 
     def run(self, items: Sequence[Item], results: Results) -> Results:
         """Explore *items* one after the other and return *results* with theirs. Ctrl-C ends it with what there is."""
@@ -72,9 +74,12 @@ class Exploration:
         self.listener.started(len(items))
         try:
             for item in items:
+                self._found = None
                 done.append(self._explore(item))
         except KeyboardInterrupt:
             interrupted = True
+            if self._found is not None:
+                done.append(self._found)
         sometimes = [
             Sometimes(each.id, each.statement, self._seen.get(each.id, False)) for each in self.properties.sometimes
         ]
@@ -83,12 +88,10 @@ class Exploration:
     def _explore(self, item: Item) -> ItemResult:
         start_s = self.cpu_s()
         self._schedules = self._failures = 0
-        if item.error:
-            result = ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=item.error)
-        elif item.kind == "property":
-            result = self._explore_property(item)
-        else:
-            result = self._explore_schedules(item)
+        try:
+            result = self._explore_kind(item)
+        except UsageError as error:
+            result = _unusable(item, str(error))
         result = msgspec.structs.replace(
             result,
             suite=item.suite,
@@ -100,6 +103,11 @@ class Exploration:
         self.listener.finished(item, result)
         return result
 
+    def _explore_kind(self, item: Item) -> ItemResult:
+        if item.error:
+            return _unusable(item, item.error)
+        return self._explore_property(item) if item.kind == "property" else self._explore_schedules(item)
+
     # -- schedules
 
     def _explore_schedules(self, item: Item) -> ItemResult:
@@ -110,10 +118,10 @@ class Exploration:
             self._schedules = schedule
             if outcome.verdict is Verdict.INCONCLUSIVE:
                 bounds[outcome.property] = bounds.get(outcome.property, 0) + 1
-            if outcome.verdict is Verdict.FAILED:
-                self._failures += 1
-            if _rank(outcome.verdict) > _rank(worst.verdict):
-                worst = self._keep(item, schedule, outcome)
+            if outcome.verdict is not Verdict.PASSED:
+                self._failures += outcome.verdict is Verdict.FAILED
+                result = self._keep(item, schedule, outcome)
+                worst = result if _rank(result.verdict) > _rank(worst.verdict) else worst
             self.listener.progressed(item, schedule, self._failures)
             if outcome.verdict in (Verdict.FAILED, Verdict.ERROR) and self._enough():
                 break
@@ -150,12 +158,13 @@ class Exploration:
             result,
             case=str(path),
             token=make_token(item.id, seed, strategy, self.plan.options),
-            replay=shlex.join(["simcore", "replay", str(path)]),
+            replay=_replay_command(item, path),
             expected=item.expect == "failed",
             schedules=schedule,
         )
+        self._found = self._found or result
         self.listener.failed(item, result)
-        return msgspec.structs.replace(result, story=self._tell(item, case, path))
+        return self._tell(item, case, path, result)
 
     def _case(self, item: Item, outcome: Outcome, seed: int, strategy: str) -> Case:
         return Case(
@@ -168,25 +177,25 @@ class Exploration:
             end=CaseEnd(outcome.verdict, outcome.digest, outcome.actions, outcome.decisions, outcome.now_ns),
         )
 
-    def _tell(self, item: Item, case: Case, path: Path) -> list[str]:
+    def _tell(self, item: Item, case: Case, path: Path, result: ItemResult) -> ItemResult:
         """Replay with the rich trace; its schedule goes into the case, its events into the trace file."""
         run = Run(
             item=item,
             seed=case.seed,
             strategy=case.strategy,
             options=self.plan.options,
-            item_id=item.id,
             arguments=case.arguments,
             case=case,
         )
         replayed = replay(run, properties=self.properties, runner=self.runner)
         if replayed.divergence is not None:
-            check = shlex.join(["simcore", "check", item.id])
-            return [f"the first replay went another way: {replayed.divergence}", f"  to see where: {check}"]
+            check = shlex.join(["simcore", "check", item.target or item.id])
+            story = [f"the first replay went another way: {replayed.divergence}", f"  to see where: {check}"]
+            return msgspec.structs.replace(result, story=story, diverged=True)
         if replayed.trace:
             save_case(path, msgspec.structs.replace(case, deviations=replayed.deviations))
             save_trace(trace_path(path), replayed.trace)
-        return replayed.story
+        return msgspec.structs.replace(result, story=replayed.story)
 
     # -- properties
 
@@ -224,11 +233,22 @@ class Exploration:
         result = msgspec.structs.replace(
             result,
             case=str(path),
-            replay=shlex.join(["simcore", "replay", str(path)]),
+            replay=_replay_command(item, path),
             expected=item.expect == "failed",
         )
+        self._found = result
         self.listener.failed(item, result)
-        return msgspec.structs.replace(result, story=self._tell(item, case, path))
+        return self._tell(item, case, path, result)
+
+
+def _unusable(item: Item, message: str) -> ItemResult:
+    return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
+
+
+def _replay_command(item: Item, path: Path) -> str:
+    """Return the command that replays the case as it stands; a target that a case may not name by itself is said."""
+    target = [] if may_be_hinted(item.target) else ["--target", item.target]
+    return shlex.join(["simcore", "replay", str(path), *target])
 
 
 def _rank(verdict: Verdict) -> int:

@@ -11,9 +11,11 @@ from simcore.model.errors import BoundReached, Failure, InternalError, ProcessEr
 from simcore.model.outcome import Outcome, Verdict
 
 _PACKAGE: Final = PurePath(__file__).parents[1]
+_CATALOG: Final = _PACKAGE / "_catalog"
+"""Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
 
 
-def judge(error: Exception | None) -> Outcome:
+def judge(error: BaseException | None) -> Outcome:
     """Return the outcome that *error* means; None means that the item passed.
 
     Raises:
@@ -46,7 +48,7 @@ def claim(error: AssertionError) -> str:
         InternalError: it is one of simcore's own.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    if frames and PurePath(frames[-1].filename).is_relative_to(_PACKAGE):
+    if frames and _is_ours(frames[-1].filename):
         raise InternalError(f"an assertion of simcore does not hold: {place(error)}") from error
     text = str(error)
     if not text and frames:
@@ -57,7 +59,12 @@ def claim(error: AssertionError) -> str:
 def place(error: BaseException) -> str:
     """Return ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine."""
     frames = traceback.extract_tb(error.__traceback__)
-    outside = [frame for frame in frames if not PurePath(frame.filename).is_relative_to(_PACKAGE)]
+    outside = [frame for frame in frames if not _is_ours(frame.filename)]
     for frame in reversed(outside or frames):
         return f"{PurePath(frame.filename).name}:{frame.lineno}"
     return "no place"
+
+
+def _is_ours(file: str) -> bool:
+    path = PurePath(file)
+    return path.is_relative_to(_PACKAGE) and not path.is_relative_to(_CATALOG)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import ProcessError
 from simcore.model.messages import Message
 from simcore.model.pid import Pid, make_pid
-from simcore.model.programs import Program, Step
-from simcore.process.handle import Channel, Process
 from simcore.runner.account import Account, Call, call_of
+
+if TYPE_CHECKING:
+    from simcore.model.programs import Program, Step
+    from simcore.process.handle import Channel, Process
 
 DEFINITION: Final = "app:member"
 HOST: Final = "app:processes"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simcore.catalog.find import items as find_items
-from simcore.catalog.properties import ProjectProperties
-from simcore.catalog.properties import properties as find_properties
+from simcore.catalog.files import is_app
+from simcore.catalog.find import item_of
+from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.options import Options
 from simcore.model.outcome import Deviation, Outcome, Verdict
@@ -37,7 +37,6 @@ class Run:
 
     Args:
         item: what is run.
-        item_id: what the case or the token calls it.
         seed, strategy, options: of its world.
         deviations: a schedule that is written down, or None.
         arguments: of a property, as plain data; else None.
@@ -49,7 +48,6 @@ class Run:
     seed: int
     strategy: str
     options: Options
-    item_id: str
     deviations: Sequence[Deviation] | None = None
     arguments: dict[str, Any] | None = None
     case: Case | None = None
@@ -102,7 +100,7 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Run:
     item = _find(token.item, target, "", project)
     if item.kind == "property":
         raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
-    return Run(item=item, seed=token.seed, strategy=token.strategy, options=project.options, item_id=token.item)
+    return Run(item=item, seed=token.seed, strategy=token.strategy, options=project.options)
 
 
 def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
@@ -117,7 +115,6 @@ def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
         seed=case.seed,
         strategy=case.strategy,
         options=options,
-        item_id=case.item.id,
         deviations=case.deviations,
         arguments=case.arguments,
         case=case,
@@ -126,20 +123,19 @@ def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
 
 
 def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
-    place = target or hint
-    there = find_items(project, [place] if place else [])
-    found = [item for item in there if item.id == item_id or _tail(item, item_id)]
-    if len(found) != 1:
-        where = f"in {place}" if place else "in the catalogue"
-        raise UsageError(f"there is no item {item_id} {where}; say with --target where it is")
-    if found[0].error:
-        raise UsageError(f"{item_id} cannot be run: {found[0].error}")
-    return found[0]
+    if target is None and not may_be_hinted(hint):
+        raise UsageError(f"the case names {hint}, which lies outside this folder; if you trust it, say --target {hint}")
+    item = item_of(project, item_id, target or hint)
+    if item.error:
+        raise UsageError(f"{item_id} cannot be run: {item.error}")
+    return item
 
 
-def _tail(item: Item, item_id: str) -> bool:
-    """An app's test is its entry id under ``simcore test``, and has the folder before it in a catalogue."""
-    return item.id.endswith(f"::{item_id}") or item_id.endswith(f"::{item.id}")
+def may_be_hinted(target: str) -> bool:
+    """Tell whether a case may name *target* by itself: what lies below this folder, or a Lua app anywhere. A file from
+    elsewhere could be Python of somebody else's, which a replay would run."""
+    path = Path(target)
+    return not (path.is_absolute() or ".." in path.parts) or (path.is_dir() and is_app(path))
 
 
 def replay(run: Run, *, properties: ProjectProperties, runner: PropertyRunner | None = None) -> Replayed:
@@ -236,7 +232,5 @@ def _reproduced(run: Run, outcome: Outcome, divergence: str | None) -> bool:
 
 
 def properties_of(run: Run, project: Project) -> ProjectProperties:
-    """Return the ``always`` that a replay of *run* asks: none for a test of ``simcore test``."""
-    under_test = run.item.kind == "test" and "::" not in run.item_id
-    return ProjectProperties() if under_test else find_properties(project)
-
+    """Return the ``always`` that a replay of *run* asks."""
+    return properties_for(run.item, project)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simcore.runner.account import Account, Call, Ending, Receipt
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.model.outcome import Outcome
     from simcore.model.pid import Pid
+    from simcore.runner.account import Account, Call, Ending, Receipt
     from simcore.world.world import World
 
 

@@ -6,26 +6,20 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from simcore.catalog.find import app_tests
-from simcore.catalog.find import items as find_items
+from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
-from simcore.catalog.properties import properties as find_properties
-from simcore.model.errors import UsageError
+from simcore.catalog.properties import properties_for
 from simcore.model.options import Options
 from simcore.model.outcome import Outcome
 from simcore.runner.following import Noting
 from simcore.runner.recording import Recorder
 from simcore.runner.stage import Stage, play
 from simcore.runner.strategies import make_strategy
-
-if TYPE_CHECKING:
-    from simcore.catalog.item import Item
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -52,24 +46,14 @@ def serve(request: Request) -> Side:
         UsageError: there is no such item any more.
     """
     project = find_project(Path.cwd())
-    item = _item(request, find_items(project, [request.target] if request.target else []))
+    item = item_of(project, request.item, request.target)
     recorder = Recorder()
     options = msgspec.convert(request.options, Options)
     noting = Noting(make_strategy(request.strategy), recorder.labels)
-    stage = Stage(request.seed, request.strategy, options, find_properties(project), noting, recorder)
+    stage = Stage(request.seed, request.strategy, options, properties_for(item, project), noting, recorder)
     outcome = play(item, stage)
     lines = [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in recorder.events]
     return Side(outcome, lines)
-
-
-def _item(request: Request, found: list[Item]) -> Item:
-    if request.target:
-        with suppress(UsageError):
-            found = [*found, *app_tests(request.target)]
-    for item in found:
-        if item.id == request.item:
-            return item
-    raise UsageError(f"there is no item {request.item} any more")
 
 
 def main() -> None:

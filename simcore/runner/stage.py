@@ -81,13 +81,13 @@ def play(item: Item, stage: Stage) -> Outcome:
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
     world = stage.make_world(item)
-    error: Exception | None = None
+    error: BaseException | None = None
     try:
         _BODIES[item.kind](item, world)
         _ask_at_the_end(world, stage.properties)
     except (InternalError, NondeterminismDetected):
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         error = problem
     outcome = judge(world.failure or error)
     return msgspec.structs.replace(

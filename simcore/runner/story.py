@@ -28,7 +28,12 @@ DEVIATIONS: Final = 8
 def tell(world: World, recorder: Recorder, deviations: list[Deviation] | None) -> list[str]:
     """Return the lines that tell how *world* came to where it is."""
     names = {record.actor: recorder.name(pid) for pid, record in world.runtime.records.items()}
-    return [*_events(recorder.events), *_lost(recorder.lost), *_waiting(world, recorder), *_deviations(deviations, names)]
+    return [
+        *_events(recorder.events),
+        *_lost(recorder.lost),
+        *_waiting(world, recorder),
+        *_deviations(deviations, names),
+    ]
 
 
 def _events(events: list[TraceEvent]) -> Iterator[str]:

@@ -53,7 +53,9 @@ def parse_token(text: str) -> Token:
     """
     prefix, *parts = text.split("/", 4)
     if prefix != PREFIX:
-        raise UsageError(f"the token begins with {prefix!r}, this simcore reads {PREFIX!r}: replay it with its own version")
+        raise UsageError(
+            f"the token begins with {prefix!r}, this simcore reads {PREFIX!r}: replay it with its own version"
+        )
     strategy, seed, options, item = parts
     if strategy not in STRATEGIES or not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
         raise UsageError(f"the token is damaged: {PREFIX}/<strategy>/<seed>/<options>/<item> is how one reads")

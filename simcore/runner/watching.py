@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simcore.catalog.properties import ProjectProperty
     from simcore.world.world import World
 
+
 class Watch(Observer):
     """Asks each property after actions that change processes, links, monitors, names or policies."""
 

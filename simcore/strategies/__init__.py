@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simcore.model.programs import PolicyRule, Program, Step
+from simcore.runner.account import Call, Ending, Receipt
 from simcore.runner.program import seen
 from simcore.strategies import profile
 from simcore.strategies.operations import operations
@@ -10,6 +11,18 @@ from simcore.strategies.policies import policies
 from simcore.strategies.programs import programs
 from simcore.strategies.worlds import worlds
 
-__all__ = ["PolicyRule", "Program", "Step", "operations", "policies", "programs", "seen", "worlds"]
+__all__ = [
+    "Call",
+    "Ending",
+    "PolicyRule",
+    "Program",
+    "Receipt",
+    "Step",
+    "operations",
+    "policies",
+    "programs",
+    "seen",
+    "worlds",
+]
 
 profile.load()

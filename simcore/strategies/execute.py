@@ -117,9 +117,7 @@ def _found(
     return last[0]
 
 
-def _flaky(
-    test: Callable[..., Any], last: list[tuple[dict[str, Any], Exception]]
-) -> tuple[dict[str, Any], Exception]:
+def _flaky(test: Callable[..., Any], last: list[tuple[dict[str, Any], Exception]]) -> tuple[dict[str, Any], Exception]:
     """The same arguments failed and then did not: something outside the simulation decides."""
     arguments, error = last[0]
     message = f"{test.__name__} fails ({error}) and then passes with the same arguments"

@@ -13,7 +13,7 @@ from simcore.model.programs import VERBS, Step, Verb
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-NAMES: Final = 3
+NAMES: Final = 2
 VALUES: Final = 4
 
 
@@ -27,14 +27,23 @@ def operations(*, processes: int = 4, verbs: Sequence[Verb] = VERBS) -> SearchSt
     Raises:
         UsageError: there is no member, or a verb is unknown.
     """
-    if isinstance(processes, bool) or not isinstance(processes, int) or processes < 1:
-        raise UsageError(f"operations(processes=...) is an int of 1 or more, not {processes!r}")
+    whole("operations(processes=...)", processes, least=1)
     unknown = [verb for verb in verbs if verb not in VERBS]
     if unknown or not verbs:
         raise UsageError(f"operations(verbs=...) are some of {', '.join(VERBS)}; not {unknown or 'none at all'}")
     # Three draws and no more: with what a list draws for each element, Hypothesis deletes up to five at once.
     pairs = st.integers(0, processes * processes - 1), st.integers(0, NAMES * VALUES - 1)
     return st.tuples(st.sampled_from(list(verbs)), *pairs).map(lambda drawn: _step(processes, *drawn))
+
+
+def whole(what: str, value: object, *, least: int) -> None:
+    """Refuse a *value* that is no int, or less than *least*.
+
+    Raises:
+        UsageError: it is one; *what* names the argument.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise UsageError(f"{what} is an int of {least} or more, not {value!r}")
 
 
 def _step(processes: int, verb: Verb, who: int, what: int) -> Step:

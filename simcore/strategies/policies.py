@@ -59,5 +59,6 @@ def policies(*, context: bool = False) -> SearchStrategy[tuple[PolicyRule, ...] 
 
 
 def _rules() -> SearchStrategy[PolicyRule]:
-    drawn = st.tuples(st.sampled_from(("allow", "deny")), st.sampled_from(ACTIONS), st.sampled_from(RESOURCES))
-    return drawn.map(lambda parts: PolicyRule(*parts))
+    return st.builds(
+        PolicyRule, st.sampled_from(("allow", "deny")), st.sampled_from(ACTIONS), st.sampled_from(RESOURCES)
+    )

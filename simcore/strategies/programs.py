@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from hypothesis import strategies as st
 
-from simcore.model.errors import UsageError
 from simcore.model.programs import SPAWNS, VERBS, PolicyRule, Program, Step, Verb
-from simcore.strategies.operations import operations
+from simcore.strategies.operations import operations, whole
 from simcore.strategies.policies import policies as any_policies
 
 if TYPE_CHECKING:
@@ -34,15 +33,14 @@ def programs(
     Args:
         max_processes: how many members there are at most at the start; a program may spawn more.
         max_operations: how many operations a program has at most.
-        policies: a strategy for its policies, such as ``policies(context=True)`` or ``st.none()``; by default ``policies()``.
+        policies: a strategy for its policies, such as ``policies(context=True)``; by default ``policies()``.
         verbs: what its members may do.
 
     Raises:
         UsageError: a number is none or too small, or a verb is unknown.
     """
-    for what, value, least in (("max_processes", max_processes, 1), ("max_operations", max_operations, 0)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise UsageError(f"programs({what}=...) is an int of {least} or more, not {value!r}")
+    whole("programs(max_processes=...)", max_processes, least=1)
+    whole("programs(max_operations=...)", max_operations, least=0)
     parts = (
         st.integers(1, max_processes),
         _steps(max_processes, max_operations, verbs),

@@ -21,7 +21,7 @@ from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
 from simcore.process.observer import Observer, Observers
 from simcore.process.python import Behaviour, PythonDefinition
-from simcore.process.runtime import WORLD, Runtime
+from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.world.history import History
@@ -114,7 +114,8 @@ class World:
         Raises:
             ProcessError: the contract's reasons for a spawn to fail (7.3).
         """
-        if not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts):
+        unknown = not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts)
+        if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
             self.runtime.add_host(host)
         frame = EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
         record = spawning.start(
@@ -260,5 +261,3 @@ class World:
     def digest(self) -> str:
         """The digest of all that has happened so far."""
         return self.kernel.trace.digest()
-
-

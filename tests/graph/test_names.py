@@ -51,7 +51,9 @@ def test_a_release_frees_all_names_of_one_pid_and_no_other() -> None:
     assert names.items() == [("y", B)]
 
 
-OPERATIONS = st.lists(st.tuples(st.sampled_from(["register", "unregister", "release"]), st.sampled_from("xyz"), st.sampled_from([A, B])))
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["register", "unregister", "release"]), st.sampled_from("xyz"), st.sampled_from([A, B]))
+)
 
 
 @given(OPERATIONS)

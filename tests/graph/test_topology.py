@@ -115,7 +115,11 @@ def test_the_tables_are_those_of_networkx() -> None:
     topology.monitor(C, A)
 
     assert isinstance(topology.graph, nx.DiGraph)
-    assert nx.to_dict_of_dicts(topology.graph) == {A: {B: {"link": True}}, B: {A: {"link": True}}, C: {A: {"monitor": True}}}
+    assert nx.to_dict_of_dicts(topology.graph) == {
+        A: {B: {"link": True}},
+        B: {A: {"link": True}},
+        C: {A: {"monitor": True}},
+    }
     assert topology._out is topology.graph._succ  # type: ignore[attr-defined]
     assert topology._in is topology.graph._pred  # type: ignore[attr-defined]
 

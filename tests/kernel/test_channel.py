@@ -54,7 +54,14 @@ def test_the_value_of_a_blocked_sender_moves_into_the_buffer_and_the_receiver_ru
     made.answer("r", channel.receive("r"))
     made.answer("r", channel.receive("r"))
 
-    assert made.log == [("a", None), ("b", "waits"), ("r", "waits"), ("wake r", (1, True)), ("wake b", None), ("r", (2, True))]
+    assert made.log == [
+        ("a", None),
+        ("b", "waits"),
+        ("r", "waits"),
+        ("wake r", (1, True)),
+        ("wake b", None),
+        ("r", (2, True)),
+    ]
 
 
 def test_a_value_with_room_and_a_value_that_waits_need_no_switch() -> None:
@@ -75,7 +82,9 @@ def test_values_are_taken_in_the_order_they_were_given_and_waiters_in_the_order_
     values = []
     for _ in range(4):
         answer = channel.receive("r")
-        values.append(next(value for task, value, _ in made.wakeups if task == "r")[0] if answer is SUSPEND else answer[0])
+        values.append(
+            next(value for task, value, _ in made.wakeups if task == "r")[0] if answer is SUSPEND else answer[0]
+        )
         made.wakeups.clear()
     for name in ("x", "y"):
         channel.receive(name)
@@ -160,7 +169,12 @@ def test_a_closed_channel_is_a_ready_case_of_receive_and_never_one_of_send() -> 
     made.answer("t", select("t", [SendCase(closed, 1)], default=True))
     made.answer("t", select("t", [SendCase(closed, 1)], default=False))
 
-    assert made.log == [("t", Selected(1, None, False)), ("t", Selected(1, 2, True)), ("t", Selected(-1, None, True)), ("t", "waits")]
+    assert made.log == [
+        ("t", Selected(1, None, False)),
+        ("t", Selected(1, 2, True)),
+        ("t", Selected(-1, None, True)),
+        ("t", "waits"),
+    ]
 
 
 def test_a_send_case_is_ready_with_room_or_a_receiver() -> None:
@@ -171,7 +185,13 @@ def test_a_send_case_is_ready_with_room_or_a_receiver() -> None:
     made.answer("r", channel.receive("r"))
     made.answer("t", select("t", [SendCase(channel, 1)], default=True))
 
-    assert made.log == [("t", Selected(-1, None, True)), ("r", "waits"), ("t", "waits"), ("wake t", Selected(0, 1, True)), ("wake r", (1, True))]
+    assert made.log == [
+        ("t", Selected(-1, None, True)),
+        ("r", "waits"),
+        ("t", "waits"),
+        ("wake t", Selected(0, 1, True)),
+        ("wake r", (1, True)),
+    ]
 
 
 def test_a_select_that_was_served_leaves_all_its_other_cases() -> None:
@@ -182,7 +202,7 @@ def test_a_select_that_was_served_leaves_all_its_other_cases() -> None:
     made.answer("s", a.send("s", 5))
 
     assert made.log == [("t", "waits"), ("s", "waits"), ("wake s", None), ("wake t", Selected(0, 5, True))]
-    assert not (a.receivers or a.senders or b.receivers or b.senders)
+    assert not any((a.receivers, a.senders, b.receivers, b.senders))
 
 
 def test_a_blocked_select_gets_the_offer_of_the_system_as_its_result() -> None:
@@ -222,7 +242,12 @@ def test_a_select_on_both_ends_of_one_channel_meets_only_others() -> None:
     made.answer("t", select("t", [ReceiveCase(channel), SendCase(channel, "t")], default=False))
     made.answer("u", select("u", [ReceiveCase(channel), SendCase(channel, "u")], default=False))
 
-    assert made.log == [("t", "waits"), ("u", "waits"), ("wake u", Selected(0, "t", True)), ("wake t", Selected(1, "t", True))]
+    assert made.log == [
+        ("t", "waits"),
+        ("u", "waits"),
+        ("wake u", Selected(0, "t", True)),
+        ("wake t", Selected(1, "t", True)),
+    ]
 
 
 def test_a_value_can_be_taken_without_waiting() -> None:

@@ -1,4 +1,4 @@
-"""The clock: whole nanoseconds, no order of the heap, and no move for what nobody waits for (architecture, "Kernel")."""
+"""The clock: whole nanoseconds, no order of the heap, and no move for what nobody waits for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class Last:
 def made(strategy: Strategy | None = None) -> tuple[Kernel, list[str]]:
     kernel = Kernel(choices=Choices(), strategy=strategy or Fifo(), options=Options())
     log: list[str] = []
-    kernel.on_action = lambda action, number: log.append(f"{kernel.now_ns} {action.label().verb} {action.label().actor}")
+    kernel.on_action = lambda action, number: log.append(
+        f"{kernel.now_ns} {action.label().verb} {action.label().actor}"
+    )
     return kernel, log
 
 

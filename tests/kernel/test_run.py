@@ -1,4 +1,4 @@
-"""A run goes to its end or its bound, and can be cut anywhere without changing what happens (architecture, section 9)."""
+"""A run goes to its end or its bound, and can be cut anywhere without changing what happens."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,19 @@ def test_the_digest_of_a_run_does_not_depend_on_who_looks_and_when() -> None:
         pid = world.spawn("app:echo", "app:processes", 3 * BLOCK)
         if look:
             kernel = world.kernel
-            kernel.on_action = lambda action, number: kernel.attend(lambda: world.digest and None)
+            kernel.on_action = lambda action, number: kernel.attend(look_at(world))
         world.run()
         assert world.result(pid) == 3 * BLOCK
         return world.digest
 
     assert run(look=True) == run(look=False)
+
+
+def look_at(world: World) -> Callable[[], None]:
+    def look() -> None:
+        assert world.digest
+
+    return look
 
 
 async def echo(process: Process, times: int) -> int:
@@ -90,7 +98,7 @@ def test_the_text_of_a_python_error_does_not_enter_the_digest() -> None:
     assert run("0x1", ValueError) == run("0x2", ValueError) != run("0x1", KeyError)
 
 
-@pytest.mark.parametrize("text", ["\ud800", "\udc80", "a\x00b"])
+@pytest.mark.parametrize("text", ["\ud800", "\udc80", "a\x00b"], ids=ascii)  # noqa: PT014 - they print alike
 def test_any_text_can_be_a_name_a_topic_and_an_error(text: str) -> None:
     async def strange(process: Process) -> str:
         await process.registry.register(text)

@@ -42,7 +42,26 @@ def test_a_duration_of_the_grammar_is_read_exactly(text: str, expected_ns: int) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "5", "abc", "-", "+", "s", ".s", "1 s", " 1s", "1s ", "1S", "1d", "1,5s", "1e3s", "--1s", "00", "1s1", "\u0661s"],
+    [
+        "",
+        "5",
+        "abc",
+        "-",
+        "+",
+        "s",
+        ".s",
+        "1 s",
+        " 1s",
+        "1s ",
+        "1S",
+        "1d",
+        "1,5s",
+        "1e3s",
+        "--1s",
+        "00",
+        "1s1",
+        "\u0661s",
+    ],
 )
 def test_what_is_no_duration_is_refused_with_its_text_and_a_remedy(text: str) -> None:
     with pytest.raises(InvalidArgument, match="invalid duration format") as caught:
@@ -65,7 +84,14 @@ def test_a_written_duration_reads_back(duration: int) -> None:
 
 @pytest.mark.parametrize(
     ("duration", "text"),
-    [(0, "0s"), (1, "1ns"), (1_500, "1.5µs"), (1_500_000, "1.5ms"), (5_445_000_000_000, "1h30m45s"), (-60_000_000_000, "-1m0s")],
+    [
+        (0, "0s"),
+        (1, "1ns"),
+        (1_500, "1.5µs"),
+        (1_500_000, "1.5ms"),
+        (5_445_000_000_000, "1h30m45s"),
+        (-60_000_000_000, "-1m0s"),
+    ],
 )
 def test_a_duration_is_written_in_the_customary_way(duration: int, text: str) -> None:
     assert format_duration(duration) == text

@@ -7,7 +7,18 @@ import pickle
 
 import pytest
 
-from simcore import AlreadyExists, BoundReached, Deadlock, Failure, InvalidArgument, NotFound, PermissionDenied, ProcessError, SimcoreError, UsageError
+from simcore import (
+    AlreadyExists,
+    BoundReached,
+    Deadlock,
+    Failure,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ProcessError,
+    SimcoreError,
+    UsageError,
+)
 from simcore.model.errors import KINDS, ArgumentTypeError, ProcessEnded, process_error
 
 EVERY = [
@@ -34,10 +45,21 @@ def test_every_error_rebuilds_from_its_arguments_pickles_and_copies(error: Simco
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_the_contract_has_its_class(kind: str) -> None:
     """Section 0."""
-    classes = {"Invalid": InvalidArgument, "NotFound": NotFound, "PermissionDenied": PermissionDenied, "AlreadyExists": AlreadyExists}
+    classes = {
+        "Invalid": InvalidArgument,
+        "NotFound": NotFound,
+        "PermissionDenied": PermissionDenied,
+        "AlreadyExists": AlreadyExists,
+    }
     error = process_error("text", kind)
 
-    assert (type(error), error.kind, error.message, str(error), error.retryable) == (classes.get(kind, ProcessError), kind, "text", "text", False)
+    assert (type(error), error.kind, error.message, str(error), error.retryable) == (
+        classes.get(kind, ProcessError),
+        kind,
+        "text",
+        "text",
+        False,
+    )
 
 
 def test_failures_are_assertion_errors_and_a_deadlock_is_a_lookup_error_too() -> None:

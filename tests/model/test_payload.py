@@ -151,7 +151,9 @@ def _cyclic_error() -> Any:
     return error
 
 
-@pytest.mark.parametrize("value", [_cyclic_tuple(), _cyclic_struct(), _cyclic_error()], ids=["tuple", "struct", "error"])
+@pytest.mark.parametrize(
+    "value", [_cyclic_tuple(), _cyclic_struct(), _cyclic_error()], ids=["tuple", "struct", "error"]
+)
 def test_a_cycle_that_cannot_be_rebuilt_is_refused_instead_of_broken(value: Any) -> None:
     with pytest.raises(InvalidArgument, match="contains itself"):
         pack((value,))
@@ -161,7 +163,13 @@ def test_a_reference_counts_containers_only() -> None:
     """Values of scalar subclasses are no containers, however often they come."""
     shared = {"k": Color.RED}
 
-    assert copy([Color.RED, Color.RED, Rank.FIRST, shared, shared, Pair(shared, 1)]) == ["red", "red", 1, *[{"k": "red"}] * 2, ({"k": "red"}, 1)]
+    assert copy([Color.RED, Color.RED, Rank.FIRST, shared, shared, Pair(shared, 1)]) == [
+        "red",
+        "red",
+        1,
+        *[{"k": "red"}] * 2,
+        ({"k": "red"}, 1),
+    ]
 
 
 @pytest.mark.parametrize(("value", "expected"), [(Color.RED, "red"), (OldColor.RED, "red"), (Rank.FIRST, 1)])
@@ -235,7 +243,10 @@ def test_floats_keep_sign_and_special_values() -> None:
     assert pack((1,)).data != pack((1.0,)).data != pack((True,)).data
 
 
-@pytest.mark.parametrize(("values", "expected"), [((), None), ((None,), None), ((1,), 1), (([1],), [1]), ((1, 2), [1, 2]), (([1], None), [[1], None])])
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [((), None), ((None,), None), ((1,), 1), (([1],), [1]), ((1, 2), [1, 2]), (([1], None), [[1], None])],
+)
 def test_no_value_is_none_one_is_itself_and_several_are_a_list(values: tuple[Any, ...], expected: Any) -> None:
     """3.8 and invariant 30."""
     assert pack(values).value() == expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simcore import InvalidArgument, Pid
 from simcore.model.pid import looks_like_pid, make_pid, parse_pid
 
-PARTS = st.text(st.characters(exclude_characters="{}|@", exclude_categories=("Cs",)), min_size=1)
+PARTS = st.text(st.characters(exclude_characters="{}|@", exclude_categories=["Cs"]), min_size=1)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,10 @@ def test_a_pid_parses_into_node_host_and_unique_part(text: str, parts: tuple[str
     assert pid == printed
 
 
-@pytest.mark.parametrize(("text", "fragment"), [("", "missing braces"), ("{|", "missing braces"), ("app|1", "missing braces"), ("{abc}", "missing pipe")])
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [("", "missing braces"), ("{|", "missing braces"), ("app|1", "missing braces"), ("{abc}", "missing pipe")],
+)
 def test_what_is_no_pid_is_refused(text: str, fragment: str) -> None:
     """1.2."""
     with pytest.raises(InvalidArgument, match=f"invalid pid format.*{fragment}"):
@@ -53,6 +56,8 @@ def test_a_pid_and_its_text_are_equal_hash_alike_and_pickle() -> None:
     """1.9."""
     pid = make_pid("app:processes", "0x00001")
 
-    assert {pid: 1}["{app:processes|0x00001}"] == 1
+    table: dict[str, int] = {pid: 1}
+
+    assert table["{app:processes|0x00001}"] == 1
     assert pickle.loads(pickle.dumps(pid)) == pid
     assert isinstance(pickle.loads(pickle.dumps(pid)), Pid)

@@ -12,7 +12,9 @@ from simcore import Behaviour, World
 class Make(Protocol):
     """Makes a world of behaviours; what is not a behaviour goes to ``World``."""
 
-    def __call__(self, *, seed: int = 0, strategy: Any = None, options: Any = None, **behaviours: Behaviour) -> World: ...
+    def __call__(
+        self, *, seed: int = 0, strategy: Any = None, options: Any = None, **behaviours: Behaviour
+    ) -> World: ...
 
 
 @pytest.fixture(scope="session")

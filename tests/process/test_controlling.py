@@ -50,7 +50,11 @@ def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make)
             log.append([type(event).__name__, event.error.message, event.error.kind])
         for verb in (process.terminate, process.cancel):
             log.append(await tried(verb(pid)))
-        return [*log, await tried(process.registry.lookup("victim")), await tried(process.terminate("{no:host|0x00001}"))]
+        return [
+            *log,
+            await tried(process.registry.lookup("victim")),
+            await tried(process.terminate("{no:host|0x00001}")),
+        ]
 
     assert play(make, main) == [
         "None",
@@ -189,7 +193,9 @@ def test_a_deadline_that_is_none_is_refused(make: Make, value: Any, fragment: st
         play(make, main)
 
 
-@pytest.mark.parametrize("value", ["9223372036854775807ns", "-9223372036854775807ns", 9_223_372_036_854, -9_223_372_036_854])
+@pytest.mark.parametrize(
+    "value", ["9223372036854775807ns", "-9223372036854775807ns", 9_223_372_036_854, -9_223_372_036_854]
+)
 def test_the_longest_deadlines_still_have_a_date(value: str | int) -> None:
     instant_ns = deadline(0, value)
 
@@ -197,7 +203,14 @@ def test_the_longest_deadlines_still_have_a_date(value: str | int) -> None:
     assert timestamp("2024-01-01T00:00:00Z", instant_ns)[:4] in ("2316", "1731")
 
 
-@pytest.mark.parametrize(("nanoseconds", "text"), [(0, "2023-12-31T23:00:00Z"), (1, "2023-12-31T23:00:00.000000001Z"), (86_400_100_000_000, "2024-01-01T23:00:00.1Z")])
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "2023-12-31T23:00:00Z"),
+        (1, "2023-12-31T23:00:00.000000001Z"),
+        (86_400_100_000_000, "2024-01-01T23:00:00.1Z"),
+    ],
+)
 def test_virtual_time_is_told_in_utc_from_the_epoch_of_the_world(nanoseconds: int, text: str) -> None:
     """Decision O2."""
     assert timestamp("2024-01-01T00:00:00+01:00", nanoseconds) == text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +130,12 @@ def test_select_tells_the_name_the_value_and_whether_the_channel_is_open(make: M
         await one.send("late")
         return [*log, list(await process.select(one=one, other=other))]
 
-    assert play(make, main) == [["other", "x", True], ["other", "y", True], ["other", None, False], ["one", "late", True]]
+    assert play(make, main) == [
+        ["other", "x", True],
+        ["other", "y", True],
+        ["other", None, False],
+        ["one", "late", True],
+    ]
 
 
 def test_select_nowait_never_waits_and_takes_what_select_would(make: Make) -> None:
@@ -155,7 +162,17 @@ def test_select_nowait_never_waits_and_takes_what_select_would(make: Make) -> No
         log.append(list(process.select_nowait(a=buffered, b=direct) or ()))
         return log
 
-    assert play(make, main) == [None, "gave 1", ["a", 1, True], ["a", 2, True], ["b", 3, True], None, "gave 2", "gave 3", ["b", None, False]]
+    assert play(make, main) == [
+        None,
+        "gave 1",
+        ["a", 1, True],
+        ["a", 2, True],
+        ["b", 3, True],
+        None,
+        "gave 2",
+        "gave 3",
+        ["b", None, False],
+    ]
 
 
 @pytest.mark.parametrize("verb", ["select", "select_nowait"])
@@ -175,19 +192,42 @@ def test_go_takes_an_async_function(make: Make) -> None:
         play(make, main)
 
 
-def test_a_coroutine_that_goes_on_without_leaving_its_step_for_ever_is_a_livelock(make: Make) -> None:
-    """15.4: the simulator bounds steps. Run in another interpreter, since this one would not come back."""
-    import subprocess
-    import sys
-
-    program = """
-from simcore import Failure, Process, World
+ENDLESS = {
+    "a sleep that is over at once": "await process.sleep(0)",
+    "a refused operation": """
+        try:
+            await process.send("nobody", "t")
+        except NotFound:
+            pass""",
+    "a foreign awaitable": """
+        try:
+            await asyncio.sleep(0)
+        except InvalidArgument:
+            pass""",
+    "two coroutines that only talk to each other": """
+        await channel.send(1)""",
+    "coroutines that make coroutines": """
+        process.go(nothing)
+        await process.set_options()""",
+}
+PROGRAM = """
+import asyncio
+from simcore import Failure, InvalidArgument, NotFound, Options, Process, World
 
 async def main(process: Process) -> None:
-    while True:
-        await process.sleep(0)
+    channel = process.channel()
 
-world = World()
+    async def nothing(process: Process) -> None: ...
+
+    async def reader(process: Process) -> None:
+        while True:
+            await channel.receive()
+
+    process.go(reader)
+    while True:
+        BODY
+
+world = World(options=Options(instant_actions_max=1_000))
 world.define("app:main", main)
 world.spawn("app:main", "app:processes")
 try:
@@ -195,11 +235,17 @@ try:
 except Failure as failure:
     print(failure.property_name)
 """
+
+
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=list(ENDLESS))
+def test_a_step_without_end_is_a_livelock(body: str) -> None:
+    """15.4: the simulator bounds steps. Run in another interpreter, since one that fails would not come back."""
+    program = PROGRAM.replace("BODY", body)
     try:
-        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=5, check=False)
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=10, check=False)
     except subprocess.TimeoutExpired:
         pytest.fail("the run never came back")
-    assert ran.stdout == "livelock\n"
+    assert (ran.stdout, ran.stderr) == ("livelock\n", "")
 
 
 # -- time

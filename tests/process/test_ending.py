@@ -33,7 +33,7 @@ async def watcher(process: Process, target: str) -> None:
 
 
 def test_each_stage_of_an_end_is_seen_from_outside(make: Make) -> None:
-    """15.1.2: not alive from *ended* on, no name from *nameless* on, no edge from *gone* on, then EXIT, then LINK_DOWN."""
+    """15.1.2: *ended*: not alive; *nameless*: no name; *gone*: no edge; then EXIT, then LINK_DOWN."""
     world = make(child=child, watcher=watcher)
     target = world.spawn("app:child", HOST)
     boss = world.spawn("app:watcher", HOST, target)
@@ -45,7 +45,16 @@ def test_each_stage_of_an_end_is_seen_from_outside(make: Make) -> None:
 
         def see() -> None:
             counts = world.history.count(Exit), world.history.count(LinkDown)
-            log.append((verb, world.alive(target), len(world.names), world.graph.linked(boss, target), len(world.graph.monitors()), *counts))
+            log.append(
+                (
+                    verb,
+                    world.alive(target),
+                    len(world.names),
+                    world.graph.linked(boss, target),
+                    len(world.graph.monitors()),
+                    *counts,
+                )
+            )
 
         world.kernel.attend(see)
 
@@ -113,7 +122,7 @@ async def asker(process: Process) -> list[str]:
         ("link", lambda: process.link("{app:processes|0x00002}")),
     ):
         try:
-            answer = await call()  # type: ignore[operator]
+            answer = await call()
             log.append(f"{name}: {answer}")
         except ProcessError as error:
             log.append(f"{name}: {error.kind} {error.message.partition(':')[0]}")
@@ -123,7 +132,18 @@ async def asker(process: Process) -> list[str]:
 @pytest.mark.parametrize(
     ("held", "expected"),
     [
-        ("end", ["send: None", "send by name: None", "lookup: {app:processes|0x00002}", "cancel: None", "terminate: None", "monitor: None", "link: None"]),
+        (
+            "end",
+            [
+                "send: None",
+                "send by name: None",
+                "lookup: {app:processes|0x00002}",
+                "cancel: None",
+                "terminate: None",
+                "monitor: None",
+                "link: None",
+            ],
+        ),
         (
             "names",
             [
@@ -150,7 +170,9 @@ async def asker(process: Process) -> list[str]:
         ),
     ],
 )
-def test_what_can_be_done_to_a_process_depends_on_the_stage_of_its_end(make: Make, held: str, expected: list[str]) -> None:
+def test_what_can_be_done_to_a_process_depends_on_the_stage_of_its_end(
+    make: Make, held: str, expected: list[str]
+) -> None:
     """15.1.2, 3.3, 5.2, 6.2, 9.1, 11.8: a message to a process whose main has returned is accepted and lost (N17)."""
     world = make(strategy=Hold(held), dying=dying, asker=asker)
     asking = world.spawn("app:asker", HOST)
@@ -167,7 +189,7 @@ def end_of(make: Make, behaviour: Callable[..., Any], *args: Any) -> tuple[Any, 
     outcome = world.outcome(pid)
     assert outcome is not None
     error = outcome.error
-    return outcome.payload.value(), error and error.kind, error and error.message
+    return outcome.payload.value(), error.kind if error else None, error.message if error else None
 
 
 def test_the_result_is_what_main_returns(make: Make) -> None:
@@ -183,7 +205,8 @@ def test_the_result_is_what_main_returns(make: Make) -> None:
 
     assert end_of(make, nothing) == (None, None, None)
     assert end_of(make, value) == ((1, "two"), None, None)
-    assert end_of(make, unsendable)[1:] == ("Invalid", "a object cannot leave its process; send None, bool, int, float, str, bytes, Pid, errors, structs or dataclasses, and lists, tuples and dicts of these")
+    _, kind, message = end_of(make, unsendable)
+    assert (kind, str(message).partition(";")[0]) == ("Invalid", "a object cannot leave its process")
 
 
 def test_an_exception_of_any_coroutine_ends_the_process_with_its_text(make: Make) -> None:
@@ -303,7 +326,13 @@ def test_an_ended_process_can_do_nothing_more_with_what_it_has_in_hand(make: Mak
         try:
             await process.sleep("1s")
         finally:
-            for attempt in (lambda: process.inbox, lambda: process.events, lambda: process.listen("t"), lambda: process.after(1)):
+            attempts: list[Callable[[], object]] = [
+                lambda: process.inbox,
+                lambda: process.events,
+                lambda: process.listen("t"),
+                lambda: process.after(1),
+            ]
+            for attempt in attempts:
                 try:
                     attempt()
                 except ProcessEnded:
@@ -432,7 +461,9 @@ def test_the_order_of_notices_among_watchers_and_among_peers_is_free(make: Make)
         world.run()
         orders.add(" ".join(notices))
 
-    assert orders == {f"{exits} {downs}" for exits in ("exit0 exit1", "exit1 exit0") for downs in ("down0 down1", "down1 down0")}
+    assert orders == {
+        f"{exits} {downs}" for exits in ("exit0 exit1", "exit1 exit0") for downs in ("down0 down1", "down1 down0")
+    }
 
 
 def test_events_say_who_what_and_when(make: Make) -> None:

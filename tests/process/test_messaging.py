@@ -133,7 +133,10 @@ def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Ma
     assert play(make, main) == ["int", "Message", "Message"]
 
 
-@pytest.mark.parametrize(("topic", "fragment"), [("", "topic cannot be empty"), ("@x", "cannot listen to @ topics"), ("@pid/inbox", "cannot listen to @ topics")])
+@pytest.mark.parametrize(
+    ("topic", "fragment"),
+    [("", "topic cannot be empty"), ("@x", "cannot listen to @ topics"), ("@pid/inbox", "cannot listen to @ topics")],
+)
 def test_an_empty_or_reserved_topic_cannot_be_listened_to(make: Make, topic: str, fragment: str) -> None:
     """3.12."""
 
@@ -222,7 +225,9 @@ def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> N
         ("{broken}", "t", NotFound, "could not resolve '{broken}' as PID or registered name"),
     ],
 )
-def test_a_send_that_fails_tells_why(make: Make, destination: str, topic: str, error: type[ProcessError], message: str) -> None:
+def test_a_send_that_fails_tells_why(
+    make: Make, destination: str, topic: str, error: type[ProcessError], message: str
+) -> None:
     """3.1 in its order, 3.3."""
 
     async def main(process: Process) -> None:
@@ -277,7 +282,7 @@ def test_what_cannot_be_copied_is_refused_and_nothing_is_sent(make: Make) -> Non
         with pytest.raises(InvalidArgument, match="object cannot leave"):
             await process.send(process.pid, "t", object())
         await process.send(process.pid, "u")
-        return (await process.inbox.receive()).topic
+        return str((await process.inbox.receive()).topic)
 
     assert play(make, main) == "u"
 

@@ -236,7 +236,7 @@ def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Ma
     for seed in range(40):
         world = make(seed=seed, strategy=Uniform(), main=main, pausing=pausing)
         seen: list[str] = []
-        world.kernel.on_action = lambda action, number, seen=seen: seen.append(action.label().verb)  # type: ignore[misc]
+        world.kernel.on_action = lambda action, number, seen=seen: seen.append(action.label().verb)
         pid = world.spawn("app:main", HOST)
         world.run()
         assert world.result(pid) == "process terminated"

@@ -7,7 +7,21 @@ from typing import Any
 
 import pytest
 
-from simcore import Actor, Cancel, Exit, LinkDown, Message, Options, Policy, Process, ProcessError, Scope, World, allow, deny
+from simcore import (
+    Actor,
+    Cancel,
+    Exit,
+    LinkDown,
+    Message,
+    Options,
+    Policy,
+    Process,
+    ProcessError,
+    Scope,
+    World,
+    allow,
+    deny,
+)
 
 HOST = "app:processes"
 ME, IT = "{app:processes|0x00002}", "{app:processes|0x00001}"
@@ -22,8 +36,14 @@ TABLE: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "unmonitor": ("process.unmonitor('it')", [("process.unmonitor", IT, "not allowed to unmonitor: it")]),
     "link": ("process.link('it')", [("process.link", IT, "not allowed to link: it")]),
     "unlink": ("process.unlink('it')", [("process.unlink", IT, "not allowed to unlink: it")]),
-    "register": ("process.registry.register('n')", [("process.registry.register", "n", "not allowed to register name: n")]),
-    "unregister": ("process.registry.unregister('it')", [("process.registry.unregister", "it", "not allowed to unregister name: it")]),
+    "register": (
+        "process.registry.register('n')",
+        [("process.registry.register", "n", "not allowed to register name: n")],
+    ),
+    "unregister": (
+        "process.registry.unregister('it')",
+        [("process.registry.unregister", "it", "not allowed to unregister name: it")],
+    ),
     "spawn": (
         "process.spawn('app:target', 'app:processes')",
         [
@@ -109,7 +129,9 @@ def test_the_rows_of_a_verb_are_asked_in_order_and_the_first_denial_stops(verb: 
     code, rows = TABLE[verb]
     answers = [tried(code, [allow(*row[:2]) for row in rows[:place]])[0] for place in range(len(rows))]
 
-    assert [answer.removeprefix("PermissionDenied PermissionDenied False ") for answer in answers] == [row[2] for row in rows]
+    assert [answer.removeprefix("PermissionDenied PermissionDenied False ") for answer in answers] == [
+        row[2] for row in rows
+    ]
 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE if verb != "cancel"])
@@ -195,7 +217,10 @@ def test_a_child_has_the_actor_and_scope_of_its_parent_and_so_has_its_child() ->
 
     async def generation(process: Process, depth: int) -> list[str]:
         assert process.actor is not None
-        mine = [f"{process.actor.id} {process.can('process.send', 'x')} {process.can('process.spawn', 'x')} {dict(process.context)}"]
+        mine = [
+            f"{process.actor.id} {process.can('process.send', 'x')} {process.can('process.spawn', 'x')}",
+            str(dict(process.context)),
+        ]
         if depth:
             await process.spawn_monitored("app:generation", HOST, depth - 1)
             event = await process.events.receive()
@@ -209,7 +234,7 @@ def test_a_child_has_the_actor_and_scope_of_its_parent_and_so_has_its_child() ->
     pid = world.spawn("app:generation", HOST, 2, actor=Actor("root"), scope=scope)
     world.run()
 
-    assert world.result(pid) == ["root True False {}"] * 3
+    assert world.result(pid) == ["root True False", "{}"] * 3
 
 
 def test_can_answers_no_where_actor_or_scope_is_missing() -> None:
@@ -219,10 +244,15 @@ def test_can_answers_no_where_actor_or_scope_is_missing() -> None:
         return process.can("process.send", "x")
 
     answers = []
-    for identity in ({}, {"actor": Actor("a")}, {"scope": Scope([EVERYTHING])}, {"actor": Actor(""), "scope": Scope([EVERYTHING])}):
+    for identity in (
+        {},
+        {"actor": Actor("a")},
+        {"scope": Scope([EVERYTHING])},
+        {"actor": Actor(""), "scope": Scope([EVERYTHING])},
+    ):
         world = World()
         world.define("app:asker", asker)
-        pid = world.spawn("app:asker", HOST, **identity)  # type: ignore[arg-type]
+        pid = world.spawn("app:asker", HOST, **identity)
         world.run()
         answers.append(world.result(pid))
     assert answers == [False, False, False, True]

@@ -62,7 +62,11 @@ def test_relations_with_the_dead_fail_and_their_ends_do_not(make: Make) -> None:
         return [*log, chosen.name]
 
     unresolved = ["NotFound could not resolve 'nobody' as PID or registered name"] * 4
-    assert play(make, main) == [*["NotFound pid not registered", "NotFound pid not registered", "None", "None"] * 2, *unresolved, "after"]
+    assert play(make, main) == [
+        *["NotFound pid not registered", "NotFound pid not registered", "None", "None"] * 2,
+        *unresolved,
+        "after",
+    ]
 
 
 def test_a_second_monitor_fails_and_leaves_one_exit(make: Make) -> None:
@@ -93,7 +97,11 @@ def test_an_unmonitor_and_an_unlink_before_the_end_leave_no_event(make: Make) ->
         for each in (pid, other):
             await process.send(each, "go")
         event = await process.events.receive()
-        return [type(event).__name__, str(event.sender == other), (await process.select(events=process.events, after=process.after("1s"))).name]
+        return [
+            type(event).__name__,
+            str(event.sender == other),
+            (await process.select(events=process.events, after=process.after("1s"))).name,
+        ]
 
     assert play(make, main) == ["Exit", "True", "after"]
 
@@ -357,7 +365,10 @@ def test_a_name_stands_for_its_owner_in_every_relation(make: Make) -> None:
     async def main(process: Process) -> list[str]:
         pid = await process.spawn("app:bystander", HOST)
         await process.registry.register("it", pid)
-        log = [await tried(verb("it")) for verb in (process.monitor, process.monitor, process.link, process.unlink, process.unmonitor)]
+        log = [
+            await tried(verb("it"))
+            for verb in (process.monitor, process.monitor, process.link, process.unlink, process.unmonitor)
+        ]
         await process.terminate("it")
         return log
 

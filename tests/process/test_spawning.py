@@ -163,7 +163,10 @@ def test_the_childs_first_step_comes_before_or_after_the_answer(make: Make) -> N
         pid = await process.spawn("app:echo", HOST)
         return (await tried(process.send(pid, "t"))).partition(":")[0]
 
-    assert {play(make, main, seed=seed, strategy=Uniform()) for seed in range(60)} == {"None", "NotFound process not found"}
+    assert {play(make, main, seed=seed, strategy=Uniform()) for seed in range(60)} == {
+        "None",
+        "NotFound process not found",
+    }
 
 
 def test_monitor_and_link_are_in_place_before_the_child_runs(make: Make) -> None:

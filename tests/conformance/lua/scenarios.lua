@@ -201,7 +201,7 @@ function scenarios.deadlines()
     table.insert(log, refusal(process.cancel(me, 250)))
     local events = process.events()
     for _ = 1, 2 do
-        table.insert(log, tostring(events:receive().deadline_ns))
+        table.insert(log, tostring(events:receive().deadline))
     end
     return log
 end
