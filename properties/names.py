@@ -61,6 +61,14 @@ def test_the_dead_own_no_names(program: Program) -> None:
 
 
 @given(PROGRAMS)
+def test_however_a_process_ends_its_names_are_free(program: Program) -> None:
+    outcome = run(program)
+
+    owners = set(outcome.world.names.values())
+    assert not [member for member in outcome.endings if outcome.pids[member] in owners]
+
+
+@given(PROGRAMS)
 def test_a_name_has_one_owner_at_a_time(program: Program) -> None:
     outcome = run(program)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from simcore.process.handle import Channel as Channel
     from simcore.process.handle import Process as Process
     from simcore.process.handle import Selected as Selected
+    from simcore.process.handle import SpawnBuilder as SpawnBuilder
     from simcore.process.python import Behaviour as Behaviour
     from simcore.runner.program import run as run
     from simcore.runner.run_outcome import RunOutcome as RunOutcome
@@ -74,6 +75,7 @@ _HOMES = {
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
     "Selected": "simcore.process.handle",
+    "SpawnBuilder": "simcore.process.handle",
     "SimcoreError": "simcore.model.errors",
     "Uniform": "simcore.explore.uniform",
     "UsageError": "simcore.model.errors",

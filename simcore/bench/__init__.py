@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from simcore.bench.run import run
+from simcore.bench.command import run
 
 __all__ = ["run"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.bench import host, lua_pingpong, pingpong_full
 from simcore.bench.measure import size
 from simcore.bench.workload import Row
-from simcore.world.world import World
+
+if TYPE_CHECKING:
+    from simcore.world.world import World
 
 HASH_SEEDS: Final = ("0", "1", "2", "random")
 MESSAGES: Final = 5_000

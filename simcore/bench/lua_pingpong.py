@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.bench import pingpong_full
 from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
-from simcore.world.world import World
+
+if TYPE_CHECKING:
+    from simcore.world.world import World
 
 APP: Final = Path(__file__).with_name("app")
 MESSAGES: Final = 10_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any, Final
+from typing import Final
 
 from simcore.bench import timeout
 from simcore.bench.measure import in_turns, rounds, size, timed
@@ -46,7 +46,7 @@ class Turn(Action):
         self._kernel = kernel
         self._name = name
         self._coroutine = coroutine
-        self.ball = coroutine.send(None)
+        self.ball = coroutine.send(None)  # as far as its first wait, in which it gives nothing that counts
         self.peer = self
 
     def label(self) -> Label:
@@ -62,17 +62,23 @@ class Turn(Action):
 
 
 def prepare(hits: int) -> Callable[[], None]:
-    """Set up a kernel in which balls are hit *hits* times altogether."""
-    bounds = Options(actions_max=2 * hits, instant_actions_max=2 * hits)
-    kernel = Kernel(choices=Choices(1), strategy=Uniform(), options=bounds)
-    for number in range(PAIRS):
-        _add_pair(kernel, number, hits // PAIRS // 2)
+    """Set up the kernel of *hits* hits, and let it run."""
+    kernel = new_kernel(hits)
 
     def perform() -> None:
         kernel.run()
-        assert kernel.actions >= hits // PAIRS // 2 * PAIRS * 2
+        assert kernel.actions >= hits
 
     return perform
+
+
+def new_kernel(hits: int) -> Kernel:
+    """Return a kernel in which balls are hit *hits* times altogether, a multiple of twice the pairs."""
+    bounds = Options(actions_max=2 * hits, instant_actions_max=2 * hits)
+    kernel = Kernel(choices=Choices(1), strategy=Uniform(), options=bounds)
+    for number in range(PAIRS):
+        _add_pair(kernel, number, hits // (2 * PAIRS))
+    return kernel
 
 
 def _add_pair(kernel: Kernel, number: int, hits: int) -> None:

@@ -1,17 +1,19 @@
-"""One message between two Python processes of a world: the whole step model, with everything on that is on by default."""
+"""One message between two Python processes of a world: the whole step model, with everything on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.bench import timeout
 from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
 from simcore.explore.uniform import Uniform
 from simcore.model.options import Options
-from simcore.process.handle import Process
 from simcore.world.world import World
+
+if TYPE_CHECKING:
+    from simcore.process.handle import Process
 
 MESSAGES: Final = 20_000
 ACTIONS_MAX: Final = 4

@@ -32,6 +32,10 @@ class Action:
     def __init__(self) -> None:
         self.number = -1
 
+    def remember(self, number: int) -> None:
+        """Keep the label's number, so that it is looked up once."""
+        self.number = number
+
     def label(self) -> Label:
         """Return the label of the action as it stands now."""
         raise NotImplementedError

@@ -108,7 +108,8 @@ class Kernel:
                 return
             number = action.number
             if number < 0:
-                number = action.number = number_of(action)
+                number = number_of(action)
+                action.remember(number)
             log.append(number)
             self.actions += 1
             if self.on_action is not None:

@@ -69,13 +69,17 @@ class Unlink(Operation, frozen=True, gc=False):
 
 
 class Spawn(Operation, frozen=True, gc=False):
-    """Start a process (semantics 7): *id* of its definition, *host* to run on, copied *arguments*."""
+    """Start a process (semantics 7): *id* of its definition, *host* to run on, copied *arguments*.
+
+    *settings* are those of a spawn builder, or None.
+    """
 
     id: str
     host: str
     arguments: Payload
     monitored: bool = False
     linked: bool = False
+    settings: Any = None
 
 
 class Sleep(Operation, frozen=True, gc=False):
@@ -84,17 +88,35 @@ class Sleep(Operation, frozen=True, gc=False):
     duration_ns: int
 
 
+class RunAndWait(Operation, frozen=True, gc=False):
+    """Start a process and wait for its result (semantics 8): *verb* is ``call``, or ``exec`` in the newer spelling."""
+
+    verb: str
+    id: str
+    host: str
+    arguments: Payload
+    settings: Any = None
+
+
 class CallFunction(Operation, frozen=True, gc=False):
     """Run a function entry as a process of the host ``node:functions`` and wait for its result."""
 
     id: str
     arguments: Payload
+    settings: Any = None
 
 
 class WaitEvent(Operation, frozen=True):
     """Wait for a SimPy event of the world's environment."""
 
     event: Any
+
+
+class Upgrade(Operation, frozen=True, gc=False):
+    """Go on as *source* with new arguments (semantics 10); None or an empty text is the same definition again."""
+
+    source: str | None
+    arguments: Payload
 
 
 # Shared operations: one transition of their own in the middle of the step.

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
+
+QUIRKS: Final = {
+    "builder_no_copy": "builder messages and arguments share what is in them with the caller (3.7)",
+    "set_options_partial": "valid options are applied although another one is refused (4.9)",
+    "orphan_on_dead_parent": "a linked child whose parent is gone runs on without the link (6.10)",
+    "host_check_only_plain_spawn": "only the plain spawn asks for process.host (7.2)",
+    "chained_context_needs_security": "with_context of a builder with actor or scope asks for process.security (7.9)",
+    "weak_with_message": "a builder's messages come after the process could run (7.7)",
+    "upgrade_drops_stalled": "an upgrade loses what was fetched and not read (10.2)",
+    "flat_backoff": "every retry of a service waits the initial delay (14.6)",
+    "leak_on_stop_timeout": "a service's process that does not stop in time runs on (14.8)",
+    "command_errors_internal": "errors of performed commands have the kind Internal (decision O4)",
+    "stale_name_binding": "a name can be bound to a process that has ended (11.4, 11.12)",
+}
+"""The oddities of the observed runtime, each off unless ``Options.quirks`` names it (semantics 18.1)."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,6 +28,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         dialect: which of the two API generations Lua programs speak (semantics 16.1).
         strict_mode: deny where actor or scope is missing (semantics 12.1).
+        name_conflict: what a builder's spawn does where its name is taken: ``signal`` answers the holder and hands it
+            the builder's messages, ``error`` answers ``AlreadyExists`` (semantics 7.6).
+        cancel_deadline: whether the deadline of a cancel is ``advisory``, or ``enforce`` ends the process (2.5).
+        strict_builder_permissions: whether a builder's name and messages need the permissions of a register and a send
+            (7.6).
+        cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (decision O20).
+        quirks: names of ``QUIRKS``: oddities of the observed runtime that the contract leaves out (18.1).
         epoch: the calendar instant of virtual time zero, ISO 8601 UTC.
         actions_max: actions of a run; more is inconclusive.
         virtual_time_max_ns: nanoseconds of virtual time; more is inconclusive.
@@ -24,6 +46,11 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     dialect: Literal["seed", "current", "auto"] = "auto"
     strict_mode: bool = False
+    name_conflict: Literal["signal", "error"] = "signal"
+    cancel_deadline: Literal["advisory", "enforce"] = "advisory"
+    strict_builder_permissions: bool = False
+    cancel_call_child_on_caller_exit: bool = False
+    quirks: tuple[str, ...] = ()
     epoch: str = "2024-01-01T00:00:00Z"
     actions_max: int = 1_000_000
     virtual_time_max_ns: int = 24 * 3_600 * 1_000_000_000
@@ -31,3 +58,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lua_memory_max: int = 512 * 1024 * 1024
     instant_actions_max: int = 100_000
     lua_instructions_max: int = 2_000_000
+
+    def __post_init__(self) -> None:
+        for quirk in self.quirks:
+            if quirk not in QUIRKS:
+                raise ValueError(f"there is no quirk {quirk!r}; choose from {', '.join(QUIRKS)}")

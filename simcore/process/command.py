@@ -48,6 +48,10 @@ class Command(Action):
         self.effect = effect
         self.data = data
 
+    def remember(self, number: int) -> None:
+        """Keep the number for the next command of this verb to this target too: it has the same label."""
+        self.number = self.record.numbers[self.verb, self.target] = number
+
     def label(self) -> Label:
         target = self.target
         receiver = self.record.runtime.actor_of(target) if target.__class__ is Pid else str(target)
@@ -55,8 +59,6 @@ class Command(Action):
 
     def perform(self) -> None:
         record = self.record
-        # The same command to the same target has the same label: its number is looked up once.
-        record.numbers[self.verb, self.target] = self.number
         try:
             value = self.effect(self)
         except ProcessError as error:

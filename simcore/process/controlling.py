@@ -84,6 +84,9 @@ def deadline(now_ns: int, value: Any) -> int | None:
 def timestamp(epoch: str, instant_ns: int) -> str:
     """Return *instant_ns* of virtual time as ISO 8601 UTC text (decision O2)."""
     seconds, nanoseconds = divmod(instant_ns, 1_000_000_000)
-    moment = datetime.fromisoformat(epoch).astimezone(UTC) + timedelta(seconds=seconds)
+    start = datetime.fromisoformat(epoch)
+    # Without an offset it is UTC and never the zone of the machine.
+    start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
+    moment = start + timedelta(seconds=seconds)
     fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

@@ -28,9 +28,11 @@ class Envelope:
         event: the lifecycle event; an ``Exit`` here has its value in *payload* only.
         channel: of a timer's firing, where it goes.
         at_ns: the instant at which it was enqueued, in nanoseconds.
+
+    ``order`` is its place among all that the mailbox ever held, given when a step takes it in.
     """
 
-    __slots__ = ("at_ns", "channel", "event", "form", "payload", "sender", "topic")
+    __slots__ = ("at_ns", "channel", "event", "form", "order", "payload", "sender", "topic")
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class Envelope:
         self.channel = channel
         self.at_ns = at_ns
         self.form: Form = MESSAGE
+        self.order = 0
 
     @property
     def is_link_down(self) -> bool:

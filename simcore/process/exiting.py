@@ -62,20 +62,21 @@ def end(record: ProcessRecord) -> None:
     if host is not None:
         host.processes -= 1
     runtime.observer.ended(record)
-    _close(record)
+    close_coroutines(record)
     if outcome.error is None:
         runtime.kernel.trace.fold(outcome.payload)
     else:
         runtime.fold_error(outcome.error)
-    _close(record)
+    close_coroutines(record)
     if runtime.names.of(record.pid):
         runtime.kernel.enable(ReleaseNames(record))
     else:
         _nameless(record)
 
 
-def _close(record: ProcessRecord) -> None:
-    """Let every coroutine's ``finally`` run, in creation order; an operation that one tries raises again."""
+def close_coroutines(record: ProcessRecord) -> None:
+    """Cancel what the process waits for and let every coroutine's ``finally`` run, in creation order; an operation that
+    one tries raises again. Nothing is left of them, nor of the mailbox."""
     for pending in record.pending:
         pending.cancel()
     record.pending.clear()
@@ -87,6 +88,7 @@ def _close(record: ProcessRecord) -> None:
     record.runnable.clear()
     record.wakeups.clear()
     record.subscriptions.clear()
+    record.ticks = record.downs = 0
 
 
 def _close_coroutine(coroutine: Coroutine) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from simcore.kernel.channel import Channel as KernelChannel
 from simcore.kernel.channel import ReceiveCase
@@ -11,12 +12,13 @@ from simcore.model import operations
 from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.model.payload import pack
+from simcore.model.payload import Payload, pack
 from simcore.model.pid import Pid
-from simcore.process import messaging, timing
+from simcore.process import building, messaging, timing
 from simcore.process.call import Call, Receive
 from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
+from simcore.process.upgrading import UpgradeRequested
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
@@ -134,6 +136,105 @@ class Registry:
         return Call(self._front, operations.Unregister(_required_text("name", name)))
 
 
+class _RunAndWait(Call[Any]):
+    """A call whose answer is copied out for this process."""
+
+    __slots__ = ()
+    DEPTH = 3
+
+    def __await__(self) -> Generator[operations.Operation, Any, Any]:
+        self._front.unawaited.pop(self, None)
+        payload = yield self._operation
+        return payload.value()
+
+
+class SpawnBuilder:
+    """What a process starts others with; immutable, so that each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
+
+    __slots__ = ("_front", "_record", "_settings")
+
+    def __init__(self, record: ProcessRecord, front: PythonFrontEnd, settings: building.Settings) -> None:
+        self._record = record
+        self._front = front
+        self._settings = settings
+
+    def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
+        """Add context values, or replace those of the same keys.
+
+        Raises:
+            PermissionDenied: ``process.context`` on ``context``.
+            InvalidArgument: a key is no text, or a value cannot be copied.
+        """
+        return self._new(building.with_context(self._record, self._settings, values))
+
+    def with_actor(self, actor: Actor) -> SpawnBuilder:
+        """Let another actor stand behind what is started.
+
+        Raises:
+            PermissionDenied: ``process.security`` on ``security``.
+            InvalidArgument: it is no actor.
+        """
+        return self._new(building.with_actor(self._record, self._settings, actor))
+
+    def with_scope(self, scope: Scope) -> SpawnBuilder:
+        """Let other policies bind what is started. Raises as ``with_actor``."""
+        return self._new(building.with_scope(self._record, self._settings, scope))
+
+    def with_name(self, name: str) -> SpawnBuilder:
+        """Register *name* for what is started. Where it is taken nothing is started: the answer is its holder, who gets
+        the builder's messages (7.6).
+
+        Raises:
+            InvalidArgument: the name is empty.
+        """
+        return self._new(building.with_name(self._settings, _required_text("name", name)))
+
+    def with_message(self, topic: str, *payload: Any) -> SpawnBuilder:
+        """Put a message into the mailbox of what is started, before it can run (7.7).
+
+        Raises:
+            InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
+        """
+        return self._new(building.with_message(self._settings, _required_text("topic", topic), pack(payload)))
+
+    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
+        """Start a process as ``Process.spawn``."""
+        return self._spawn(id, host, args, monitored=False, linked=False)
+
+    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+        """Start a process as ``Process.spawn_monitored``."""
+        return self._spawn(id, host, args, monitored=True, linked=False)
+
+    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:
+        """Start a process as ``Process.spawn_linked``."""
+        return self._spawn(id, host, args, monitored=False, linked=True)
+
+    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+        """Start a process as ``Process.spawn_linked_monitored``."""
+        return self._spawn(id, host, args, monitored=True, linked=True)
+
+    def exec(self, id: str, host: str, *args: Any) -> Call[Any]:
+        """Start a process and wait for its result, as ``Process.exec``."""
+        if not _are_texts(id, host):
+            raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
+        return _BuilderExec(self._front, operations.RunAndWait("exec", id, host, pack(args), self._settings))
+
+    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
+        if not _are_texts(id, host):
+            raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
+        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored, linked, self._settings))
+
+    def _new(self, settings: building.Settings) -> SpawnBuilder:
+        return SpawnBuilder(self._record, self._front, settings)
+
+
+class _BuilderExec(_RunAndWait):
+    """A call of a builder, made by its own method."""
+
+    __slots__ = ()
+    DEPTH = 2
+
+
 class Process:
     """A process, as its own behaviour sees it (the seed's ``process`` API; architecture of docs/design.md).
 
@@ -166,8 +267,9 @@ class Process:
 
     @property
     def context(self) -> Mapping[str, object]:
-        """The context values that the process was given."""
-        return self._record.frame.values
+        """The context values that the process was given (7.8); what is done to one is seen by nobody else."""
+        values = self._record.frame.values
+        return MappingProxyType({key: _value(value) for key, value in values.items()})
 
     @property
     def actor(self) -> Actor | None:
@@ -254,7 +356,44 @@ class Process:
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
         if not _are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored=monitored, linked=linked))
+        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored, linked))
+
+    def call(self, id: str, host: str, *args: Any) -> Call[Any]:
+        """Start a process, wait for its end and return its result (seed, "Chamada Síncrona"; semantics 8).
+
+        Raises:
+            ProcessError: it ended with this error, or could not be started.
+            InvalidArgument: the id has no namespace or no name, or the host is empty.
+            PermissionDenied: ``process.call`` on the id, ``process.host`` on the host.
+        """
+        return self._run_and_wait("call", id, host, args)
+
+    def exec(self, id: str, host: str, *args: Any) -> Call[Any]:
+        """Do what ``call`` does, under the newer name and the action ``process.exec``."""
+        return self._run_and_wait("exec", id, host, args)
+
+    def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Call[Any]:
+        if not _are_texts(id, host):
+            raise ArgumentTypeError(f"{verb} takes the id of a definition and of a host, both texts")
+        return _RunAndWait(self._front, operations.RunAndWait(verb, id, host, pack(args)))
+
+    def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
+        """Return a builder whose processes get these context values besides the inherited ones (seed, "Spawner de
+        Contexto"; semantics 7.8).
+
+        Raises:
+            PermissionDenied: ``process.context`` on ``context``.
+            InvalidArgument: a key is no text, or a value cannot be copied.
+        """
+        return SpawnBuilder(self._record, self._front, building.begin(self._record, values))
+
+    def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
+        """Go on as *source* (None: the same definition) with new arguments, under the same pid; never returns (10).
+
+        Raises:
+            InvalidArgument: an argument cannot be copied.
+        """
+        raise UpgradeRequested(operations.Upgrade(source, pack(args)))
 
     # -- relations and control
 
@@ -297,7 +436,7 @@ class Process:
             InvalidArgument: the deadline is no duration.
             PermissionDenied: ``process.cancel`` on the resolved pid.
         """
-        return Call(self._front, operations.Cancel(_required_text("destination", destination), deadline, reason))
+        return Call(self._front, _cancel(destination, deadline, reason))
 
     def get_options(self) -> dict[str, bool]:
         """Return the options of the process: ``trap_links`` (4.9)."""
@@ -372,8 +511,16 @@ class Process:
         return handle
 
 
+def _value(held: object) -> object:
+    return held.value() if isinstance(held, Payload) else held
+
+
 def _are_texts(one: object, other: object) -> bool:
     return isinstance(one, str) and isinstance(other, str)
+
+
+def _cancel(destination: str, deadline: str | int | None, reason: str) -> operations.Cancel:
+    return operations.Cancel(_required_text("destination", destination), deadline, _required_text("reason", reason))
 
 
 def _required_text(what: str, value: object) -> str:

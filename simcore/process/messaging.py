@@ -127,6 +127,7 @@ def drain(record: ProcessRecord) -> None:
         if isinstance(arrived, tuple):
             record.runnable.append(arrived)
             continue
+        record.order = arrived.order = record.order + 1
         record.mailbox.append(arrived)
         if arrived.event is not None and arrived.is_link_down:
             record.downs += 1
@@ -179,6 +180,8 @@ def _hand_over(runtime: Runtime, record: ProcessRecord, envelope: Envelope) -> b
     if not channel.receivers and len(channel.buffer) >= channel.capacity:
         return False
     envelope.form = subscription.form
+    if not channel.receivers:
+        subscription.buffered = [*subscription.buffered[1 - channel.capacity :], envelope]
     channel.offer(record.front.present(envelope))
     if envelope.event is not None and envelope.is_link_down:
         record.downs -= 1

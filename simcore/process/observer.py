@@ -25,6 +25,9 @@ class Observer:
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
         """An operation of a process was answered with an error and had no effect."""
 
+    def upgraded(self, record: ProcessRecord, old: str) -> None:
+        """A process goes on as another incarnation; *old* is the id that it had."""
+
     def ended(self, record: ProcessRecord) -> None:
         """A process has its result and is not routable any more."""
 

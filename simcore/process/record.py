@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from simcore.kernel.channel import Channel, Wakeup
     from simcore.kernel.kernel import Timer
     from simcore.model.errors import ProcessError
-    from simcore.model.operations import Operation
+    from simcore.model.operations import Operation, Upgrade
     from simcore.model.pid import Pid
     from simcore.process.command import Command, Return
     from simcore.process.definition import Coroutine, FrontEnd
@@ -51,11 +51,13 @@ class Task:
 class Subscription:
     """A channel that messages of one topic go to."""
 
-    __slots__ = ("channel", "form")
+    __slots__ = ("buffered", "channel", "form")
 
     def __init__(self, channel: Channel, form: Form) -> None:
         self.channel = channel
         self.form: Form = form
+        self.buffered: list[Envelope] = []
+        """What was last put into the channel's buffer; an upgrade puts back what is still there."""
 
 
 class ProcessRecord:
@@ -76,6 +78,7 @@ class ProcessRecord:
         "mailbox",
         "main",
         "numbers",
+        "order",
         "outcome",
         "parent",
         "paused",
@@ -91,6 +94,7 @@ class ProcessRecord:
         "terminate_requested",
         "ticks",
         "trap_links",
+        "upgrade",
         "wakeups",
     )
 
@@ -111,6 +115,8 @@ class ProcessRecord:
         self.phase = ALIVE
         self.outcome: Outcome | None = None
         self.trap_links = False
+        self.upgrade: Upgrade | None = None
+        self.order = 0
         self.terminate_requested = False
         self.queued = False
         self.paused = False

@@ -92,9 +92,11 @@ class Runtime:
         """Return the routable process *pid*.
 
         Raises:
-            NotFound: ``process not found``, or ``host not found`` (semantics 3.3).
+            NotFound: ``process not found``, ``host not found`` or ``node not found`` (semantics 3.3, 1.4).
         """
         record = self.routes.get(pid)
+        if record is None and pid.node:
+            raise NotFound(f"node not found: {pid.node}")
         if record is None:
             known = pid.host in self.hosts or pid in self.records
             raise NotFound(f"process not found: {pid}" if known else f"host not found: {pid.host}")
@@ -106,6 +108,8 @@ class Runtime:
         verb: str,
         subjects: Mapping[str, str],
         typed: Mapping[str, str] | None = None,
+        *,
+        skip: str = "",
     ) -> None:
         """Check the rows of *verb* in the permission table, in their order; the first denial stops (12.5).
 
@@ -114,13 +118,14 @@ class Runtime:
             verb: a key of the table.
             subjects: what the rows speak of, by ``target``, ``id``, ``host`` or ``name``.
             typed: what the caller wrote, where it differs, for the message.
+            skip: an action of the table that is not checked (18.1).
 
         Raises:
             PermissionDenied: the operation must have no effect.
         """
         strict = self.options.strict_mode
         try:
-            require(record.frame, verb, subjects, pid=record.pid, strict=strict, typed=typed)
+            require(record.frame, verb, subjects, pid=record.pid, strict=strict, typed=typed, skip=skip)
         except PermissionDenied as denial:
             details = denial.details or {}
             self.observer.denied(record, str(details.get("action")), str(details.get("resource")))

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcore.kernel.action import Action, Label
 from simcore.kernel.channel import SUSPEND
-from simcore.model.errors import LIMIT_EXCEEDED, NOT_FOUND, BoundReached, NotFound, ProcessError, process_error
+from simcore.model.errors import (
+    LIMIT_EXCEEDED,
+    NOT_FOUND,
+    AlreadyExists,
+    BoundReached,
+    NotFound,
+    ProcessError,
+    process_error,
+)
+from simcore.model.messages import EVENTS_TOPIC, LinkDown
 from simcore.model.pid import Pid, make_pid
 from simcore.process.command import LATER, Command, Return
+from simcore.process.envelope import Envelope
+from simcore.process.messaging import enqueue
 from simcore.process.record import ProcessRecord, Task
 from simcore.process.relating import tie, watch
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Host, Runtime
 from simcore.process.stepping import Step
 
 if TYPE_CHECKING:
-    from simcore.model.operations import CallFunction, Spawn
+    from collections.abc import Sequence
+
+    from simcore.model.operations import Spawn
     from simcore.model.payload import Payload
+    from simcore.process.building import Settings
     from simcore.security.frame import Frame
 
 
 def spawn(runtime: Runtime, record: ProcessRecord, task: Task, operation: Spawn) -> object:
     """Check a spawn at the call (7.2) and leave the start to a command, the answer to a later action (N9)."""
     verb = spawn_verb(monitored=operation.monitored, linked=operation.linked)
-    runtime.require(record, verb, {"id": operation.id, "host": operation.host})
+    plain = verb == "spawn" and operation.settings is None
+    skip = "process.host" if not plain and "host_check_only_plain_spawn" in runtime.options.quirks else ""
+    runtime.require(record, verb, {"id": operation.id, "host": operation.host}, skip=skip)
+    settings = operation.settings
+    if settings is not None and settings.name and runtime.options.strict_builder_permissions:
+        runtime.require(record, "register", {"name": settings.name})
     record.commands.append(Command(f"do:{verb}", record, task, operation.id, _spawn, operation))
     return SUSPEND
 
@@ -36,19 +56,83 @@ def _spawn(command: Command) -> object:
     record, operation = command.record, command.data
     answer = Return("return:spawn", record, command.task, operation.id)
     try:
-        host = usable_host(record.runtime, operation.host)
-        child = start(record.runtime, host, operation.id, operation.arguments, record.frame, creator=record)
+        pid = _start(record, operation)
     except ProcessError as error:
         record.runtime.fold_error(error)
         record.runtime.observer.refused(record, command.verb.removeprefix("do:"), operation.id, error)
         answer.enable(None, error)
         return LATER
-    child.parent = record.pid
-    _relate(record.runtime, record.pid, child, monitored=operation.monitored, linked=operation.linked)
-    admit(record.runtime, child)
-    answer.receiver = child.actor
-    answer.enable(child.pid)
+    answer.receiver = record.runtime.actor_of(pid)
+    answer.enable(pid)
     return LATER
+
+
+def _start(record: ProcessRecord, operation: Spawn) -> Pid:
+    """Perform 2.2, steps 2 to 9; where the builder's name is taken, signal its holder instead (7.6)."""
+    runtime, settings = record.runtime, operation.settings
+    host = usable_host(runtime, operation.host)
+    holder = runtime.names.get(settings.name) if settings is not None and settings.name else None
+    if holder is not None:
+        return _signal(record, settings, holder)
+    child = start(runtime, host, operation.id, operation.arguments, frame_of(record, settings), creator=record)
+    child.parent = record.pid
+    if settings is not None and settings.name:
+        runtime.names.register(settings.name, child.pid)
+        runtime.observer.named(settings.name, child.pid)
+    _relate(runtime, record.pid, child, monitored=operation.monitored, linked=operation.linked)
+    admit(runtime, child, () if settings is None else settings.messages)
+    if operation.linked and record.pid not in runtime.topology:
+        _kill_orphan(runtime, child, record.pid)
+    return child.pid
+
+
+def frame_of(record: ProcessRecord, settings: Settings | None) -> Frame:
+    """Return what a child inherits: the caller's frame, or what the builder laid over it (7.8)."""
+    return record.frame if settings is None else settings.frame
+
+
+def _signal(record: ProcessRecord, settings: Settings, holder: Pid) -> Pid:
+    """Hand the builder's messages to who holds the name; a holder that has ended loses them silently (7.6)."""
+    runtime = record.runtime
+    if runtime.options.name_conflict == "error":
+        raise AlreadyExists(f"name already registered: {settings.name}")
+    if settings.messages and runtime.options.strict_builder_permissions:
+        runtime.require(record, "send", {"target": holder})
+    receiver = runtime.routes.get(holder)
+    if receiver is not None:
+        _enqueue_all(runtime, receiver, settings.messages)
+    return holder
+
+
+def _enqueue_all(runtime: Runtime, receiver: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> None:
+    """Put a builder's messages into a mailbox, contiguous and in their order, without a sender (3.11, G11)."""
+    for topic, payload in messages:
+        enqueue(runtime, receiver, Envelope(topic, None, payload))
+
+
+class LateMessages(Action):
+    """The builder's messages as an action of their own: the quirk ``weak_with_message`` (N12)."""
+
+    __slots__ = ("_messages", "_record")
+
+    def __init__(self, record: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> None:
+        super().__init__()
+        self._record = record
+        self._messages = messages
+
+    def label(self) -> Label:
+        return Label("do:with_message", self._record.actor)
+
+    def perform(self) -> None:
+        if self._record.alive:
+            _enqueue_all(self._record.runtime, self._record, self._messages)
+
+
+def _kill_orphan(runtime: Runtime, child: ProcessRecord, parent: Pid) -> None:
+    """Let a child whose linked parent is gone die before its first step (6.10, decision O8)."""
+    if "orphan_on_dead_parent" not in runtime.options.quirks:
+        event = LinkDown(parent, NotFound(f"pid not registered: {parent}"), runtime.now_ns)
+        enqueue(runtime, child, Envelope(EVENTS_TOPIC, parent, event=event))
 
 
 def usable_host(runtime: Runtime, id: str) -> Host:
@@ -103,16 +187,18 @@ def _actor(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
 
 
 def _relate(runtime: Runtime, parent: Pid, child: ProcessRecord, *, monitored: bool, linked: bool) -> None:
-    """Install what the spawn asked for before the child can run (G7)."""
+    """Install what the spawn asked for before the child can run (G7). A parent that is gone can have neither."""
     runtime.topology.add(child.pid)
+    if parent not in runtime.topology:
+        return
     if monitored:
         watch(runtime, parent, child.pid)
     if linked:
         tie(runtime, parent, child.pid)
 
 
-def admit(runtime: Runtime, child: ProcessRecord) -> None:
-    """Make the process routable and runnable (2.2, steps 7 to 9)."""
+def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> None:
+    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are the first in its mailbox."""
     runtime.topology.add(child.pid)
     runtime.records[child.pid] = child
     runtime.routes[child.pid] = child
@@ -120,33 +206,11 @@ def admit(runtime: Runtime, child: ProcessRecord) -> None:
         runtime.hosts[child.host].processes += 1
     child.runnable.append((child.main, None, None))
     runtime.observer.spawned(child)
+    if "weak_with_message" not in runtime.options.quirks:
+        _enqueue_all(runtime, child, messages)
+    elif messages:
+        runtime.kernel.enable(LateMessages(child, messages))
     child.wake()
-
-
-# -- functions
-
-
-def call_function(runtime: Runtime, record: ProcessRecord, task: Task, operation: CallFunction) -> object:
-    """Check a function call and leave its start to a command (lua-environment 6.5)."""
-    runtime.require(record, "funcs.call", {"id": operation.id})
-    if operation.id not in runtime.definitions:
-        raise NotFound(f"function not found: {operation.id}")
-    record.commands.append(Command("do:funcs.call", record, task, operation.id, _call_function, operation))
-    return SUSPEND
-
-
-def _call_function(command: Command) -> object:
-    record, operation = command.record, command.data
-    try:
-        callee = start_function(record.runtime, operation.id, operation.arguments, record.frame, creator=record)
-    except ProcessError as error:
-        record.runtime.fold_error(error)
-        record.runtime.observer.refused(record, "funcs.call", operation.id, error)
-        Return("return:funcs.call", record, command.task, operation.id).enable(None, error)
-        return LATER
-    callee.caller = Return("return:funcs.call", record, command.task, callee.actor)
-    admit(record.runtime, callee)
-    return LATER
 
 
 def start_function(

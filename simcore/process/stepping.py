@@ -14,9 +14,11 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.operations import Select
 from simcore.process import messaging
 from simcore.process.exiting import finish, terminated
 from simcore.process.record import Outcome, ProcessRecord, Task
+from simcore.process.upgrading import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
     from simcore.model.operations import Operation
@@ -29,6 +31,11 @@ def subject(operation: Operation) -> str:
         if value is not None:
             return str(value)
     return ""
+
+
+def _waits_for_something(task: Task) -> bool:
+    """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (2.4)."""
+    return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
 
 
 class Step(Action):
@@ -86,10 +93,15 @@ class Step(Action):
         record = self._record
         if record.front.unawaited:
             self._complain()
+        elif record.upgrade is not None:
+            swap(record)
         elif record.commands:
             record.runtime.kernel.ready.append(record.commands[0])
         elif record.incoming or record.terminate_requested:
             record.wake()
+        elif not (record.subscriptions or record.pending or any(map(_waits_for_something, record.tasks))):
+            text = f"deadlock: all coroutines blocked with no pending operations (threads={len(record.tasks)})"
+            finish(record, Outcome(error=process_error(text, INTERNAL)))
 
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
@@ -98,10 +110,16 @@ class Step(Action):
         handlers = runtime.handlers
         task.waiting = None
         while True:
+            self._operations_left -= 1
+            if self._operations_left < 0:
+                raise self._endless()
             try:
                 operation = coroutine.send(value) if error is None else coroutine.throw(error)
             except StopIteration as stop:
                 return self._returned(task, stop.value)
+            except UpgradeRequested as request:
+                request_upgrade(record, request.operation)
+                return True
             except (Failure, BoundReached, UsageError):
                 raise
             except Exception as exception:
@@ -118,9 +136,6 @@ class Step(Action):
                 runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
                 value, error = None, problem
                 continue
-            self._operations_left -= 1
-            if self._operations_left < 0:
-                raise self._endless()
             if value is SUSPEND:
                 task.waiting = operation
                 return not record.paused
@@ -139,6 +154,10 @@ class Step(Action):
         del record.tasks[task]
         if task is not record.main:
             return True
+        if record.upgrade is not None:
+            # Asked for earlier in this step: the end of main is one of the old incarnation (10.2).
+            self._leave()
+            return False
         if record.front.unawaited:
             self._complain()
             return False

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.model import operations
-from simcore.process import controlling, coroutines, messaging, naming, options, relating, spawning, timing
+from simcore.process import (
+    calling,
+    controlling,
+    coroutines,
+    messaging,
+    naming,
+    options,
+    relating,
+    spawning,
+    timing,
+    upgrading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +30,9 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     operations.Listen: messaging.listen,
     operations.Unlisten: messaging.unlisten,
     operations.Spawn: spawning.spawn,
-    operations.CallFunction: spawning.call_function,
+    operations.RunAndWait: calling.run_and_wait,
+    operations.CallFunction: calling.call_function,
+    operations.Upgrade: upgrading.upgrade,
     operations.Monitor: relating.monitor,
     operations.Unmonitor: relating.unmonitor,
     operations.Link: relating.link,

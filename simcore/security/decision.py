@@ -47,7 +47,9 @@ def can(
     return scope.evaluate(actor, action, resource, {**attributes, "pid": pid}) == ALLOW
 
 
-def first_denied(frame: Frame, verb: str, subjects: Mapping[str, str], *, pid: str, strict: bool) -> Permission | None:
+def first_denied(
+    frame: Frame, verb: str, subjects: Mapping[str, str], *, pid: str, strict: bool, skip: str = ""
+) -> Permission | None:
     """Return the first row of the verb's permissions that is denied, or None where all are allowed (12.5).
 
     Args:
@@ -56,8 +58,11 @@ def first_denied(frame: Frame, verb: str, subjects: Mapping[str, str], *, pid: s
         subjects: what the rows speak of: ``target`` (the resolved pid), ``id``, ``host``, ``name``.
         pid: the caller's pid.
         strict: what an incomplete context means: with it denied, without it allowed.
+        skip: an action that is not checked, for a quirk of the observed runtime (18.1).
     """
     for permission in PERMISSIONS[verb]:
+        if permission.action == skip:
+            continue
         if not allowed(frame, permission.action, permission.resource(subjects), pid=pid, strict=strict):
             return permission
     return None
@@ -71,6 +76,7 @@ def require(
     pid: str,
     strict: bool,
     typed: Mapping[str, str] | None = None,
+    skip: str = "",
 ) -> None:
     """Raise the denial of *verb* if one of its permissions is denied; arguments as for ``first_denied``.
 
@@ -81,10 +87,11 @@ def require(
         pid: the caller's pid.
         strict: what an incomplete context means.
         typed: what the caller wrote, where it differs from *subjects*: the name that was resolved to a target.
+        skip: an action that is not checked.
 
     Raises:
         PermissionDenied: the first denied row in the table's order; its details name action and resource.
     """
-    if denied := first_denied(frame, verb, subjects, pid=pid, strict=strict):
+    if denied := first_denied(frame, verb, subjects, pid=pid, strict=strict, skip=skip):
         details = {"action": denied.action, "resource": denied.resource(subjects)}
         raise PermissionDenied(denied.message({**subjects, **(typed or {})}), details=details)

@@ -98,6 +98,7 @@ def _prepared(
         yield
     finally:
         handle.inner_test = inner
+        vars(test).clear()
         vars(test).update(before)
 
 

@@ -12,7 +12,7 @@ from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel, Strategy
 from simcore.model.durations import duration_ns
-from simcore.model.errors import Deadlock, Failure, InvalidArgument
+from simcore.model.errors import Deadlock, Failure, InvalidArgument, UsageError
 from simcore.model.messages import RESERVED_PREFIX
 from simcore.model.options import Options
 from simcore.model.payload import pack
@@ -69,6 +69,7 @@ class World:
         self._root = root
         self._apps = False
         self._quiescent = False
+        self._running = False
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
 
@@ -164,6 +165,7 @@ class World:
         Raises:
             Failure: a property does not hold.
             BoundReached: a bound of the options was reached.
+            UsageError: the world runs already.
             InvalidArgument: *until* lies in the past, or is no time and no event.
         """
         if until is None:
@@ -191,6 +193,9 @@ class World:
         self._run(may_advance=may_advance)
 
     def _run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
+        if self._running:
+            raise UsageError("world.run was called from inside the run; a behaviour awaits what `process` gives instead")
+        self._running = True
         with self._noting_failure():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
@@ -204,6 +209,8 @@ class World:
         except Failure as failure:
             self.failure = self.failure or failure
             raise
+        finally:
+            self._running = False
 
     def _nothing_left(self) -> bool:
         return not self.kernel.ready and self.environment.next_instant() is None

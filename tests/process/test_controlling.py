@@ -233,3 +233,26 @@ def test_a_bad_deadline_of_an_unknown_name_reports_the_name(make: Make) -> None:
         return await tried(process.cancel("nobody", "abc"))
 
     assert play(make, main) == "NotFound could not resolve 'nobody' as PID or registered name"
+
+
+def test_the_reason_of_a_cancel_is_a_text(make: Make) -> None:
+    """9.11."""
+
+    async def main(process: Process) -> None:
+        await process.cancel(process.pid, reason=5)  # type: ignore[arg-type]
+
+    with pytest.raises(InvalidArgument, match="reason is a text, not an int"):
+        play(make, main)
+
+
+def test_an_epoch_without_an_offset_is_utc_whatever_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    try:
+        for zone in ("Asia/Tokyo", "America/Lima", "UTC"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert timestamp("2024-01-01T00:00:00", 0) == "2024-01-01T00:00:00Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -352,6 +352,28 @@ def test_waiting_for_an_event_of_simpy_gives_its_value_or_raises_what_it_holds(m
     assert world.result(pid) == ["value", 5, "past", ["Internal", "broken", True], ["NotFound", "gone", False]]
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_simpy_process_that_fails_is_told_to_who_waits_for_it_under_every_schedule(make: Make, seed: int) -> None:
+    """The failure may come before the command is performed, and it has somebody to be told all the same."""
+
+    def ordinary() -> Any:
+        yield world.environment.timeout(0)
+        raise RuntimeError("broken")
+
+    async def main(process: Process) -> str:
+        try:
+            await process.wait(world.environment.process(ordinary()))
+        except ProcessError as error:
+            return error.message
+        return "fine"
+
+    world = make(main=main, seed=seed, strategy=Uniform())
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid) == "broken"
+
+
 def test_only_events_of_this_world_can_be_waited_for(make: Make) -> None:
     async def main(process: Process) -> None:
         await process.wait(event)

@@ -222,6 +222,7 @@ def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> N
         ("nobody", "t", NotFound, "could not resolve 'nobody' as PID or registered name"),
         ("{app:processes|0x000ff}", "t", NotFound, "process not found: {app:processes|0x000ff}"),
         ("{no:host|0x00001}", "t", NotFound, "host not found: no:host"),
+        ("{east@app:processes|0x00001}", "t", NotFound, "node not found: east"),
         ("{broken}", "t", NotFound, "could not resolve '{broken}' as PID or registered name"),
     ],
 )
@@ -247,6 +248,17 @@ def test_a_send_takes_texts(make: Make, arguments: Any) -> None:
 
     with pytest.raises(InvalidArgument, match="both texts"):
         play(make, main)
+
+
+@pytest.mark.parametrize("text", ["{local@app:processes|0x00001}", "{app:processes|app:main|0x00001}"])
+def test_a_pid_can_be_spelled_in_older_ways(make: Make, text: str) -> None:
+    """1.2, 1.4."""
+
+    async def main(process: Process) -> str:
+        await process.send(text, "t")
+        return str((await process.inbox.receive()).topic)
+
+    assert play(make, main) == "t"
 
 
 def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:

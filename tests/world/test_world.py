@@ -352,3 +352,16 @@ def test_a_world_that_is_dropped_with_processes_in_it_is_silent() -> None:
         gc.collect()
 
     assert not caught
+
+
+def test_a_run_cannot_be_started_from_inside_a_run() -> None:
+    async def nested(process: Process) -> None:
+        world.run()
+
+    world = made()
+    world.define("app:nested", nested)
+    world.spawn("app:nested", HOST)
+
+    with pytest.raises(UsageError, match="from inside the run"):
+        world.run()
+    world.run(until="1s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -13,8 +13,10 @@ from simcore.bench.help import Help
 from simcore.bench.lua_pingpong import LuaPingPong
 from simcore.bench.pingpong import PingPong
 from simcore.bench.pingpong_full import PingPongFull
-from simcore.bench.workload import Row, Workload
 from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from simcore.bench.workload import Row, Workload
 
 WORKLOADS: Final[Sequence[Workload]] = (PingPong(), PingPongFull(), LuaPingPong(), Help(), HashIdentity())
 

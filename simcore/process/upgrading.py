@@ -1,0 +1,82 @@
+"""Going on as another definition under the same pid (semantics 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.kernel.channel import SUSPEND
+from simcore.model.errors import ProcessError, process_error
+from simcore.process.envelope import Envelope
+from simcore.process.exiting import close_coroutines, finish
+from simcore.process.record import Outcome
+
+if TYPE_CHECKING:
+    from simcore.model.operations import Upgrade
+    from simcore.process.record import ProcessRecord, Task
+    from simcore.process.runtime import Runtime
+
+
+class UpgradeRequested(BaseException):
+    """Thrown by ``process.upgrade`` of a Python process: it never returns, and no ``except Exception`` may stop it."""
+
+    def __init__(self, operation: Upgrade) -> None:
+        super().__init__(operation)
+        self.operation = operation
+
+
+def upgrade(runtime: Runtime, record: ProcessRecord, task: Task, operation: Upgrade) -> object:
+    """Ask for the swap at the end of this step; the coroutine that asked never goes on (10.1)."""
+    request_upgrade(record, operation)
+    return SUSPEND
+
+
+def request_upgrade(record: ProcessRecord, operation: Upgrade) -> None:
+    """Note the upgrade; the first request of a step counts."""
+    if record.upgrade is None:
+        record.upgrade = operation
+
+
+def swap(record: ProcessRecord) -> None:
+    """Replace the old incarnation (10.2): pid, names, monitors, links, context and unread messages stay; coroutines,
+    subscriptions, timers, outstanding answers and this step's commands go; ``trap_links`` is false again."""
+    request, record.upgrade = record.upgrade, None
+    assert request is not None
+    runtime = record.runtime
+    unread = _unread(record)
+    close_coroutines(record)
+    record.commands.clear()
+    record.mailbox.extend(unread)
+    record.downs = sum(envelope.is_link_down for envelope in unread)
+    record.trap_links = False
+    source = request.source or record.id
+    definition = runtime.definitions.get(source)
+    if definition is None:
+        finish(record, Outcome(error=process_error(f"upgrade: create failed: factory not found: {source}", "NotFound")))
+        return
+    old, record.id = record.id, source
+    try:
+        record.front, coroutine = definition.start(record, request.arguments)
+    except ProcessError as error:
+        message = f"upgrade: init failed: {error.message}"
+        finish(record, Outcome(error=process_error(message, error.kind, details=error.details)))
+        return
+    runtime.kernel.trace.fold(request.arguments)
+    runtime.observer.upgraded(record, old)
+    record.main = record.start_task(coroutine)
+    record.runnable.append((record.main, None, None))
+    record.wake()
+
+
+def _unread(record: ProcessRecord) -> list[Envelope]:
+    """Return what the old code did not read, in the order of its arrival: the mailbox, what lay in the buffer of a
+    listened topic, and what has arrived since the step began."""
+    if "upgrade_drops_stalled" in record.runtime.options.quirks:
+        stalled: list[Envelope] = []
+    else:
+        stalled = [*record.mailbox]
+        for subscription in record.subscriptions.values():
+            count = len(subscription.channel.buffer)
+            stalled += subscription.buffered[-count:] if count else []
+        stalled.sort(key=lambda envelope: envelope.order)
+    arrived = [each for each in record.incoming if isinstance(each, Envelope)]
+    return [envelope for envelope in (*stalled, *arrived) if envelope.channel is None]

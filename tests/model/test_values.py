@@ -1,0 +1,69 @@
+"""Cases, programs, options and outcomes are plain values that survive their file."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from simcore import ItemResult, Options, Results, Verdict
+from simcore.model.case import Case, CaseEnd, CaseItem
+from simcore.model.outcome import Deviation, Outcome
+from simcore.model.programs import PolicyRule, Program, Step
+
+CASE = Case(
+    item=CaseItem("scenarios/a::b", "digest", "target"),
+    property="deadlock",
+    message="nobody answers",
+    seed=2**63,
+    strategy="uniform",
+    options={"actions_max": 5},
+    deviations=[Deviation("step#1@world/app:a.0", 2, "step#1@world/app:b.0")],
+    end=CaseEnd(Verdict.FAILED, "digest", 3, 1, 0),
+)
+VALUES = [
+    CASE,
+    Options(dialect="seed", actions_max=5),
+    Outcome(Verdict.INCONCLUSIVE, "actions_max"),
+    Program(3, (Step(0, "send", 1, 0, 5), Step(1, "raise")), (PolicyRule("deny", "process.send"),), 7),
+    ItemResult(id="a", verdict=Verdict.ERROR),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_value_written_as_json_reads_back(value: msgspec.Struct) -> None:
+    assert msgspec.json.decode(msgspec.json.encode(value), type=type(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("change", "fragment"),
+    [({"format": "other"}, "format"), ({"version": 2}, "version"), ({"extra": 1}, "extra"), ({"seed": "x"}, "seed")],
+)
+def test_a_case_of_another_form_is_refused(change: dict[str, object], fragment: str) -> None:
+    data = msgspec.json.decode(msgspec.json.encode(CASE)) | change
+
+    with pytest.raises(msgspec.ValidationError, match=fragment):
+        msgspec.convert(data, Case)
+
+
+def test_values_do_not_change() -> None:
+    with pytest.raises(AttributeError, match="immutable"):
+        Options().actions_max = 5  # type: ignore[misc]
+
+
+def test_an_item_held_if_it_passed_or_failed_as_expected() -> None:
+    held = [
+        ItemResult(id="a", verdict=verdict, expected=expected).held()
+        for verdict in (Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.INCONCLUSIVE)
+        for expected in (False, True)
+    ]
+
+    assert held == [True, True, False, True, False, False, False, False]
+
+
+def test_results_are_counted_by_verdict() -> None:
+    verdicts = [Verdict.PASSED, Verdict.PASSED, Verdict.FAILED, Verdict.ERROR]
+    items = [ItemResult(id=str(number), verdict=verdict) for number, verdict in enumerate(verdicts)]
+    expected = ItemResult(id="x", verdict=Verdict.FAILED, expected=True)
+    results = Results(run="r", command="c", version="v", base_seed=0, strategy="uniform", items=[*items, expected])
+
+    assert results.counts() == {"passed": 2, "failed": 2, "error": 1, "inconclusive": 0, "expected": 1}

@@ -1,0 +1,116 @@
+"""Drawn programs: what they hold, how they print, and towards what they shrink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcore import UsageError, run
+from simcore.model.programs import SPAWNS, VERBS, Verb
+from simcore.strategies import PolicyRule, Program, Step, operations, policies, programs, seen, worlds
+from simcore.strategies.execute import Execution
+
+
+def smallest(strategy: st.SearchStrategy[Program], bad: Callable[[Program], object], seed: int = 1) -> Program:
+    """Return the program to which Hypothesis shrinks the first one that is *bad*."""
+
+    @given(strategy)
+    def test_never(program: Program) -> None:
+        assert not bad(program)
+
+    found = Execution().explore(test_never, examples=2_000, seed=seed)
+    assert found is not None
+    drawn = found[0]["program"]
+    assert isinstance(drawn, Program)
+    return drawn
+
+
+@given(programs(max_processes=3, max_operations=12))
+def test_programs_stay_within_their_bounds(program: Program) -> None:
+    members = program.processes + sum(step.verb in SPAWNS for step in program.steps)
+
+    assert 1 <= program.processes <= 3
+    assert len(program.steps) <= 12
+    assert 0 <= program.seed < 2**64
+    assert all(0 <= step.process < members and 0 <= step.target < members for step in program.steps)
+
+
+@given(programs())
+def test_a_program_prints_as_python_that_makes_it(program: Program) -> None:
+    assert eval(repr(program), {"Program": Program, "Step": Step, "PolicyRule": PolicyRule}) == program
+
+
+def test_programs_are_long_often_enough() -> None:
+    lengths: list[int] = []
+
+    @given(programs())
+    def test_measured(program: Program) -> None:
+        lengths.append(len(program.steps))
+
+    assert Execution().explore(test_measured, examples=200, seed=1) is None
+    assert sum(lengths) / len(lengths) > 8
+
+
+def test_every_verb_is_drawn() -> None:
+    drawn: set[Verb] = set()
+
+    @given(programs())
+    def test_noted(program: Program) -> None:
+        drawn.update(step.verb for step in program.steps)
+
+    assert Execution().explore(test_noted, examples=100, seed=1) is None
+    assert drawn == set(VERBS)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_failure_shrinks_to_the_steps_that_it_needs(seed: int) -> None:
+    found = smallest(programs(), lambda program: "linked process failed" in seen(run(program).world), seed)
+
+    assert len(found.steps) == 2
+    assert found.policies is None
+    assert found.seed == 0
+    assert found.processes <= 2
+
+
+def test_a_denial_shrinks_to_one_step_and_an_empty_scope() -> None:
+    found = smallest(programs(), lambda program: any(call.denied for call in run(program).calls))
+
+    assert found == Program(1, (Step(0, found.steps[0].verb, 0, found.steps[0].name),), ())
+
+
+def test_policies_shrink_to_none_or_with_a_context_to_nothing_allowed() -> None:
+    assert smallest(programs(), lambda program: True).policies is None
+    assert smallest(programs(policies=policies(context=True)), lambda program: True).policies == ()
+
+
+def test_only_the_chosen_verbs_are_drawn() -> None:
+    @given(operations(processes=2, verbs=("cancel", "sleep")))
+    def test_chosen(step: Step) -> None:
+        assert step.verb in ("cancel", "sleep")
+        assert step.process < 2
+        assert step.target < 2
+
+    assert Execution().explore(test_chosen, examples=100, seed=1) is None
+
+
+@given(programs(max_operations=8), worlds())
+def test_every_program_runs_in_every_world(program: Program, options: object) -> None:
+    assert run(program, options=options).outcome.actions >= program.processes  # type: ignore[arg-type]  # drawn
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"max_processes": 0}, r"max_processes=\.\.\.\) is an int of 1 or more, not 0"),
+        ({"max_processes": True}, "not True"),
+        ({"max_operations": "many"}, "max_operations.*not 'many'"),
+        ({"verbs": ("send", "sned")}, r"not \['sned'\]"),
+        ({"verbs": ()}, "none at all"),
+    ],
+)
+def test_a_wrong_bound_is_refused(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        programs(**arguments)  # type: ignore[arg-type]  # that is the point
