@@ -25,6 +25,11 @@ PROGRAMS = programs(
         "lookup",
     ),
 )
+TOLD = programs(
+    max_processes=2,
+    policies=st.none(),
+    verbs=("spawn_monitored", "register", "return", "receive", "lookup"),
+)
 
 
 @always
@@ -118,7 +123,7 @@ def test_a_look_up_answers_nobody_who_lost_the_name_before(program: Program) -> 
             assert nameless is None or nameless > call.began, f"{call} finds who lost all its names at {nameless}"
 
 
-@given(PROGRAMS)
+@given(TOLD)
 def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> None:
     outcome = run(program)
 

@@ -32,6 +32,16 @@ PROGRAMS = programs(
         "send",
     ),
 )
+WATCHING = programs(
+    max_processes=3,
+    policies=st.none(),
+    verbs=("monitor", "spawn_monitored", "return", "unmonitor", "raise", "sleep", "terminate"),
+)
+LINKING = programs(
+    max_processes=3,
+    policies=st.none(),
+    verbs=("spawn_linked", "trap", "link", "raise", "trap", "sleep", "terminate", "unlink", "untrap", "return"),
+)
 
 
 @always
@@ -80,7 +90,7 @@ def a_monitored_process_fails(world: World) -> None:
     assert "failed Exit received" in seen(world)
 
 
-@given(PROGRAMS)
+@given(st.one_of(WATCHING, PROGRAMS))
 def test_each_monitor_gives_one_exit(program: Program) -> None:
     outcome = run(program)
 
@@ -110,7 +120,7 @@ def test_an_exit_tells_what_the_process_ended_with(program: Program) -> None:
                     assert event.value == outcome.world.result(event.sender)
 
 
-@given(PROGRAMS)
+@given(st.one_of(LINKING, PROGRAMS))
 def test_linked_peers_of_a_failure_are_told_once_or_die(program: Program) -> None:
     outcome = run(program)
 
@@ -134,7 +144,7 @@ def test_a_normal_end_sends_no_link_down(program: Program) -> None:
     assert not [event for event in told if isinstance(event, LinkDown) and event.sender in normal]
 
 
-@given(PROGRAMS)
+@given(LINKING)
 def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program: Program) -> None:
     outcome = run(program)
 
@@ -145,7 +155,7 @@ def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program:
             )
 
 
-@given(PROGRAMS)
+@given(st.one_of(LINKING, WATCHING, PROGRAMS))
 def test_the_graph_is_what_the_calls_made_it(program: Program) -> None:
     outcome = run(program)
     graph, pids = outcome.world.graph, outcome.pids

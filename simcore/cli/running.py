@@ -23,6 +23,7 @@ from simcore.model.errors import UsageError
 from simcore.model.outcome import Results
 from simcore.runner.explore import Exploration
 from simcore.runner.plan import SCHEDULES, Plan
+from simcore.runner.sightings import surroundings
 
 if TYPE_CHECKING:
     from simcore.runner.stage import PropertyRunner
@@ -110,13 +111,16 @@ def execute(
     folder = make_run_folder(request.artifacts)
     telling = teller(request.format)
     telling.opened(header(named, plan, found))
+    runner = property_runner(found)
     exploration = Exploration(
         plan=plan,
         folder=folder.path,
         listener=telling,
         cpu_s=host.cpu_s,
         properties=held,
-        runner=property_runner(found),
+        runner=runner,
+        # What a property's own runs see counts too; it is kept where `run(program)` keeps it.
+        sightings=None if runner is None else surroundings(Path.cwd()).sightings,
     )
     results = _timed(exploration, found, _nothing_yet(folder, plan, found))
     return _close(folder, results, project, telling)

@@ -11,10 +11,10 @@ from simcore.model.payload import Payload, pack
 from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
 
 if TYPE_CHECKING:
-    from simcore.process.definition import Coroutine
     from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
     from simcore.model.messages import Event
+    from simcore.process.definition import Coroutine
 
 
 class LuaFrontEnd:
@@ -52,7 +52,9 @@ class LuaFrontEnd:
         return ("event", pack((fields,)).data, value, epoch_ns + event.at_ns)
 
     def _cancel(self, event: Cancel) -> dict[str, Any]:
-        fields: dict[str, Any] = {} if event.deadline is None else {"deadline": event.deadline}
+        fields: dict[str, Any] = {}
+        if event.deadline is not None:
+            fields = {"deadline": event.deadline, "deadline_ns": event.deadline_ns}
         if event.reason or self._process.dialect == "current":
             fields["reason"] = event.reason
         return fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final, Literal
 
 import msgspec
@@ -60,6 +61,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lua_instructions_max: int = 2_000_000
 
     def __post_init__(self) -> None:
+        try:
+            offset = datetime.fromisoformat(self.epoch).utcoffset()
+        except ValueError:
+            offset = None
+        if offset is None:
+            raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {self.epoch!r}")
         for quirk in self.quirks:
             if quirk not in QUIRKS:
                 raise ValueError(f"there is no quirk {quirk!r}; choose from {', '.join(QUIRKS)}")

@@ -70,6 +70,12 @@ class Payload(msgspec.Struct, eq=False):
             return values[0]
         return list(values) if values else None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Payload) and self.data == other.data and self._types == other._types
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
     def types(self) -> tuple[type, ...]:
         """The classes of the structs and dataclasses inside, in the order of their tags."""
         return self._types
@@ -128,7 +134,9 @@ class _Encoder:
 
     def __init__(self, types: list[type]) -> None:
         self._types = types
-        self._seen: list[object] = []
+        # By address, which finds a container among thousands and never leaves this object; the value is kept with its
+        # number, so that no other can take the address meanwhile.
+        self._seen: dict[int, tuple[int, object]] = {}
         self._unfinished: list[object] = []
         self._depth = 0
 
@@ -138,11 +146,11 @@ class _Encoder:
         for base, plain in _PLAIN.items():
             if isinstance(value, base):
                 return _scalar(plain(value))
-        for index, seen in enumerate(self._seen):
-            if seen is value:
-                self._refuse_unfinished(value)
-                return b"r%d;" % index
-        self._seen.append(value)
+        seen = self._seen.get(id(value))
+        if seen is not None:
+            self._refuse_unfinished(value)
+            return b"r%d;" % seen[0]
+        self._seen[id(value)] = (len(self._seen), value)
         self._depth += 1
         if self._depth > DEPTH_MAX:
             raise InvalidArgument(f"a value that leaves its process may be nested {DEPTH_MAX} deep, this one is deeper")

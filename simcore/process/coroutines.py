@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND, select
+from simcore.model.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
@@ -14,22 +15,34 @@ if TYPE_CHECKING:
 
 def receive(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelReceive) -> Any:
     """Take a value from a channel: the answer is ``(value, ok)``."""
+    if operation.channel.wakeups is not record.wakeups:
+        raise _not_mine()
     return operation.channel.receive(task)
 
 
 def give(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
     """Put a value into a channel."""
+    if operation.channel.wakeups is not record.wakeups:
+        raise _not_mine()
     return operation.channel.send(task, operation.value)
 
 
 def close(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
     """Close a channel."""
+    if operation.channel.wakeups is not record.wakeups:
+        raise _not_mine()
     return operation.channel.close(task)
 
 
 def choose(runtime: Runtime, record: ProcessRecord, task: Task, operation: Select) -> Any:
     """Take the first ready case, or wait for one (semantics 3.14)."""
+    if any(case.channel.wakeups is not record.wakeups for case in operation.cases):
+        raise _not_mine()
     return select(task, operation.cases, default=operation.default)
+
+
+def _not_mine() -> InvalidArgument:
+    return InvalidArgument("a channel is for the coroutines of the process that made it; send a message to another")
 
 
 def go(runtime: Runtime, record: ProcessRecord, task: Task, operation: Go) -> object:

@@ -10,7 +10,7 @@ from simcore.kernel.channel import Channel as KernelChannel
 from simcore.kernel.channel import ReceiveCase
 from simcore.model import operations
 from simcore.model.durations import duration_ns
-from simcore.model.errors import ArgumentTypeError, ProcessEnded
+from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.payload import Payload, pack
 from simcore.model.pid import Pid
@@ -297,7 +297,13 @@ class Process:
         """
         if not _are_texts(destination, topic):
             raise ArgumentTypeError("send takes a destination and a topic, both texts")
-        return Call(self._front, operations.Send(destination, topic, pack(payload)))
+        try:
+            copied = pack(payload)
+        except InvalidArgument:
+            # The contract looks at topic, destination and permission first (3.1).
+            messaging.checked_target(self._record.runtime, self._record, destination, topic)
+            raise
+        return Call(self._front, operations.Send(destination, topic, copied))
 
     @property
     def inbox(self) -> Channel:

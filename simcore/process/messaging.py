@@ -24,16 +24,20 @@ LISTEN_CAPACITY: Final = 1
 
 def send(runtime: Runtime, record: ProcessRecord, task: Task, operation: Send) -> object:
     """Check a send at the call (3.1, steps 4 to 7) and leave the enqueuing to a command."""
-    if operation.topic[:1] == RESERVED_PREFIX:
-        raise InvalidArgument(f"cannot send to @ topics: {operation.topic}")
-    target = operation.destination
-    if target.__class__ is not Pid:
-        target = resolve(runtime, target)
-    if record.guarded:
-        runtime.require_target(record, "send", target, operation.destination)
+    target = checked_target(runtime, record, operation.destination, operation.topic)
     envelope = Envelope(operation.topic, record.pid, operation.payload)
     record.commands.append(Command("do:send", record, task, target, _deliver, envelope))
     return SUSPEND
+
+
+def checked_target(runtime: Runtime, record: ProcessRecord, destination: str, topic: str) -> Pid:
+    """Return the pid that a send concerns, after the checks that come before the copy of the payload (3.1, 4 to 6)."""
+    if topic[:1] == RESERVED_PREFIX:
+        raise InvalidArgument(f"cannot send to @ topics: {topic}")
+    target = destination if isinstance(destination, Pid) else resolve(runtime, destination)
+    if record.guarded:
+        runtime.require_target(record, "send", target, destination)
+    return target
 
 
 def _deliver(command: Command) -> None:

@@ -11,7 +11,7 @@ from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.kernel.channel import Channel
 from simcore.kernel.choices import derive_seed
-from simcore.model.errors import NotFound, PermissionDenied, ProcessError
+from simcore.model.errors import NotFound, PermissionDenied, ProcessError, UsageError
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import pack
 from simcore.process.record import ProcessRecord, Task
@@ -73,7 +73,13 @@ class Runtime:
         self.definitions[definition.id] = definition
 
     def add_host(self, id: str, *, processes_max: int = 0) -> Host:
-        """Add a process host and return it; one that exists keeps what runs on it."""
+        """Add a process host and return it; one that exists keeps what runs on it.
+
+        Raises:
+            UsageError: the id has a character that a pid uses as its own.
+        """
+        if any(each in id for each in "{}|@"):
+            raise UsageError(f"the id of a host has none of the characters {{ }} | @, which spell a pid: {id!r}")
         host = self.hosts.setdefault(id, Host(id))
         host.processes_max = processes_max
         return host

@@ -8,8 +8,10 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import (
     INTERNAL,
+    INVALID_STATE,
     BoundReached,
     Failure,
+    ProcessEnded,
     ProcessError,
     UsageError,
     process_error,
@@ -122,6 +124,11 @@ class Step(Action):
                 return True
             except (Failure, BoundReached, UsageError):
                 raise
+            except ProcessEnded as ended:
+                # This process lives, so what it holds belongs to another.
+                error = process_error(f"{ended}: what belongs to another process cannot be used", INVALID_STATE)
+                finish(record, Outcome(error=error))
+                return False
             except Exception as exception:
                 finish(record, Outcome(error=record.front.error(exception)))
                 return False

@@ -16,9 +16,9 @@ from simcore.runner.artifacts import case_path, save_case, save_trace, trace_pat
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES, Plan
 from simcore.runner.replay import Run, judge_property, may_be_hinted, replay
+from simcore.runner.sightings import Sightings
 from simcore.runner.stage import PropertyRunner, Stage, play
 from simcore.runner.token import changed_options, make_token
-from simcore.runner.watching import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +52,7 @@ class Exploration:
         folder: the run folder; cases and traces go below it.
         listener: who is told.
         properties: the project's ``always`` and ``sometimes``.
+        sightings: which ``sometimes`` were seen already; a property's own runs add theirs.
         runner: who runs ``@given`` tests; without one they are errors.
         cpu_s: tells the CPU seconds used so far.
     """
@@ -62,7 +63,7 @@ class Exploration:
     cpu_s: Callable[[], float]
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     runner: PropertyRunner | None = None
-    _seen: dict[str, bool] = field(default_factory=dict)
+    sightings: Sightings | None = None
     _schedules: int = 0
     _failures: int = 0
     _found: ItemResult | None = None
@@ -80,8 +81,9 @@ class Exploration:
             interrupted = True
             if self._found is not None:
                 done.append(self._found)
+        seen = self._seen_by().seen
         sometimes = [
-            Sometimes(each.id, each.statement, self._seen.get(each.id, False)) for each in self.properties.sometimes
+            Sometimes(each.id, each.statement, seen.get(each.id, False)) for each in self.properties.sometimes
         ]
         return msgspec.structs.replace(results, items=done, interrupted=interrupted, sometimes=sometimes)
 
@@ -134,10 +136,13 @@ class Exploration:
         seed, strategy = self.plan.seed(item.id, schedule), self.plan.strategy_of(schedule)
         stage = Stage(seed, strategy, self.plan.options, self.properties)
         outcome = play(item, stage)
-        for each in self.properties.sometimes:
-            if not self._seen.get(each.id) and stage.world is not None and holds(stage.world, each.function):
-                self._seen[each.id] = True
+        if stage.world is not None:
+            self._seen_by().ask(stage.world)
         return outcome
+
+    def _seen_by(self) -> Sightings:
+        self.sightings = self.sightings or Sightings(self.properties)
+        return self.sightings
 
     def _keep(self, item: Item, schedule: int, outcome: Outcome) -> ItemResult:
         """Save the case, tell of it, and only then find its story."""

@@ -194,7 +194,7 @@ class World:
 
     def _run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
         if self._running:
-            raise UsageError("world.run was called from inside the run; a behaviour awaits what `process` gives instead")
+            raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
         with self._noting_failure():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)

@@ -10,6 +10,8 @@ import pkgutil
 import pytest
 
 import simcore
+from simcore.model.operations import Upgrade
+from simcore.model.payload import EMPTY
 
 # One value per annotation that an exception's arguments use; a new kind of argument needs a line here.
 SAMPLES: dict[str, object] = {
@@ -21,6 +23,7 @@ SAMPLES: dict[str, object] = {
     "bool | None": True,
     "Mapping[str, object] | None": {"field": "value"},
     "tuple[str, ...]": ("one", "two"),
+    "Upgrade": Upgrade(None, EMPTY),
 }
 
 

@@ -175,6 +175,32 @@ def test_select_nowait_never_waits_and_takes_what_select_would(make: Make) -> No
     ]
 
 
+def test_a_channel_of_another_process_is_refused(make: Make) -> None:
+    """Isolation: what reached this process by a closure would run its coroutines in the step of the other."""
+    held: list[Channel] = []
+
+    async def owner(process: Process) -> None:
+        held.append(process.channel())
+        await held[0].receive()
+
+    async def main(process: Process) -> list[str]:
+        (channel,) = held
+        log = []
+        for call in (channel.send(1), channel.receive(), channel.close(), process.select(it=channel)):
+            try:
+                await call
+            except InvalidArgument as error:
+                log.append(error.message.partition(";")[0])
+        return log
+
+    world = make(owner=owner, main=main)
+    world.spawn("app:owner", HOST)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid) == ["a channel is for the coroutines of the process that made it"] * 4
+
+
 @pytest.mark.parametrize("verb", ["select", "select_nowait"])
 def test_the_cases_of_select_are_channels(make: Make, verb: str) -> None:
     async def main(process: Process) -> None:

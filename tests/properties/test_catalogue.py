@@ -2,61 +2,149 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simcore.catalog.find import items
-from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
 from simcore.graph.names import Names
-from simcore.graph.topology import MONITOR, Topology
-from simcore.model.errors import ProcessError
-from simcore.process import exiting, messaging, naming
-from simcore.process.envelope import Envelope
-from simcore.process.record import ProcessRecord
-from simcore.process.runtime import Runtime
+from simcore.graph.topology import Topology
+from simcore.process import exiting, messaging
+from simcore.process.observer import Observer
 from simcore.runner.sightings import surroundings
-from simcore.security.policy import ALLOW
-from simcore.security.scope import Scope
+from simcore.security import scope
 from simcore.strategies.execute import Execution
 from simcore.world import world
 
 ROOT = Path(__file__).parents[2]
+Mutation = Callable[[pytest.MonkeyPatch], None]
 
 
-class NoInvariants:
-    """Nothing is checked but the properties: what is always on would notice first."""
+class NoInvariants(Observer):
+    """Stands where the invariants of every run do, which would notice many a mutation before any property."""
 
-    def attach(self, runtime: Runtime) -> None:
+    def attach(self, runtime: object) -> None:
         """Look at nothing."""
 
     def quiescent(self) -> None:
         """Find nothing."""
 
 
-@pytest.fixture
-def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
+
+
+def explored(name: str, examples: int) -> tuple[dict[str, Any], Exception] | None:
+    (item,) = [each for each in items(find_project(ROOT)) if each.kind == "property" and each.id.endswith(f"::{name}")]
+    assert item.function is not None
+    return Execution().explore(item.function, examples=examples, seed=1)
+
+
+# -- what the programs reach
+
+BROAD = (
+    "test_linked_peers_of_a_failure_are_told_once_or_die",
+    "test_each_monitor_gives_one_exit",
+    "test_a_held_name_is_found",
+    "test_a_message_is_refused_where_nobody_can_take_it",
+    "test_who_has_ended_can_be_neither_terminated_nor_cancelled",
+    "test_a_denied_operation_changes_nothing",
+)
+
+
+def test_the_programs_reach_what_every_sometimes_asks_for() -> None:
+    for name in BROAD:
+        assert explored(name, 150) is None
+
+    assert [each for each, held in surroundings(ROOT).sightings.seen.items() if not held] == []
+
+
+# -- mutations of the kernel
+
+
+def exit_to_the_linked_too(patch: pytest.MonkeyPatch) -> None:
+    leave = Topology.leave
+
+    def tell_all(self: Topology, pid: Any) -> Any:
+        watchers, peers = leave(self, pid)
+        return [*watchers, *peers], peers
+
+    patch.setattr(Topology, "leave", tell_all)
+
+
+def exit_twice(patch: pytest.MonkeyPatch) -> None:
+    leave = Topology.leave
+
+    def twice(self: Topology, pid: Any) -> Any:
+        watchers, peers = leave(self, pid)
+        return watchers * 2, peers
+
+    patch.setattr(Topology, "leave", twice)
+
+
+def unlink_one_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Topology, "unlink", lambda self, one, other: self._unmark(one, other, "link"))
+
+
+def names_outlive_their_owner(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Names, "release", lambda self, pid: [])
+
+
+def the_first_name_alone_is_freed(patch: pytest.MonkeyPatch) -> None:
+    def first(self: Names, pid: Any) -> list[str]:
+        names = self.of(pid)[:1]
+        for name in names:
+            self.unregister(name)
+        return names
+
+    patch.setattr(Names, "release", first)
+
+
+def deny_is_ignored(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(scope, "DENY", "nothing")
+
+
+def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
+    drain = messaging.drain
+
+    def backwards(record: Any) -> None:
+        record.incoming.reverse()
+        drain(record)
+
+    patch.setattr(messaging, "drain", backwards)
+
+
+def terminated_is_a_normal_end(patch: pytest.MonkeyPatch) -> None:
+    def ended(record: Any) -> None:
+        record.outcome = exiting.Outcome()
+        exiting.end(record)
+
+    patch.setattr("simcore.process.stepping.terminated", ended)
+
+
+@pytest.mark.parametrize(
+    ("mutation", "name"),
+    [
+        (exit_to_the_linked_too, "test_each_monitor_gives_one_exit"),
+        (exit_twice, "test_each_monitor_gives_one_exit"),
+        (unlink_one_end, "test_linked_peers_of_a_failure_are_told_once_or_die"),
+        (names_outlive_their_owner, "test_however_a_process_ends_its_names_are_free"),
+        (the_first_name_alone_is_freed, "test_however_a_process_ends_its_names_are_free"),
+        (deny_is_ignored, "test_deny_overrides_allow"),
+        (the_newest_message_first, "test_messages_of_one_pair_arrive_in_order_over_all_topics"),
+        (terminated_is_a_normal_end, "test_terminated_is_what_the_result_says"),
+    ],
+)
+def test_a_mutation_is_noticed(mutation: Mutation, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "Invariants", NoInvariants)
-    monkeypatch.setattr(world, "Observers", lambda observers: type(observers[-1]) and _only(observers[1:]))
+    assert explored(name, 20) is None
 
+    mutation(monkeypatch)
+    found = explored(name, 1_000)
 
-def _only(observers: Any) -> Any:
-    from simcore.process.observer import Observers
-
-    return Observers(observers)
-
-
-def item(name: str) -> Item:
-    (found,) = [each for each in items(find_project(ROOT)) if each.kind == "property" and each.id.endswith(f"::{name}")]
-    return found
-
-
-def explored(name: str, examples: int = 1_000) -> tuple[dict[str, Any], Exception] | None:
-    function = item(name).function
-    assert function is not None
-    return Execution().explore(function, examples=examples, seed=1)
+    assert found is not None, f"{name} does not notice {mutation.__name__}"
+    assert isinstance(found[1], AssertionError)

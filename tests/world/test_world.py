@@ -365,3 +365,10 @@ def test_a_run_cannot_be_started_from_inside_a_run() -> None:
     with pytest.raises(UsageError, match="from inside the run"):
         world.run()
     world.run(until="1s")
+
+
+@pytest.mark.parametrize("host", ["a|b", "a@b", "{a", "a}"])
+def test_a_host_whose_id_would_make_pids_ambiguous_is_refused(host: str) -> None:
+    """Invariant 2: every pid parses and prints alike."""
+    with pytest.raises(UsageError, match="which spell a pid"):
+        made().spawn("app:echo", host)
