@@ -37,9 +37,9 @@ def main(pages: list[str]) -> int:
 
 
 def check(page: Path) -> Iterator[str]:
-    """Give the complaints about one page, top to bottom, as a reader would meet them."""
+    """Give the complaints about one page, top to bottom; but a page's own set-up comes first, wherever it stands."""
     found = list(blocks(page))
-    for block in found:
+    for block in sorted(found, key=lambda block: block.mark("command") is None):
         if block.language == "console":
             yield from check_console(page, block)
         if path := block.mark("from"):

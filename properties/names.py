@@ -130,6 +130,7 @@ def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> No
     for receipts in outcome.received.values():
         for receipt in receipts:
             if isinstance(receipt.value, (Exit, LinkDown)):
+                assert not receipt.names, f"{receipt}, and the dead still holds {receipt.names}"
                 later = [call for call in outcome.calls if call.verb == "lookup" and call.began > receipt.at]
                 assert not [call for call in later if call.result == receipt.value.sender]
 

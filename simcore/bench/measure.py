@@ -43,7 +43,7 @@ def timed(prepare: Prepare, operations: int) -> Callable[[], float]:
 
 def rounds(*, quick: bool) -> int:
     """Return how many rounds are taken."""
-    return 5 if quick else 9
+    return 7 if quick else 11
 
 
 def size(operations: int, *, quick: bool) -> int:

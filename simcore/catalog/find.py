@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simcore.catalog.files import Place, is_app, place, places
 from simcore.catalog.names import meant, near
-from simcore.catalog.read import app_items, load_application, property_items, scenario_items
+from simcore.catalog.read import app_items, load_application, property_items, scenario_items, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
 
@@ -145,7 +145,7 @@ def _within_catalogue(project: Project, path: Path) -> list[Item]:
 
 def _outside(path: Path, target: str) -> list[Item]:
     if path.is_dir() and is_app(path):
-        return app_items(load_application(path), prefix=f"{path.resolve().name}::", shown=target)
+        return whole_app(load_application(path), name=path.resolve().name, shown=target)
     if path.is_dir():
         found = list(places(path, target))
     elif path.suffix == ".py":

@@ -32,7 +32,7 @@ class Item:
         error: why it cannot be run; an item with an error is judged ``error`` and nothing of it is called.
     """
 
-    kind: Literal["scenario", "test", "property"]
+    kind: Literal["scenario", "test", "boot", "property"]
     id: str
     suite: str = ""
     expect: Literal["passed", "failed"] = "passed"

@@ -30,7 +30,7 @@ def scenario_items(place: Place, root: Path) -> list[Item]:
     """
     try:
         if place.is_app:
-            return app_items(load_application(place.path), prefix=f"{place.name}::", shown=place.shown)
+            return whole_app(load_application(place.path), name=place.name, shown=place.shown)
         return [_scenario(place, root, *found) for found in _marked(_module(place))]
     except (BrokenFile, UsageError) as error:
         return [_broken("test" if place.is_app else "scenario", place, error)]
@@ -48,6 +48,23 @@ def property_items(place: Place, root: Path) -> list[Item]:
 def app_items(application: Application, *, prefix: str, shown: str) -> list[Item]:
     """Return the tests of *application*, ids after *prefix*, in the order in which they run."""
     return [_of_entry(application, entry, prefix, shown) for entry in application.tests]
+
+
+def whole_app(application: Application, *, name: str, shown: str) -> list[Item]:
+    """Return the tests of the application called *name*, and its boot where a service starts by itself."""
+    items = app_items(application, prefix=f"{name}::", shown=shown)
+    started = [id for id, service in application.services.items() if service.auto_start]
+    return [*items, _boot(application, started[0], name, shown)] if started else items
+
+
+def _boot(application: Application, first: str, name: str, shown: str) -> Item:
+    return Item(
+        kind="boot",
+        id=f"{name}::boot",
+        digest=application.source_digest,
+        source_line=_entry_line(application.entries[first], shown),
+        application=application,
+    )
 
 
 def load_application(folder: Path) -> Application:
@@ -122,10 +139,14 @@ def _of_entry(application: Application, entry: Entry, prefix: str, shown: str) -
         suite=entry.suite,
         expect="failed" if entry.expected_failure else "passed",
         digest=application.source_digest,
-        source_line=(Path(shown) / entry.file).as_posix() + f":{entry.line}",
+        source_line=_entry_line(entry, shown),
         application=application,
         entry=entry.id,
     )
+
+
+def _entry_line(entry: Entry, shown: str) -> str:
+    return (Path(shown) / entry.file).as_posix() + f":{entry.line}"
 
 
 def _broken(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:

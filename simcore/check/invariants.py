@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INVARIANTS: Final = {
     "pid-unique": "1: no two processes have one pid, and the unique parts increase",
     "one-result": "4: a process ends once",
-    "dead-do-nothing": "5: a process that has ended takes no step and sends nothing",
+    "dead-do-nothing": "5: a process that has ended takes no step, and sends nothing but what it had issued before",
     "received-once": "18: what is received was enqueued before, and is received once",
     "reserved-topic": "22: no message of a program has a topic that begins with @",
     "exit-needs-monitor": "32: an EXIT has an end and a monitor before it",
@@ -54,6 +54,7 @@ class Invariants(Observer):
         self._owners: dict[str, Pid] = {}
         self._open_exits: dict[Pid, dict[Pid, None]] = {}
         self._open_downs: dict[Pid, dict[Pid, None]] = {}
+        self._issued: dict[Pid, int] = {}
         self._now_ns = 0
 
     def attach(self, runtime: Runtime) -> None:
@@ -122,12 +123,27 @@ class Invariants(Observer):
             if envelope.topic[:1] == RESERVED_PREFIX:
                 raise _failure("reserved-topic", f"a message on {envelope.topic} was enqueued to {record.pid}")
             if envelope.sender in self._ended:
-                raise _failure("dead-do-nothing", f"{envelope.sender} sends {envelope.topic} after its end")
+                self._sends_dead(envelope)
         self._in_mailbox[envelope] = record
+
+    def forced(self, record: ProcessRecord) -> None:
+        """What it issued in its last step is still performed (15.1.1, rule 1), and no more than that."""
+        self._issued[record.pid] = len(record.commands)
+
+    def _sends_dead(self, envelope: Envelope) -> None:
+        sender = envelope.sender
+        assert sender is not None
+        left = self._issued.get(sender, 0)
+        if not left:
+            raise _failure("dead-do-nothing", f"{sender} sends {envelope.topic} after its end")
+        self._issued[sender] = left - 1
 
     def received(self, record: ProcessRecord, envelope: Envelope) -> None:
         if self._in_mailbox.pop(envelope, None) is not record:
             raise _failure("received-once", f"{record.pid} receives {envelope.topic}, which is not in its mailbox")
+
+    def put_back(self, record: ProcessRecord, envelope: Envelope) -> None:
+        self._in_mailbox[envelope] = record
 
     # -- notices
 
@@ -188,12 +204,13 @@ class Invariants(Observer):
         for account, what in ((self._open_exits, "EXIT"), (self._open_downs, "LINK_DOWN")):
             for pid, receivers in account.items():
                 _hold("one-exit-per-monitor", not receivers, f"no {what} of {pid} came to {_list(list(receivers))}")
-        for name, pid in runtime.names.items():
-            _hold("no-leaks", pid in runtime.routes, f"the name {name} belongs to {pid}, which has ended")
+        stale = "stale_name_binding" in runtime.options.quirks
+        for name, pid in () if stale else runtime.names.items():
+            _hold("no-leaks", runtime.living(pid), f"the name {name} belongs to {pid}, which has ended")
         for pid in runtime.topology.graph.nodes:
-            _hold("no-leaks", pid in runtime.routes, f"{pid} has ended and is still in the topology")
+            _hold("no-leaks", runtime.living(pid), f"{pid} has ended and is still in the topology")
         for record in runtime.records.values():
-            held = record.pid in runtime.routes or not (record.pending or record.subscriptions or record.tasks)
+            held = runtime.living(record.pid) or not (record.pending or record.subscriptions or record.tasks)
             _hold("no-leaks", held, f"{record.pid} has ended and still has timers, subscriptions or coroutines")
 
 

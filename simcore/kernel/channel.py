@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
+import msgspec
+
 from simcore.model.errors import InvalidArgument, ProcessError
 
 if TYPE_CHECKING:
@@ -41,16 +43,13 @@ class SendCase(NamedTuple):
     value: Any
 
 
-class Waiting:
+class Waiting(msgspec.Struct, eq=False):
     """A blocked coroutine at one channel: alone, or as one case of a select."""
 
-    __slots__ = ("group", "index", "task", "value")
-
-    def __init__(self, task: Any, value: Any = None, index: int = -1, group: list[Place] | None = None) -> None:
-        self.task = task
-        self.value = value
-        self.index = index
-        self.group = group
+    task: Any
+    value: Any = None
+    index: int = -1
+    group: list[Place] | None = None
 
     def leave(self) -> None:
         """Take the other cases of the same select from their channels."""

@@ -96,11 +96,10 @@ class Kernel:
         while True:
             if self.actions >= self._checkpoint and self._pause():
                 return
-            count = len(ready)
-            if count > 1:
+            if len(ready) > 1:
                 self.decisions += 1
                 action = ready.pop(pick(ready))
-            elif count:
+            elif ready:
                 action = ready.pop()
             elif self._advance(until_ns, may_advance):
                 continue

@@ -19,6 +19,7 @@ from simcore.model.payload import Payload, pack, pack_data
 if TYPE_CHECKING:
     from simcore.lua.process import LuaProcess
     from simcore.model.operations import Operation
+    from simcore.process.functions import Future
 
 ANSWERED: Final = 0
 RETURNED: Final = 1
@@ -26,6 +27,9 @@ RETURNED: Final = 1
 REFUSED: Final = 2
 """``false, err``"""
 RAISED: Final = 3
+"""Its text, with the place of the call."""
+THROWN: Final = 4
+"""The error object itself."""
 
 Scalars = tuple[Any, ...]
 """What crosses the border: None, bool, int, float, and texts or bytes."""
@@ -45,6 +49,28 @@ def _send(process: LuaProcess, words: Scalars) -> Operation:
 def _spawn(process: LuaProcess, words: Scalars) -> Operation:
     _, id, host, data, monitored, linked = words
     return operations.Spawn(from_lua(id), from_lua(host), payload(data), monitored=monitored, linked=linked)
+
+
+def _build(process: LuaProcess, words: Scalars) -> Operation:
+    _, number, id, host, data, monitored, linked = words
+    settings = process.kept(number)
+    return operations.Spawn(from_lua(id), from_lua(host), payload(data), monitored, linked, settings)
+
+
+def _run_and_wait(process: LuaProcess, words: Scalars) -> Operation:
+    verb, id, host, data = words[1:5]
+    settings = _settings(process, words, 5)
+    return operations.RunAndWait(verb, from_lua(id), from_lua(host), payload(data), settings)
+
+
+def _settings(process: LuaProcess, words: Scalars, place: int) -> Any:
+    """Return the settings whose number is the word at *place*, or None where there is none."""
+    number = words[place] if len(words) > place else None
+    return None if number is None else process.kept(number)
+
+
+def _upgrade(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Upgrade(from_lua(words[1]), payload(words[2]))
 
 
 def _on_destination(kind: Callable[[str], Operation]) -> Callable[[LuaProcess, Scalars], Operation]:
@@ -86,8 +112,33 @@ def _register(process: LuaProcess, words: Scalars) -> Operation:
     return operations.Register(from_lua(words[1]), None if words[2] is None else from_lua(words[2]))
 
 
-def _call(process: LuaProcess, words: Scalars) -> Operation:
-    return operations.CallFunction(from_lua(words[1]), payload(words[2]))
+def _on_function(
+    kind: type[operations.CallFunction | operations.StartFunction],
+) -> Callable[[LuaProcess, Scalars], Operation]:
+    return lambda process, words: kind(
+        from_lua(words[1]), payload(words[2]), _settings(process, words, 4), int(words[3])
+    )
+
+
+def _cancel_function(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.CancelFunction(process.kept(words[1]))
+
+
+def _subscribe_bus(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.SubscribeBus(from_lua(words[1]), from_lua(words[2]))
+
+
+def _send_bus(process: LuaProcess, words: Scalars) -> Operation:
+    _, system, kind, path, event = words
+    return operations.SendBus(from_lua(system), from_lua(kind), from_lua(path), payload(event))
+
+
+def _unsubscribe_bus(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.UnsubscribeBus(process.channel(words[1]))
+
+
+def _subscribe(process: LuaProcess, words: Scalars) -> Operation:
+    return operations.Subscribe(from_lua(words[1]), process.channel(words[2]))
 
 
 def _channel_send(process: LuaProcess, words: Scalars) -> Operation:
@@ -114,6 +165,9 @@ def _select(process: LuaProcess, words: Scalars) -> Operation:
 OPERATIONS: Final[Mapping[str, Callable[[LuaProcess, Scalars], Operation]]] = {
     "send": _send,
     "spawn": _spawn,
+    "build": _build,
+    "run and wait": _run_and_wait,
+    "upgrade": _upgrade,
     "terminate": _on_destination(operations.Terminate),
     "cancel": _cancel,
     "monitor": _on_destination(operations.Monitor),
@@ -129,7 +183,13 @@ OPERATIONS: Final[Mapping[str, Callable[[LuaProcess, Scalars], Operation]]] = {
     "lookup": _on_destination(operations.Lookup),
     "unregister": _on_destination(operations.Unregister),
     "sleep": lambda process, words: operations.Sleep(words[1]),
-    "call": _call,
+    "call": _on_function(operations.CallFunction),
+    "async": _on_function(operations.StartFunction),
+    "cancel function": _cancel_function,
+    "subscribe bus": _subscribe_bus,
+    "send bus": _send_bus,
+    "unsubscribe bus": _unsubscribe_bus,
+    "subscribe": _subscribe,
     "channel send": _channel_send,
     "channel receive": _channel_receive,
     "channel close": _channel_close,
@@ -160,6 +220,10 @@ def _text(process: LuaProcess, value: str) -> Scalars:
 
 def _channel(process: LuaProcess, value: Any) -> Scalars:
     return (ANSWERED, process.number_of(value))
+
+
+def _future(process: LuaProcess, value: Future) -> Scalars:
+    return (ANSWERED, process.future(value))
 
 
 def _data(process: LuaProcess, value: Payload) -> Scalars:
@@ -205,6 +269,14 @@ ANSWERS: Final[Mapping[type[Operation], Callable[[LuaProcess, Any], Scalars]]] =
     operations.Events: _channel,
     operations.Listen: _channel,
     operations.CallFunction: _data,
+    operations.RunAndWait: _data,
+    operations.Upgrade: _nothing,
+    operations.StartFunction: _future,
+    operations.CancelFunction: _true,
+    operations.SubscribeBus: _channel,
+    operations.SendBus: _true,
+    operations.UnsubscribeBus: _true,
+    operations.Subscribe: _true,
     operations.ChannelReceive: _received,
     operations.Select: _selected,
 }

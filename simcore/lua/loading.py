@@ -1,4 +1,4 @@
-"""Loading an application and putting it into a world: its definitions, hosts and policies."""
+"""Loading an application and putting it into a world: its definitions, hosts, policies and services."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.lua.application import Application, load
-from simcore.lua.application.kinds import CALLABLE_KINDS
+from simcore.lua.application.kinds import CALLABLE_KINDS, TERMINAL_KIND
 from simcore.lua.definition import LuaDefinition
 from simcore.lua.state import LuaState
+from simcore.process.supervising import supervisor_of
 
 if TYPE_CHECKING:
     from simcore.lua.application import Entry
@@ -25,16 +26,19 @@ def load_app(folder: str | Path) -> Application:
 
 
 def install(application: Application, runtime: Runtime) -> None:
-    """Define every Lua entry of *application* in *runtime*, and add its hosts and policies.
+    """Define every Lua entry of *application* in *runtime*, and add its hosts, policies and services.
 
     Raises:
         UsageError: a source does not compile.
         BoundReached: ``lua_memory_max`` is too small.
     """
     for id, host in application.hosts.items():
-        runtime.add_host(id, processes_max=_processes_max(host))
+        added = runtime.add_host(id, processes_max=_processes_max(host))
+        if _waits_for_start(host):
+            added.state = "created"
     for policy in application.policies.values():
         runtime.policies.add(policy)
+    _declare_services(application, runtime)
     callables = [entry for entry in application.executables.values() if entry.kind in CALLABLE_KINDS]
     if not callables:
         return
@@ -52,7 +56,23 @@ def _state_of(runtime: Runtime) -> LuaState:
     return LuaState(runtime)
 
 
+def _declare_services(application: Application, runtime: Runtime) -> None:
+    """Declare the services; what they need and a simulation does not have counts as running."""
+    supervisor = supervisor_of(runtime)
+    supervisor.provided.update(dict.fromkeys(application.entries))
+    for service in application.services.values():
+        supervisor.declare(service)
+
+
+def _waits_for_start(host: Entry) -> bool:
+    """Tell whether the host runs nothing before a service needs it: only where the entry says so in as many words."""
+    lifecycle = host.data.get("lifecycle")
+    return isinstance(lifecycle, dict) and lifecycle.get("auto_start") is False
+
+
 def _processes_max(host: Entry) -> int:
+    """Return how many processes a host takes; a terminal host takes one at a time (lua-environment 3.2)."""
     data = host.data.get("host")
     amount = data.get("max_processes", 0) if isinstance(data, dict) else 0
-    return amount if isinstance(amount, int) else 0
+    most = amount if isinstance(amount, int) else 0
+    return 1 if host.kind == TERMINAL_KIND and not most else most

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from simcore.lua.bridge import parts
 from simcore.lua.text import to_lua
 from simcore.model.errors import InternalError, ProcessError
 from simcore.model.messages import Cancel, Exit
 from simcore.model.payload import Payload, pack
-from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
+from simcore.process.envelope import MESSAGE, RAW, RESULT, TIME, Envelope
 
 if TYPE_CHECKING:
     from simcore.lua.bridge import Scalars
@@ -37,6 +38,8 @@ class LuaFrontEnd:
         epoch_ns = self._process.state.epoch_ns
         if envelope.form == TIME:
             return ("time", epoch_ns + envelope.at_ns)
+        if envelope.form == RESULT:
+            return _future_result(envelope)
         assert envelope.event is not None, "an envelope of this form has an event"
         return self._event(envelope.event, envelope, epoch_ns)
 
@@ -86,3 +89,10 @@ class LuaFrontEnd:
     def complaint(self) -> ProcessError:
         """Never asked, since nothing is unawaited."""
         raise InternalError("a Lua process has nothing to await")
+
+
+def _future_result(envelope: Envelope) -> Scalars:
+    """Return what a future's channel gives: a payload, or the error itself (lua-environment 6.5)."""
+    if isinstance(envelope.event, Exit) and envelope.event.error is not None:
+        return ("error", *parts(envelope.event.error))
+    return ("payload", envelope.payload.data)

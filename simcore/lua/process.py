@@ -1,14 +1,15 @@
-"""What Python keeps of one Lua process: the channels and timers that Lua knows by their numbers."""
+"""What Python keeps of one Lua process: channels, timers, futures and settings that Lua knows by their numbers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from simcore.process.timing import TimerChannel
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import Channel
     from simcore.lua.state import LuaState
+    from simcore.process.functions import Future
     from simcore.process.record import ProcessRecord
 
 SWEEP_MIN: Final = 500
@@ -27,6 +28,7 @@ class LuaProcess:
     __slots__ = (
         "_channels",
         "_count",
+        "_kept",
         "_made",
         "_sweep_at",
         "_timers",
@@ -53,6 +55,7 @@ class LuaProcess:
         self._sweep_at = SWEEP_MIN
         self._channels: dict[int, Channel] = {}
         self._timers: dict[int, TimerChannel] = {}
+        self._kept: dict[int, Any] = {}
         self.number = state.add(self)
 
     def channel(self, number: int) -> Channel:
@@ -84,6 +87,23 @@ class LuaProcess:
         self._timers[number] = timer
         return number
 
+    def future(self, future: Future) -> int:
+        """Take in a future and return the number of its channel, which is its own as well."""
+        number = self.made(future.channel)
+        self._kept[number] = future
+        return number
+
+    def keep(self, value: Any) -> int:
+        """Take in what the program made and holds by this number: settings of a builder or of an executor."""
+        self._count += 1
+        self._made += 1
+        self._kept[self._count] = value
+        return self._count
+
+    def kept(self, number: int) -> Any:
+        """Return what was kept by this number, or the future whose channel it is."""
+        return self._kept[number]
+
     def begins_step(self) -> bool:
         """Tell whether this is the first resume in a new action, which brings a new budget of instructions."""
         action = self.kernel.actions
@@ -95,10 +115,11 @@ class LuaProcess:
         return True
 
     def _sweep(self) -> None:
-        """Forget the channels whose handles Lua has collected; a loop around ``time.after`` makes one each turn."""
+        """Forget what belongs to handles that Lua has collected; a loop around ``time.after`` makes one each turn."""
         for number in map(int, self.state.sweep(self.number).split()):
-            del self._channels[number]
+            self._channels.pop(number, None)
             self._timers.pop(number, None)
+            self._kept.pop(number, None)
             self._made -= 1
         self._sweep_at = max(SWEEP_MIN, 2 * self._made)
 
@@ -108,3 +129,4 @@ class LuaProcess:
             self.state.close(self.number)
             self._channels.clear()
             self._timers.clear()
+            self._kept.clear()

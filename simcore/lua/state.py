@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lupa import lua54
 
+from simcore.lua import building, securing
+from simcore.lua.bridge import parts
 from simcore.lua.chunk import host_chunks, new_runtime
 from simcore.lua.text import from_lua, to_lua
 from simcore.model.durations import format_duration, parse_duration
@@ -21,7 +23,9 @@ from simcore.model.errors import BoundReached, InvalidArgument
 from simcore.model.payload import pack_data
 
 if TYPE_CHECKING:
+    from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
+    from simcore.process.functions import Future
     from simcore.process.runtime import Runtime
 
 _LOAD: Final = "local code, name, host = ...; load(code, '=' .. name, 'b')(host)"
@@ -162,7 +166,19 @@ def _order_hazard(state: LuaState, process: int, place: str) -> None:
         state.runtime.log(owner.record, "warn", message, {}, from_lua(place))
 
 
+def _future_state(state: LuaState, process: int, number: int) -> Scalars:
+    future: Future = state.processes[process].kept(number)
+    if not future.is_complete:
+        return ("pending",)
+    if future.error is None:
+        return ("done", future.payload.data)
+    return ("canceled" if future.is_canceled else "failed", *parts(future.error))
+
+
 _LEAVES: Final[dict[str, Callable[..., Any]]] = {
+    **securing.LEAVES,
+    **building.LEAVES,
+    "future_state": _future_state,
     "now": _now,
     "new_channel": _new_channel,
     "start_timer": _start_timer,

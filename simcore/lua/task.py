@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lupa import lua54
 
@@ -139,7 +139,7 @@ class LuaTask:
             raise StopIteration(payload(words[1]))
         if word == "failed":
             self._process.close()
-            raise _error(words)
+            raise _error(words, terminal=self._process.record.runtime.options.returned_error_is_terminal)
         raise InternalError(f"Lua yielded {word!r}, which is no operation")
 
     def _exhausted(self, bound: str) -> Exception:
@@ -154,8 +154,15 @@ class LuaTask:
         )
 
 
-def _error(words: Scalars) -> ProcessError:
+RETURNED: Final = "returned"
+"""Said in place of ``retryable`` of a text that main returned as its error."""
+
+
+def _error(words: Scalars, *, terminal: bool) -> ProcessError:
+    """Return the error of a failed coroutine; of a text that main returned *terminal* says that it is not retryable."""
     _, message, kind, retryable, data = words
+    if retryable == RETURNED:
+        retryable = False if terminal else None
     details = payload(data).value() if data is not None else None
     return process_error(
         from_lua(message),

@@ -99,11 +99,52 @@ class RunAndWait(Operation, frozen=True, gc=False):
 
 
 class CallFunction(Operation, frozen=True, gc=False):
-    """Run a function entry as a process of the host ``node:functions`` and wait for its result."""
+    """Run a function entry as a process of the host ``node:functions`` and wait for its result.
+
+    *settings* are those of an executor, or None; *timeout_ns* is how long it may take, 0 for ever.
+    """
 
     id: str
     arguments: Payload
     settings: Any = None
+    timeout_ns: int = 0
+
+
+class StartFunction(Operation, frozen=True, gc=False):
+    """Do what ``CallFunction`` does, but do not wait: the answer is a future."""
+
+    id: str
+    arguments: Payload
+    settings: Any = None
+    timeout_ns: int = 0
+
+
+class CancelFunction(Operation, frozen=True):
+    """Want the end of *future* no more, and ask its function to end (lua-environment 6.5)."""
+
+    future: Any
+
+
+class SubscribeBus(Operation, frozen=True, gc=False):
+    """Be given the events of the bus whose system and kind match these patterns (lua-environment 6.7)."""
+
+    system: str
+    kind: str
+
+
+class SendBus(Operation, frozen=True, gc=False):
+    """Give an event to all who subscribed to its *system* and *kind*; *event* is all of it, as they see it."""
+
+    system: str
+    kind: str
+    path: str
+    event: Payload
+
+
+class UnsubscribeBus(Operation, frozen=True):
+    """End the subscription to the bus whose channel is *channel*."""
+
+    channel: Any
 
 
 class WaitEvent(Operation, frozen=True):
@@ -168,6 +209,13 @@ class Listen(Operation, frozen=True, gc=False):
 class Unlisten(Operation, frozen=True):
     """End the subscription whose channel is *channel* (semantics 3.13)."""
 
+    channel: Any
+
+
+class Subscribe(Operation, frozen=True):
+    """Subscribe to one *topic* with a *channel* of the program's own (lua-environment 6.14)."""
+
+    topic: str
     channel: Any
 
 

@@ -35,6 +35,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         strict_builder_permissions: whether a builder's name and messages need the permissions of a register and a send
             (7.6).
         cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (decision O20).
+        returned_error_is_terminal: whether a service ends for good when its main returns a text as error, or is tried
+            again (14.4).
         quirks: names of ``QUIRKS``: oddities of the observed runtime that the contract leaves out (18.1).
         epoch: the calendar instant of virtual time zero, ISO 8601 UTC.
         actions_max: actions of a run; more is inconclusive.
@@ -51,6 +53,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cancel_deadline: Literal["advisory", "enforce"] = "advisory"
     strict_builder_permissions: bool = False
     cancel_call_child_on_caller_exit: bool = False
+    returned_error_is_terminal: bool = True
     quirks: tuple[str, ...] = ()
     epoch: str = "2024-01-01T00:00:00Z"
     actions_max: int = 1_000_000

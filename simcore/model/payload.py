@@ -7,12 +7,14 @@ what the tag asks for:
     s<length>:<text>   b<length>:<bytes>   p<length>:<pid>
     l<count>:<items>   t<count>:<items>   m<count>:<key value ...>   I<hexadecimal>; (an int too long for decimals)
     e<message><kind><retryable><details>   o<type>;<name><map>   r<index>;   (an earlier container of the same value)
+    x<length>:<canonical string of a name and parts>   (a value of a class that ``carry`` made known)
 """
 
 from __future__ import annotations
 
 import dataclasses
 import struct
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -36,6 +38,23 @@ _PLAIN: Final[dict[type, Callable[[Any], Any]]] = {
 }
 """Of a subclass (an enum, say) the plain value travels."""
 _DOUBLE: Final = struct.Struct(">d")
+
+
+_CARRIED: Final[dict[type, tuple[str, Callable[[Any], tuple[Any, ...]]]]] = {}
+_MAKERS: Final[dict[str, Callable[..., Any]]] = {}
+
+
+def carry(kind: type, name: str, parts: Callable[[Any], tuple[Any, ...]], make: Callable[..., Any]) -> None:
+    """Let immutable values of the class *kind* leave their process, as *name* and *parts*.
+
+    Args:
+        kind: the class.
+        name: what both front ends call it.
+        parts: what a value is taken apart into.
+        make: makes an equal value of the parts.
+    """
+    _CARRIED[kind] = (name, parts)
+    _MAKERS[name] = make
 
 
 class Payload(msgspec.Struct, eq=False):
@@ -102,9 +121,40 @@ def pack(values: tuple[Any, ...]) -> Payload:
     return Payload(data, tuple(types), None)
 
 
+def share(values: tuple[Any, ...]) -> Payload:
+    """Return the payload of *values* whose receivers get the very same objects: the quirk ``builder_no_copy``, which
+    only Python processes can show. What the digest sees is what they were when they were given.
+
+    Raises:
+        InvalidArgument: as ``pack``.
+    """
+    copied = pack(values)
+    return Payload(copied.data, copied.types(), values)
+
+
 def pack_data(data: bytes) -> Payload:
     """Return the payload whose canonical string, written by the Lua front end, is *data*."""
     return Payload(data, (), None)
+
+
+def carried_data(value: Any) -> bytes:
+    """Return what the canonical string of a carried value holds behind its tag: its name and its parts.
+
+    Raises:
+        InvalidArgument: a part cannot leave its process.
+    """
+    name, parts = _CARRIED[type(value)]
+    payload = pack((name, *parts(value)))
+    if payload.types():
+        raise InvalidArgument(f"what {name} holds is plain values, no {payload.types()[0].__name__}")
+    return payload.data
+
+
+@lru_cache(maxsize=256)
+def carried_value(data: bytes) -> Any:
+    """Return the value of ``carried_data``; the same object again and again, since it is immutable."""
+    name, *parts = pack_data(data).values()
+    return _MAKERS[name](*parts)
 
 
 def _scalar(value: Any) -> bytes:
@@ -171,6 +221,9 @@ class _Encoder:
             return b"l" + self._items(value)
         if isinstance(value, dict):
             return b"m" + self._map(value)
+        if type(value) in _CARRIED:
+            data = carried_data(value)
+            return b"x%d:%b" % (len(data), data)
         if dataclasses.is_dataclass(value) and not isinstance(value, (type, ProcessError, tuple)):
             return self._object(value, [field.name for field in dataclasses.fields(value)])
         self._unfinished.append(value)
@@ -310,6 +363,11 @@ class _Decoder:
             object.__setattr__(value, name, item)
         return self._seen[place]
 
+    def _carried(self) -> Any:
+        value = carried_value(self._bytes())
+        self._seen.append(value)
+        return value
+
     def _back_reference(self) -> Any:
         return self._seen[self._number(b";")]
 
@@ -335,4 +393,5 @@ _READERS: Final[dict[int, Callable[[_Decoder], Any]]] = {
     ord("e"): _Decoder._error,
     ord("o"): _Decoder._object,
     ord("r"): _Decoder._back_reference,
+    ord("x"): _Decoder._carried,
 }

@@ -42,7 +42,8 @@ def begin(record: ProcessRecord, values: Mapping[Any, Any]) -> Settings:
         PermissionDenied: ``process.context`` on ``context``.
         InvalidArgument: a key is no text, or a value cannot be copied.
     """
-    return with_context(record, Settings(record.frame), values)
+    record.runtime.require(record, "with_context", {})
+    return Settings(record.frame.with_values(packed(values)))
 
 
 def with_context(record: ProcessRecord, settings: Settings, values: Mapping[Any, Any]) -> Settings:

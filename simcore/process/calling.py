@@ -1,16 +1,19 @@
-"""Starting a process, or a function, and waiting for its result (semantics 8; lua-environment 6.5)."""
+"""Starting a process and waiting for its result (semantics 8)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from simcore.kernel.channel import SUSPEND
-from simcore.model.errors import InvalidArgument, NotFound, ProcessError, process_error
+from simcore.model.errors import AlreadyExists, InvalidArgument, ProcessError, process_error
 from simcore.process.command import LATER, Command, Return
-from simcore.process.spawning import admit, frame_of, start, start_function, usable_host
+from simcore.process.spawning import admit, bind_name, frame_of, start, usable_host
 
 if TYPE_CHECKING:
-    from simcore.model.operations import CallFunction, RunAndWait
+    from collections.abc import Sequence
+
+    from simcore.model.operations import RunAndWait
+    from simcore.model.payload import Payload
     from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
@@ -31,37 +34,24 @@ def run_and_wait(runtime: Runtime, record: ProcessRecord, task: Task, operation:
 
 def _run_and_wait(command: Command) -> object:
     record, operation = command.record, command.data
-    runtime = record.runtime
+    runtime, settings = record.runtime, operation.settings
     try:
         host = usable_host(runtime, operation.host)
-        frame = frame_of(record, operation.settings)
+        if settings is not None and settings.name and runtime.names.get(settings.name) is not None:
+            # There is nobody to wait for: the holder of the name was not started for this call.
+            raise AlreadyExists(f"name already registered: {settings.name}")
+        frame = frame_of(record, settings)
         callee = start(runtime, host, operation.id, operation.arguments, frame, creator=record)
     except ProcessError as error:
         kind = "Internal" if "command_errors_internal" in runtime.options.quirks else error.kind
-        return _refuse(command, process_error(f"exec failed: {error.message}", kind, details=error.details))
-    return _await(command, callee)
+        return refuse(command, process_error(f"exec failed: {error.message}", kind, details=error.details))
+    if settings is not None and settings.name:
+        bind_name(runtime, settings.name, callee)
+    return _await(command, callee, () if settings is None else settings.messages)
 
 
-def call_function(runtime: Runtime, record: ProcessRecord, task: Task, operation: CallFunction) -> object:
-    """Check a function call and leave its start to a command (lua-environment 6.5)."""
-    runtime.require(record, "funcs.call", {"id": operation.id})
-    if operation.id not in runtime.definitions:
-        raise NotFound(f"function not found: {operation.id}")
-    record.commands.append(Command("do:funcs.call", record, task, operation.id, _call_function, operation))
-    return SUSPEND
-
-
-def _call_function(command: Command) -> object:
-    record, operation = command.record, command.data
-    frame = frame_of(record, operation.settings)
-    try:
-        callee = start_function(record.runtime, operation.id, operation.arguments, frame, creator=record)
-    except ProcessError as error:
-        return _refuse(command, error)
-    return _await(command, callee)
-
-
-def _refuse(command: Command, error: ProcessError) -> object:
+def refuse(command: Command, error: ProcessError) -> object:
+    """Answer that nothing was started, in an action of its own as any other answer."""
     record, verb = command.record, command.verb.removeprefix("do:")
     record.runtime.fold_error(error)
     record.runtime.observer.refused(record, verb, command.data.id, error)
@@ -69,9 +59,9 @@ def _refuse(command: Command, error: ProcessError) -> object:
     return LATER
 
 
-def _await(command: Command, callee: ProcessRecord) -> object:
+def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> object:
     """Let the callee's end be the answer; the caller is neither its parent nor its watcher (8.3)."""
     verb = command.verb.removeprefix("do:")
     callee.caller = Return(f"return:{verb}", command.record, command.task, callee.actor)
-    admit(command.record.runtime, callee)
+    admit(command.record.runtime, callee, messages)
     return LATER

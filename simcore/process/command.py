@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.kernel import Timer
-from simcore.model.errors import ProcessError
+from simcore.model.errors import INTERNAL, ProcessError, process_error
 from simcore.model.pid import Pid
+from simcore.process.record import ALIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simcore.model.options import Options
     from simcore.process.record import ProcessRecord, Task
 
 LATER: Final = object()
@@ -59,9 +61,11 @@ class Command(Action):
 
     def perform(self) -> None:
         record = self.record
+        assert record.commands[0] is self, "G1: the commands of a process are performed in issue order"
         try:
             value = self.effect(self)
-        except ProcessError as error:
+        except ProcessError as problem:
+            error = observed(record.runtime.options, self.verb, problem)
             record.runtime.fold_error(error)
             record.runtime.observer.refused(record, self.verb.removeprefix("do:"), str(self.target), error)
             record.incoming.append((self.task, None, error))
@@ -74,6 +78,13 @@ class Command(Action):
             record.runtime.kernel.ready.append(commands[0])
         elif record.incoming or record.terminate_requested:
             record.wake()
+
+
+def observed(options: Options, verb: str, error: ProcessError) -> ProcessError:
+    """Return *error* as it is, or as the observed runtime relabels it under a quirk (decision O4)."""
+    if "command_errors_internal" not in options.quirks or verb == "do:send":
+        return error
+    return process_error(f"{verb.removeprefix('do:')} failed: {error.message}", INTERNAL, details=error.details)
 
 
 class Return(Action):
@@ -90,7 +101,9 @@ class Return(Action):
         self.value: Any = None
         self.error: ProcessError | None = None
         self.enabled = False
-        record.pending[self] = None
+        if record.phase == ALIVE:
+            # The command of a process that its stopping host has ended is performed, and answered to nobody (2.6).
+            record.pending[self] = None
 
     def enable(self, value: Any, error: ProcessError | None = None) -> None:
         """Let the answer be given from now on, unless its receiver has ended."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
+from simcore.kernel.kernel import Timer
 from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration
-from simcore.model.errors import InvalidArgument
+from simcore.model.errors import TIMEOUT, InvalidArgument, process_error
 from simcore.model.messages import EVENTS_TOPIC
 from simcore.model.messages import Cancel as CancelEvent
 from simcore.process.command import Command
@@ -17,6 +19,7 @@ from simcore.process.naming import resolve
 from simcore.process.record import ALIVE, ProcessRecord, Task
 
 if TYPE_CHECKING:
+    from simcore.model.errors import ProcessError
     from simcore.model.operations import Cancel, Terminate
     from simcore.process.runtime import Runtime
 
@@ -30,14 +33,16 @@ def terminate(runtime: Runtime, record: ProcessRecord, task: Task, operation: Te
 
 
 def _terminate(command: Command) -> None:
-    victim = command.record.runtime.route(command.target)
-    request_end(victim)
+    runtime = command.record.runtime
+    request_end(runtime.living(command.target) or runtime.route(command.target))
 
 
-def request_end(victim: ProcessRecord) -> None:
-    """Let *victim* begin no further step; it ends when it is picked the next time (9.2)."""
+def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> None:
+    """Let *victim* begin no further step; it ends when it is picked the next time (9.2), with *error* or as one that
+    was terminated."""
     if victim.phase == ALIVE and not victim.terminate_requested:
         victim.terminate_requested = True
+        victim.end_error = error
         victim.step.number = -1
         victim.wake()
 
@@ -62,6 +67,35 @@ def _cancel(command: Command) -> None:
     runtime = command.record.runtime
     receiver = runtime.route(command.target)
     enqueue(runtime, receiver, Envelope(EVENTS_TOPIC, command.record.pid, event=command.data))
+    if command.data.deadline_ns is not None and runtime.options.cancel_deadline == "enforce":
+        enforce(receiver, command.data.deadline_ns)
+
+
+def enforce(record: ProcessRecord, deadline_ns: int) -> None:
+    """Let the process end at *deadline_ns* at the latest; the earliest counts, also after an upgrade (2.5)."""
+    held = record.deadline
+    if record.phase != ALIVE or (held is not None and held.due_ns <= deadline_ns):
+        return
+    if held is not None:
+        held.cancel()
+    record.deadline = Deadline(record, deadline_ns)
+    record.runtime.observer.deadline_set(record, deadline_ns)
+
+
+class Deadline(Timer):
+    """The instant at which a cancelled process is ended, in any order with its own end (N26)."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, record: ProcessRecord, due_ns: int) -> None:
+        self._record = record
+        super().__init__(record.runtime.kernel, due_ns)
+
+    def label(self) -> Label:
+        return Label("fire:deadline", self._record.actor)
+
+    def fire(self) -> None:
+        request_end(self._record, process_error("cancel deadline exceeded", TIMEOUT))
 
 
 def deadline(now_ns: int, value: Any) -> int | None:

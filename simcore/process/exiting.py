@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.model.errors import INTERNAL, ProcessEnded, process_error
-from simcore.model.messages import EVENTS_TOPIC, Exit, LinkDown
+from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit, LinkDown
 from simcore.process.envelope import Envelope
 from simcore.process.messaging import enqueue
 from simcore.process.record import ENDED, FINISHED, GONE, NAMELESS, Outcome, ProcessRecord
@@ -31,7 +31,7 @@ def finish(record: ProcessRecord, outcome: Outcome) -> None:
 
 def terminated(record: ProcessRecord) -> None:
     """End a process that was terminated, in the action that would have been its next step (9.2)."""
-    record.outcome = Outcome(error=process_error(TERMINATED, INTERNAL))
+    record.outcome = Outcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
     end(record)
 
 
@@ -57,21 +57,36 @@ def end(record: ProcessRecord) -> None:
     assert outcome is not None
     assert record.phase < ENDED, f"{record.pid} ended twice"
     record.phase = ENDED
-    del runtime.routes[record.pid]
+    if runtime.routes.pop(record.pid, None) is None:
+        del runtime.stopping[record.pid]
+    if record.deadline is not None:
+        record.deadline.cancel()
     host = runtime.hosts.get(record.host)
     if host is not None:
         host.processes -= 1
     runtime.observer.ended(record)
-    close_coroutines(record)
     if outcome.error is None:
         runtime.kernel.trace.fold(outcome.payload)
     else:
         runtime.fold_error(outcome.error)
+    if runtime.options.cancel_call_child_on_caller_exit:
+        _cancel_callees(record)
     close_coroutines(record)
     if runtime.names.of(record.pid):
         runtime.kernel.enable(ReleaseNames(record))
     else:
         _nameless(record)
+    if host is not None and host.stop is not None:
+        host.stop.ended(record)
+
+
+def _cancel_callees(record: ProcessRecord) -> None:
+    """Ask to end what this process has called and not yet got an answer of (the switch of decision O20)."""
+    runtime = record.runtime
+    for callee in list(runtime.routes.values()):
+        if callee.caller is not None and callee.caller.record is record:
+            event = Cancel(record.pid, reason="the caller has ended", at_ns=runtime.now_ns)
+            enqueue(runtime, callee, Envelope(EVENTS_TOPIC, record.pid, event=event))
 
 
 def close_coroutines(record: ProcessRecord) -> None:
@@ -189,6 +204,7 @@ class Notices:
             self._send_link_downs()
 
     def _send_link_downs(self) -> None:
+        assert not self._exits_open, "G5: all EXITs come before any LINK_DOWN"
         kernel = self._record.runtime.kernel
         for peer in self._peers:
             kernel.enable(SendLinkDown(self._record, peer))
@@ -212,6 +228,7 @@ class SendExit(Action):
         record, runtime = self._record, self._record.runtime
         outcome = record.outcome
         assert outcome is not None
+        assert record.phase == GONE, "G6: names and topology are left before anybody is told"
         event = Exit(record.pid, None, outcome.error, runtime.now_ns)
         envelope = Envelope(EVENTS_TOPIC, record.pid, outcome.payload, event=event)
         delivered = _notify(runtime, self._watcher, envelope)

@@ -12,9 +12,9 @@ from simcore.model import operations
 from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.model.payload import Payload, pack
+from simcore.model.payload import Payload, pack, share
 from simcore.model.pid import Pid
-from simcore.process import building, messaging, timing
+from simcore.process import building, messaging, securing, timing
 from simcore.process.call import Call, Receive
 from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.process.python import PythonFrontEnd
     from simcore.security.actor import Actor
+    from simcore.security.policy import Policy
     from simcore.security.scope import Scope
 
 
@@ -149,7 +150,7 @@ class _RunAndWait(Call[Any]):
 
 
 class SpawnBuilder:
-    """What a process starts others with; immutable, so that each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
+    """What a process starts others with; immutable: each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
 
     __slots__ = ("_front", "_record", "_settings")
 
@@ -195,7 +196,7 @@ class SpawnBuilder:
         Raises:
             InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
         """
-        return self._new(building.with_message(self._settings, _required_text("topic", topic), pack(payload)))
+        return self._new(building.with_message(self._settings, _required_text("topic", topic), self._pack(payload)))
 
     def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process as ``Process.spawn``."""
@@ -217,12 +218,16 @@ class SpawnBuilder:
         """Start a process and wait for its result, as ``Process.exec``."""
         if not _are_texts(id, host):
             raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
-        return _BuilderExec(self._front, operations.RunAndWait("exec", id, host, pack(args), self._settings))
+        return _BuilderExec(self._front, operations.RunAndWait("exec", id, host, self._pack(args), self._settings))
 
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
         if not _are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored, linked, self._settings))
+        return _Spawn(self._front, operations.Spawn(id, host, self._pack(args), monitored, linked, self._settings))
+
+    def _pack(self, values: tuple[Any, ...]) -> Payload:
+        sharing = "builder_no_copy" in self._record.runtime.options.quirks
+        return share(values) if sharing else pack(values)
 
     def _new(self, settings: building.Settings) -> SpawnBuilder:
         return SpawnBuilder(self._record, self._front, settings)
@@ -284,6 +289,24 @@ class Process:
     def can(self, action: str, resource: str) -> bool:
         """Return what the policies say of *action* on *resource*; False without actor or scope (12.1). No effect."""
         return can(self._record.frame, action, resource, pid=self._record.pid)
+
+    def policy(self, id: str) -> Policy:
+        """Return the policy of this whole id as it is now, for a scope (12.4, 12.10).
+
+        Raises:
+            InvalidArgument: ``permission denied``: ``security.policy.get`` on the id.
+            NotFound: ``policy not found``.
+        """
+        return securing.policy(self._record, _required_text("id", id))
+
+    def named_scope(self, group: str) -> Scope:
+        """Return the scope of all policies that are in the group of this whole id now; it is a snapshot (12.4, N31).
+
+        Raises:
+            InvalidArgument: ``permission denied``: ``security.policy_group.get`` on the group.
+            NotFound: ``policy group not found``.
+        """
+        return securing.named_scope(self._record, _required_text("group", group))
 
     # -- messages
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import SUSPEND, Channel
 from simcore.kernel.trace import VALUE
-from simcore.model.errors import InvalidArgument, NotFound
+from simcore.model.errors import AlreadyExists, InvalidArgument, NotFound
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
 from simcore.model.pid import Pid
 from simcore.process.command import Command
@@ -15,7 +15,7 @@ from simcore.process.naming import resolve
 from simcore.process.record import ProcessRecord, Subscription, Task
 
 if TYPE_CHECKING:
-    from simcore.model.operations import Events, Inbox, Listen, Send, Unlisten
+    from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
     from simcore.process.runtime import Runtime
 
 INBOX_CAPACITY: Final = 0
@@ -83,13 +83,18 @@ def subscribe_topic(runtime: Runtime, record: ProcessRecord, topic: str, *, mess
     Raises:
         InvalidArgument: the topic is empty or reserved.
     """
+    check_topic(topic)
+    if message and topic in record.subscriptions:
+        record.subscriptions[topic].form = MESSAGE
+    return subscribe(runtime, record, topic, MESSAGE if message else RAW, LISTEN_CAPACITY)
+
+
+def check_topic(topic: str) -> None:
+    """Raise ``InvalidArgument`` where a program cannot subscribe to *topic*."""
     if not topic:
         raise InvalidArgument("topic cannot be empty")
     if topic[0] == RESERVED_PREFIX:
         raise InvalidArgument(f"cannot listen to @ topics: {topic}")
-    if message and topic in record.subscriptions:
-        record.subscriptions[topic].form = MESSAGE
-    return subscribe(runtime, record, topic, MESSAGE if message else RAW, LISTEN_CAPACITY)
 
 
 def subscribe(runtime: Runtime, record: ProcessRecord, topic: str, form: Form, capacity: int) -> Channel:
@@ -100,6 +105,22 @@ def subscribe(runtime: Runtime, record: ProcessRecord, topic: str, form: Form, c
         record.subscriptions[topic] = subscription
     flush(runtime, record)
     return subscription.channel
+
+
+def subscribe_own(runtime: Runtime, record: ProcessRecord, task: Task, operation: Subscribe) -> None:
+    """Let a channel of the program's own be that of a topic (lua-environment 6.14).
+
+    Raises:
+        InvalidArgument: the topic is empty or reserved, or the channel belongs to another process.
+        AlreadyExists: the topic has another channel.
+    """
+    check_topic(operation.topic)
+    if operation.channel.wakeups is not record.wakeups:
+        raise InvalidArgument("a topic needs a channel of this process")
+    known = record.subscriptions.setdefault(operation.topic, Subscription(operation.channel, RAW))
+    if known.channel is not operation.channel:
+        raise AlreadyExists(f"topic already subscribed: {operation.topic}")
+    flush(runtime, record)
 
 
 def unlisten(runtime: Runtime, record: ProcessRecord, task: Task, operation: Unlisten) -> None:
@@ -147,16 +168,18 @@ def flush(runtime: Runtime, record: ProcessRecord) -> None:
         return
     kept: list[Envelope] = []
     mailbox = record.mailbox
-    while mailbox and _worthwhile(record):
+    while mailbox:
         envelope = mailbox.popleft()
         if not _hand_over(runtime, record, envelope):
             kept.append(envelope)
+            if not _worthwhile(record):
+                break
     if kept:
         mailbox.extendleft(reversed(kept))
 
 
 def _worthwhile(record: ProcessRecord) -> bool:
-    """Tell whether any message at all could be taken; most flushes end here."""
+    """Tell whether any message at all could be taken; with many in the mailbox, most flushes end here."""
     if record.ticks:
         return True
     for subscription in record.subscriptions.values():
@@ -183,9 +206,11 @@ def _hand_over(runtime: Runtime, record: ProcessRecord, envelope: Envelope) -> b
     channel = subscription.channel
     if not channel.receivers and len(channel.buffer) >= channel.capacity:
         return False
+    assert envelope.order > subscription.last, "G12: a channel gets its messages in the order of the mailbox"
+    subscription.last = envelope.order
     envelope.form = subscription.form
     if not channel.receivers:
-        subscription.buffered = [*subscription.buffered[1 - channel.capacity :], envelope]
+        subscription.buffered = [*subscription.buffered, envelope][-channel.capacity :]
     channel.offer(record.front.present(envelope))
     if envelope.event is not None and envelope.is_link_down:
         record.downs -= 1

@@ -76,9 +76,10 @@ def _register(runtime: Runtime, record: ProcessRecord, operation: Register) -> N
         raise InvalidArgument("name cannot be empty")
     pid = record.pid if operation.pid is None else _registered_pid(operation.pid)
     runtime.require(record, "register", {"name": operation.name})
-    owner = runtime.routes.get(pid)
+    owner = runtime.living(pid)
     # A binding to a process that has ended would never be released (11.4, 11.12).
-    if owner is None and not (operation.pid is None or pid == record.pid):
+    stale = "stale_name_binding" in runtime.options.quirks
+    if owner is None and pid != record.pid and not stale:
         raise NotFound(f"pid not found: {pid}")
     if runtime.names.register(operation.name, pid):
         runtime.observer.named(operation.name, pid)

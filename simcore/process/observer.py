@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from simcore.model.pid import Pid
     from simcore.process.envelope import Envelope
     from simcore.process.record import ProcessRecord
+    from simcore.process.runtime import Host
+    from simcore.process.service import Service
 
 
 class Observer:
@@ -43,6 +45,9 @@ class Observer:
     def received(self, record: ProcessRecord, envelope: Envelope) -> None:
         """Something left the mailbox for a channel reader or a channel's buffer."""
 
+    def put_back(self, record: ProcessRecord, envelope: Envelope) -> None:
+        """What lay unread in a channel's buffer went back into the mailbox at an upgrade."""
+
     def exit_sent(self, watcher: Pid, record: ProcessRecord, *, delivered: bool) -> None:
         """The EXIT of *record* was enqueued to *watcher*, or dropped because the watcher had ended."""
 
@@ -67,8 +72,29 @@ class Observer:
     def unnamed(self, name: str, pid: Pid) -> None:
         """A name was freed by an unregister."""
 
+    def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
+        """A cancelled process is to end at this instant at the latest (2.5, ``enforce``)."""
+
+    def forced(self, record: ProcessRecord) -> None:
+        """A stopping host ends the process now; commands that it issued already are still performed (2.6)."""
+
+    def host_changed(self, host: Host) -> None:
+        """A host has another state."""
+
+    def service_asked(self, service: Service, *, run: bool) -> None:
+        """Somebody wants a service to run, or to stop."""
+
+    def service_changed(self, service: Service, old: str) -> None:
+        """A service has another state than *old*."""
+
+    def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
+        """A service that failed will be started again after so many nanoseconds."""
+
     def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
         """A permission was denied."""
+
+    def policies_changed(self, change: str, policy_id: str, group: str) -> None:
+        """A policy was changed from outside: ``add``, ``grant`` or ``revoke``; *group* is empty where it is no part."""
 
     def logged(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str) -> None:
         """The program wrote a log record."""

@@ -18,6 +18,9 @@ def set_options(runtime: Runtime, record: ProcessRecord, task: Task, operation: 
     Raises:
         InvalidArgument: an unknown option, or a value of another type; nothing was applied.
     """
+    partial = "set_options_partial" in runtime.options.quirks
+    if partial and isinstance(operation.values.get("trap_links"), bool):
+        record.trap_links = operation.values["trap_links"]
     texts = {key: value for key, value in operation.values.items() if isinstance(key, str)}
     for key, value in texts.items():
         if key != "trap_links":

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.model.operations import Operation, Upgrade
     from simcore.model.pid import Pid
+    from simcore.process.bus import BusSubscription
     from simcore.process.command import Command, Return
     from simcore.process.definition import Coroutine, FrontEnd
     from simcore.process.envelope import Envelope, Form
     from simcore.process.runtime import Runtime
     from simcore.process.stepping import Step
+    from simcore.process.supervising import Watcher
     from simcore.security.frame import Frame
 
 ALIVE: Final = 0
@@ -29,13 +31,17 @@ GONE: Final = 4
 
 
 class Outcome:
-    """What a process ended with: a copied value, or an error."""
+    """What a process ended with: a copied value, or an error.
 
-    __slots__ = ("error", "payload")
+    ``own`` says that the error is the program's own word, returned or raised, and none of the runtime's.
+    """
 
-    def __init__(self, payload: Payload = EMPTY, error: ProcessError | None = None) -> None:
+    __slots__ = ("error", "own", "payload")
+
+    def __init__(self, payload: Payload = EMPTY, error: ProcessError | None = None, *, own: bool = False) -> None:
         self.payload = payload
         self.error = error
+        self.own = own
 
 
 class Task:
@@ -51,11 +57,12 @@ class Task:
 class Subscription:
     """A channel that messages of one topic go to."""
 
-    __slots__ = ("buffered", "channel", "form")
+    __slots__ = ("buffered", "channel", "form", "last")
 
     def __init__(self, channel: Channel, form: Form) -> None:
         self.channel = channel
         self.form: Form = form
+        self.last = 0
         self.buffered: list[Envelope] = []
         """What was last put into the channel's buffer; an upgrade puts back what is still there."""
 
@@ -68,7 +75,9 @@ class ProcessRecord:
         "caller",
         "children",
         "commands",
+        "deadline",
         "downs",
+        "end_error",
         "frame",
         "front",
         "guarded",
@@ -111,13 +120,15 @@ class ProcessRecord:
         self.frame = frame
         self.guarded = runtime.guards(frame)
         self.parent: Pid | None = None
-        self.caller: Return | None = None
+        self.caller: Return | Watcher | None = None
         self.phase = ALIVE
         self.outcome: Outcome | None = None
         self.trap_links = False
         self.upgrade: Upgrade | None = None
         self.order = 0
         self.terminate_requested = False
+        self.end_error: ProcessError | None = None
+        self.deadline: Timer | None = None
         self.queued = False
         self.paused = False
         self.downs = 0
@@ -129,7 +140,7 @@ class ProcessRecord:
         self.subscriptions: dict[str, Subscription] = {}
         self.commands: deque[Command] = deque()
         self.tasks: dict[Task, None] = {}
-        self.pending: dict[Timer | Return, None] = {}
+        self.pending: dict[Timer | Return | BusSubscription, None] = {}
         self.children: dict[str, int] = {}
         self.numbers: dict[tuple[str, str], int] = {}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND
+from simcore.model.errors import NotFound
 from simcore.process.command import Command
 from simcore.process.naming import resolve
+from simcore.process.record import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,8 @@ def _issue(
 
 
 def _monitor(command: Command) -> None:
+    if command.record.phase == GONE:
+        raise NotFound(f"pid not registered: {command.record.pid}")
     watch(command.record.runtime, command.record.pid, command.target)
 
 

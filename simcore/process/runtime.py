@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.kernel.channel import Channel
 from simcore.kernel.choices import derive_seed
-from simcore.model.errors import NotFound, PermissionDenied, ProcessError, UsageError
+from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import pack
+from simcore.process.denial import Denial
 from simcore.process.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
 from simcore.security.decision import require
@@ -22,8 +21,11 @@ if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
     from simcore.model.pid import Pid
+    from simcore.process.bus import BusSubscription
     from simcore.process.definition import Definition
+    from simcore.process.hosting import HostStop
     from simcore.process.observer import Observer
+    from simcore.process.supervising import Supervisor
     from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
@@ -36,12 +38,23 @@ Handler: TypeAlias = Callable[["Runtime", ProcessRecord, Task, Any], Any]
 """The meaning of one operation: called in the step, answers a value, ``SUSPEND``, or raises the ``ProcessError``."""
 
 
-class Host(msgspec.Struct):
-    """Where processes run. *processes_max* is 0 for no limit (semantics 7.3, row 6)."""
+HostState: TypeAlias = Literal["created", "running", "stopping", "stopped"]
 
-    id: str
-    processes_max: int = 0
-    processes: int = 0
+
+class Host:
+    """Where processes run. *processes_max* is 0 for no limit (semantics 7.3, row 6).
+
+    A host that was *created* runs nothing before it is started; one that was stopped is so for ever (2.6).
+    """
+
+    __slots__ = ("id", "processes", "processes_max", "state", "stop")
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        self.processes_max = 0
+        self.processes = 0
+        self.state: HostState = "running"
+        self.stop: HostStop | None = None
 
 
 class Runtime:
@@ -55,9 +68,14 @@ class Runtime:
         self.topology = Topology()
         self.names = Names()
         self.policies = PolicyBook()
+        self.bus: dict[BusSubscription, None] = {}
+        self.denials: list[Denial] = []
         self.definitions: dict[str, Definition] = {}
         self.hosts: dict[str, Host] = {}
         self.routes: dict[Pid, ProcessRecord] = {}
+        self.stopping: dict[Pid, ProcessRecord] = {}
+        """Who lives on a host that is shutting down: nothing is routed to them any more (2.6)."""
+        self.supervisor: Supervisor | None = None
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
@@ -99,14 +117,21 @@ class Runtime:
 
         Raises:
             NotFound: ``process not found``, ``host not found`` or ``node not found`` (semantics 3.3, 1.4).
+            ProcessError: ``host is shutting down``, kind ``Unavailable`` (2.6).
         """
         record = self.routes.get(pid)
+        if pid in self.stopping:
+            raise process_error(f"host is shutting down: {pid.host}", UNAVAILABLE)
         if record is None and pid.node:
             raise NotFound(f"node not found: {pid.node}")
         if record is None:
             known = pid.host in self.hosts or pid in self.records
             raise NotFound(f"process not found: {pid}" if known else f"host not found: {pid.host}")
         return record
+
+    def living(self, pid: Pid) -> ProcessRecord | None:
+        """Return the process *pid* unless it has ended, routable or not."""
+        return self.routes.get(pid) or self.stopping.get(pid)
 
     def require(
         self,
@@ -127,14 +152,16 @@ class Runtime:
             skip: an action of the table that is not checked (18.1).
 
         Raises:
-            PermissionDenied: the operation must have no effect.
+            PermissionDenied: the operation must have no effect; of two rows the error is ``InvalidArgument`` (12.10).
         """
         strict = self.options.strict_mode
         try:
             require(record.frame, verb, subjects, pid=record.pid, strict=strict, typed=typed, skip=skip)
-        except PermissionDenied as denial:
+        except ProcessError as denial:
             details = denial.details or {}
-            self.observer.denied(record, str(details.get("action")), str(details.get("resource")))
+            action, resource = str(details.get("action")), str(details.get("resource"))
+            self.denials.append(Denial(record.actor, record.pid, action, resource, self.now_ns))
+            self.observer.denied(record, action, resource)
             raise
 
     def require_target(self, record: ProcessRecord, verb: str, target: Pid, typed: str) -> None:

@@ -9,6 +9,7 @@ from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import (
     LIMIT_EXCEEDED,
     NOT_FOUND,
+    UNAVAILABLE,
     AlreadyExists,
     BoundReached,
     NotFound,
@@ -77,13 +78,18 @@ def _start(record: ProcessRecord, operation: Spawn) -> Pid:
     child = start(runtime, host, operation.id, operation.arguments, frame_of(record, settings), creator=record)
     child.parent = record.pid
     if settings is not None and settings.name:
-        runtime.names.register(settings.name, child.pid)
-        runtime.observer.named(settings.name, child.pid)
+        bind_name(runtime, settings.name, child)
     _relate(runtime, record.pid, child, monitored=operation.monitored, linked=operation.linked)
     admit(runtime, child, () if settings is None else settings.messages)
     if operation.linked and record.pid not in runtime.topology:
         _kill_orphan(runtime, child, record.pid)
     return child.pid
+
+
+def bind_name(runtime: Runtime, name: str, child: ProcessRecord) -> None:
+    """Bind a builder's name before the child can run (G8)."""
+    runtime.names.register(name, child.pid)
+    runtime.observer.named(name, child.pid)
 
 
 def frame_of(record: ProcessRecord, settings: Settings | None) -> Frame:
@@ -136,7 +142,7 @@ def _kill_orphan(runtime: Runtime, child: ProcessRecord, parent: Pid) -> None:
 
 
 def usable_host(runtime: Runtime, id: str) -> Host:
-    """Return the process host *id* (7.3, rows 1 and 2).
+    """Return the process host *id* (7.3, rows 1 to 3).
 
     Raises:
         ProcessError: there is no such host, or processes cannot be spawned on it.
@@ -146,6 +152,9 @@ def usable_host(runtime: Runtime, id: str) -> Host:
     host = runtime.hosts.get(id)
     if host is None:
         raise NotFound(f"host not found: {id}")
+    if host.state != "running":
+        state = "shutting down" if host.state == "stopping" else "not running"
+        raise process_error(f"host is {state}: {id}", UNAVAILABLE)
     return host
 
 
@@ -198,7 +207,7 @@ def _relate(runtime: Runtime, parent: Pid, child: ProcessRecord, *, monitored: b
 
 
 def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> None:
-    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are the first in its mailbox."""
+    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are first in its mailbox."""
     runtime.topology.add(child.pid)
     runtime.records[child.pid] = child
     runtime.routes[child.pid] = child
@@ -206,6 +215,7 @@ def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, 
         runtime.hosts[child.host].processes += 1
     child.runnable.append((child.main, None, None))
     runtime.observer.spawned(child)
+    assert not child.queued, "G7, G8, G11: monitor, link, name and messages are in place before the first step"
     if "weak_with_message" not in runtime.options.quirks:
         _enqueue_all(runtime, child, messages)
     elif messages:

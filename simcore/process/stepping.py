@@ -56,6 +56,7 @@ class Step(Action):
     def perform(self) -> None:
         record = self._record
         record.queued = False
+        assert not record.paused, "G14: no step begins inside another"
         if record.terminate_requested:
             terminated(record)
             return
@@ -85,6 +86,7 @@ class Step(Action):
                 wakeups.clear()
             if not runnable:
                 break
+            assert not record.downs or record.trap_links, "G9, G10: a fatal LINK_DOWN comes before any code"
             while runnable:
                 task, value, error = runnable.popleft()
                 if not self._resume(task, value, error):
@@ -124,14 +126,8 @@ class Step(Action):
                 return True
             except (Failure, BoundReached, UsageError):
                 raise
-            except ProcessEnded as ended:
-                # This process lives, so what it holds belongs to another.
-                error = process_error(f"{ended}: what belongs to another process cannot be used", INVALID_STATE)
-                finish(record, Outcome(error=error))
-                return False
-            except Exception as exception:
-                finish(record, Outcome(error=record.front.error(exception)))
-                return False
+            except (Exception, ProcessEnded) as exception:
+                return self._raised(exception)
             handler = handlers.get(operation.__class__)
             if handler is None:
                 error = record.front.foreign(operation, coroutine)
@@ -156,6 +152,16 @@ class Step(Action):
             "if this is no endless loop, raise instant_actions_max",
         )
 
+    def _raised(self, exception: Exception | ProcessEnded) -> bool:
+        record = self._record
+        if isinstance(exception, ProcessEnded):
+            # This process lives, so what it holds belongs to another.
+            text = f"{exception}: what belongs to another process cannot be used"
+            finish(record, Outcome(error=process_error(text, INVALID_STATE)))
+        else:
+            finish(record, Outcome(error=record.front.error(exception), own=True))
+        return False
+
     def _returned(self, task: Task, value: Any) -> bool:
         record = self._record
         del record.tasks[task]
@@ -171,7 +177,7 @@ class Step(Action):
         try:
             outcome = Outcome(record.front.result(value))
         except ProcessError as error:
-            outcome = Outcome(error=error)
+            outcome = Outcome(error=error, own=True)
         finish(record, outcome)
         return False
 

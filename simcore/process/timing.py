@@ -30,7 +30,8 @@ def sleep(runtime: Runtime, record: ProcessRecord, task: Task, operation: Sleep)
 
 
 def _sleep(command: Command) -> object:
-    SleepTimer(command.record, command.task, command.record.runtime.now_ns + command.data)
+    if command.record.alive:
+        SleepTimer(command.record, command.task, command.record.runtime.now_ns + command.data)
     return LATER
 
 

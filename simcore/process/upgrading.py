@@ -70,13 +70,19 @@ def swap(record: ProcessRecord) -> None:
 def _unread(record: ProcessRecord) -> list[Envelope]:
     """Return what the old code did not read, in the order of its arrival: the mailbox, what lay in the buffer of a
     listened topic, and what has arrived since the step began."""
-    if "upgrade_drops_stalled" in record.runtime.options.quirks:
-        stalled: list[Envelope] = []
-    else:
-        stalled = [*record.mailbox]
-        for subscription in record.subscriptions.values():
-            count = len(subscription.channel.buffer)
-            stalled += subscription.buffered[-count:] if count else []
-        stalled.sort(key=lambda envelope: envelope.order)
+    stalled = [] if "upgrade_drops_stalled" in record.runtime.options.quirks else [*record.mailbox, *_put_back(record)]
+    stalled.sort(key=lambda envelope: envelope.order)
     arrived = [each for each in record.incoming if isinstance(each, Envelope)]
+    for envelope in arrived:
+        record.order = envelope.order = record.order + 1
     return [envelope for envelope in (*stalled, *arrived) if envelope.channel is None]
+
+
+def _put_back(record: ProcessRecord) -> list[Envelope]:
+    unread: list[Envelope] = []
+    for subscription in record.subscriptions.values():
+        count = len(subscription.channel.buffer)
+        unread += subscription.buffered[-count:] if count else []
+    for envelope in unread:
+        record.runtime.observer.put_back(record, envelope)
+    return unread

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.model import operations
 from simcore.process import (
+    bus,
     calling,
     controlling,
     coroutines,
+    functions,
     messaging,
     naming,
     options,
@@ -29,9 +31,15 @@ HANDLERS: Final[Mapping[type, Handler]] = {
     operations.Events: messaging.events,
     operations.Listen: messaging.listen,
     operations.Unlisten: messaging.unlisten,
+    operations.Subscribe: messaging.subscribe_own,
     operations.Spawn: spawning.spawn,
     operations.RunAndWait: calling.run_and_wait,
-    operations.CallFunction: calling.call_function,
+    operations.CallFunction: functions.call_function,
+    operations.StartFunction: functions.start_future,
+    operations.CancelFunction: functions.cancel_future,
+    operations.SubscribeBus: bus.subscribe,
+    operations.SendBus: bus.send,
+    operations.UnsubscribeBus: bus.unsubscribe,
     operations.Upgrade: upgrading.upgrade,
     operations.Monitor: relating.monitor,
     operations.Unmonitor: relating.unmonitor,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import PermissionDenied, ProcessError
-from simcore.model.messages import Exit
+from simcore.model.messages import Exit, Message
 from simcore.process.command import Command
 from simcore.process.naming import Shared
 from simcore.process.observer import Observer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcore.kernel.action import Action
-    from simcore.model.messages import Event, Message
+    from simcore.model.messages import Event
     from simcore.model.pid import Pid
     from simcore.model.programs import Step, Verb
     from simcore.process.record import ProcessRecord
@@ -79,12 +79,14 @@ class Receipt:
         channel: ``inbox``, ``events`` or the topic that was listened to.
         value: the message or the event; ``index`` of a message is that of the operation that sent it.
         at: the moment.
+        names: the registered names that the sender of an event held at that moment.
     """
 
     process: int
     channel: str
     value: Message | Event
     at: int
+    names: tuple[str, ...] = ()
 
     @property
     def index(self) -> int | None:
@@ -119,10 +121,12 @@ class Account(Observer):
     _before: Mapping[str, object] = field(default_factory=dict)
     _moment: int = 0
     _world: World | None = None
+    _next: Callable[[Action, int], None] | None = None
 
     def attach(self, world: World) -> None:
         """Look at *world* from now on."""
         self._world = world
+        self._next = world.kernel.on_action
         world.kernel.on_action = self._action
 
     def now(self) -> int:
@@ -158,8 +162,13 @@ class Account(Observer):
 
     def receive(self, process: int, channel: str, value: Message | Event) -> None:
         """A member received something."""
-        self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now()))
+        names = () if isinstance(value, Message) or value.sender is None else self._names_of(value.sender)
+        self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now(), names=names))
         self.see(f"{_word(value)} received")
+
+    def _names_of(self, pid: Pid) -> tuple[str, ...]:
+        assert self._world is not None
+        return tuple(name for name, owner in self._world.names.items() if owner == pid)
 
     def see_message(self, message: Message) -> None:
         """Note what kind of message has arrived."""
@@ -212,6 +221,8 @@ class Account(Observer):
         """Remember the world as it is before what could be refused there."""
         if isinstance(action, (Command, Shared)):
             self._before = self._snapshot()
+        if self._next is not None:
+            self._next(action, number)
 
     def _snapshot(self) -> dict[str, object]:
         """Return all that an call could change: who lives, relations, names, and what was ever enqueued."""

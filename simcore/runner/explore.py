@@ -82,9 +82,7 @@ class Exploration:
             if self._found is not None:
                 done.append(self._found)
         seen = self._seen_by().seen
-        sometimes = [
-            Sometimes(each.id, each.statement, seen.get(each.id, False)) for each in self.properties.sometimes
-        ]
+        sometimes = [Sometimes(each.id, each.statement, seen.get(each.id, False)) for each in self.properties.sometimes]
         return msgspec.structs.replace(results, items=done, interrupted=interrupted, sometimes=sometimes)
 
     def _explore(self, item: Item) -> ItemResult:

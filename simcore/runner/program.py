@@ -18,6 +18,7 @@ from simcore.model.programs import Program
 from simcore.runner.account import Account
 from simcore.runner.judging import judge
 from simcore.runner.member import DEFINITION, HOST, behaviour
+from simcore.runner.recordings import record, recorder
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sightings import surroundings
 from simcore.runner.watching import Watch
@@ -58,18 +59,20 @@ def run(
         UsageError: *target* is neither, or the project cannot be used.
     """
     around = surroundings(Path.cwd())
-    account, watch = Account(), Watch(around.properties.always)
+    account, watch, recording = Account(), Watch(around.properties.always), recorder()
     if isinstance(target, Program):
         seed = seed or target.seed
-    observers: tuple[Observer, ...] = (watch, account) if isinstance(target, Program) else (watch,)
+    observers: list[Observer] = [watch, account] if isinstance(target, Program) else [watch]
     world = World(
         seed,
         strategy or (Uniform() if seed else Fifo()),
         around.project.options if options is None else options,
-        observers=observers,
+        observers=observers if recording is None else [*observers, recording],
         root=around.project.root,
     )
     watch.attach(world)
+    if recording is not None:
+        record(world, recording)
     _play(world, target, account, watch)
     around.sightings.ask(world)
     outcome = msgspec.structs.replace(

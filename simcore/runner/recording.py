@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simcore.model.durations import format_duration
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.pid import Pid
 from simcore.process.envelope import Envelope
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from simcore.kernel.action import Action
     from simcore.model.errors import ProcessError
     from simcore.process.record import ProcessRecord
+    from simcore.process.runtime import Host
+    from simcore.process.service import Service
     from simcore.world.world import World
 
 
@@ -105,6 +108,37 @@ class Recorder(Observer):
 
     def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
         self._note("denied", record.pid, f"{self.name(record.pid)} may not {action} on {plain(resource)}")
+
+    # -- hosts and services
+
+    def forced(self, record: ProcessRecord) -> None:
+        self._note("host", record.pid, f"the grace of {plain(record.host)} is over for {self.name(record.pid)}")
+
+    def host_changed(self, host: Host) -> None:
+        self._note("host", None, f"the host {plain(host.id)} is {host.state}")
+
+    def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
+        instant = format_duration(deadline_ns)
+        self._note("cancel", record.pid, f"{self.name(record.pid)} has to end by {instant}")
+
+    def service_asked(self, service: Service, *, run: bool) -> None:
+        self._note("service", None, f"the service {plain(service.id)} is to {'run' if run else 'stop'}")
+
+    def service_changed(self, service: Service, old: str) -> None:
+        why = ""
+        if service.state == "Failed" and service.error is not None:
+            why = f": {plain(service.error.message)}"
+        elif service.state == "Running" and service.pid is not None:
+            why = f" as {self.name(service.pid)}"
+        self._note("service", None, f"the service {plain(service.id)} is {service.state}, was {old}{why}")
+
+    def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
+        delay = format_duration(delay_ns)
+        self._note("service", None, f"the service {plain(service.id)} waits {delay} for retry {attempt}")
+
+    def policies_changed(self, change: str, policy_id: str, group: str) -> None:
+        place = {"grant": f" to {plain(group)}", "revoke": f" from {plain(group)}"}.get(change) if group else ""
+        self._note("policy", None, f"the world {change}s the policy {plain(policy_id)}{place}")
 
     # -- messages
 

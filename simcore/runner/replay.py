@@ -18,6 +18,7 @@ from simcore.runner.artifacts import load_case
 from simcore.runner.following import Following, Noting
 from simcore.runner.judging import judge
 from simcore.runner.recording import Recorder, TraceEvent
+from simcore.runner.recordings import recorded
 from simcore.runner.stage import PropertyRunner, Stage, play
 from simcore.runner.story import tell
 from simcore.runner.strategies import make_strategy
@@ -189,25 +190,44 @@ def _diverged(run: Run, stage: Stage, recorder: Recorder, divergence: str) -> Re
 def _replay_property(run: Run, runner: PropertyRunner | None) -> Replayed:
     if runner is None or run.arguments is None or run.item.function is None:
         raise UsageError(f"{run.item.id} is a property; replay its case file")
-    outcome = judge_property(runner, run.item, run.arguments)
+    with recorded() as recordings:
+        outcome = judge_property(runner, run.item, run.arguments)
     divergence = None if run.source_changed else _difference(run.case, outcome)
-    story = ["the arguments that fail:", *(f"  {name} = {value!r}" for name, value in run.arguments.items())]
+    arguments = runner.decode(run.arguments)
+    story = ["the arguments that fail:", *(f"  {name} = {value!r}" for name, value in arguments.items())]
+    for world, recorder in recordings.worlds[-1:]:
+        story += tell(world, recorder, [])
+        seed = world.kernel.choices.seed
+        if seed:
+            story[-1] = f"the schedule is the uniform one of seed {seed}"
     return Replayed(
-        run=run, outcome=outcome, reproduced=_reproduced(run, outcome, divergence), divergence=divergence, story=story
+        run=run,
+        outcome=outcome,
+        reproduced=_reproduced(run, outcome, divergence),
+        divergence=divergence,
+        story=story,
+        trace=[event for _, recorder in recordings.worlds for event in recorder.events],
     )
 
 
 def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]) -> Outcome:
-    """Call a ``@given`` test with fixed arguments and judge it. Its digest is that of verdict and claim."""
+    """Call a ``@given`` test with fixed arguments and judge it. Its figures are those of all worlds that it made."""
     error: Exception | None = None
-    try:
-        assert item.function is not None
-        runner.replay(item.function, arguments)
-    except UsageError:
-        raise
-    except Exception as problem:
-        error = problem
-    return judge(error)
+    with recorded() as recordings:
+        try:
+            assert item.function is not None
+            runner.replay(item.function, arguments)
+        except UsageError:
+            raise
+        except Exception as problem:
+            error = problem
+    return msgspec.structs.replace(
+        judge(error),
+        digest=recordings.digest,
+        actions=recordings.actions,
+        decisions=recordings.decisions,
+        now_ns=recordings.now_ns,
+    )
 
 
 def _difference(case: Case | None, outcome: Outcome) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
+from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.options import Options
 from simcore.model.pid import Pid
@@ -34,6 +35,9 @@ class PropertyRunner(Protocol):
 
     def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as plain data. Raises ``UsageError`` where they are none."""
+
+    def decode(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments that *data* spells. Raises ``UsageError`` where it is damaged."""
 
     def replay(self, test: Callable[..., Any], data: dict[str, Any]) -> None:
         """Call the test with the arguments that *data* spells; raises what it raises."""
@@ -128,4 +132,20 @@ def _test(item: Item, world: World) -> None:
         raise Failure("assert", f"{item.entry} returned false")
 
 
-_BODIES: dict[str, Callable[[Item, World], None]] = {"scenario": _scenario, "test": _test}
+def _boot(item: Item, world: World) -> None:
+    """Start what starts by itself and let a minute pass; every such service has to have begun (semantics 14.9)."""
+    assert item.application is not None
+    world.install(item.application)
+    world.run(until=BOOT_NS)
+    for id, service in item.application.services.items():
+        status = world.services[id]
+        if service.auto_start and not status.wanted and status.error is not None:
+            raise Failure("boot", f"{id} was not started: {status.error.message}")
+        if service.auto_start and status.state == "Failed" and not status.retrying:
+            reason = status.error.message if status.error is not None else "no reason is known"
+            raise Failure("boot", f"{id} has failed for good: {reason}")
+
+
+BOOT_NS: Final = 60 * SECOND
+"""The virtual time that a boot lasts."""
+_BODIES: dict[str, Callable[[Item, World], None]] = {"scenario": _scenario, "test": _test, "boot": _boot}

@@ -45,7 +45,8 @@ class Watch(Observer):
             self._world.kernel.attend(self.ask)
 
     spawned = ended = nameless = gone = _changed
-    monitored = unmonitored = linked = unlinked = named = unnamed = _changed
+    monitored = unmonitored = linked = unlinked = named = unnamed = policies_changed = _changed
+    host_changed = service_changed = _changed
 
 
 def holds(world: World, check: Callable[[Any], None]) -> bool:

@@ -12,9 +12,8 @@ from simcore.security.operators import EXISTENCE, MISSING, OPERATORS, PATTERNS, 
 from simcore.security.pattern import compile_pattern
 
 if TYPE_CHECKING:
-    import re
-
     from simcore.security.actor import Actor
+    from simcore.security.pattern import Pattern
 
 ConditionValue: TypeAlias = "str | int | float | bool | tuple[ConditionValue, ...]"
 CONDITION_KEYS: Final = ("field", "operator", "value", "value_from")
@@ -42,7 +41,7 @@ class Condition:
     operator: str
     value: ConditionValue | None = None
     value_from: str | None = None
-    _pattern: re.Pattern[str] | None = dataclass_field(init=False, repr=False, compare=False, default=None)
+    _pattern: Pattern | None = dataclass_field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         _require_text("field", self.field)
@@ -140,7 +139,7 @@ def _frozen(value: object) -> object:
     )
 
 
-def _pattern(value: object) -> re.Pattern[str]:
+def _pattern(value: object) -> Pattern:
     if not isinstance(value, str):
         raise UsageError(f"value: a pattern is a text, not {value!r}")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from simcore.model.errors import PermissionDenied
+from simcore.model.errors import process_error
 from simcore.security.permissions import PERMISSIONS, Permission
 from simcore.security.policy import ALLOW, NO_ATTRIBUTES
 
@@ -91,7 +91,8 @@ def require(
 
     Raises:
         PermissionDenied: the first denied row in the table's order; its details name action and resource.
+        InvalidArgument: likewise, for the two rows of 12.10 whose denial is of this kind.
     """
     if denied := first_denied(frame, verb, subjects, pid=pid, strict=strict, skip=skip):
         details = {"action": denied.action, "resource": denied.resource(subjects)}
-        raise PermissionDenied(denied.message({**subjects, **(typed or {})}), details=details)
+        raise process_error(denied.message({**subjects, **(typed or {})}), denied.kind, details=details)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import InvalidArgument
+from simcore.security import carried  # noqa: F401 - what a frame holds can be sent, too
 from simcore.security.actor import Actor
 from simcore.security.scope import Scope
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from simcore.security.pattern import Pattern
+
 MISSING: Final = object()
 """Stands for a field that is not there. Only ``exists`` and ``nexists`` are ever given it."""
 
@@ -124,9 +126,9 @@ def _does_not_contain(found: object, operand: object) -> bool:
 
 
 def _matches(found: object, operand: object) -> bool:
-    if not isinstance(operand, re.Pattern):
+    if not isinstance(operand, Pattern):
         raise ConditionError("a pattern is written in the policy itself, it cannot come from a field")
-    return operand.search(_scalar(found)) is not None
+    return operand.search(_scalar(found))
 
 
 def _does_not_match(found: object, operand: object) -> bool:

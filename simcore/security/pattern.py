@@ -2,7 +2,8 @@
 
 The contract's patterns are RE2 patterns (semantics 12.3.4). Python knows constructs that RE2 refuses (look-around, back
 references, possessive and atomic groups, conditionals), and gives a few common signs another meaning (``$``, ``\\s``,
-``\\w``, ``{,n}``); so nothing reaches ``re`` that was not understood here.
+``\\w``, ``{,n}``); so nothing reaches ``re`` that was not understood here. RE2 searches in linear time and
+``re`` does not, so a pattern that can go two ways at more than one place is searched by ``automaton.py`` instead.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import re
 from typing import Final
 
 from simcore.model.errors import UsageError
+from simcore.security.automaton import REPEAT_MAX, Automaton
 from simcore.security.charset import ESCAPED_CHARACTERS, PERL_CLASSES, POSIX_CLASSES, Ranges, complement, spelled
 
-REPEAT_MAX: Final = 1000
 NESTING_MAX: Final = 100
+BACKTRACKING_MAX: Final = 1000
 _COUNT: Final = re.compile(r"\{(0|[1-9][0-9]*)(?:,(0|[1-9][0-9]*)?)?\}")
 _FLAGS: Final = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED: Final = re.compile(r"\(\?P?<([0-9A-Za-z_]+)>")
@@ -38,13 +40,42 @@ class PatternError(UsageError):
     """A pattern that RE2 would not accept, or that cannot be given its RE2 meaning here."""
 
 
-def compile_pattern(text: str) -> re.Pattern[str]:
-    """Return *text*, an RE2 pattern, as a compiled pattern for an unanchored ``search``.
+class Pattern:
+    """A compiled pattern; ``compile_pattern`` makes it.
+
+    The work of a search grows with the length of the text times the size of the pattern, and never faster: nested
+    repetitions such as ``(a+)+`` are searched by the automaton. The quicker ``re`` serves where it cannot blow up, that
+    is where the pattern has one repetition or alternative at most and the text is no longer than ``BACKTRACKING_MAX``.
+    """
+
+    __slots__ = ("_automaton", "_backtracking", "text")
+
+    def __init__(self, text: str) -> None:
+        spelling = _Translator(text).translated()
+        try:
+            self._automaton = Automaton(spelling)
+        except UsageError as problem:
+            raise PatternError(f"bad pattern {text!r}: {problem}") from None
+        self._backtracking = re.compile(spelling) if self._automaton.branches <= 1 else None
+        self.text = text
+
+    def search(self, text: str) -> bool:
+        """Tell whether the pattern is found anywhere in *text*."""
+        if self._backtracking is not None and len(text) <= BACKTRACKING_MAX:
+            return self._backtracking.search(text) is not None
+        return self._automaton.search(text)
+
+    def __reduce__(self) -> tuple[type[Pattern], tuple[str]]:
+        return (Pattern, (self.text,))
+
+
+def compile_pattern(text: str) -> Pattern:
+    """Return *text*, an RE2 pattern, ready for an unanchored ``search``.
 
     Raises:
-        PatternError: the pattern is malformed, or uses what RE2 does not have; the message says what and where.
+        PatternError: the pattern is malformed or too large, or uses what RE2 does not have; the message says what.
     """
-    return re.compile(_Translator(text).translated())
+    return Pattern(text)
 
 
 class _Translator:

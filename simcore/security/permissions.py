@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from simcore.model.errors import INVALID, PERMISSION_DENIED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,11 +24,19 @@ The resource of any other row is its own subject, word for word (``context``, ``
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One row of the table: *action* is checked on *subject*, and a denial is told with the words of *denial*."""
+    """One row of the table: *action* is checked on *subject*, and a denial is told with the words of *denial*.
+
+    Args:
+        action: what is checked.
+        subject: on what: one of ``SUBJECTS``, or the resource itself.
+        denial: the message of a denial; ``{resource}`` stands for what the caller typed.
+        kind: the kind of a denial's error: ``PermissionDenied`` in all rows but two of 12.10.
+    """
 
     action: str
     subject: str
     denial: str
+    kind: str = PERMISSION_DENIED
 
     def resource(self, subjects: Mapping[str, str]) -> str:
         """Return the resource that is checked, for instance the resolved pid of a destination (semantics 12.6)."""
@@ -48,6 +58,10 @@ def _run_and_wait(word: str) -> tuple[Permission, ...]:
     )
 
 
+def _new_scope(how: str) -> tuple[Permission, ...]:
+    return (Permission("security.scope.create", how, f"not allowed to create scope: {how}"),)
+
+
 _SPAWN: Final = Permission("process.spawn", ID, "not allowed to spawn process: {resource}")
 _MONITORED: Final = Permission("process.spawn.monitored", ID, "not allowed to spawn monitored process: {resource}")
 _LINKED: Final = Permission("process.spawn.linked", ID, "not allowed to spawn linked process: {resource}")
@@ -60,6 +74,20 @@ _REGISTER: Final = Permission("process.registry.register", NAME, "not allowed to
 _FOREIGN: Final = Permission("process.registry.foreign", TARGET, "not allowed to register foreign pid: {resource}")
 _UNREGISTER: Final = Permission("process.registry.unregister", NAME, "not allowed to unregister name: {resource}")
 _FUNCTION: Final = Permission("funcs.call", ID, "not allowed to call function: {resource}")
+_FUNCTION_CONTEXT: Final = Permission("funcs.context", "context", "not allowed to call functions with custom context")
+_FUNCTION_SECURITY: Final = Permission(
+    "funcs.security", "security", "not allowed to call functions with custom security context"
+)
+_ACTOR: Final = Permission("security.actor.create", ID, "not allowed to create actor: {resource}")
+_POLICY: Final = Permission(
+    "security.policy.get", ID, "permission denied: not allowed to get policy: {resource}", INVALID
+)
+_GROUP: Final = Permission(
+    "security.policy_group.get", ID, "permission denied: not allowed to get policy group: {resource}", INVALID
+)
+
+_SUBSCRIBE: Final = Permission("events.subscribe", NAME, "not allowed to subscribe to events: {resource}", INVALID)
+_PUBLISH: Final = Permission("events.send", NAME, "not allowed to send events: {resource}", INVALID)
 
 PERMISSIONS: Final[dict[str, tuple[Permission, ...]]] = {
     "send": _on_target("send"),
@@ -82,8 +110,19 @@ PERMISSIONS: Final[dict[str, tuple[Permission, ...]]] = {
     "register_foreign": (_FOREIGN, _REGISTER),
     "unregister": (_UNREGISTER,),
     "funcs.call": (_FUNCTION,),
+    "funcs.with_context": (_FUNCTION_CONTEXT,),
+    "funcs.with_actor": (_FUNCTION_SECURITY,),
+    "funcs.with_scope": (_FUNCTION_SECURITY,),
+    "new_actor": (_ACTOR,),
+    "new_scope": _new_scope("custom"),
+    "scope_with": _new_scope("with"),
+    "scope_without": _new_scope("without"),
+    "policy": (_POLICY,),
+    "named_scope": (_GROUP,),
+    "events.subscribe": (_SUBSCRIBE,),
+    "events.send": (_PUBLISH,),
 }
-"""The rows of each verb, checked from first to last; the first denial stops (semantics 12.5, 7.2).
+"""The rows of each verb, checked from first to last; the first denial stops (semantics 12.5, 7.2, 12.10).
 
 ``register_foreign`` is the newer form of a register for somebody else's pid (11.1, behind a flag). Verbs that are not
 here need no permission: id, pid, inbox, events, listen, unlisten, get_options, set_options, upgrade, lookup.

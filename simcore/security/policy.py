@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from simcore.model.errors import UsageError
 from simcore.security.conditions import CONDITION_KEYS, Condition, condition_from_mapping
+from simcore.security.expression.error import ExpressionError
+from simcore.security.expression.expression import Expression
 from simcore.security.operators import ConditionError
 from simcore.security.wildcards import Wildcards
 
@@ -35,9 +37,11 @@ class Policy:
         effect: ``allow`` or ``deny``.
         groups: groups that it belongs to (12.4).
         conditions: all of them must hold.
+        expression: must be true as well, in the language of ``security.policy.expr`` (12.3.4); None for no such demand.
 
     Raises:
-        UsageError: a part is empty or of a wrong type; the message begins with the part's name.
+        UsageError: a part is empty or of a wrong type, or the expression means nothing (``ExpressionError``,
+            ``UnsupportedExpression``); the message begins with the part's name.
     """
 
     id: str
@@ -46,8 +50,10 @@ class Policy:
     effect: Effect
     groups: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    expression: str | None = None
     _actions: Wildcards = field(init=False, repr=False, compare=False)
     _resources: Wildcards = field(init=False, repr=False, compare=False)
+    _expression: Expression | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given_id: object = self.id
@@ -58,8 +64,19 @@ class Policy:
         for part in ("actions", "resources", "groups"):
             object.__setattr__(self, part, texts(part, getattr(self, part), empty=part == "groups"))
         object.__setattr__(self, "conditions", _conditions(self.conditions))
+        object.__setattr__(self, "_expression", _expression(self.expression))
         object.__setattr__(self, "_actions", Wildcards(self.actions))
         object.__setattr__(self, "_resources", Wildcards(self.resources))
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the answer depends on more than action and resource."""
+        return bool(self.conditions) or self._expression is not None
+
+    @property
+    def unknown_names(self) -> tuple[str, ...]:
+        """Names in the expression that are always nil: legal, and surely a mistake."""
+        return () if self._expression is None else self._expression.unknown_names
 
     def evaluate(
         self,
@@ -70,12 +87,14 @@ class Policy:
     ) -> Effect | None:
         """Return the policy's effect if it applies, else None, which means undefined (12.3.2).
 
-        A condition that has no answer leaves the policy undefined too, so a broken deny denies nothing.
+        A condition or expression that has no answer leaves the policy undefined too, so a broken deny denies nothing.
         """
         if not (self._actions.match(action) and self._resources.match(resource)):
             return None
         try:
             applies = all(condition.holds(actor, action, resource, attributes) for condition in self.conditions)
+            if applies and self._expression is not None:
+                applies = self._expression.holds(actor, action, resource, attributes)
         except ConditionError:
             return None
         return self.effect if applies else None
@@ -167,6 +186,17 @@ def _conditions(when: object) -> tuple[Condition, ...]:
         except UsageError as problem:
             raise UsageError(f"conditions[{index}].{problem}") from None
     return tuple(found)
+
+
+def _expression(text: object) -> Expression | None:
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise UsageError(f"expression: a text is needed, not {text!r}")
+    try:
+        return Expression(text)
+    except ExpressionError as problem:
+        raise type(problem)(f"expression: {problem}") from None
 
 
 def _derived_id(

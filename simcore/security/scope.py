@@ -43,7 +43,7 @@ class Scope:
                 raise UsageError(f"a scope is made of policies (see allow and deny), not of {policy!r}")
             self._policies[policy.id] = policy
         # Without conditions an answer depends on action and resource alone, so it can be kept.
-        remembers = not any(policy.conditions for policy in self._policies.values())
+        remembers = not any(policy.conditional for policy in self._policies.values())
         self._decisions: dict[tuple[str, str], Effect | None] | None = {} if remembers else None
 
     @property

@@ -59,13 +59,21 @@ class Execution:
         """
         return {name: _encoded(name, value) for name, value in arguments.items()}
 
+    def decode(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments that *data* spells; their ``repr`` is Python that makes them.
+
+        Raises:
+            UsageError: the data is damaged.
+        """
+        return {name: _decoded(name, value) for name, value in data.items()}
+
     def replay(self, test: Callable[..., Any], data: Mapping[str, Any]) -> None:
         """Call *test* once with the arguments that *data* spells, without Hypothesis; raises what it raises.
 
         Raises:
             UsageError: the data is damaged, or the test takes other arguments.
         """
-        arguments = {name: _decoded(name, value) for name, value in data.items()}
+        arguments = self.decode(data)
         takes = dict.fromkeys(_handle(test)._given_kwargs)
         if takes.keys() != arguments.keys():
             raise UsageError(f"{test.__name__} takes {_list(takes)}, the case holds {_list(arguments)}")

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from simcore.graph.analysis import as_dot, as_graphml, as_json, cascade, link_components, supervision_tree
 from simcore.model.pid import Pid
 
 if TYPE_CHECKING:
     from simcore.graph.names import Names
-    from simcore.graph.topology import PidGraph, Topology
+    from simcore.graph.topology import PidGraph
+    from simcore.process.runtime import Runtime
 
 
 class GraphView:
     """Links and monitors at this moment (semantics 5 and 6)."""
 
-    def __init__(self, topology: Topology) -> None:
-        self._topology = topology
+    def __init__(self, runtime: Runtime) -> None:
+        self._topology = runtime.topology
+        self._records = runtime.records
+
+    def _traps(self, pid: Pid) -> bool:
+        return self._records[pid].trap_links
+
+    def _parents(self) -> dict[Pid, Pid]:
+        return {pid: record.parent for pid, record in self._records.items() if record.parent is not None}
+
+    def _name(self, pid: Pid) -> str:
+        return f"{self._records[pid].id} {pid}"
 
     def links(self) -> list[tuple[Pid, Pid]]:
         """Return each link once."""
@@ -29,6 +41,30 @@ class GraphView:
     def monitors(self) -> list[tuple[Pid, Pid]]:
         """Return each monitor as watcher and target."""
         return list(self._topology.monitors())
+
+    def components(self) -> list[tuple[Pid, ...]]:
+        """Return the groups of processes that links hold together, also those of one process alone."""
+        return link_components(self._topology.graph)
+
+    def cascade(self, pid: Pid) -> tuple[Pid, ...]:
+        """Return who ends, *pid* first, if *pid* ends abnormally now and nobody changes a link or an option (6.7)."""
+        return cascade(self._topology.graph, pid, self._traps)
+
+    def supervision(self) -> PidGraph:
+        """Return the tree of who spawned whom and is linked to it or watches it."""
+        return supervision_tree(self._topology.graph, self._parents())
+
+    def dot(self) -> str:
+        """Return the graph in Graphviz's language."""
+        return as_dot(self._topology.graph, self._name)
+
+    def graphml(self) -> str:
+        """Return the graph as GraphML."""
+        return as_graphml(self._topology.graph, self._name)
+
+    def json(self) -> dict[str, Any]:
+        """Return the graph as node-link data."""
+        return as_json(self._topology.graph, self._name)
 
     def networkx(self) -> PidGraph:
         """Return the graph itself: a ``networkx.DiGraph`` of pids, its edges with the attributes ``link``, ``monitor``.

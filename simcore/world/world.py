@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcore.check.invariants import Invariants
+from simcore.check.supervision import SupervisionInvariants
 from simcore.explore.fifo import Fifo
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel, Strategy
 from simcore.model.durations import duration_ns
-from simcore.model.errors import Deadlock, Failure, InvalidArgument, UsageError
-from simcore.model.messages import RESERVED_PREFIX
+from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
+from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
@@ -22,19 +23,23 @@ from simcore.process.envelope import Envelope
 from simcore.process.observer import Observer, Observers
 from simcore.process.python import Behaviour, PythonDefinition
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
+from simcore.process.service import Identity, ServiceSpec
+from simcore.process.supervising import supervisor_of
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
+from simcore.world.denials import DenialsView
 from simcore.world.history import History
+from simcore.world.policies import Policies
+from simcore.world.services import ServicesView, duration_of, restart_of
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from simcore.kernel.environment import Environment
     from simcore.lua.application import Application
     from simcore.process.record import Outcome, ProcessRecord
     from simcore.security.actor import Actor
-    from simcore.security.book import PolicyBook
     from simcore.security.scope import Scope
 
 
@@ -60,12 +65,18 @@ class World:
     ) -> None:
         self.kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
         self._invariants = Invariants()
-        observer = Observers((self._invariants, *observers))
+        self._supervision = SupervisionInvariants()
+        observer = Observers((self._invariants, self._supervision, *observers))
         self.runtime = Runtime(self.kernel, observer, HANDLERS)
+        self._supervisor = supervisor_of(self.runtime)
+        self._supervision.attach(self._supervisor)
+        self.services = ServicesView(self._supervisor)
         self._invariants.attach(self.runtime)
         self.history = History(self.runtime.enqueued)
-        self.graph = GraphView(self.runtime.topology)
+        self.graph = GraphView(self.runtime)
         self.names = NamesView(self.runtime.names)
+        self.denials = DenialsView(self.runtime.denials)
+        self._policies = Policies(self.runtime)
         self._root = root
         self._apps = False
         self._quiescent = False
@@ -123,6 +134,115 @@ class World:
             self.runtime, spawning.usable_host(self.runtime, host), id, pack(args), frame, creator=None
         )
         return self._admit("outside:spawn", record)
+
+    # -- services and hosts
+
+    def service(
+        self,
+        id: str,
+        *,
+        process: str,
+        host: str,
+        args: Sequence[Any] = (),
+        auto_start: bool = False,
+        depends_on: Sequence[str] = (),
+        restart: Mapping[str, Any] | None = None,
+        start_timeout: str | int = "10s",
+        stop_timeout: str | int = "10s",
+        stable_threshold: str | int = "5s",
+        start_delay: str | int = 0,
+        actor: Actor | None = None,
+        scope: Scope | None = None,
+        groups: Sequence[str] = (),
+        policies: Sequence[str] = (),
+    ) -> None:
+        """Declare a supervised process (semantics 14).
+
+        A host that is not known is made, unless an application was loaded.
+
+        Args:
+            id: its own id; services and hosts depend on each other by it.
+            process, host: what is run, and where.
+            args: what the process is given.
+            auto_start: start it when the world runs next.
+            depends_on: services and hosts that must run first; a name without a namespace is of the service's own.
+            restart: ``initial_delay`` (1s), ``max_delay`` (90s), ``backoff_factor`` (2.0), ``jitter`` (0.1) and
+                ``max_attempts`` (0, for ever); a zero means the default.
+            start_timeout, stop_timeout: bounds of a start, and of the asking to stop.
+            stable_threshold: an uptime that forgives earlier failures.
+            start_delay: how long each start takes, to look at a slow one.
+            actor, scope: whom the process acts as, and under which policies.
+            groups, policies: ids whose policies are added to the scope at each start (12.4).
+
+        Raises:
+            UsageError: the id is taken, a field makes no sense, or services need each other in a circle.
+        """
+        if host not in self.runtime.hosts and not self._apps and host not in (CONTROL_HOST, FUNCTION_HOST):
+            self.runtime.add_host(host)
+        namespace = id.partition(":")[0]
+        spec = ServiceSpec(
+            id=id,
+            process=process,
+            host=host,
+            arguments=pack(tuple(args)),
+            auto_start=auto_start,
+            depends_on=tuple(dict.fromkeys(each if ":" in each else f"{namespace}:{each}" for each in depends_on)),
+            identity=Identity(actor=actor, scope=scope, groups=tuple(groups), policies=tuple(policies)),
+            restart=restart_of(id, restart or {}),
+            start_timeout_ns=duration_of(id, "start_timeout", start_timeout),
+            stop_timeout_ns=duration_of(id, "stop_timeout", stop_timeout),
+            stable_threshold_ns=duration_of(id, "stable_threshold", stable_threshold),
+            start_delay_ns=duration_of(id, "start_delay", start_delay),
+        )
+        self._supervisor.declare(spec)
+
+    def start_service(self, id: str) -> None:
+        """Let a service run, and before it all that it needs; it begins when the world runs (14.9).
+
+        Raises:
+            NotFound: there is no such service.
+            ProcessError: it needs something that is unknown.
+        """
+        service = self._supervisor.service(id)
+        self._note_outside("outside:start_service", id)
+        self._supervisor.start([id])
+        if service.start_error is not None and not service.wanted:
+            raise service.start_error
+
+    def stop_service(self, id: str) -> None:
+        """Stop a service, and before it all that need it; it goes on when the world runs (14.8, 14.12).
+
+        Raises:
+            NotFound: there is no such service.
+        """
+        self._supervisor.service(id)
+        self._note_outside("outside:stop_service", id)
+        self._supervisor.stop([id])
+
+    def stop_host(self, id: str, grace: str | int = "10s") -> None:
+        """Stop a host for ever, after the services on it: no spawn and no message gets in, its processes are asked to
+        end, and those that have not ended within *grace* are made to (2.6).
+
+        Raises:
+            NotFound: there is no such host.
+            InvalidArgument: *grace* is no duration.
+        """
+        host = self.runtime.hosts.get(id)
+        if host is None:
+            raise NotFound(f"host not found: {id}")
+        grace_ns = duration_ns(grace)
+        self._note_outside("outside:stop_host", id)
+        self._supervisor.stop([], [host], grace_ns=grace_ns)
+
+    def shut_down(self, grace: str | int = "10s") -> None:
+        """Stop all services in their order, then all hosts (14.12, 14.13)."""
+        grace_ns = duration_ns(grace)
+        self._note_outside("outside:shut_down", "world")
+        self._supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
+
+    def _note_outside(self, verb: str, id: str) -> None:
+        self._quiescent = False
+        self.kernel.trace.note(Label(verb, WORLD, id))
 
     def call(self, id: str, *args: Any) -> Pid:
         """Start a function, as ``funcs.call`` would; the result is that of the pid that is returned.
@@ -196,11 +316,13 @@ class World:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
+        self._supervisor.boot()
         with self._noting_failure():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
                 self._invariants.quiescent()
+                self._supervision.quiescent()
 
     @contextmanager
     def _noting_failure(self) -> Iterator[None]:
@@ -226,15 +348,15 @@ class World:
         return self.kernel.environment
 
     @property
-    def policies(self) -> PolicyBook:
-        """The policies of the world and their groups (12.4)."""
-        return self.runtime.policies
+    def policies(self) -> Policies:
+        """The policies of the world and their groups; they can be changed while processes live (12.4, N31)."""
+        return self._policies
 
     # -- looking
 
     def alive(self, pid: str) -> bool:
         """Tell whether the process is not *ended* (15.1.2)."""
-        return Pid(pid) in self.runtime.routes
+        return self.runtime.living(Pid(pid)) is not None
 
     def result(self, pid: str) -> Any:
         """Return what a process ended with.
@@ -259,6 +381,18 @@ class World:
             raise LookupError(f"there is no process {pid} in this world")
         return None if record.alive else record.outcome
 
+    def mailbox(self, pid: str) -> list[Message | Event]:
+        """Return what lies unread in a living process's mailbox, the oldest first.
+
+        Raises:
+            LookupError: it has ended, or there never was such a process.
+        """
+        record = self.runtime.routes.get(Pid(pid))
+        if record is None:
+            raise LookupError(f"there is no living process {pid} in this world")
+        arrived = [each for each in record.incoming if isinstance(each, Envelope)]
+        return [_unread(each) for each in (*record.mailbox, *arrived) if each.channel is None]
+
     def _refuse_result(self, pid: str) -> None:
         if self._quiescent:
             actor = self.runtime.actor_of(Pid(pid))
@@ -268,3 +402,10 @@ class World:
     def digest(self) -> str:
         """The digest of all that has happened so far."""
         return self.kernel.trace.digest()
+
+
+def _unread(envelope: Envelope) -> Message | Event:
+    event = envelope.event
+    if event is None:
+        return Message(envelope.topic, envelope.sender, envelope.payload.value())
+    return Exit(event.sender, envelope.payload.value(), event.error, event.at_ns) if isinstance(event, Exit) else event

@@ -29,7 +29,7 @@ def test_both_are_taken_in_turns_and_the_first_of_each_is_for_warmth_alone() -> 
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_there_are_enough_rounds_for_a_median(*, quick: bool) -> None:
-    assert rounds(quick=quick) >= (5 if quick else 7)
+    assert rounds(quick=quick) >= 7
 
 
 def test_setting_up_is_not_timed_and_a_collection_comes_before(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from simcore.process import spawning
 from simcore.process.observer import Observer
 from simcore.process.runtime import Runtime
 from simcore.process.verbs import HANDLERS
-from simcore.security.frame import EMPTY_FRAME
+from simcore.security.frame import EMPTY_FRAME, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,27 +74,27 @@ class Bench:
             install(load_app(self.folder), self._runtime)
         return self._runtime
 
-    def start(self, name: str, *arguments: Any) -> ProcessRecord:
-        """Spawn ``app:<name>``."""
+    def start(self, name: str, *arguments: Any, frame: Frame = EMPTY_FRAME) -> ProcessRecord:
+        """Spawn ``app:<name>`` with what *frame* holds."""
         runtime = self.runtime
         definition = name if ":" in name else f"app:{name}"
-        record = spawning.start(runtime, runtime.hosts[HOST], definition, pack(arguments), EMPTY_FRAME, creator=None)
+        record = spawning.start(runtime, runtime.hosts[HOST], definition, pack(arguments), frame, creator=None)
         spawning.admit(runtime, record)
         return record
 
-    def result(self, name: str, *arguments: Any) -> Any:
+    def result(self, name: str, *arguments: Any, frame: Frame = EMPTY_FRAME) -> Any:
         """Spawn ``app:<name>``, run to the end and return its value; raise its error."""
-        record = self.start(name, *arguments)
+        record = self.start(name, *arguments, frame=frame)
         self.runtime.kernel.run()
         assert record.outcome is not None, "it has not ended"
         if record.outcome.error is not None:
             raise record.outcome.error
         return record.outcome.payload.value()
 
-    def run(self, body: str, *arguments: Any, modules: tuple[str, ...] = ()) -> Any:
+    def run(self, body: str, *arguments: Any, modules: tuple[str, ...] = (), frame: Frame = EMPTY_FRAME) -> Any:
         """Run *body* as the main function of one process and return its value; raise its error."""
         self.add("main", f"local function main(...)\n{body}\nend\nreturn {{main = main}}\n", modules=list(modules))
-        return self.result("main", *arguments)
+        return self.result("main", *arguments, frame=frame)
 
     def digest(self) -> str:
         """Return the digest of everything so far."""

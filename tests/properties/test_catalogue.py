@@ -14,6 +14,7 @@ from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.process import exiting, messaging
 from simcore.process.observer import Observer
+from simcore.process.record import Outcome
 from simcore.runner.sightings import surroundings
 from simcore.security import scope
 from simcore.strategies.execute import Execution
@@ -120,7 +121,7 @@ def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
 
 def terminated_is_a_normal_end(patch: pytest.MonkeyPatch) -> None:
     def ended(record: Any) -> None:
-        record.outcome = exiting.Outcome()
+        record.outcome = Outcome()
         exiting.end(record)
 
     patch.setattr("simcore.process.stepping.terminated", ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
@@ -134,7 +135,7 @@ def test_any_text_is_either_compiled_or_refused(text: str) -> None:
     except PatternError:
         return
 
-    assert isinstance(compiled, re.Pattern)
+    assert compiled.search(text) in (True, False)
 
 
 PLAIN = st.recursive(
@@ -150,4 +151,26 @@ PLAIN = st.recursive(
 
 @given(PLAIN, st.text("abx\n", max_size=6))
 def test_a_pattern_that_both_read_alike_finds_the_same(pattern: str, text: str) -> None:
-    assert bool(compile_pattern(pattern).search(text)) == bool(re.compile(pattern).search(text))
+    assert compile_pattern(pattern).search(text) == bool(re.compile(pattern).search(text))
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(a|aa)+$", "a*a*a*a*a*a*b", "(a?){30}a{30}b", "((a*)*)*b"])
+def test_a_search_takes_no_longer_than_the_text_is_long(pattern: str) -> None:
+    """Each of these would keep a backtracking search busy for longer than anybody lives."""
+    assert not compile_pattern(pattern).search("a" * 500 + "c")
+
+
+def test_a_long_text_is_searched_as_a_short_one_is() -> None:
+    pattern = compile_pattern("xa*b$")
+
+    assert (pattern.search("x" * 5000 + "ab"), pattern.search("x" * 5000 + "a")) == (True, False)
+
+
+@pytest.mark.parametrize("pattern", ["(a{30}){40}", "((a{10}){11}){10}", "(a{2,999}){2}"])
+def test_counts_that_multiply_to_more_than_a_thousand_are_refused(pattern: str) -> None:
+    with pytest.raises(PatternError, match="its repetitions multiply to more than 1000"):
+        compile_pattern(pattern)
+
+
+def test_a_pattern_can_be_pickled() -> None:
+    assert pickle.loads(pickle.dumps(compile_pattern("(a|b)+c"))).search("xabc")

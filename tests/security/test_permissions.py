@@ -55,6 +55,19 @@ CONTRACT = {
     ],
     "unregister": [("process.registry.unregister", "boss", "not allowed to unregister name: boss")],
     "funcs.call": [("funcs.call", "app:worker", "not allowed to call function: app:worker")],
+    "funcs.with_context": [("funcs.context", "context", "not allowed to call functions with custom context")],
+    "funcs.with_actor": [("funcs.security", "security", "not allowed to call functions with custom security context")],
+    "funcs.with_scope": [("funcs.security", "security", "not allowed to call functions with custom security context")],
+    "new_actor": [("security.actor.create", "app:worker", "not allowed to create actor: app:worker")],
+    "new_scope": [("security.scope.create", "custom", "not allowed to create scope: custom")],
+    "scope_with": [("security.scope.create", "with", "not allowed to create scope: with")],
+    "scope_without": [("security.scope.create", "without", "not allowed to create scope: without")],
+    "policy": [("security.policy.get", "app:worker", "permission denied: not allowed to get policy: app:worker")],
+    "events.subscribe": [("events.subscribe", "boss", "not allowed to subscribe to events: boss")],
+    "events.send": [("events.send", "boss", "not allowed to send events: boss")],
+    "named_scope": [
+        ("security.policy_group.get", "app:worker", "permission denied: not allowed to get policy group: app:worker")
+    ],
 }
 
 
@@ -70,6 +83,13 @@ def test_a_verb_asks_for_the_rows_of_the_contract_in_their_order(verb: str) -> N
 )
 def test_a_verb_without_a_row_needs_no_permission(verb: str) -> None:
     assert verb not in PERMISSIONS
+
+
+def test_a_denial_is_of_the_kind_permission_denied_but_for_rows_of_the_security_and_events_modules() -> None:
+    """Invariant 83, 12.10 and lua-environment 6.7."""
+    others = {(verb, row.kind) for verb, rows in PERMISSIONS.items() for row in rows if row.kind != "PermissionDenied"}
+
+    assert others == {(verb, "Invalid") for verb in ("policy", "named_scope", "events.subscribe", "events.send")}
 
 
 def test_a_denial_repeats_what_was_typed_letter_for_letter() -> None:

@@ -95,7 +95,9 @@ def test_arguments_that_fail_fail_again_from_their_data() -> None:
     execution.replay(short, data)
 
 
-@pytest.mark.parametrize("value", [PROGRAM, PROGRAM.steps[0], Options(strict_mode=True), None, 1.5, "text", [1, [True]]])
+@pytest.mark.parametrize(
+    "value", [PROGRAM, PROGRAM.steps[0], Options(strict_mode=True), None, 1.5, "text", [1, [True]]]
+)
 def test_an_argument_survives_the_case_file(value: Any) -> None:
     got: list[Any] = []
 

@@ -14,13 +14,15 @@ from simcore.lua.application.folder import Folder
 from simcore.lua.application.foreign import Foreign, Use, listed
 from simcore.lua.application.imports import with_libraries
 from simcore.lua.application.index import Index, Written, read_index
-from simcore.lua.application.kinds import HOST_KINDS, LUA_KINDS, POLICY_KIND
+from simcore.lua.application.kinds import EXPRESSION_KIND, HOST_KINDS, LUA_KINDS, POLICY_KIND
+from simcore.lua.application.services import read_services
 from simcore.lua.application.shown import escaped
 from simcore.lua.application.source import Sources
 from simcore.model.errors import UsageError
 from simcore.security.entry import policy_from_entry
 
 if TYPE_CHECKING:
+    from simcore.process.service import ServiceSpec
     from simcore.security.policy import Policy
 
 
@@ -31,7 +33,8 @@ class Application:
     Args:
         folder: the folder as the user gave it.
         entries: every entry, foreign ones included.
-        policies: what the ``security.policy`` entries mean.
+        policies: what the ``security.policy`` and ``security.policy.expr`` entries mean.
+        services: what the ``process.service`` entries mean.
         foreign: what is no part of a simulation, each listed once.
         warnings: what is allowed and yet likely a mistake, one line each.
         dialect: which API generation it speaks, as far as its sources tell.
@@ -42,6 +45,7 @@ class Application:
     folder: Path
     entries: Mapping[str, Entry]
     policies: Mapping[str, Policy]
+    services: Mapping[str, ServiceSpec]
     foreign: tuple[Foreign, ...]
     warnings: tuple[str, ...]
     dialect: Dialect
@@ -78,12 +82,14 @@ def load(folder: Path) -> Application:
     written = _unique(written for index in indexes for written in index.entries)
     entries, uses = _entries(written, indexes, Sources(root))
     policies, warnings = _policies(entries, written)
+    services, foreign = read_services(entries, written, policies)
     dialect, reason = dialect_of(entries.values())
     return Application(
         folder=folder,
         entries=entries,
         policies=policies,
-        foreign=listed(uses),
+        services=services,
+        foreign=listed([*uses, *foreign]),
         warnings=warnings,
         dialect=dialect,
         dialect_reason=reason,
@@ -123,11 +129,12 @@ def _policies(
     policies: dict[str, Policy] = {}
     warnings: list[str] = []
     for id, entry in entries.items():
-        if entry.kind != POLICY_KIND:
+        if entry.kind not in (POLICY_KIND, EXPRESSION_KIND):
             continue
         fields = written[id].fields
         try:
-            policies[id], remarks = policy_from_entry(id, entry.namespace, entry.data)
+            of_expression = entry.kind == EXPRESSION_KIND
+            policies[id], remarks = policy_from_entry(id, entry.namespace, entry.data, expression=of_expression)
         except UsageError as error:
             raise fields.error(str(error).removeprefix(f"{id}: "), fields.line_of("policy")) from None
         warnings.extend(f"{escaped(entry.file)}:{fields.line_of('policy')}: {remark}" for remark in remarks)

@@ -179,9 +179,6 @@ def _unknown(entry: Entry, fields: Fields) -> Iterator[tuple[str, int]]:
         yield from unknown_keys(fields, keys | _COMMON_KEYS)
     if entry.kind in HOST_KINDS:
         yield from _host(fields)
-    if entry.kind == SERVICE_KIND:
-        for key in ("process", "host"):
-            fields.text(key, f"{key}: app:{key}")
     if entry.kind in (*HOST_KINDS, SERVICE_KIND):
         yield from check_lifecycle(fields)
 

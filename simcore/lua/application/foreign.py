@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from simcore.lua.application.shown import escaped, shown
 
-What: TypeAlias = Literal["kind", "key", "module", "import"]
+What: TypeAlias = Literal["kind", "key", "module", "import", "policy"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,8 +26,8 @@ class Foreign:
     """One foreign thing.
 
     Args:
-        what: a kind of entry, a key, a module or an import.
-        name: the kind, ``<kind>: <key>``, the module or the imported id.
+        what: a kind of entry, a key, a module, an import, or a policy or group that a service names.
+        name: the kind, ``<kind>: <key>``, the module, the imported id or that of the policy.
         file: the first file that uses it, relative to the application's folder.
         line: the line in that file.
         uses: how many places use it.

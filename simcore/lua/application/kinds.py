@@ -8,9 +8,11 @@ LUA_KINDS: Final = ("process.lua", "function.lua", "library.lua")
 """Kinds that hold Lua source."""
 CALLABLE_KINDS: Final = ("process.lua", "function.lua")
 """Kinds that can be run by their id, and so can be a test."""
-HOST_KINDS: Final = ("process.host", "terminal.host")
-"""Kinds that are a host of processes; a terminal host is treated as any other."""
+TERMINAL_KIND: Final = "terminal.host"
+HOST_KINDS: Final = ("process.host", TERMINAL_KIND)
+"""Kinds that are a host of processes; a terminal host runs one at a time."""
 POLICY_KIND: Final = "security.policy"
+EXPRESSION_KIND: Final = "security.policy.expr"
 SERVICE_KIND: Final = "process.service"
 DATA_KIND: Final = "registry.entry"
 BYTECODE_SUFFIX: Final = ".bc"
@@ -23,12 +25,13 @@ KEYS: Final[dict[str, frozenset[str] | None]] = {
     "process.host": frozenset({"host", "lifecycle"}),
     "terminal.host": frozenset({"host", "hide_logs", "lifecycle"}),
     POLICY_KIND: frozenset({"policy", "groups"}),
+    EXPRESSION_KIND: frozenset({"policy", "groups"}),
+    SERVICE_KIND: frozenset({"process", "host", "input", "lifecycle"}),
     DATA_KIND: None,
 }
 """Kinds that have a meaning in a simulation, with their keys besides ``name``, ``kind`` and ``meta``; None is any key.
 
-Every other kind is foreign: kept as it is for the registry, listed once, and failing when used. Services are among
-them until supervision is simulated.
+Every other kind is foreign: kept as it is for the registry, listed once, and failing when used.
 """
 
 INDEX_KEYS: Final = frozenset({"version", "namespace", "entries"})
@@ -39,7 +42,7 @@ MODULES: Final = frozenset(
         # Present in every process, and allowed in `modules` all the same.
         *("channel", "coroutine", "errors", "math", "os", "payload", "process", "string", "table"),
         # Present where they are listed.
-        *("funcs", "logger", "time"),
+        *("ctx", "events", "funcs", "logger", "security", "time"),
     }
 )
 """Modules that a simulation has; any other listed module raises at its first use (architecture 9, Lua values)."""

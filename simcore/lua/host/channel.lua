@@ -22,17 +22,21 @@ function H.subscribed_channel(number)
     return known
 end
 
--- The handle of a channel that the program made. Nobody can ask for it again once the program has lost it, so it is held
--- weakly, and Python forgets the channel at the next sweep.
-local function made_channel(number)
-    local process, handle = H.current, H.object(Channel, number)
+-- Nobody can ask again for the handle of what the program made once the program has lost it, so it is held weakly, and
+-- Python forgets what it stands for at the next sweep.
+function H.made(number, handle)
+    local process = H.current
     process.made[number] = handle
     process.made_numbers[#process.made_numbers + 1] = number
     return handle
 end
+
+local function made_channel(number)
+    return H.made(number, H.object(Channel, number))
+end
 H.made_channel = made_channel
 
--- The numbers of the made channels that the program has lost, as one text.
+-- The numbers of what was made and the program has lost, as one text.
 function H.sweep(id)
     local process = H.process_of(id)
     local kept, lost = {}, {}
@@ -68,6 +72,12 @@ local arrivals = {
     end,
     event = function(data, value_data, at_ns)
         return H.new_event(data, value_data, at_ns)
+    end,
+    payload = function(data)
+        return H.new_payload(H.decode(data))
+    end,
+    error = function(...)
+        return H.failure(...)
     end,
 }
 
@@ -161,6 +171,21 @@ local function select_case(cases, default)
     local arguments, chosen = arguments_of(cases)
     local has_default = default == true or cases.default == true
     return selected(arguments, chosen, H.operate_unanswered("select", has_default, unpack(arguments)))
+end
+
+-- subscribe and unsubscribe: a topic's messages into a channel of the program's own (lua-environment 6.14).
+
+function H.subscribe(topic, channel)
+    if type(topic) ~= "string" then
+        H.bad_argument(1, "subscribe", "string", topic)
+    elseif not H.is_a(channel, Channel) then
+        H.bad_argument(2, "subscribe", "channel", channel)
+    end
+    return operate("subscribe", topic, channel[OPAQUE])
+end
+
+function H.unsubscribe(channel)
+    return operate("unlisten", number_of(channel, "unsubscribe"))
 end
 
 H.channel = H.read_only({ new = new, select = select_case })

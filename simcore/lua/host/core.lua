@@ -59,13 +59,14 @@ local classes = {} -- metatable -> name of the class
 
 function H.class(name, methods, metamethods)
     local metatable = metamethods or {}
+    local article = string.find(name, "^[aeiou]") and "an " or "a "
     metatable.__index = methods
     metatable.__metatable = false
     metatable.__newindex = function()
-        H.fail("cannot assign to a field of a " .. name)
+        H.fail("cannot assign to a field of " .. article .. name)
     end
     metatable.__len = function()
-        H.fail("attempt to get length of a " .. name .. " value")
+        H.fail("attempt to get length of " .. article .. name .. " value")
     end
     metatable.__pairs = function()
         H.fail("bad argument #1 to pairs (table expected, got " .. name .. ")")

@@ -38,15 +38,24 @@ local BASE = {
     select = select,
     setmetatable = H.setmetatable,
     string = H.string,
+    subscribe = H.subscribe,
     table = H.table,
     tonumber = tonumber,
     tostring = H.tostring,
     type = H.type,
     unpack = H.unpack,
+    unsubscribe = H.unsubscribe,
     xpcall = H.xpcall,
 }
 
-local MODULES = { funcs = H.funcs, logger = H.logger, time = H.time }
+local MODULES = {
+    ctx = H.ctx,
+    events = H.events,
+    funcs = H.funcs,
+    logger = H.logger,
+    security = H.security,
+    time = H.time,
+}
 
 local ENVIRONMENT = { __index = BASE, __metatable = false }
 

@@ -21,12 +21,12 @@ end
 
 local encode_value
 
--- Functions, threads and host objects do not leave a process; errors do (semantics 3.7).
+-- Functions, threads and host objects do not leave a process; errors and security objects do (semantics 3.7).
 local function can_leave(value)
     local kind = type(value)
     if kind == "table" then
         local class = class_of(value)
-        return not class or class == H.Error or (class == H.Payload and H.is_error(value[OPAQUE]))
+        return not class or class == H.Error or H.CARRIED[class] or (class == H.Payload and H.is_error(value[OPAQUE]))
     end
     return kind == "string" or kind == "number" or kind == "boolean"
 end
@@ -57,6 +57,17 @@ local function encode_error(object, writer)
         .. encode_value(state.details, writer)
     writer.depth = writer.depth - 1
     return text
+end
+
+-- A security object is the string that it travels as, with numbers of its own for what is shared inside.
+local function encode_carried(object, writer)
+    local known = open(object, writer)
+    if known then
+        return known
+    end
+    writer.depth = writer.depth - 1
+    local data = object[OPAQUE]
+    return "x" .. #data .. ":" .. data
 end
 
 local function encode_sequence(list, length, writer)
@@ -135,6 +146,8 @@ function encode_value(value, writer)
     local class = class_of(value)
     if class == H.Error then
         return encode_error(value, writer)
+    elseif H.CARRIED[class] then
+        return encode_carried(value, writer)
     elseif class then
         return encode_error(value[OPAQUE], writer)
     end
@@ -254,6 +267,13 @@ reader("o", function(text, at, seen)
     _, at = read_number(text, at, ";")
     _, at = read(text, at, seen)
     return read_fields(text, at, seen)
+end)
+reader("x", function(text, at, seen)
+    local data
+    data, at = read_text(text, at)
+    local object = H.carried_object(data)
+    seen[#seen + 1] = object
+    return object, at
 end)
 reader("r", function(text, at, seen)
     local index

@@ -45,6 +45,31 @@ local function spawner(name, monitored, linked)
     end
 end
 
+local function run_and_wait(name)
+    return function(...)
+        if select("#", ...) < 2 then
+            return invalid(name .. " requires id and host arguments")
+        end
+        local id, host = ...
+        check_text(id, 1, name)
+        check_text(host, 2, name)
+        return H.decoded(operate("run and wait", name, id, host, data_of(select(3, ...))))
+    end
+end
+
+-- What was called answers with its result as a canonical string.
+function H.decoded(data, problem)
+    if data then
+        return H.decode(data)
+    end
+    return nil, problem
+end
+
+-- Nothing is wrong with any source: one that is no text means the same definition again (semantics 10.1).
+local function upgrade(source, ...)
+    return operate("upgrade", type(source) == "string" and source or "", data_of(...))
+end
+
 local function on_destination(name)
     return function(...)
         if select("#", ...) < 1 then
@@ -105,10 +130,14 @@ function H.channel_or_error(number, problem)
     return number, problem
 end
 
-local function register(name, pid)
+local LOCAL = 0
+
+local function register(name, pid, scope)
     check_text(name, 1, "register")
     if pid ~= nil and type(pid) ~= "string" then
         return invalid("pid must be a string")
+    elseif scope ~= nil and scope ~= LOCAL then
+        return invalid("a simulation has one node, so the scope of a name is process.registry.LOCAL")
     end
     return operate("register", name, pid)
 end
@@ -132,6 +161,12 @@ H.process = H.read_only({
     spawn_monitored = spawner("spawn_monitored", true, false),
     spawn_linked = spawner("spawn_linked", false, true),
     spawn_linked_monitored = spawner("spawn_linked_monitored", true, true),
+    call = run_and_wait("call"),
+    exec = run_and_wait("exec"),
+    upgrade = upgrade,
+    with_context = function(values)
+        return H.new_builder(values)
+    end,
     terminate = on_destination("terminate"),
     cancel = cancel,
     monitor = on_destination("monitor"),
@@ -157,22 +192,9 @@ H.process = H.read_only({
         register = register,
         lookup = with_name("lookup"),
         unregister = with_name("unregister"),
+        LOCAL = LOCAL,
+        EVENTUAL = 1,
+        CONSISTENT = 2,
+        STRONG = 3,
     }),
 })
-
--- funcs.call
-
-local function call(id, ...)
-    check_text(id, 1, "call")
-    local namespace, name = id:match("^([^:]+):(.+)$")
-    if not namespace or not name then
-        return invalid("invalid function ID format (namespace:name required)")
-    end
-    local data, problem = operate("call", id, data_of(...))
-    if problem then
-        return nil, problem
-    end
-    return H.decode(data)
-end
-
-H.funcs = H.read_only({ call = call })

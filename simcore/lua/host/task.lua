@@ -136,11 +136,13 @@ local function new_task(body, process)
 end
 
 -- Operations. Python answers with a status and values: all went well; it failed (nil, error); it was refused
--- (false, error); the error is to be raised.
+-- (false, error); its text is to be raised; the error itself is to be raised.
 
 local function failure(message, kind, retryable, details)
     return H.new_error(message, kind, retryable, details and H.decode(details))
 end
+
+H.failure = failure
 
 local function answered(code, ...)
     if code == 0 then
@@ -149,6 +151,8 @@ local function answered(code, ...)
         return nil, failure(...)
     elseif code == 2 then
         return false, failure(...)
+    elseif code == 4 then
+        error(failure(...), 0)
     end
     H.fail((...))
 end
@@ -239,7 +243,11 @@ local function ended(task, value, problem)
     task.process.tasks[task.token] = nil
     if not task.is_main then
         return "done", "N"
-    elseif type(problem) == "string" or H.is_error(problem) then
+    elseif type(problem) == "string" then
+        -- Whether that is to be tried again is for Python to say (semantics 14.4).
+        local word, message, kind, _, details = failed(problem)
+        return word, message, kind, "returned", details
+    elseif H.is_error(problem) then
         return failed(problem)
     end
     local ok, data = raw_pcall(H.encode, value)

@@ -50,7 +50,6 @@ def test_what_is_foreign_is_listed_once_each_and_is_no_error(write_app: WriteApp
         "key process.lua: colour (2 times, first at _index.yaml:12)",
         "kind function.wasm (once at _index.yaml:7)",
         "kind http.endpoint (2 times, first at _index.yaml:5)",
-        "kind process.service (once at _index.yaml:23)",
         "module json (once at _index.yaml:11)",
         "module sql (2 times, first at _index.yaml:11)",
     ]

@@ -1,0 +1,208 @@
+"""Writes docs/semantics.md: each row of the seed, each branch point N and guarantee G, with the tests that exercise it.
+
+It reads the tests without running them. A test claims the rows that it is parametrised with, and an N or a G by naming
+it in its docstring, in its decorators (the reasons of a litmus table) or in a comment directly above it. With `--check`
+nothing is written, and the exit code is 1 where the page is out of date or something is claimed by no test.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+PAGE = Path("docs/semantics.md")
+ROWS = Path("tests/seed/rows.py")
+CODE = re.compile(r"\b[NG]\d{1,2}\b")
+PLACES_MAX = 6
+
+TITLE = """\
+# What is tested of the contract
+
+This page is made by `python .ci/semantics.py` from the tests. The gate refuses it where it is out of date or where a
+line has no test. The rows are those of the seed, in its own words; each runs from Python and from Lua. Where many
+tests exercise a line, the first are named.
+"""
+
+GUARANTEES = (
+    "one sender's messages to one receiver arrive in their order",
+    "what a message caused arrives after it",
+    "an accepted message is in the mailbox at once",
+    "the messages of a process come before its EXIT and LINK_DOWN",
+    "all EXIT of a process come before all its LINK_DOWN",
+    "unroute, then release the names, then leave the topology, then tell others",
+    "monitor and link of a spawn stand before the child's first step",
+    "the name of a builder is bound before the child's first step",
+    "the queue is flushed before user code in each step",
+    "whether LINK_DOWN kills is decided by trap_links at the flush",
+    "the messages of a builder lie together, in order, before later ones of the spawner",
+    "a channel delivers in the order of the mailbox",
+    "select takes the first ready case in the order of the list",
+    "a process is never run beside itself",
+    "of several registers of one name one succeeds",
+    "monitor, link and their undoing are linearizable with the end of the other",
+    "what is depended on runs first and stops last",
+    "a permission is checked before any effect",
+    "a new coroutine runs before its creator goes on",
+    "a terminated process starts no further step",
+)
+
+BRANCH_POINTS = (
+    "which ready process steps next",
+    "commands of one process between actions of others",
+    "messages of different senders into one mailbox",
+    "how many queued events a step sees",
+    "order of the EXITs of one end",
+    "order of the LINK_DOWNs of one end",
+    "others act between the parts of an end",
+    "EXIT and LINK_DOWN of one end are seen in one step or in two",
+    "the child's first step and the return of its spawn",
+    "EXIT of a child and the return of its spawn, in two coroutines",
+    "the child's first step and the abnormal end of its linked parent",
+    "the messages of a builder and those of others, under `weak_with_message`",
+    "terminate and the last step of its target",
+    "terminate, cancel and the end of one target",
+    "unmonitor or unlink and the end",
+    "monitor or link and the end",
+    "send and the end",
+    "send by name, release and a new register",
+    "register, lookup, unregister and the end",
+    "two spawns with one name",
+    "set_options and an arriving LINK_DOWN",
+    "listen or unlisten and arriving messages",
+    "upgrade and arriving messages",
+    "timers of one instant, and messages at that instant",
+    "the order in which waiting commands come back",
+    "an enforced cancel deadline and the end at the same instant",
+    "the stop of a host: order, grace, how each process ends",
+    "services that start or stop beside each other",
+    "the jitter of a restart",
+    "the end of a caller and that of its call",
+    "a change of policies and scopes that are held",
+    "of two dying links, which one is the cause",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with ``--check`` compare it; the exit code tells whether all is well."""
+    tables, claims = seed_tables(), all_claims()
+    page = render(tables, claims)
+    missing = sorted(uncovered(tables, claims))
+    for line in missing:
+        print(f"no test exercises {line}", file=sys.stderr)
+    if "--check" not in arguments:
+        PAGE.write_text(page, encoding="utf-8")
+        return 1 if missing else 0
+    stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page
+    if stale:
+        print(f"{PAGE} is out of date: run `python .ci/semantics.py`", file=sys.stderr)
+    return 1 if missing or stale else 0
+
+
+def codes() -> dict[str, str]:
+    """Give the text of each guarantee and each branch point by its name."""
+    guarantees = {f"G{number}": text for number, text in enumerate(GUARANTEES, start=1)}
+    return guarantees | {f"N{number}": text for number, text in enumerate(BRANCH_POINTS, start=1)}
+
+
+def seed_tables() -> dict[str, dict[str, dict[str, Any]]]:
+    """Give the tables of the rows file by the name of their constant: table, row, what is known of it."""
+    tree = ast.parse(ROWS.read_text(encoding="utf-8"))
+    constants = (node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None)
+    return {ast.unparse(node.target): ast.literal_eval(node.value) for node in constants if node.value is not None}
+
+
+def notes() -> dict[str, str]:
+    """Give what the rows file says below a constant, by its name."""
+    body = ast.parse(ROWS.read_text(encoding="utf-8")).body
+    return {
+        ast.unparse(node.target): str(after.value.value)
+        for node, after in pairwise(body)
+        if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    }
+
+
+def all_claims() -> dict[str, list[str]]:
+    """Give the tests that claim each word: an N, a G, or the constant of a table in the rows file."""
+    claims: dict[str, list[str]] = defaultdict(list)
+    for path in sorted([*Path("tests").rglob("test_*.py"), *Path("properties").rglob("*.py")]):
+        for test, words in claims_of(path):
+            for word in sorted(words):
+                claims[word].append(f"`{path.as_posix()}::{test}`")
+    return claims
+
+
+def claims_of(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """Give each test of a file with the words that it claims."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and (node.name.startswith("test_") or path.parts[0] == "properties"):
+            words = set(CODE.findall(above(lines, node) + (ast.get_docstring(node) or "")))
+            for decorator in node.decorator_list:
+                words |= decorated(decorator)
+            if path.parent == ROWS.parent or words & set(codes()):
+                yield node.name, words
+
+
+def above(lines: list[str], node: ast.FunctionDef) -> str:
+    """Give the comment that ends on the line before a test and its decorators."""
+    first = min([node.lineno, *[each.lineno for each in node.decorator_list]]) - 1
+    last = first
+    while first and lines[first - 1].startswith("#"):
+        first -= 1
+    return "\n".join(lines[first:last]) + "\n"
+
+
+def decorated(decorator: ast.expr) -> set[str]:
+    """Give the words of a decorator: what its texts name, and which constants it uses."""
+    words: set[str] = set()
+    for node in ast.walk(decorator):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words |= set(CODE.findall(node.value))
+        elif isinstance(node, ast.Name):
+            words.add(node.id)
+    return words
+
+
+def uncovered(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]]) -> Iterator[str]:
+    """Give what no test claims."""
+    yield from (f"{code}: {text}" for code, text in codes().items() if not claims.get(code))
+    for constant, parts in tables.items():
+        if not claims.get(constant):
+            yield from (f"the seed's {table}: {row}" for table, rows in parts.items() for row in rows)
+
+
+def render(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]]) -> str:
+    """Give the page."""
+    parts, said = [TITLE, "## The seed\n"], notes()
+    for constant, tables_of_it in tables.items():
+        for table, rows in tables_of_it.items():
+            parts.append(f"### {table}\n\nTests: {places(claims.get(constant, []))}\n")
+            parts += [f"{said[constant]}\n"] if constant in said else []
+            parts.append("\n".join(f"- `{row}`" for row in rows) + "\n")
+    for title, letter in (("Guarantees", "G"), ("Branch points", "N")):
+        lines = [
+            f"| {code} | {text} | {places(claims.get(code, []))} |"
+            for code, text in codes().items()
+            if code[0] == letter
+        ]
+        parts.append(f"## {title}\n\n| | what | tests |\n|---|---|---|\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def places(tests: list[str]) -> str:
+    """Give the first of *tests*, and how many more there are."""
+    if not tests:
+        return "none"
+    more = f" and {len(tests) - PLACES_MAX} more" if len(tests) > PLACES_MAX else ""
+    return ", ".join(tests[:PLACES_MAX]) + more
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

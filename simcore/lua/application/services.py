@@ -1,0 +1,184 @@
+"""The services of an application: ``process.service`` entries, read and checked against the rest (semantics 14.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.graph.dependencies import Dependencies
+from simcore.lua.application.foreign import Use
+from simcore.lua.application.kinds import HOST_KINDS, LUA_KINDS, SERVICE_KIND
+from simcore.lua.application.shown import shown
+from simcore.model.errors import InvalidArgument
+from simcore.model.payload import EMPTY, Payload, pack
+from simcore.process.backoff import Restart
+from simcore.process.service import Identity, ServiceSpec
+from simcore.security.actor import Actor
+from simcore.security.book import group_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simcore.lua.application.entry import Entry
+    from simcore.lua.application.fields import Fields
+    from simcore.lua.application.index import Written
+    from simcore.security.policy import Policy
+
+CONTROL_HOST: Final = "node:control"
+_DEPENDENCIES: Final = ("requires", "depends_on")
+
+
+class Known:
+    """What the application itself defines, for checking what its services name."""
+
+    def __init__(self, entries: Mapping[str, Entry], policies: Mapping[str, Policy]) -> None:
+        self.namespaces = frozenset(entry.namespace for entry in entries.values())
+        self.processes = frozenset(id for id, entry in entries.items() if entry.kind in LUA_KINDS)
+        self.hosts = frozenset(id for id, entry in entries.items() if entry.kind in HOST_KINDS)
+        self.policies = frozenset(policies)
+        self.groups = frozenset(group_id(group, policy.id) for policy in policies.values() for group in policy.groups)
+
+    def missing(self, id: str, among: frozenset[str]) -> bool:
+        """Tell whether *id* belongs to the application and is not there; of other namespaces nothing is known."""
+        return id.partition(":")[0] in self.namespaces and id not in among
+
+    def foreign(self, id: str) -> bool:
+        """Tell whether *id* belongs to another application."""
+        return id.partition(":")[0] not in self.namespaces
+
+
+def read_services(
+    entries: Mapping[str, Entry], written: Mapping[str, Written], policies: Mapping[str, Policy]
+) -> tuple[dict[str, ServiceSpec], list[Use]]:
+    """Return the services by id, and what they name that is no part of the application.
+
+    Raises:
+        UsageError: a service lacks its process or host, names one that is not there, or services need each other in
+            a circle; the message names file, line and entry.
+    """
+    known = Known(entries, policies)
+    uses: list[Use] = []
+    services: dict[str, ServiceSpec] = {}
+    for id, entry in entries.items():
+        if entry.kind == SERVICE_KIND:
+            services[id] = _service(entry, written[id].fields, known)
+            uses.extend(_foreign(entry, written[id].fields, services[id].identity, known))
+    _refuse_cycles(services, written)
+    return services, uses
+
+
+def _service(entry: Entry, fields: Fields, known: Known) -> ServiceSpec:
+    process = _named(entry, fields, "process", known.processes, known)
+    host = _named(entry, fields, "host", known.hosts, known)
+    lifecycle = fields.mapping("lifecycle", "lifecycle: {auto_start: true}")
+    times = {key: _duration_ns(lifecycle, key) for key in ("start_timeout", "stop_timeout", "stable_threshold")}
+    return ServiceSpec(
+        id=entry.id,
+        process=process,
+        host=host,
+        arguments=_input(fields, entry),
+        auto_start=bool(lifecycle and lifecycle.boolean("auto_start", "auto_start: true")),
+        depends_on=_dependencies(lifecycle, entry.namespace),
+        identity=_identity(lifecycle, entry.namespace, known),
+        restart=_restart(lifecycle),
+        **{f"{key}_ns": value for key, value in times.items()},
+    )
+
+
+def _named(entry: Entry, fields: Fields, key: str, among: frozenset[str], known: Known) -> str:
+    if fields.node(key) is None:
+        raise fields.error(f"{key} is required; write  {key}: {entry.namespace}:{key}", fields.line)
+    id = _full(fields.required_text(key, f"{key}: {entry.namespace}:{key}"), entry.namespace)
+    if key == "host" and id == CONTROL_HOST:
+        raise fields.error(f"invalid host: {id}; write the id of a process.host entry", fields.line_of(key))
+    if known.missing(id, among):
+        what = "process.host" if key == "host" else "process"
+        raise fields.error(f"field '{key}': there is no {what} entry {shown(id)}", fields.line_of(key))
+    return id
+
+
+def _full(id: str, namespace: str) -> str:
+    return id if ":" in id else f"{namespace}:{id}"
+
+
+def _input(fields: Fields, entry: Entry) -> Payload:
+    node = fields.node("input")
+    if node is None:
+        return EMPTY
+    if not isinstance(node.value, tuple):
+        raise fields.wrong("input", "a list", "input: [1, two]")
+    try:
+        values: Any = entry.data["input"]
+        return pack(tuple(values))
+    except InvalidArgument as error:
+        raise fields.error(f"field 'input': {error}", fields.line_of("input")) from error
+
+
+def _dependencies(lifecycle: Fields | None, namespace: str) -> tuple[str, ...]:
+    """Return both keys' ids, each once, in their order (14.1)."""
+    if lifecycle is None:
+        return ()
+    every = [id for key in _DEPENDENCIES for id in lifecycle.texts(key, f"{key}: [app:database]")]
+    return tuple(dict.fromkeys(_full(id, namespace) for id in every))
+
+
+def _restart(lifecycle: Fields | None) -> Restart:
+    restart = None if lifecycle is None else lifecycle.mapping("restart", "restart: {max_attempts: 5}")
+    if restart is None:
+        return Restart()
+    return Restart(
+        initial_delay_ns=_duration_ns(restart, "initial_delay"),
+        max_delay_ns=_duration_ns(restart, "max_delay"),
+        backoff_factor=restart.number("backoff_factor", "backoff_factor: 2") or 0,
+        jitter=restart.number("jitter", "jitter: 0.1") or 0,
+        max_attempts=restart.amount("max_attempts", "max_attempts: 5") or 0,
+    )
+
+
+def _duration_ns(fields: Fields | None, key: str) -> int:
+    """Return a duration that was checked before; 0 where there is none, which means the default."""
+    return 0 if fields is None else fields.duration_ns(key, f"{key}: 10s") or 0
+
+
+def _identity(lifecycle: Fields | None, namespace: str, known: Known) -> Identity:
+    security = None if lifecycle is None else lifecycle.mapping("security", "security: {actor: {id: service}}")
+    if security is None:
+        return Identity()
+    groups = _ids(security, "groups", known.groups, namespace, known)
+    policies = _ids(security, "policies", known.policies, namespace, known)
+    closed = any(not known.foreign(id) for id in (*groups, *policies))
+    return Identity(actor=_actor(security), groups=groups, policies=policies, closed=closed)
+
+
+def _actor(security: Fields) -> Actor | None:
+    actor = security.mapping("actor", "actor: {id: service}")
+    if actor is None:
+        return None
+    meta = actor.mapping("meta", "meta: {role: service}")
+    values = {} if meta is None else {key: node.plain for key, node in meta.nodes.items()}
+    return Actor(actor.text("id", "id: service") or "", values)
+
+
+def _ids(security: Fields, key: str, among: frozenset[str], namespace: str, known: Known) -> tuple[str, ...]:
+    ids = tuple(_full(id, namespace) for id in security.texts(key, f"{key}: [app:rule]"))
+    for id in ids:
+        if known.missing(id, among):
+            what = "policy has the group" if key == "groups" else "security.policy entry is called"
+            raise security.error(f"field 'lifecycle.security.{key}': no {what} {shown(id)}", security.line_of(key))
+    return ids
+
+
+def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> Iterable[Use]:
+    for id in (*identity.groups, *identity.policies):
+        if known.foreign(id):
+            yield Use("policy", id, entry.file, fields.line_of("lifecycle"))
+
+
+def _refuse_cycles(services: Mapping[str, ServiceSpec], written: Mapping[str, Written]) -> None:
+    dependencies = Dependencies()
+    for id, service in services.items():
+        dependencies.add(id, service.depends_on)
+    cycle = dependencies.cycle()
+    if cycle:
+        fields = written[cycle[0]].fields
+        circle = " -> ".join(shown(id) for id in (*cycle, cycle[0]))
+        raise fields.error(f"services need each other in a circle: {circle}; break it", fields.line_of("lifecycle"))

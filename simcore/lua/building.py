@@ -1,0 +1,95 @@
+"""The leaves of spawn builders and of function executors: new settings from old ones (semantics 7.6 to 7.11).
+
+The settings are Python's; Lua knows them by a number, which lives as long as the process.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.lua.bridge import payload
+from simcore.lua.leaf import ABSENT, mapping, raising, record_of, returning
+from simcore.lua.securing import carried
+from simcore.lua.text import from_lua
+from simcore.model.payload import Payload, pack
+from simcore.process import building, context, functions
+from simcore.process.building import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.lua.state import LuaState
+    from simcore.process.record import ProcessRecord
+
+
+def _kept(state: LuaState, process: int, settings: Settings) -> int:
+    return state.processes[process].keep(settings)
+
+
+def _settings(state: LuaState, process: int, number: int | None) -> Settings:
+    """Return the settings of a builder, or those that a new one begins with: a snapshot of the caller's frame."""
+    if number is None:
+        return Settings(record_of(state, process).frame)
+    settings: Settings = state.processes[process].kept(number)
+    return settings
+
+
+def _value(data: str | None) -> Any:
+    """Return an actor or a scope; what is neither stays a text, which no frame takes."""
+    return data if data is None or data == ABSENT else carried(data)
+
+
+def _laying(lay: Callable[[ProcessRecord, Settings, dict[Any, Any]], Settings]) -> Callable[..., Any]:
+    def leaf(state: LuaState, process: int, number: int | None, data: str) -> int:
+        settings = _settings(state, process, number)
+        return _kept(state, process, lay(record_of(state, process), settings, mapping(data)))
+
+    return raising(leaf)
+
+
+def _securing(secure: Callable[[ProcessRecord, Settings, Any], Settings]) -> Callable[..., Any]:
+    def leaf(state: LuaState, process: int, number: int | None, data: str | None) -> int:
+        settings = _settings(state, process, number)
+        return _kept(state, process, secure(record_of(state, process), settings, _value(data)))
+
+    return raising(leaf)
+
+
+def _with_name(state: LuaState, process: int, number: int, name: str) -> int:
+    return _kept(state, process, building.with_name(_settings(state, process, number), from_lua(name)))
+
+
+def _with_message(state: LuaState, process: int, number: int, topic: str, data: str) -> int:
+    settings = _settings(state, process, number)
+    return _kept(state, process, building.with_message(settings, from_lua(topic), payload(data)))
+
+
+# -- what a process was given (lua-environment 6.6)
+
+
+def _context_value(state: LuaState, process: int, key: str) -> bytes:
+    return _held(context.context_value(record_of(state, process), from_lua(key))).data
+
+
+def _context_values(state: LuaState, process: int) -> bytes:
+    values = record_of(state, process).frame.values
+    return pack(({key: _held(value).value() for key, value in values.items()},)).data
+
+
+def _held(value: object) -> Payload:
+    return value if isinstance(value, Payload) else pack((value,))
+
+
+LEAVES: Final[dict[str, Callable[..., Any]]] = {
+    "builder_context": _laying(building.with_context),
+    "builder_actor": _securing(building.with_actor),
+    "builder_scope": _securing(building.with_scope),
+    "builder_name": raising(_with_name),
+    "builder_message": raising(_with_message),
+    "executor_context": _laying(functions.with_context),
+    "executor_actor": _securing(functions.with_actor),
+    "executor_scope": _securing(functions.with_scope),
+    "context_value": returning(_context_value),
+    "context_values": _context_values,
+}
+"""By the name that the host calls."""

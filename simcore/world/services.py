@@ -1,0 +1,117 @@
+"""Services from outside: declaring them, and how they stand (semantics 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.model.durations import duration_ns
+from simcore.model.errors import InvalidArgument, UsageError
+from simcore.process.backoff import Restart
+
+if TYPE_CHECKING:
+    from simcore.model.errors import ProcessError
+    from simcore.model.pid import Pid
+    from simcore.process.service import Service, State
+    from simcore.process.supervising import Supervisor
+
+_RESTART_DURATIONS: Final = ("initial_delay", "max_delay")
+_RESTART_NUMBERS: Final = ("backoff_factor", "jitter")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """How a service stands at a moment.
+
+    Args:
+        id: its id.
+        state: ``Unknown``, ``Starting``, ``Running``, ``Stopping``, ``Stopped``, ``Exited`` or ``Failed`` (14.2).
+        wanted: whether it is to run.
+        retrying: whether it waits for its retry.
+        restarts: how often it was started again.
+        pid: its latest process, or None.
+        error: what it failed with last, or why it was not started; None where nothing was wrong.
+    """
+
+    id: str
+    state: State
+    wanted: bool
+    retrying: bool
+    restarts: int
+    pid: Pid | None
+    error: ProcessError | None
+
+
+class ServicesView(Mapping[str, ServiceStatus]):
+    """All services by id, in the order of their declaration, as they stand at this moment."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._services = supervisor.services
+
+    def __getitem__(self, id: str) -> ServiceStatus:
+        return _status(self._services[id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._services))
+
+    def __len__(self) -> int:
+        return len(self._services)
+
+    def states(self) -> dict[str, State]:
+        """Return the state of each service."""
+        return {id: service.state for id, service in self._services.items()}
+
+
+def _status(service: Service) -> ServiceStatus:
+    return ServiceStatus(
+        id=service.id,
+        state=service.state,
+        wanted=service.wanted,
+        retrying="retry" in service.timers,
+        restarts=service.restarts,
+        pid=service.pid,
+        error=service.error,
+    )
+
+
+def restart_of(id: str, fields: Mapping[str, Any]) -> Restart:
+    """Return the policy that *fields* describe, by the names of an application's ``restart``.
+
+    Raises:
+        UsageError: a name is unknown, or a value of a wrong type.
+    """
+    given: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in _RESTART_DURATIONS:
+            given[f"{name}_ns"] = duration_of(id, f"restart.{name}", value)
+        elif name in _RESTART_NUMBERS or name == "max_attempts":
+            _check_number(id, name, value)
+            given[name] = value
+        else:
+            known = ", ".join((*_RESTART_DURATIONS, *_RESTART_NUMBERS, "max_attempts"))
+            raise UsageError(f"service {id}: restart has no field {name!r}; it has {known}")
+    return Restart(**given)
+
+
+def _check_number(id: str, name: str, value: Any) -> None:
+    whole = name == "max_attempts"
+    good = isinstance(value, int) and value >= 0 if whole else isinstance(value, (int, float)) and abs(value) < 1e9
+    if isinstance(value, bool) or not good:
+        what = "a whole number of 0 or more" if whole else "a finite number"
+        raise UsageError(f"service {id}: restart.{name} is {what}, not {value!r}")
+
+
+def duration_of(id: str, name: str, value: Any) -> int:
+    """Return the nanoseconds of a field.
+
+    Raises:
+        UsageError: it is no duration of 0 or more.
+    """
+    try:
+        value_ns = duration_ns(value)
+    except InvalidArgument as error:
+        raise UsageError(f"service {id}: {name}: {error}") from error
+    if value_ns < 0:
+        raise UsageError(f"service {id}: {name} is a duration of 0 or more, not {value!r}")
+    return value_ns

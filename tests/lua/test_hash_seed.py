@@ -1,0 +1,57 @@
+"""Builders, executors, security objects and the bus under several hash seeds: one digest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from tests.lua.conftest import Bench
+bench = Bench(Path(sys.argv[1]))
+bench.entries.append({"name": "rule", "kind": "security.policy", "groups": ["staff"],
+    "policy": {"actions": ["a", "b.*"], "resources": "*", "effect": "allow",
+        "conditions": [{"field": "actor.id", "operator": "in", "value": ["x", "y"]}]}})
+modules = ["ctx", "events", "funcs", "security", "time"]
+bench.add("tells", '''return {main = function(v)
+    local keys = {}
+    for key, value in pairs(ctx.all()) do keys[#keys + 1] = key .. tostring(value) end
+    events.send("s.a", "k", "/", {v, security.actor()})
+    return {v, keys, security.actor(), security.scope(), security.can("a", "b")}
+end}''', modules=modules)
+bench.add("main", '''return {main = function(round)
+    local seen = events.subscribe("s.*")
+    local actor, scope = security.new_actor("x", {p = 1, q = {2}}), security.named_scope("app:staff")
+    local builder = process.with_context({one = 1, two = "2", three = 3.5}):with_actor(actor):with_scope(scope)
+    local results = {}
+    for i = 1, 3 do
+        builder:with_message("m", i):spawn_monitored("app:tells", "app:processes", actor)
+        results[#results + 1] = funcs.new():with_context({k = i}):with_options({timeout = 5}):call("app:tells", scope)
+        results[#results + 1] = funcs.async("app:tells", i):response():receive():data()
+        results[#results + 1] = seen:channel():receive()
+    end
+    if round < 2 then process.upgrade(nil, round + 1, results) end
+    return results
+end}''', modules=modules)
+bench.result("main", 1)
+print(bench.digest())
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_digest_does_not_depend_on_the_hash_seed(tmp_path: Path, seed: str) -> None:
+    assert digest(tmp_path / "one", "0") == digest(tmp_path / "other", seed)
+
+
+def digest(folder: Path, seed: str) -> str:
+    """Return the digest that another process gets under this hash seed."""
+    folder.mkdir()
+    command = [sys.executable, "-c", SCRIPT, str(folder)]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    root = Path(__file__).parents[2]
+    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True).stdout

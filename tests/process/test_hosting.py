@@ -1,0 +1,446 @@
+"""The end of a host, and of processes that were told by when to end (semantics 2.5, 2.6, 7.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simcore import (
+    Cancel,
+    Exit,
+    InvalidArgument,
+    NotFound,
+    Options,
+    Process,
+    ProcessError,
+    Uniform,
+    World,
+)
+
+if TYPE_CHECKING:
+    from .conftest import Make
+else:
+    Make = Any
+
+HOST = "app:processes"
+OTHER = "app:other"
+SEEDS = 200
+
+
+async def sleeper(process: Process) -> None:
+    await process.inbox.receive()
+
+
+async def obeys(process: Process) -> list[Any]:
+    event = await process.events.receive()
+    assert isinstance(event, Cancel)
+    return [event.sender, event.reason, event.deadline_ns, event.deadline]
+
+
+async def watcher(process: Process, pid: str) -> Any:
+    await process.monitor(pid)
+    event = await process.events.receive()
+    assert isinstance(event, Exit)
+    return [event.value, None if event.error is None else event.error.message]
+
+
+def tried(call: Any, *arguments: Any, **named: Any) -> str:
+    with pytest.raises(ProcessError) as caught:
+        call(*arguments, **named)
+    return f"{caught.value.kind} {caught.value.message}"
+
+
+def test_every_process_of_a_stopping_host_is_asked_to_end(make: Make) -> None:
+    """2.6, step 2: from the empty pid, with reason and deadline."""
+    world = make(obeys=obeys)
+    pid = world.spawn("app:obeys", HOST)
+    world.run()
+
+    world.stop_host(HOST, grace="5s")
+    world.run()
+
+    assert world.result(pid) == ["{|}", "scheduler shutdown", 5_000_000_000, "2024-01-01T00:00:05Z"]
+    assert world.now_ns == 0
+    assert world.runtime.hosts[HOST].state == "stopped"
+
+
+def test_who_does_not_end_within_the_grace_is_ended(make: Make) -> None:
+    """2.6, step 4; 2.4: a blocked process ends with `context canceled`. Invariant 14."""
+    world = make(sleeper=sleeper)
+    pid = world.spawn("app:sleeper", HOST)
+    world.run()
+
+    world.stop_host(HOST)
+    world.run(until="9999ms")
+    alive = world.alive(pid)
+    world.run()
+
+    assert alive
+    assert tried(world.result, pid) == "Canceled context canceled"
+    assert world.now_ns == 10_000_000_000
+
+
+def test_who_was_about_to_step_when_the_grace_ended_is_terminated(make: Make) -> None:
+    """2.4, N27: both classifications happen, and so does an end within the grace."""
+
+    async def late(process: Process) -> str:
+        await process.sleep("1s")
+        return "just in time"
+
+    seen = set()
+    for seed in range(SEEDS):
+        world = make(strategy=Uniform(), seed=seed, late=late)
+        pid = world.spawn("app:late", HOST)
+        world.run(until=1)
+        world.stop_host(HOST, grace=999_999_999)
+        world.run()
+        outcome = world.outcome(pid)
+        assert outcome is not None
+        seen.add(outcome.payload.value() if outcome.error is None else outcome.error.message)
+
+    assert seen == {"just in time", "process terminated", "context canceled"}
+
+
+def test_a_stopping_host_takes_in_no_spawn_and_no_message(make: Make) -> None:
+    """2.6, step 1; 7.3, row 3; invariant 15."""
+
+    async def tries(process: Process, pid: str) -> list[str]:
+        log = []
+        for call in (
+            lambda: process.spawn("app:sleeper", HOST),
+            lambda: process.send(pid, "hello"),
+            lambda: process.cancel(pid),
+        ):
+            try:
+                log.append(str(await call()))
+            except ProcessError as error:
+                log.append(f"{error.kind} {error.message}")
+        await process.terminate(pid)
+        return log
+
+    world = make(sleeper=sleeper, tries=tries)
+    world.runtime.add_host(OTHER)
+    pid = world.spawn("app:sleeper", HOST)
+    world.run()
+    world.stop_host(HOST)
+    asker = world.spawn("app:tries", OTHER, pid)
+    outside = [tried(world.spawn, "app:sleeper", HOST), tried(world.send, pid, "hello")]
+    world.run()
+
+    refusal = f"Unavailable host is shutting down: {HOST}"
+    assert world.result(asker) == [refusal] * 3
+    assert outside == [refusal] * 2
+    # A terminate still reaches it, long before the grace is over.
+    assert tried(world.result, pid) == "Internal process terminated"
+    assert world.now_ns == 0
+    assert tried(world.spawn, "app:sleeper", HOST) == f"Unavailable host is not running: {HOST}"
+
+
+def test_notices_reach_watchers_elsewhere_and_nobody_on_the_stopping_host(make: Make) -> None:
+    """2.6, decision O13."""
+
+    async def on_the_host(process: Process, pid: str) -> list[str]:
+        await process.set_options(trap_links=True)
+        await process.monitor(pid)
+        await process.link(pid)
+        return [type(await process.events.receive()).__name__ for _ in range(2)]
+
+    for seed in range(50):
+        world = make(strategy=Uniform(), seed=seed, sleeper=sleeper, watcher=watcher, on_the_host=on_the_host)
+        world.runtime.add_host(OTHER)
+        pid = world.spawn("app:sleeper", HOST)
+        near = world.spawn("app:on_the_host", HOST, pid)
+        far = world.spawn("app:watcher", OTHER, pid)
+        world.run()
+        world.stop_host(HOST, grace="1s")
+        world.run()
+
+        assert world.result(far) == [None, "context canceled"]
+        # It got its CANCEL, and waited for a second event that never came.
+        assert tried(world.result, near) == "Canceled context canceled"
+        assert world.history.count(Cancel) == 2
+
+
+def test_commands_that_were_issued_are_performed_for_a_process_that_was_ended(make: Make) -> None:
+    """15.1.1, rule 1; 2.6; 6.10: the commands of its last step, and none of a step that it did not begin."""
+
+    async def collector(process: Process) -> list[str]:
+        got: list[str] = []
+        while True:
+            chosen = await process.select(inbox=process.inbox, late=process.after("10s"))
+            if chosen.name == "late":
+                return got
+            got.append(chosen.value.topic)
+
+    async def busy(process: Process, to: str) -> None:
+        process.go(second, to)
+        process.go(third)
+        await process.sleep("1s")
+        await process.send(to, "first")
+        await process.send(to, "never in the same step")
+
+    async def second(process: Process, to: str) -> None:
+        await process.sleep("1s")
+        await process.send(to, "second")
+
+    async def third(process: Process) -> None:
+        await process.sleep("1s")
+        await process.monitor("collector")
+
+    lengths = set()
+    dead_sends = 0
+    for seed in range(SEEDS):
+        world = make(strategy=Uniform(), seed=seed, collector=collector, busy=busy)
+        world.runtime.add_host(OTHER)
+        collected = world.spawn("app:collector", OTHER)
+        pid = world.spawn("app:busy", HOST, collected)
+        world.run(until=1)
+        world.stop_host(HOST, grace=999_999_999)
+        world.run()
+        lengths.add(len(world.result(collected)))
+        outcome = world.outcome(pid)
+        assert outcome is not None
+        dead_sends += outcome.error is not None and len(world.result(collected)) > 0
+
+    assert {0, 1, 2} <= lengths
+    assert dead_sends
+
+
+def test_a_spawn_that_was_issued_by_who_was_ended_still_happens(make: Make) -> None:
+    """15.1.1, rule 1; 6.10: the linked child of a parent that is gone dies before its first step."""
+
+    async def parent(process: Process) -> None:
+        await process.sleep("1s")
+        await process.spawn_linked("app:child", OTHER)
+
+    async def child(process: Process) -> str:
+        return "ran"
+
+    ends: set[str] = set()
+    for seed in range(SEEDS):
+        world = make(strategy=Uniform(), seed=seed, parent=parent, child=child)
+        world.runtime.add_host(OTHER)
+        pid = world.spawn("app:parent", HOST)
+        world.run(until=1)
+        world.stop_host(HOST, grace=999_999_999)
+        world.run()
+        for record in world.runtime.records.values():
+            if record.id == "app:child":
+                outcome = record.outcome
+                assert outcome is not None
+                ends.add("ran" if outcome.error is None else outcome.error.message)
+        assert not world.alive(pid)
+
+    assert ends == {"ran", "linked process failed"}
+
+
+def test_a_process_that_waits_for_a_shared_operation_can_be_ended(make: Make) -> None:
+    """2.6, 15.1.1: its step is never gone on with, and what it had not issued is not performed."""
+
+    async def looks_up(process: Process, to: str) -> None:
+        process.go(sends, to)
+        await process.sleep("1s")
+        await process.registry.register("name")
+        await process.inbox.receive()
+
+    async def sends(process: Process, to: str) -> None:
+        await process.sleep("1s")
+        await process.send(to, "hello")
+
+    messages = set()
+    for seed in range(SEEDS):
+        world = make(strategy=Uniform(), seed=seed, looks_up=looks_up, sleeper=sleeper)
+        world.runtime.add_host(OTHER)
+        other = world.spawn("app:sleeper", OTHER)
+        pid = world.spawn("app:looks_up", HOST, other)
+        world.run(until=1)
+        world.stop_host(HOST, grace=999_999_999)
+        world.run()
+        assert tried(world.result, pid).partition(" ")[2] in ("process terminated", "context canceled")
+        assert not world.names
+        messages.add(not world.alive(other))
+
+    assert messages == {True, False}
+
+
+def test_a_grace_of_nothing_ends_everybody_at_once(make: Make) -> None:
+    """2.6: the CANCEL may come too late, in any order with the end of the grace."""
+    results = set()
+    for seed in range(50):
+        world = make(strategy=Uniform(), seed=seed, obeys=obeys)
+        pid = world.spawn("app:obeys", HOST)
+        world.run()
+        world.stop_host(HOST, grace=0)
+        world.run()
+        assert world.now_ns == 0
+        outcome = world.outcome(pid)
+        assert outcome is not None
+        results.add("obeyed" if outcome.error is None else outcome.error.message)
+
+    assert {"obeyed", "context canceled"} <= results
+
+
+def test_a_host_is_stopped_once_and_for_ever(make: Make) -> None:
+    """2.6."""
+    world = make(sleeper=sleeper)
+    world.spawn("app:sleeper", HOST)
+    world.stop_host(HOST, grace="1s")
+    world.stop_host(HOST, grace="1h")
+    world.run()
+    world.stop_host(HOST)
+    world.run()
+
+    assert world.now_ns == 1_000_000_000
+    assert world.runtime.hosts[HOST].state == "stopped"
+
+
+def test_a_wrong_stop_is_refused(make: Make) -> None:
+    world = make()
+
+    with pytest.raises(NotFound, match="host not found: app:none"):
+        world.stop_host("app:none")
+    with pytest.raises(InvalidArgument, match="invalid duration"):
+        world.stop_host(HOST, grace="soon")
+
+
+def test_a_message_to_who_has_ended_on_a_stopped_host_finds_nobody(make: Make) -> None:
+    """Invariant 20."""
+    world = make(sleeper=sleeper)
+    pid = world.spawn("app:sleeper", HOST)
+    world.stop_host(HOST, grace=0)
+    world.run()
+
+    assert tried(world.send, pid, "hello") == f"NotFound process not found: {pid}"
+
+
+def test_an_own_name_can_be_registered_while_the_host_stops(make: Make) -> None:
+    """11.1: it lives, although nothing is routed to it."""
+
+    async def names_itself(process: Process) -> str:
+        await process.events.receive()
+        await process.registry.register("me")
+        return str(await process.registry.lookup("me"))
+
+    world = make(names_itself=names_itself)
+    pid = world.spawn("app:names_itself", HOST)
+    world.run()
+    world.stop_host(HOST)
+    world.run()
+
+    assert world.result(pid) == pid
+
+
+# -- deadlines that are enforced
+
+
+async def asks(process: Process, pid: str, *deadlines: Any) -> None:
+    for deadline in deadlines:
+        await process.cancel(pid, deadline)
+
+
+ENFORCE = Options(cancel_deadline="enforce")
+
+
+def enforced(make: Make, behaviour: Any, *deadlines: Any, options: Options = ENFORCE, seed: int = 0) -> World:
+    world: World = make(options=options, strategy=Uniform(), seed=seed, victim=behaviour, asks=asks, watcher=watcher)
+    pid = world.spawn("app:victim", HOST)
+    world.spawn("app:watcher", HOST, pid)
+    world.run(until=1)
+    world.spawn("app:asks", HOST, pid, *deadlines)
+    world.run()
+    return world
+
+
+VICTIM = "{app:processes|0x00001}"
+WATCHER = "{app:processes|0x00002}"
+
+
+def test_a_deadline_that_is_enforced_ends_the_process(make: Make) -> None:
+    """2.5; invariant 13."""
+    world = enforced(make, sleeper, "2s")
+
+    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert world.result(WATCHER) == [None, "cancel deadline exceeded"]
+    assert world.now_ns == 2_000_000_001
+
+
+def test_an_advisory_deadline_ends_nobody(make: Make) -> None:
+    """2.5, decision O1; invariant 12."""
+    world = enforced(make, sleeper, "2s", options=Options())
+
+    assert world.alive(VICTIM)
+    assert world.now_ns == 1
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "end_ns"),
+    [(("5s", "2s", "9s"), 2_000_000_001), ((None, "2s"), 2_000_000_001), (("3s", "-1s"), 1), ((0,), 1)],
+)
+def test_the_earliest_of_several_deadlines_counts(make: Make, deadlines: tuple[Any, ...], end_ns: int) -> None:
+    """2.5: also one that is past already."""
+    world = enforced(make, sleeper, *deadlines)
+
+    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert world.now_ns == end_ns
+
+
+def test_a_cancel_without_a_deadline_enforces_nothing(make: Make) -> None:
+    """2.5."""
+    assert enforced(make, sleeper, None).alive(VICTIM)
+
+
+def test_who_ends_in_time_leaves_no_deadline_behind(make: Make) -> None:
+    """2.5; invariant 97: no timer is left that could move time."""
+    world = enforced(make, obeys, "5s")
+
+    assert world.result(VICTIM)[2] == 5_000_000_001
+    assert world.now_ns == 1
+
+
+def test_a_deadline_and_an_end_at_the_same_instant_go_either_way(make: Make) -> None:
+    """N26."""
+
+    async def finishes_at_the_deadline(process: Process) -> str:
+        await process.sleep("2s")
+        return "done"
+
+    ends = set()
+    for seed in range(SEEDS):
+        outcome = enforced(make, finishes_at_the_deadline, 1_999, 1_999.9, "1999999999ns", seed=seed).outcome(VICTIM)
+        assert outcome is not None
+        ends.add("done" if outcome.error is None else outcome.error.message)
+    assert ends == {"cancel deadline exceeded"}
+
+    for seed in range(SEEDS):
+        outcome = enforced(make, finishes_at_the_deadline, "1999999999ns", seed=seed).outcome(VICTIM)
+        assert outcome is not None
+        ends.add("done" if outcome.error is None else outcome.error.message)
+    assert ends == {"cancel deadline exceeded", "done"}
+
+
+def test_a_deadline_survives_an_upgrade(make: Make) -> None:
+    """2.5."""
+
+    async def upgrades(process: Process, turn: int = 0) -> None:
+        await process.events.receive()
+        await process.upgrade("app:sleeper")
+
+    world = make(options=ENFORCE, upgrades=upgrades, sleeper=sleeper, asks=asks)
+    pid = world.spawn("app:upgrades", HOST)
+    world.spawn("app:asks", HOST, pid, "3s")
+    world.run()
+
+    assert tried(world.result, pid) == "Timeout cancel deadline exceeded"
+    assert world.now_ns == 3_000_000_000
+
+
+def test_the_deadline_of_a_stopping_host_is_its_own(make: Make) -> None:
+    """2.5 (b): what ends the process is the host."""
+    world = make(options=ENFORCE, sleeper=sleeper)
+    pid = world.spawn("app:sleeper", HOST)
+    world.run()
+    world.stop_host(HOST, grace="1s")
+    world.run()
+
+    assert tried(world.result, pid) == "Canceled context canceled"

@@ -1,0 +1,201 @@
+"""Going on as another definition under the same pid (semantics 10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simcore import Exit, LinkDown, Options, Process, ProcessError, Uniform, World
+from tests.process.conftest import Make
+
+HOST = "app:processes"
+
+
+async def old(process: Process, then: str | None, *state: Any) -> None:
+    if state and state[0] == "again":
+        raise AssertionError("never reached")
+    await process.registry.register("me")
+    await process.set_options(trap_links=True)
+    await process.inbox.receive()
+    process.upgrade(then, "state", {"n": 1})
+
+
+async def new(process: Process, *state: Any) -> list[Any]:
+    seen: list[Any] = [process.id, process.pid, list(state), process.get_options()["trap_links"]]
+    for _ in range(3):
+        message = await process.inbox.receive()
+        seen.append(message.payload)
+    return seen
+
+
+def world_of(make: Make, seed: int = 0, options: Options | None = None, **more: Any) -> World:
+    return make(seed=seed, strategy=Uniform() if seed else None, options=options, old=old, new=new, **more)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pid_name_monitor_and_unread_messages_survive(make: Make, seed: int) -> None:
+    """10.2, N23, invariants 3, 69 and 70: nothing unread is lost, in whatever place it was."""
+
+    async def main(process: Process) -> list[Any]:
+        pid = await process.spawn_monitored("app:old", HOST, "app:new")
+        for number in range(4):
+            await process.send(pid, "job", number)
+        event = await process.events.receive()
+        assert isinstance(event, Exit)
+        return [event.value, event.value[1] == pid, event.error]
+
+    world = world_of(make, seed, main=main)
+    boss = world.spawn("app:main", HOST)
+    world.run()
+    (id, pid, state, trap, *jobs), same, error = world.result(boss)
+
+    assert (id, state, trap, jobs, same, error) == ("app:new", ["state", {"n": 1}], False, [1, 2, 3], True, None)
+    assert pid not in world.names.values()
+
+
+def test_nil_is_the_same_definition_with_new_arguments(make: Make) -> None:
+    """10.1."""
+
+    async def counter(process: Process, count: int) -> Any:
+        if count == 3:
+            return [process.id, count]
+        process.upgrade(None, count + 1)
+
+    world = world_of(make, counter=counter)
+    pid = world.spawn("app:counter", HOST, 0)
+    world.run()
+
+    assert world.result(pid) == ["app:counter", 3]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_buffered_value_of_a_listened_topic_goes_back_to_its_place(make: Make, seed: int) -> None:
+    """10.2: at its original position, before what came later."""
+
+    async def listener(process: Process) -> None:
+        process.listen("t")
+        await process.inbox.receive()
+        process.upgrade("app:reader")
+
+    async def reader(process: Process) -> list[Any]:
+        return [(await process.inbox.receive()).payload for _ in range(3)]
+
+    world = world_of(make, seed, listener=listener, reader=reader)
+    pid = world.spawn("app:listener", HOST)
+    world.run()
+    for topic, value in (("t", 1), ("u", 2), ("go", 0), ("u", 3)):
+        world.send(pid, topic, value)
+    world.run()
+
+    # "u" was the message that woke the old code; what it read is not read again.
+    assert world.result(pid) == [1, 0, 3]
+
+
+def test_old_coroutines_timers_and_answers_are_gone(make: Make) -> None:
+    """10.2, invariant 70: their ``finally`` runs, and no completion of an old command resumes new code."""
+    log: list[str] = []
+
+    async def busy(process: Process) -> None:
+        async def beside(process: Process) -> None:
+            try:
+                await process.sleep("5s")
+            finally:
+                log.append(f"closed at {process.now_ns}")
+
+        process.go(beside)
+        await process.sleep("1s")
+        process.upgrade("app:after")
+
+    async def after(process: Process) -> int:
+        await process.sleep("10s")
+        return process.now_ns
+
+    world = world_of(make, busy=busy, after=after)
+    pid = world.spawn("app:busy", HOST)
+    world.run()
+
+    assert log == ["closed at 1000000000"]
+    assert world.result(pid) == 11_000_000_000
+
+
+def test_commands_of_the_same_step_are_dropped(make: Make) -> None:
+    """10.2, 15.1.1."""
+
+    async def sender(process: Process, target: str) -> None:
+        async def beside(process: Process) -> None:
+            await process.send(target, "never")
+
+        process.go(beside)
+        await process.set_options()
+        process.upgrade("app:quiet")
+
+    async def quiet(process: Process) -> None:
+        await process.sleep("1s")
+
+    async def target(process: Process) -> Any:
+        case = await process.select(inbox=process.inbox, late=process.after("5s"))
+        return case.name
+
+    world = world_of(make, sender=sender, quiet=quiet, target=target)
+    pid = world.spawn("app:target", HOST)
+    world.spawn("app:sender", HOST, pid)
+    world.run()
+
+    assert world.result(pid) == "late"
+
+
+@pytest.mark.parametrize(
+    ("source", "fragment"),
+    [("app:none", "upgrade: create failed: factory not found"), ("app:strict", "upgrade: init failed")],
+)
+def test_a_failed_upgrade_is_an_abnormal_end(make: Make, source: str, fragment: str) -> None:
+    """10.3, invariant 71: watchers get EXIT, peers LINK_DOWN, and there is no way back."""
+
+    async def strict(process: Process) -> None:
+        """Takes no arguments, so that the upgrade's cannot be bound."""
+
+    async def main(process: Process) -> list[str]:
+        await process.set_options(trap_links=True)
+        pid = await process.spawn_linked_monitored("app:old", HOST, source)
+        await process.send(pid, "go")
+        seen = []
+        for _ in range(2):
+            match await process.events.receive():
+                case Exit(error=ProcessError() as error):
+                    seen.append(f"exit {error.message}")
+                case LinkDown(error=ProcessError() as error):
+                    seen.append(f"link down {error.message}")
+        return seen
+
+    world = world_of(make, strict=strict, main=main)
+    boss = world.spawn("app:main", HOST)
+    world.run()
+
+    assert [fragment in each for each in world.result(boss)] == [True, True]
+
+
+def test_a_link_down_that_waits_kills_the_new_incarnation_before_its_first_line(make: Make) -> None:
+    """10.4, 4.6: trap_links is false again, and the waiting event is examined first."""
+    log: list[str] = []
+
+    async def peer(process: Process) -> None:
+        raise RuntimeError("dies")
+
+    async def upgrader(process: Process) -> None:
+        await process.set_options(trap_links=True)
+        await process.spawn_linked("app:peer", HOST)
+        await process.sleep("1s")
+        process.upgrade("app:next")
+
+    async def next_(process: Process) -> None:
+        log.append("ran")
+
+    world = world_of(make, peer=peer, upgrader=upgrader)
+    world.define("app:next", next_)
+    pid = world.spawn("app:upgrader", HOST)
+    world.run()
+
+    with pytest.raises(ProcessError, match="linked process failed"):
+        world.result(pid)
+    assert log == []
