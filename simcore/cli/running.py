@@ -89,7 +89,11 @@ def run(targets: Sequence[str], request: Request) -> int:
     plan = request.plan(project)
     found = items(project, targets)
     named = ", ".join(targets) or ("the shipped catalogue" if project.shipped else "the project's catalogue")
-    return execute(project, found, plan, request, named, properties(project))
+    held = properties(project)
+    if targets and not any(item.kind == "property" for item in found):
+        # A part of the catalogue need not reach what the whole of it is to reach.
+        held = ProjectProperties(always=held.always)
+    return execute(project, found, plan, request, named, held)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: Request) -> int:
