@@ -13,12 +13,24 @@ from simcore.bench.help import Help
 from simcore.bench.lua_pingpong import LuaPingPong
 from simcore.bench.pingpong import PingPong
 from simcore.bench.pingpong_full import PingPongFull
+from simcore.bench.ring import SIZES, Ring
+from simcore.bench.spawn import Spawn
+from simcore.bench.trace import Trace
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
     from simcore.bench.workload import Row, Workload
 
-WORKLOADS: Final[Sequence[Workload]] = (PingPong(), PingPongFull(), LuaPingPong(), Help(), HashIdentity())
+WORKLOADS: Final[Sequence[Workload]] = (
+    PingPong(),
+    PingPongFull(),
+    LuaPingPong(),
+    *(Ring(processes) for processes in SIZES),
+    Spawn(),
+    Trace(),
+    Help(),
+    HashIdentity(),
+)
 
 
 def run(
@@ -31,7 +43,7 @@ def run(
     """Measure workloads one after the other and show each as soon as it is known.
 
     Args:
-        names: which ones; all where none is named.
+        names: which ones, where ``ring`` stands for all sizes of it; all where none is named.
         quick: fewer and shorter rounds.
         format: ``jsonl`` shows each row as one JSON object, everything else as one line of text.
         write: takes one line.
@@ -42,7 +54,7 @@ def run(
     Raises:
         UsageError: there is no such workload.
     """
-    chosen = [_named(name) for name in names] or WORKLOADS
+    chosen = [workload for name in names for workload in _named(name)] or WORKLOADS
     rows = []
     for workload in chosen:
         row = workload.measure(quick=quick)
@@ -51,10 +63,10 @@ def run(
     return 0 if all(row.ok for row in rows) else 1
 
 
-def _named(name: str) -> Workload:
-    for workload in WORKLOADS:
-        if workload.name == name:
-            return workload
+def _named(name: str) -> Sequence[Workload]:
+    found = [each for each in WORKLOADS if each.name == name or each.name.removeprefix(f"{name}-").isdecimal()]
+    if found:
+        return found
     known = ", ".join(workload.name for workload in WORKLOADS)
     raise UsageError(f"there is no workload {name!r}; there are {known}")
 

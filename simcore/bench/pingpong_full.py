@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.bench import timeout
@@ -14,6 +14,7 @@ from simcore.world.world import World
 
 if TYPE_CHECKING:
     from simcore.process.handle import Process
+    from simcore.process.observer import Observer
 
 MESSAGES: Final = 20_000
 ACTIONS_MAX: Final = 4
@@ -55,18 +56,18 @@ def prepare(messages: int) -> Callable[[], None]:
     return playing(new_world(messages), messages)
 
 
-def new_world(messages: int) -> World:
+def new_world(messages: int, *, observers: Sequence[Observer] = ()) -> World:
     """Return a world in which both processes are defined."""
-    world = bounded_world(messages)
+    world = bounded_world(messages, observers=observers)
     world.define("bench:server", server)
     world.define("bench:client", client)
     return world
 
 
-def bounded_world(messages: int) -> World:
+def bounded_world(messages: int, *, observers: Sequence[Observer] = ()) -> World:
     """Return a world whose bounds leave room for so many messages."""
     bound = ACTIONS_MAX * messages + 100
-    return World(1, Uniform(), Options(actions_max=bound, instant_actions_max=bound))
+    return World(1, Uniform(), Options(actions_max=bound, instant_actions_max=bound), observers=observers)
 
 
 def playing(world: World, messages: int) -> Callable[[], None]:

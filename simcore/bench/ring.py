@@ -1,0 +1,73 @@
+"""One message in a ring of many processes, against one in a ring of few: the cost must not grow with the processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from simcore.bench.measure import in_turns, rounds, size, timed
+from simcore.bench.workload import Gate, Row, judged
+from simcore.explore.uniform import Uniform
+from simcore.model.options import Options
+from simcore.world.world import World
+
+if TYPE_CHECKING:
+    from simcore.model.pid import Pid
+    from simcore.process.handle import Process
+
+SIZES: Final = (1_000, 10_000)
+BASE_SIZE: Final = 10
+TOKENS: Final = 5
+"""Tokens on their way at once, in a ring of any size, so that there are always as many enabled actions to pick from."""
+MESSAGES: Final = 50_000
+"""In a long round; in a short one each process of the largest ring still gets one."""
+UNBOUNDED: Final = 1 << 40
+
+
+class Ring:
+    """The workload ``ring`` with *processes* processes; the ring of 10 of the same run is its baseline."""
+
+    def __init__(self, processes: int) -> None:
+        self.name = f"ring-{processes}"
+        self._processes = processes
+
+    def measure(self, *, quick: bool) -> Row:
+        """Compare one message with one in the ring of 10. Both rings are built once and used in every round."""
+        messages = size(MESSAGES, quick=quick)
+        many = timed(Passing(self._processes).prepare, messages)
+        few = timed(Passing(BASE_SIZE).prepare, messages)
+        pairs = in_turns(many, few, rounds=rounds(quick=quick))
+        return judged(self.name, f"ring-{BASE_SIZE}", Gate("<=", 1.6), pairs, quick=quick)
+
+
+class Passing:
+    """A world with a ring of *processes* processes in the order of their pids, each of which has been reached once.
+
+    That first lap is where each process starts, subscribes and gives its actions their numbers: costs of a spawn, which
+    are not to be taken for those of a message.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.world = World(1, Uniform(), Options(actions_max=UNBOUNDED, instant_actions_max=UNBOUNDED))
+        self.world.define("bench:member", member)
+        self.pids: Sequence[Pid] = [self.world.spawn("bench:member", "bench:processes") for _ in range(processes)]
+        for pid, successor in zip(self.pids, [*self.pids[1:], self.pids[0]], strict=True):
+            self.world.send(pid, "successor", successor)
+        self.world.send(self.pids[0], "token", processes)
+        self.world.run()
+
+    def prepare(self, messages: int) -> Callable[[], None]:
+        """Put in the tokens, evenly apart, that will make *messages* messages, a multiple of their number."""
+        for number in range(TOKENS):
+            self.world.send(self.pids[number * len(self.pids) // TOKENS], "token", messages // TOKENS)
+        return self.world.run
+
+
+async def member(process: Process) -> None:
+    """Learn who comes next, and pass on every token that has hops left, for ever."""
+    inbox = process.inbox
+    successor = (await inbox.receive()).payload
+    while True:
+        hops = (await inbox.receive()).payload
+        if hops:
+            await process.send(successor, "token", hops - 1)

@@ -1,0 +1,41 @@
+"""One message of a world whose rich trace is written, against one of a world without: what a replay costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from simcore.bench import pingpong_full
+from simcore.bench.measure import in_turns, rounds, size, timed
+from simcore.bench.workload import Gate, Row, judged
+from simcore.runner.recording import Recorder
+
+if TYPE_CHECKING:
+    from simcore.world.world import World
+
+MESSAGES: Final = 10_000
+
+
+class Trace:
+    """The workload ``trace``."""
+
+    name = "trace"
+
+    def measure(self, *, quick: bool) -> Row:
+        """Compare one message with its trace and one without."""
+        traced = timed(prepare, size(MESSAGES, quick=quick))
+        untraced = timed(pingpong_full.prepare, size(MESSAGES, quick=quick))
+        pairs = in_turns(traced, untraced, rounds=rounds(quick=quick))
+        return judged(self.name, "pingpong-full", Gate("<=", 2.0), pairs, quick=quick)
+
+
+def prepare(messages: int) -> Callable[[], None]:
+    """Set up a world in which *messages* messages will be sent, and recorded."""
+    return pingpong_full.playing(new_world(messages, Recorder()), messages)
+
+
+def new_world(messages: int, recorder: Recorder) -> World:
+    """Return a world that *recorder* records and in which both processes are defined."""
+    world = pingpong_full.new_world(messages, observers=(recorder,))
+    recorder.attach(world)
+    return world
