@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results as Results
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
-    from simcore.process.handle import Channel as Channel
+    from simcore.process.builder import SpawnBuilder as SpawnBuilder
+    from simcore.process.channels import Channel as Channel
+    from simcore.process.channels import Selected as Selected
     from simcore.process.handle import Process as Process
-    from simcore.process.handle import Selected as Selected
-    from simcore.process.handle import SpawnBuilder as SpawnBuilder
     from simcore.process.python import Behaviour as Behaviour
     from simcore.runner.program import run as run
     from simcore.runner.run_outcome import RunOutcome as RunOutcome
@@ -53,7 +53,7 @@ _HOMES = {
     "Behaviour": "simcore.process.python",
     "BoundReached": "simcore.model.errors",
     "Cancel": "simcore.model.messages",
-    "Channel": "simcore.process.handle",
+    "Channel": "simcore.process.channels",
     "Deadlock": "simcore.model.errors",
     "Event": "simcore.model.messages",
     "Exit": "simcore.model.messages",
@@ -74,8 +74,8 @@ _HOMES = {
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
-    "Selected": "simcore.process.handle",
-    "SpawnBuilder": "simcore.process.handle",
+    "Selected": "simcore.process.channels",
+    "SpawnBuilder": "simcore.process.builder",
     "SimcoreError": "simcore.model.errors",
     "Uniform": "simcore.explore.uniform",
     "UsageError": "simcore.model.errors",

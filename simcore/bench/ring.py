@@ -43,16 +43,18 @@ class Ring:
 class Passing:
     """A world with a ring of *processes* processes in the order of their pids, each of which has been reached once.
 
-    That first lap is where each process starts, subscribes and gives its actions their numbers: costs of a spawn, which
-    are not to be taken for those of a message.
+    They are made by one process, so that each starts soon after its spawn and lies in memory beside its neighbours;
+    with many starts enabled at once, a random order would be measured. The first lap is where each process subscribes
+    and gives its actions their numbers: costs of a spawn, which are not to be taken for those of a message.
     """
 
     def __init__(self, processes: int) -> None:
         self.world = World(1, Uniform(), Options(actions_max=UNBOUNDED, instant_actions_max=UNBOUNDED))
+        self.world.define("bench:maker", maker)
         self.world.define("bench:member", member)
-        self.pids: Sequence[Pid] = [self.world.spawn("bench:member", "bench:processes") for _ in range(processes)]
-        for pid, successor in zip(self.pids, [*self.pids[1:], self.pids[0]], strict=True):
-            self.world.send(pid, "successor", successor)
+        one = self.world.spawn("bench:maker", "bench:processes", processes)
+        self.world.run()
+        self.pids: Sequence[Pid] = self.world.result(one)
         self.world.send(self.pids[0], "token", processes)
         self.world.run()
 
@@ -61,6 +63,16 @@ class Passing:
         for number in range(TOKENS):
             self.world.send(self.pids[number * len(self.pids) // TOKENS], "token", messages // TOKENS)
         return self.world.run
+
+
+async def maker(process: Process, members: int) -> list[Pid]:
+    """Start so many members, tell each who comes next, and return them in that order."""
+    pids = [await process.spawn("bench:member", "bench:processes")]
+    for _ in range(members - 1):
+        pids.append(await process.spawn("bench:member", "bench:processes"))
+        await process.send(pids[-2], "successor", pids[-1])
+    await process.send(pids[-1], "successor", pids[0])
+    return pids
 
 
 async def member(process: Process) -> None:

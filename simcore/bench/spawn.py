@@ -19,7 +19,12 @@ PROCESSES: Final = 5_000
 
 
 class Spawn:
-    """The workload ``spawn``."""
+    """The workload ``spawn``.
+
+    The kernel alone could start processes faster than SimPy. A process of a world is more: a permission check, a
+    command and its answer as actions of their own, a mailbox, a place in the topology, the checks that look on, and an
+    end that is recorded before anybody is told. The gate is what that whole step model reaches with room to spare.
+    """
 
     name = "spawn"
 
@@ -28,7 +33,7 @@ class Spawn:
         in_world = timed(prepare, size(PROCESSES, quick=quick))
         in_simpy = timed(prepare_simpy, size(PROCESSES, quick=quick))
         pairs = in_turns(in_world, in_simpy, rounds=rounds(quick=quick))
-        return judged(self.name, "simpy.process", Gate(">=", 0.03), pairs, quick=quick)
+        return judged(self.name, "simpy.process", Gate(">=", 0.05), pairs, quick=quick)
 
 
 async def parent(process: Process, children: int) -> None:

@@ -177,6 +177,8 @@ class SupervisionInvariants(Observer):
             _hold("back-off", kept, f"{service.id} starts {waited_ns} ns after its failure, not {expected_ns} ns")
         account.delay_ns = None
         account.fresh = False
+        if explicit:
+            account.has_run, account.failures = False, 0
         for id in self.supervisor.dependencies.needs(service.id):
             if explicit and id in self.supervisor.services:
                 held = self._account(self.supervisor.services[id]).has_run
@@ -216,7 +218,7 @@ class SupervisionInvariants(Observer):
         """Look for services that were to start and did not (95), and for deadlines that passed (13)."""
         for pid, deadline_ns in self._deadlines.items():
             _hold("deadline-enforced", deadline_ns > self._now_ns, f"{pid} lives after {deadline_ns} ns")
-        for id, account in self._accounts.items():
+        for id, account in list(self._accounts.items()):
             needs = [each for each in self.supervisor.dependencies.needs(id) if each in self.supervisor.services]
             ran = all(self._account(self.supervisor.services[each]).has_run for each in needs)
             waits = account.asked and account.fresh

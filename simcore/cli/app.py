@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 
 from simcore.cli import host
+from simcore.cli.text import safe
 
 Format = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
@@ -245,6 +246,6 @@ def _called() -> int:
     try:
         code = app(host.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        host.write_error(f"simcore: {' '.join(str(error).split())}\nTry 'simcore --help'.")
+        host.write_error(f"simcore: {safe(' '.join(str(error).split()))}\nTry 'simcore --help'.")
         return 2
     return code if isinstance(code, int) else 0

@@ -27,6 +27,11 @@ class RunFolder:
     id: str
     path: Path
 
+    def report(self) -> str | None:
+        """Return the path of the best report that could be written, or None."""
+        written = (self.path / name for name in (SUMMARY, RESULTS))
+        return next((file.as_posix() for file in written if file.exists()), None)
+
 
 def make_run_folder(artifacts: str | None) -> RunFolder:
     """Make the folder of a new run in *artifacts*, or in ``.simcore`` of the current folder.

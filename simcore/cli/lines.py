@@ -66,13 +66,14 @@ def story(lines: Iterable[str]) -> Iterator[Line]:
         yield from (Line(text, "dim") for text in quoted(line))
 
 
-def summary(results: Results, folder: str, complaints: Iterable[str]) -> Iterator[Line]:
-    """Give the end of a run."""
+def summary(results: Results, report: str | None, complaints: Iterable[str]) -> Iterator[Line]:
+    """Give the end of a run, and the path of its *report* if one could be written."""
     yield Line("")
     yield Line(tally(results), "bold")
     yield from _hints(results)
     yield from (Line(f"warning: {safe(text)}", "yellow") for text in complaints)
-    yield Line(f"report: {safe(folder)}/summary.md")
+    if report is not None:
+        yield Line(f"report: {safe(report)}")
 
 
 def tally(results: Results) -> str:

@@ -16,7 +16,7 @@ from simcore.model.errors import UsageError
 def told(error: Exception) -> int:
     """Tell *error* on standard error and return the exit code that belongs to it."""
     if isinstance(error, UsageError):
-        host.write_error("simcore: " + "\n  ".join(safe_lines(str(error))))
+        host.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
         return Exit.USAGE
     host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
     host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")

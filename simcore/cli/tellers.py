@@ -105,7 +105,7 @@ class Lines:
 
     def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: Exit) -> None:
         """Tell the end."""
-        self._write_all(lines.summary(results, folder.path.as_posix(), complaints))
+        self._write_all(lines.summary(results, folder.report(), complaints))
 
     def _tell_story(self, item: Item, result: ItemResult) -> None:
         """Tell the story once; the runner may know it only after the failure was told."""

@@ -73,7 +73,7 @@ class Waiting(msgspec.Struct, eq=False):
 class Place(NamedTuple):
     """Where a case of a blocked select waits."""
 
-    queue: deque[Waiting]
+    queue: list[Waiting]
     waiting: Waiting
 
 
@@ -91,8 +91,9 @@ class Channel:
         self.wakeups = wakeups
         self.capacity = max(capacity, 0)
         self.buffer: deque[Any] = deque()
-        self.receivers: deque[Waiting] = deque()
-        self.senders: deque[Waiting] = deque()
+        # Few coroutines wait at once, and an empty list is much smaller than an empty deque.
+        self.receivers: list[Waiting] = []
+        self.senders: list[Waiting] = []
         self.closed = False
         self.handle: Any = None
 
@@ -108,7 +109,7 @@ class Channel:
         if self.closed:
             return False
         if self.receivers:
-            waiting = self.receivers.popleft()
+            waiting = self.receivers.pop(0)
             if waiting.group is None:
                 self.wakeups.append((waiting.task, (value, True), None))
             else:
@@ -153,7 +154,7 @@ class Channel:
         self.closed = True
         had_waiters = bool(self.senders or self.receivers)
         while self.senders:
-            waiting = self.senders.popleft()
+            waiting = self.senders.pop(0)
             waiting.leave()
             self.wakeups.append(waiting.refused())
         while self.receivers:
@@ -205,12 +206,12 @@ class Channel:
         return SUSPEND
 
     def _next_receiver(self) -> Waiting:
-        waiting = self.receivers.popleft()
+        waiting = self.receivers.pop(0)
         waiting.leave()
         return waiting
 
     def _next_sender(self) -> Waiting:
-        waiting = self.senders.popleft()
+        waiting = self.senders.pop(0)
         waiting.leave()
         return waiting
 

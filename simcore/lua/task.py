@@ -114,7 +114,7 @@ class LuaTask:
         if words.__class__ is str:
             words = (words,)
         if words[0] == "exhausted":
-            raise self._exhausted(words[1])
+            raise self._exhausted(words[1], words[2] if len(words) > 2 else None)
         turn: Scalars = words
         return turn
 
@@ -142,14 +142,15 @@ class LuaTask:
             raise _error(words, terminal=self._process.record.runtime.options.returned_error_is_terminal)
         raise InternalError(f"Lua yielded {word!r}, which is no operation")
 
-    def _exhausted(self, bound: str) -> Exception:
+    def _exhausted(self, bound: str, place: str | None) -> Exception:
         state, record = self._process.state, self._process.record
         if bound == "memory":
             return state.out_of_memory()
         limit = record.runtime.options.lua_instructions_max
+        where = f", at last in {from_lua(place)}" if place else ""
         return Failure(
             "livelock",
-            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step and did not wait; "
+            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step and did not wait{where}; "
             "if this is no endless loop, raise lua_instructions_max",
         )
 

@@ -73,7 +73,7 @@ class Command(Action):
             if value is not LATER:
                 record.incoming.append((self.task, value, None))
         commands = record.commands
-        commands.popleft()
+        commands.pop(0)
         if commands:
             record.runtime.kernel.ready.append(commands[0])
         elif record.incoming or record.terminate_requested:

@@ -4,240 +4,33 @@ from __future__ import annotations
 
 import inspect
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from simcore.kernel.channel import Channel as KernelChannel
-from simcore.kernel.channel import ReceiveCase
 from simcore.model import operations
 from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.model.payload import Payload, pack, share
-from simcore.model.pid import Pid
+from simcore.model.payload import Payload, pack
 from simcore.process import building, messaging, securing, timing
-from simcore.process.call import Call, Receive
+from simcore.process.arguments import are_texts, kind_of, required_text
+from simcore.process.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
+from simcore.process.call import Call
+from simcore.process.channels import Channel, SelectCall, Selected, receive_cases
 from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
+from simcore.process.registry import Registry
 from simcore.process.upgrading import UpgradeRequested
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
+    from simcore.kernel.channel import Channel as KernelChannel
+    from simcore.model.pid import Pid
     from simcore.process.python import PythonFrontEnd
     from simcore.security.actor import Actor
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope
-
-
-class Channel:
-    """A queue between the coroutines of one process, or where its messages arrive. It never leaves its process."""
-
-    __slots__ = ("_channel", "_front", "_receive")
-
-    def __init__(self, channel: KernelChannel, front: PythonFrontEnd) -> None:
-        self._channel = channel
-        self._front = front
-        self._receive = operations.ChannelReceive(channel)
-
-    def receive(self) -> Call[Any]:
-        """Wait for a value and take it.
-
-        Raises:
-            NotFound: the channel is closed and empty.
-        """
-        return Receive(self._front, self._receive)
-
-    def send(self, value: Any) -> Call[None]:
-        """Put *value* into the channel, waiting for a receiver or for room.
-
-        Raises:
-            InvalidArgument: the channel is closed.
-        """
-        return Call(self._front, operations.ChannelSend(self._channel, value))
-
-    def close(self) -> Call[None]:
-        """Let nothing more in; who waits is woken, what is inside can still be taken."""
-        return Call(self._front, operations.ChannelClose(self._channel))
-
-
-class Selected(NamedTuple):
-    """What ``select`` answers: the name of the case, the value, and whether the channel is open."""
-
-    name: str
-    value: Any
-    ok: bool
-
-
-class _Select(Call[Selected]):
-    """A select by the names of its cases."""
-
-    __slots__ = ("_names",)
-    DEPTH = 3
-
-    def __init__(self, front: PythonFrontEnd, channels: Mapping[str, Channel]) -> None:
-        self._names = tuple(channels)
-        super().__init__(front, operations.Select(_cases(channels)))
-
-    def __await__(self) -> Generator[operations.Operation, Any, Selected]:
-        self._front.unawaited.pop(self, None)
-        index, value, ok = yield self._operation
-        return Selected(self._names[index], value, ok)
-
-
-class _Spawn(Call[Pid]):
-    """A spawn, which is made by a helper of its method."""
-
-    __slots__ = ()
-    DEPTH = 3
-
-
-def _cases(channels: Mapping[str, Channel]) -> tuple[ReceiveCase, ...]:
-    for name, channel in channels.items():
-        if not isinstance(channel, Channel):
-            raise ArgumentTypeError(f"the case {name} of select is a channel, not {_kind(channel)}")
-    return tuple(ReceiveCase(channel._channel) for channel in channels.values())
-
-
-class Registry:
-    """The registered names, as a process reaches them. Each call is a transition that others may come before."""
-
-    __slots__ = ("_front",)
-
-    def __init__(self, front: PythonFrontEnd) -> None:
-        self._front = front
-
-    def register(self, name: str, pid: str | None = None) -> Call[None]:
-        """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
-
-        Raises:
-            AlreadyExists: another process holds the name.
-            NotFound: *pid* does not live.
-            PermissionDenied: ``process.registry.register`` on the name.
-            InvalidArgument: the name is empty, or *pid* is no pid.
-        """
-        if pid is not None and not isinstance(pid, str):
-            raise ArgumentTypeError(f"pid must be a string, not {_kind(pid)}")
-        return Call(self._front, operations.Register(_required_text("name", name), pid))
-
-    def lookup(self, name: str) -> Call[Pid]:
-        """Return who holds *name* (semantics 11.5).
-
-        Raises:
-            NotFound: nobody does.
-        """
-        return Call(self._front, operations.Lookup(_required_text("name", name)))
-
-    def unregister(self, name: str) -> Call[bool]:
-        """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
-
-        Raises:
-            PermissionDenied: ``process.registry.unregister`` on the name.
-        """
-        return Call(self._front, operations.Unregister(_required_text("name", name)))
-
-
-class _RunAndWait(Call[Any]):
-    """A call whose answer is copied out for this process."""
-
-    __slots__ = ()
-    DEPTH = 3
-
-    def __await__(self) -> Generator[operations.Operation, Any, Any]:
-        self._front.unawaited.pop(self, None)
-        payload = yield self._operation
-        return payload.value()
-
-
-class SpawnBuilder:
-    """What a process starts others with; immutable: each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
-
-    __slots__ = ("_front", "_record", "_settings")
-
-    def __init__(self, record: ProcessRecord, front: PythonFrontEnd, settings: building.Settings) -> None:
-        self._record = record
-        self._front = front
-        self._settings = settings
-
-    def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
-        """Add context values, or replace those of the same keys.
-
-        Raises:
-            PermissionDenied: ``process.context`` on ``context``.
-            InvalidArgument: a key is no text, or a value cannot be copied.
-        """
-        return self._new(building.with_context(self._record, self._settings, values))
-
-    def with_actor(self, actor: Actor) -> SpawnBuilder:
-        """Let another actor stand behind what is started.
-
-        Raises:
-            PermissionDenied: ``process.security`` on ``security``.
-            InvalidArgument: it is no actor.
-        """
-        return self._new(building.with_actor(self._record, self._settings, actor))
-
-    def with_scope(self, scope: Scope) -> SpawnBuilder:
-        """Let other policies bind what is started. Raises as ``with_actor``."""
-        return self._new(building.with_scope(self._record, self._settings, scope))
-
-    def with_name(self, name: str) -> SpawnBuilder:
-        """Register *name* for what is started. Where it is taken nothing is started: the answer is its holder, who gets
-        the builder's messages (7.6).
-
-        Raises:
-            InvalidArgument: the name is empty.
-        """
-        return self._new(building.with_name(self._settings, _required_text("name", name)))
-
-    def with_message(self, topic: str, *payload: Any) -> SpawnBuilder:
-        """Put a message into the mailbox of what is started, before it can run (7.7).
-
-        Raises:
-            InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
-        """
-        return self._new(building.with_message(self._settings, _required_text("topic", topic), self._pack(payload)))
-
-    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
-        """Start a process as ``Process.spawn``."""
-        return self._spawn(id, host, args, monitored=False, linked=False)
-
-    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
-        """Start a process as ``Process.spawn_monitored``."""
-        return self._spawn(id, host, args, monitored=True, linked=False)
-
-    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:
-        """Start a process as ``Process.spawn_linked``."""
-        return self._spawn(id, host, args, monitored=False, linked=True)
-
-    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
-        """Start a process as ``Process.spawn_linked_monitored``."""
-        return self._spawn(id, host, args, monitored=True, linked=True)
-
-    def exec(self, id: str, host: str, *args: Any) -> Call[Any]:
-        """Start a process and wait for its result, as ``Process.exec``."""
-        if not _are_texts(id, host):
-            raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
-        return _BuilderExec(self._front, operations.RunAndWait("exec", id, host, self._pack(args), self._settings))
-
-    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
-        if not _are_texts(id, host):
-            raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return _Spawn(self._front, operations.Spawn(id, host, self._pack(args), monitored, linked, self._settings))
-
-    def _pack(self, values: tuple[Any, ...]) -> Payload:
-        sharing = "builder_no_copy" in self._record.runtime.options.quirks
-        return share(values) if sharing else pack(values)
-
-    def _new(self, settings: building.Settings) -> SpawnBuilder:
-        return SpawnBuilder(self._record, self._front, settings)
-
-
-class _BuilderExec(_RunAndWait):
-    """A call of a builder, made by its own method."""
-
-    __slots__ = ()
-    DEPTH = 2
 
 
 class Process:
@@ -297,7 +90,7 @@ class Process:
             InvalidArgument: ``permission denied``: ``security.policy.get`` on the id.
             NotFound: ``policy not found``.
         """
-        return securing.policy(self._record, _required_text("id", id))
+        return securing.policy(self._record, required_text("id", id))
 
     def named_scope(self, group: str) -> Scope:
         """Return the scope of all policies that are in the group of this whole id now; it is a snapshot (12.4, N31).
@@ -306,7 +99,7 @@ class Process:
             InvalidArgument: ``permission denied``: ``security.policy_group.get`` on the group.
             NotFound: ``policy group not found``.
         """
-        return securing.named_scope(self._record, _required_text("group", group))
+        return securing.named_scope(self._record, required_text("group", group))
 
     # -- messages
 
@@ -318,7 +111,7 @@ class Process:
             NotFound: no such process, or no such name.
             PermissionDenied: ``process.send`` on the resolved pid.
         """
-        if not _are_texts(destination, topic):
+        if not are_texts(destination, topic):
             raise ArgumentTypeError("send takes a destination and a topic, both texts")
         try:
             copied = pack(payload)
@@ -345,7 +138,7 @@ class Process:
             InvalidArgument: the topic is empty or begins with ``@``.
         """
         record = self._living()
-        topic = _required_text("topic", topic)
+        topic = required_text("topic", topic)
         return self._channel(messaging.subscribe_topic(record.runtime, record, topic, message=message))
 
     def unlisten(self, channel: Channel) -> None:
@@ -355,7 +148,7 @@ class Process:
             NotFound: the channel belongs to no subscription.
         """
         if not isinstance(channel, Channel):
-            raise ArgumentTypeError(f"unlisten takes a channel, not {_kind(channel)}")
+            raise ArgumentTypeError(f"unlisten takes a channel, not {kind_of(channel)}")
         messaging.unsubscribe(self._living(), channel._channel)
 
     # -- spawning
@@ -383,9 +176,9 @@ class Process:
         return self._spawn(id, host, args, monitored=True, linked=True)
 
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
-        if not _are_texts(id, host):
+        if not are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return _Spawn(self._front, operations.Spawn(id, host, pack(args), monitored, linked))
+        return SpawnCall(self._front, operations.Spawn(id, host, pack(args), monitored, linked))
 
     def call(self, id: str, host: str, *args: Any) -> Call[Any]:
         """Start a process, wait for its end and return its result (seed, "Chamada Síncrona"; semantics 8).
@@ -402,9 +195,9 @@ class Process:
         return self._run_and_wait("exec", id, host, args)
 
     def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Call[Any]:
-        if not _are_texts(id, host):
+        if not are_texts(id, host):
             raise ArgumentTypeError(f"{verb} takes the id of a definition and of a host, both texts")
-        return _RunAndWait(self._front, operations.RunAndWait(verb, id, host, pack(args)))
+        return RunAndWaitCall(self._front, operations.RunAndWait(verb, id, host, pack(args)))
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
         """Return a builder whose processes get these context values besides the inherited ones (seed, "Spawner de
@@ -434,19 +227,19 @@ class Process:
             AlreadyExists: this process watches it already.
             PermissionDenied: ``process.monitor`` on the resolved pid.
         """
-        return Call(self._front, operations.Monitor(_required_text("destination", destination)))
+        return Call(self._front, operations.Monitor(required_text("destination", destination)))
 
     def unmonitor(self, destination: str) -> Call[None]:
         """No longer be told; an ``Exit`` that is on its way still comes (5.6, 5.8)."""
-        return Call(self._front, operations.Unmonitor(_required_text("destination", destination)))
+        return Call(self._front, operations.Unmonitor(required_text("destination", destination)))
 
     def link(self, destination: str) -> Call[None]:
         """Link to a living process, in both directions (6.1). Raises as ``monitor``, but linking twice is no error."""
-        return Call(self._front, operations.Link(_required_text("destination", destination)))
+        return Call(self._front, operations.Link(required_text("destination", destination)))
 
     def unlink(self, destination: str) -> Call[None]:
         """Remove the link from both ends (6.5)."""
-        return Call(self._front, operations.Unlink(_required_text("destination", destination)))
+        return Call(self._front, operations.Unlink(required_text("destination", destination)))
 
     def terminate(self, destination: str) -> Call[None]:
         """End a process without asking it (seed, "Controle de Processo"; semantics 9.1).
@@ -455,7 +248,7 @@ class Process:
             NotFound: it has ended, or never was.
             PermissionDenied: ``process.terminate`` on the resolved pid.
         """
-        return Call(self._front, operations.Terminate(_required_text("destination", destination)))
+        return Call(self._front, operations.Terminate(required_text("destination", destination)))
 
     def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Call[None]:
         """Ask a process to end (9.8). *deadline* is a duration as text, or an int of milliseconds; nothing enforces it.
@@ -489,7 +282,7 @@ class Process:
         record = self._living()
         coroutine = behaviour(self, *args)
         if not inspect.iscoroutine(coroutine):
-            raise ArgumentTypeError(f"go takes an `async def` function, not {_kind(behaviour)}")
+            raise ArgumentTypeError(f"go takes an `async def` function, not {kind_of(behaviour)}")
         record.runnable.append((record.start_task(coroutine), None, None))
 
     def channel(self, capacity: int = 0) -> Channel:
@@ -499,12 +292,12 @@ class Process:
 
     def select(self, **channels: Channel) -> Call[Selected]:
         """Take a value from the first channel, in the order given, that has one; else wait for any of them (3.14)."""
-        return _Select(self._front, channels)
+        return SelectCall(self._front, channels)
 
     def select_nowait(self, **channels: Channel) -> Selected | None:
         """Take a value as ``select``, or answer None where no channel has one."""
-        names, cases = tuple(channels), _cases(channels)
-        for name, case in zip(names, cases, strict=True):
+        names, receiving = tuple(channels), receive_cases(channels)
+        for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
                 return Selected(name, *taken)
@@ -544,21 +337,5 @@ def _value(held: object) -> object:
     return held.value() if isinstance(held, Payload) else held
 
 
-def _are_texts(one: object, other: object) -> bool:
-    return isinstance(one, str) and isinstance(other, str)
-
-
 def _cancel(destination: str, deadline: str | int | None, reason: str) -> operations.Cancel:
-    return operations.Cancel(_required_text("destination", destination), deadline, _required_text("reason", reason))
-
-
-def _required_text(what: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise ArgumentTypeError(f"{what} is a text, not {_kind(value)}")
-    return value
-
-
-def _kind(value: object) -> str:
-    """Return what *value* is; its own text may hold an address, which must not reach a digest."""
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return operations.Cancel(required_text("destination", destination), deadline, required_text("reason", reason))

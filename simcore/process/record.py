@@ -68,7 +68,11 @@ class Subscription:
 
 
 class ProcessRecord:
-    """All that the runtime knows of one process (semantics 2)."""
+    """All that the runtime knows of one process (semantics 2).
+
+    Of its queues only the mailbox can grow long. The others are lists, for an empty list has no buffer: with many
+    processes the cost of a message is that of the memory it reaches, and a deque keeps half a kilobyte of it.
+    """
 
     __slots__ = (
         "actor",
@@ -135,10 +139,10 @@ class ProcessRecord:
         self.ticks = 0
         self.incoming: list[Wakeup | Envelope] = []
         self.mailbox: deque[Envelope] = deque()
-        self.runnable: deque[Wakeup] = deque()
+        self.runnable: list[Wakeup] = []
         self.wakeups: list[Wakeup] = []
         self.subscriptions: dict[str, Subscription] = {}
-        self.commands: deque[Command] = deque()
+        self.commands: list[Command] = []
         self.tasks: dict[Task, None] = {}
         self.pending: dict[Timer | Return | BusSubscription, None] = {}
         self.children: dict[str, int] = {}

@@ -129,6 +129,7 @@ class Service:
         "start_error",
         "started_ns",
         "state",
+        "stop_due",
         "supervisor",
         "timers",
         "waiting",
@@ -144,6 +145,8 @@ class Service:
         """Whether a start was asked for that has not begun."""
         self.begun = False
         """Whether it has been Running since it was last asked to run."""
+        self.stop_due = False
+        """Whether its turn to be stopped came while it was Starting, from where there is no way to Stopping (14.2)."""
         self.action: Action | None = None
         self.timers: dict[str, Timer] = {}
         self.child: ProcessRecord | None = None

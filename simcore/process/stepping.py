@@ -88,7 +88,7 @@ class Step(Action):
                 break
             assert not record.downs or record.trap_links, "G9, G10: a fatal LINK_DOWN comes before any code"
             while runnable:
-                task, value, error = runnable.popleft()
+                task, value, error = runnable.pop(0)
                 if not self._resume(task, value, error):
                     return
         self._leave()

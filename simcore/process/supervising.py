@@ -166,9 +166,11 @@ class Supervisor:
         """Go on to Starting (14.3): at once, or, where a start takes time, after it."""
         service.action = None
         service.timers.pop("retry", None)
-        if service.begun or service.retries:
+        if service.waiting:
+            service.waiting = service.begun = False
+            service.retries = 0
+        else:
             service.restarts += 1
-        service.waiting = False
         self._change(service, STARTING)
         service.supervisor = make_pid(CONTROL_HOST, self.runtime.next_unique())
         if service.spec.start_delay_ns:
@@ -194,7 +196,7 @@ class Supervisor:
         admit(runtime, child)
         self._change(service, RUNNING)
         self._try_dependents(service.id)
-        if service.to_be_stopped:
+        if service.stop_due:
             self._ask_to_stop(service)
 
     def _start_timed_out(self, service: Service) -> None:
@@ -237,7 +239,8 @@ class Supervisor:
             service.retries, attempt = 0, 1
         restart = service.spec.restart
         if service.to_be_stopped:
-            if was_starting:
+            if was_starting and service.stop_due:
+                service.stop_due = False
                 self._change(service, STOPPING)
                 self._stopped(service)
         elif restart.max_attempts == 0 or attempt < restart.max_attempts:
@@ -298,11 +301,14 @@ class Supervisor:
         elif service.state == FAILED:
             self._change(service, STOPPING)
             self._stopped(service)
-        elif service.state not in (STARTING, STOPPING):
+        elif service.state == STARTING:
+            service.stop_due = True
+        elif service.state != STOPPING:
             batch.settled(service.id)
 
     def _ask_to_stop(self, service: Service) -> None:
         """Send a CANCEL from the hidden supervisor, unless the child has ended or its host takes nothing in."""
+        service.stop_due = False
         self._change(service, STOPPING)
         runtime, child = self.runtime, service.child
         assert child is not None

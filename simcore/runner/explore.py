@@ -12,7 +12,7 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.model.case import Case, CaseEnd, CaseItem
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
-from simcore.runner.artifacts import case_path, save_case, save_trace, trace_path
+from simcore.runner.artifacts import CASE_SUFFIX, case_path, save_case, save_trace, trace_path
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES, Plan
 from simcore.runner.replay import Run, judge_property, may_be_hinted, replay
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.catalog.item import Item
+    from simcore.runner.recording import TraceEvent
 
 
 class Listener(Protocol):
@@ -151,23 +152,24 @@ class Exploration:
             property=outcome.property,
             message=outcome.message,
         )
-        if outcome.verdict is not Verdict.FAILED:
+        if outcome.verdict is Verdict.INCONCLUSIVE or outcome.property == "usage":
             return result
         seed, strategy = self.plan.seed(item.id, schedule), self.plan.strategy_of(schedule)
         case = self._case(item, outcome, seed, strategy)
         path = case_path(self.folder, item.id, outcome.property, schedule)
-        save_case(path, case)
+        unsaved = _save(path, case)
+        token = make_token(item.id, seed, strategy, self.plan.options)
         result = msgspec.structs.replace(
             result,
-            case=str(path),
-            token=make_token(item.id, seed, strategy, self.plan.options),
-            replay=_replay_command(item, path),
-            expected=item.expect == "failed",
+            case=None if unsaved else str(path),
+            token=token,
+            replay=_replay_command(item, token if unsaved else str(path)),
+            expected=outcome.verdict is Verdict.FAILED and item.expect == "failed",
             schedules=schedule,
         )
         self._found = self._found or result
         self.listener.failed(item, result)
-        return self._tell(item, case, path, result)
+        return self._tell(item, case, path, result, unsaved)
 
     def _case(self, item: Item, outcome: Outcome, seed: int, strategy: str) -> Case:
         return Case(
@@ -180,7 +182,7 @@ class Exploration:
             end=CaseEnd(outcome.verdict, outcome.digest, outcome.actions, outcome.decisions, outcome.now_ns),
         )
 
-    def _tell(self, item: Item, case: Case, path: Path, result: ItemResult) -> ItemResult:
+    def _tell(self, item: Item, case: Case, path: Path, result: ItemResult, unsaved: list[str]) -> ItemResult:
         """Replay with the rich trace; its schedule goes into the case, its events into the trace file."""
         run = Run(
             item=item,
@@ -194,11 +196,10 @@ class Exploration:
         if replayed.divergence is not None:
             check = shlex.join(["simcore", "check", item.target or item.id])
             story = [f"the first replay went another way: {replayed.divergence}", f"  to see where: {check}"]
-            return msgspec.structs.replace(result, story=story, diverged=True)
-        if replayed.trace:
-            save_case(path, msgspec.structs.replace(case, deviations=replayed.deviations))
-            save_trace(trace_path(path), replayed.trace)
-        return msgspec.structs.replace(result, story=replayed.story)
+            return msgspec.structs.replace(result, story=[*unsaved, *story], diverged=True)
+        if replayed.trace and not unsaved:
+            unsaved = _save(path, msgspec.structs.replace(case, deviations=replayed.deviations), replayed.trace)
+        return msgspec.structs.replace(result, story=[*unsaved, *replayed.story])
 
     # -- properties
 
@@ -232,26 +233,43 @@ class Exploration:
         outcome = judge_property(runner, item, data)
         case = msgspec.structs.replace(self._case(item, outcome, self.plan.seed(item.id, 1), "fifo"), arguments=data)
         path = case_path(self.folder, item.id, outcome.property, 1)
-        save_case(path, case)
+        unsaved = _save(path, case)
         result = msgspec.structs.replace(
             result,
-            case=str(path),
-            replay=_replay_command(item, path),
+            case=None if unsaved else str(path),
+            replay=_replay_command(item, None if unsaved else str(path)),
             expected=item.expect == "failed",
         )
         self._found = result
         self.listener.failed(item, result)
-        return self._tell(item, case, path, result)
+        return self._tell(item, case, path, result, unsaved)
 
 
 def _unusable(item: Item, message: str) -> ItemResult:
     return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
 
 
-def _replay_command(item: Item, path: Path) -> str:
-    """Return the command that replays the case as it stands; a target that a case may not name by itself is said."""
-    target = [] if may_be_hinted(item.target) else ["--target", item.target]
-    return shlex.join(["simcore", "replay", str(path), *target])
+def _save(path: Path, case: Case, trace: list[TraceEvent] | None = None) -> list[str]:
+    """Save a case, and its *trace* if it has one. A full disk must not hide the failure: return what to tell of it."""
+    try:
+        save_case(path, case)
+        if trace is not None:
+            save_trace(trace_path(path), trace)
+    except UsageError as error:
+        return [f"not saved: {error}"]
+    return []
+
+
+def _replay_command(item: Item, reference: str | None) -> str | None:
+    """Return the command that replays a case, or a token, as it stands; a target that it may not name itself is said.
+
+    Without a *reference* there is nothing to replay.
+    """
+    if reference is None:
+        return None
+    named = reference.endswith(CASE_SUFFIX) and may_be_hinted(item.target)
+    target = [] if named or not item.target else ["--target", item.target]
+    return shlex.join(["simcore", "replay", reference, *target])
 
 
 def _rank(verdict: Verdict) -> int:

@@ -29,7 +29,7 @@ def judge(error: BaseException | None) -> Outcome:
         case BoundReached():
             return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
         case ProcessError():
-            return Outcome(Verdict.FAILED, "result", f"{error.message} ({place(error)})")
+            return Outcome(Verdict.FAILED, "result", placed(error.message, error))
         case AssertionError():
             return Outcome(Verdict.FAILED, "assert", claim(error))
         case UsageError():
@@ -38,7 +38,8 @@ def judge(error: BaseException | None) -> Outcome:
             raise error
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
-            return Outcome(Verdict.ERROR, type(error).__name__, f"{text} ({place(error)})")
+            _, _, said = text.partition(": ")
+            return Outcome(Verdict.ERROR, type(error).__name__, placed(said or text, error))
 
 
 def claim(error: AssertionError) -> str:
@@ -49,20 +50,22 @@ def claim(error: AssertionError) -> str:
     """
     frames = traceback.extract_tb(error.__traceback__)
     if frames and _is_ours(frames[-1].filename):
-        raise InternalError(f"an assertion of simcore does not hold: {place(error)}") from error
+        raise InternalError(placed("an assertion of simcore does not hold", error)) from error
     text = str(error)
     if not text and frames:
         text = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
-    return f"{text} ({place(error)})" if frames else text or "an assertion does not hold"
+    return placed(text or "an assertion does not hold", error)
 
 
-def place(error: BaseException) -> str:
-    """Return ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine."""
-    frames = traceback.extract_tb(error.__traceback__)
-    outside = [frame for frame in frames if not _is_ours(frame.filename)]
-    for frame in reversed(outside or frames):
-        return f"{PurePath(frame.filename).name}:{frame.lineno}"
-    return "no place"
+def placed(text: str, error: BaseException) -> str:
+    """Return *text* with ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine.
+
+    What happened in Lua has no such frame: its *text* names its place already.
+    """
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not _is_ours(frame.filename):
+            return f"{text} ({PurePath(frame.filename).name}:{frame.lineno})"
+    return text
 
 
 def _is_ours(file: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import ProcessError
@@ -11,8 +10,11 @@ from simcore.model.pid import Pid, make_pid
 from simcore.runner.account import Account, Call, call_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from simcore.model.programs import Program, Step
-    from simcore.process.handle import Channel, Process
+    from simcore.process.channels import Channel
+    from simcore.process.handle import Process
 
 DEFINITION: Final = "app:member"
 HOST: Final = "app:processes"

@@ -15,7 +15,7 @@ from simcore.runner.labels import Labels
 from simcore.runner.words import plain, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simcore.kernel.action import Action
     from simcore.model.errors import ProcessError
@@ -51,7 +51,9 @@ class Recorder(Observer):
         self.labels = Labels()
         self.lost: list[str] = []
         self.last_sent: dict[Pid, tuple[Pid, str]] = {}
+        self._heard: set[Pid] = set()
         self._names: dict[Pid, str] = {}
+        self._unborn: dict[Pid, list[Callable[[], None]]] = {}
         self._world: World | None = None
 
     def attach(self, world: World) -> None:
@@ -89,6 +91,16 @@ class Recorder(Observer):
     def spawned(self, record: ProcessRecord) -> None:
         parent = self.name(record.parent)
         self._note("spawn", record.pid, f"{parent} starts {self.name(record.pid)} of {plain(record.id)}, {record.pid}")
+        for tell in self._unborn.pop(record.pid, ()):
+            tell()
+
+    def _once_born(self, pid: Pid, tell: Callable[[], None]) -> None:
+        """Tell what a spawn asked for after the spawn: it holds before the child is known, and has no name yet."""
+        assert self._world is not None
+        if pid in self._world.runtime.records:
+            tell()
+        else:
+            self._unborn.setdefault(pid, []).append(tell)
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
@@ -154,11 +166,13 @@ class Recorder(Observer):
             self._note("cancel", event.sender, f"{self.name(event.sender)} asks {receiver} to end")
 
     def _note_question(self, sender: Pid, receiver: Pid, topic: str) -> None:
-        """A send to somebody who waits for the sender is taken for the answer, any other for a question."""
-        if self.last_sent.get(receiver, (None,))[0] == sender:
+        """A send to somebody whose question the sender has read is taken for the answer, any other for a question."""
+        if receiver in self._heard and self.last_sent[receiver][0] == sender:
             del self.last_sent[receiver]
+            self._heard.remove(receiver)
         else:
             self.last_sent[sender] = (receiver, topic)
+            self._heard.discard(sender)
 
     def received(self, record: ProcessRecord, envelope: Envelope) -> None:
         reader = self.name(record.pid)
@@ -166,6 +180,8 @@ class Recorder(Observer):
         if event is None:
             text = f"{reader} receives {self._message(envelope)} from {self.name(envelope.sender)}"
             self._note("receive", record.pid, text)
+            if envelope.sender is not None and self.last_sent.get(envelope.sender) == (record.pid, envelope.topic):
+                self._heard.add(envelope.sender)
         else:
             kind = {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}[type(event)]
             self._note("receive", record.pid, f"{reader} receives {kind} of {self.name(event.sender)}")
@@ -185,18 +201,25 @@ class Recorder(Observer):
     # -- relations and names
 
     def monitored(self, watcher: Pid, target: Pid) -> None:
-        self._note("monitor", watcher, f"{self.name(watcher)} monitors {self.name(target)}")
+        self._once_born(
+            target, lambda: self._note("monitor", watcher, f"{self.name(watcher)} monitors {self.name(target)}")
+        )
 
     def unmonitored(self, watcher: Pid, target: Pid) -> None:
         self._note("unmonitor", watcher, f"{self.name(watcher)} no longer monitors {self.name(target)}")
 
     def linked(self, one: Pid, other: Pid) -> None:
-        self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked")
+        self._once_born(
+            other, lambda: self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked")
+        )
 
     def unlinked(self, one: Pid, other: Pid) -> None:
         self._note("unlink", one, f"{self.name(one)} and {self.name(other)} are no longer linked")
 
     def named(self, name: str, pid: Pid) -> None:
+        self._once_born(pid, lambda: self._take_name(name, pid))
+
+    def _take_name(self, name: str, pid: Pid) -> None:
         before = self.name(pid)
         if " (" not in before:
             self._names[pid] = f"{before} ({plain(name)})"

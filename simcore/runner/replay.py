@@ -88,6 +88,8 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Run:
     """
     if looks_like_token(reference):
         return _run_of_token(reference, target, project)
+    if not Path(reference).is_file():
+        raise UsageError(f"{reference or 'nothing'}: neither a case file nor a token; copy it from the run's output")
     return _run_of_case(load_case(Path(reference)), target, project)
 
 

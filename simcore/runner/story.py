@@ -68,7 +68,10 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
     line = f"  {recorder.name(record.pid)} waits for {' and '.join(dict.fromkeys(waits))}"
     last = recorder.last_sent.get(record.pid)
     if last is not None:
-        line += f" (perhaps for {recorder.name(last[0])}, which has not answered its {plain(last[1])})"
+        asked = record.runtime.records.get(last[0])
+        ended = asked is not None and asked.phase >= FINISHED
+        failing = "ended without answering" if ended else "has not answered"
+        line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {plain(last[1])})"
     kept = ", ".join(plain(envelope.topic) for envelope in list(record.mailbox)[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
 
@@ -89,6 +92,8 @@ def _what(record: ProcessRecord, operation: operations.Operation) -> str:
             return f"a sleep of {format_duration(operation.duration_ns)}"
         case operations.WaitEvent():
             return "a SimPy event"
+        case operations.ChannelClose() | operations.Go():
+            return "its turn"
         case _:
             return f"the answer of {type(operation).__name__.lower()}"
 

@@ -10,7 +10,17 @@ from simcore.bench.command import WORKLOADS
 from simcore.bench.workload import Gate, Pair, Row, judged
 from simcore.model.errors import UsageError
 
-NAMES = ["pingpong", "pingpong-full", "lua-pingpong", "help", "hash-identity"]
+NAMES = [
+    "pingpong",
+    "pingpong-full",
+    "lua-pingpong",
+    "ring-1000",
+    "ring-10000",
+    "spawn",
+    "trace",
+    "help",
+    "hash-identity",
+]
 
 
 class Told:
@@ -54,6 +64,15 @@ def test_jsonl_is_one_object_for_each_workload() -> None:
         ("held", 2.0, "target>=2", True, True),
         ("missed", 2.0, "target>=3", False, True),
     ]
+
+
+def test_a_name_without_a_size_stands_for_all_its_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    workloads = tuple(Told(name, Gate(">=", 2)) for name in ("ring-10", "ring-200", "ring", "ring-full", "string-10"))
+    monkeypatch.setattr("simcore.bench.command.WORKLOADS", workloads)
+    lines: list[str] = []
+
+    assert bench(["ring"], quick=True, write=lines.append) == 0
+    assert [line.split()[0] for line in lines] == ["ring-10", "ring-200", "ring"]
 
 
 def test_an_unknown_workload_is_refused_before_anything_is_measured() -> None:

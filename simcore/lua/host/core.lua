@@ -14,6 +14,7 @@ H.OPAQUE = {} -- key under which a host object keeps what it stands for
 H.SERIAL = {} -- key of its serial number
 H.current = nil -- the process whose code runs
 H.exhausted = nil -- which bound was reached: "instructions" or "memory"
+H.exhausted_at = nil -- at which line of the program
 H.used = 0 -- instructions of this step
 
 local OPAQUE, SERIAL = H.OPAQUE, H.SERIAL

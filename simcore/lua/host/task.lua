@@ -6,7 +6,7 @@
 local H = ...
 
 local type, error, next = type, error, next
-local raw_pcall, raw_xpcall, sethook = pcall, xpcall, debug.sethook
+local raw_pcall, raw_xpcall, sethook, getinfo = pcall, xpcall, debug.sethook, debug.getinfo
 local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
 local running, status, isyieldable = coroutine.running, coroutine.status, coroutine.isyieldable
 
@@ -17,8 +17,21 @@ local NO_MEMORY = "not enough memory"
 
 -- Bounds
 
+-- The line that the program is at, "id:line"; nothing where none of its functions runs.
+local function line_of_program()
+    local level = 3
+    local info = getinfo(level, "Sl")
+    while info and (info.what == "C" or info.short_src:sub(1, 8) == "[simcore") do
+        level = level + 1
+        info = getinfo(level, "Sl")
+    end
+    return info and info.short_src .. ":" .. info.currentline
+end
+
 function H.exhaust(which)
-    H.exhausted = H.exhausted or which
+    if not H.exhausted then
+        H.exhausted, H.exhausted_at = which, line_of_program()
+    end
     error(STOP, 0)
 end
 
@@ -226,13 +239,13 @@ end
 
 local function failed(problem)
     if H.exhausted then
-        return "exhausted", H.exhausted
+        return "exhausted", H.exhausted, H.exhausted_at
     elseif problem == NO_MEMORY then
         return "exhausted", "memory"
     end
     local state = state_of_error(problem)
     if H.exhausted then
-        return "exhausted", H.exhausted
+        return "exhausted", H.exhausted, H.exhausted_at
     end
     return "failed", state.message, state.kind, state.retryable, details_data(state)
 end
@@ -260,7 +273,7 @@ end
 
 local function settled(task, ok, first, ...)
     if H.exhausted then
-        return "exhausted", H.exhausted
+        return "exhausted", H.exhausted, H.exhausted_at
     elseif not ok then
         tasks[task.token] = nil
         return failed(first)

@@ -1,0 +1,84 @@
+"""Channels as a Python process has them in hand, and what ``select`` answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simcore.kernel.channel import Channel as KernelChannel
+from simcore.kernel.channel import ReceiveCase
+from simcore.model import operations
+from simcore.model.errors import ArgumentTypeError
+from simcore.process.arguments import kind_of
+from simcore.process.call import Call, Receive
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from simcore.process.python import PythonFrontEnd
+
+
+class Channel:
+    """A queue between the coroutines of one process, or where its messages arrive. It never leaves its process."""
+
+    __slots__ = ("_channel", "_front", "_receive")
+
+    def __init__(self, channel: KernelChannel, front: PythonFrontEnd) -> None:
+        self._channel = channel
+        self._front = front
+        self._receive = operations.ChannelReceive(channel)
+
+    def receive(self) -> Call[Any]:
+        """Wait for a value and take it.
+
+        Raises:
+            NotFound: the channel is closed and empty.
+        """
+        return Receive(self._front, self._receive)
+
+    def send(self, value: Any) -> Call[None]:
+        """Put *value* into the channel, waiting for a receiver or for room.
+
+        Raises:
+            InvalidArgument: the channel is closed.
+        """
+        return Call(self._front, operations.ChannelSend(self._channel, value))
+
+    def close(self) -> Call[None]:
+        """Let nothing more in; who waits is woken, what is inside can still be taken."""
+        return Call(self._front, operations.ChannelClose(self._channel))
+
+
+class Selected(NamedTuple):
+    """What ``select`` answers: the name of the case, the value, and whether the channel is open."""
+
+    name: str
+    value: Any
+    ok: bool
+
+
+class SelectCall(Call[Selected]):
+    """A select by the names of its cases."""
+
+    __slots__ = ("_names",)
+    DEPTH = 3
+
+    def __init__(self, front: PythonFrontEnd, channels: Mapping[str, Channel]) -> None:
+        self._names = tuple(channels)
+        super().__init__(front, operations.Select(receive_cases(channels)))
+
+    def __await__(self) -> Generator[operations.Operation, Any, Selected]:
+        self._front.unawaited.pop(self, None)
+        index, value, ok = yield self._operation
+        return Selected(self._names[index], value, ok)
+
+
+def receive_cases(channels: Mapping[str, Channel]) -> tuple[ReceiveCase, ...]:
+    """Return one case of a select for each of *channels*, in their order.
+
+    Raises:
+        ArgumentTypeError: one is no channel.
+    """
+    for name, channel in channels.items():
+        if not isinstance(channel, Channel):
+            raise ArgumentTypeError(f"the case {name} of select is a channel, not {kind_of(channel)}")
+    return tuple(ReceiveCase(channel._channel) for channel in channels.values())

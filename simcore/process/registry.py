@@ -1,0 +1,52 @@
+"""The registered names as a Python process reaches them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.model import operations
+from simcore.model.errors import ArgumentTypeError
+from simcore.process.arguments import kind_of, required_text
+from simcore.process.call import Call
+
+if TYPE_CHECKING:
+    from simcore.model.pid import Pid
+    from simcore.process.python import PythonFrontEnd
+
+
+class Registry:
+    """The registered names, as a process reaches them. Each call is a transition that others may come before."""
+
+    __slots__ = ("_front",)
+
+    def __init__(self, front: PythonFrontEnd) -> None:
+        self._front = front
+
+    def register(self, name: str, pid: str | None = None) -> Call[None]:
+        """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
+
+        Raises:
+            AlreadyExists: another process holds the name.
+            NotFound: *pid* does not live.
+            PermissionDenied: ``process.registry.register`` on the name.
+            InvalidArgument: the name is empty, or *pid* is no pid.
+        """
+        if pid is not None and not isinstance(pid, str):
+            raise ArgumentTypeError(f"pid must be a string, not {kind_of(pid)}")
+        return Call(self._front, operations.Register(required_text("name", name), pid))
+
+    def lookup(self, name: str) -> Call[Pid]:
+        """Return who holds *name* (semantics 11.5).
+
+        Raises:
+            NotFound: nobody does.
+        """
+        return Call(self._front, operations.Lookup(required_text("name", name)))
+
+    def unregister(self, name: str) -> Call[bool]:
+        """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
+
+        Raises:
+            PermissionDenied: ``process.registry.unregister`` on the name.
+        """
+        return Call(self._front, operations.Unregister(required_text("name", name)))
