@@ -208,10 +208,12 @@ class Invariants(Observer):
         for name, pid in () if stale else runtime.names.items():
             _hold("no-leaks", runtime.living(pid), f"the name {name} belongs to {pid}, which has ended")
         for pid in runtime.topology.graph.nodes:
-            _hold("no-leaks", runtime.living(pid), f"{pid} has ended and is still in the topology")
+            if not runtime.living(pid):
+                raise _failure("no-leaks", f"{pid} has ended and is still in the topology")
         for record in runtime.records.values():
-            held = runtime.living(record.pid) or not (record.pending or record.subscriptions or record.tasks)
-            _hold("no-leaks", held, f"{record.pid} has ended and still has timers, subscriptions or coroutines")
+            if (record.pending or record.subscriptions or record.tasks) and not runtime.living(record.pid):
+                text = f"{record.pid} has ended and still has timers, subscriptions or coroutines"
+                raise _failure("no-leaks", text)
 
 
 def _failure(name: str, message: str) -> Failure:

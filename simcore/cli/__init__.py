@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from simcore.cli.app import main
-
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with its code; an interrupt is told in a word, however early it comes."""
+    try:
+        from simcore.cli.app import main as run
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    run()

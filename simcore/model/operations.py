@@ -13,7 +13,11 @@ from simcore.model.payload import Payload
 
 
 class Operation(msgspec.Struct, frozen=True, gc=False):
-    """The root of all operations."""
+    """The root of all operations.
+
+    One that holds only plain values is hidden from the garbage collector (``gc=False``), which makes it cheaper. One that
+    holds a channel, a coroutine or anything else that lives must not be: it could tie a circle that is never freed.
+    """
 
 
 # Commands: checked at the call, performed by one action of their own, resumed in a later step.
@@ -119,7 +123,7 @@ class StartFunction(Operation, frozen=True, gc=False):
     timeout_ns: int = 0
 
 
-class CancelFunction(Operation, frozen=True):
+class CancelFunction(Operation, frozen=True, gc=True):
     """Want the end of *future* no more, and ask its function to end (lua-environment 6.5)."""
 
     future: Any
@@ -141,13 +145,13 @@ class SendBus(Operation, frozen=True, gc=False):
     event: Payload
 
 
-class UnsubscribeBus(Operation, frozen=True):
+class UnsubscribeBus(Operation, frozen=True, gc=True):
     """End the subscription to the bus whose channel is *channel*."""
 
     channel: Any
 
 
-class WaitEvent(Operation, frozen=True):
+class WaitEvent(Operation, frozen=True, gc=True):
     """Wait for a SimPy event of the world's environment."""
 
     event: Any
@@ -206,46 +210,46 @@ class Listen(Operation, frozen=True, gc=False):
     message: bool = False
 
 
-class Unlisten(Operation, frozen=True):
+class Unlisten(Operation, frozen=True, gc=True):
     """End the subscription whose channel is *channel* (semantics 3.13)."""
 
     channel: Any
 
 
-class Subscribe(Operation, frozen=True):
+class Subscribe(Operation, frozen=True, gc=True):
     """Subscribe to one *topic* with a *channel* of the program's own (lua-environment 6.14)."""
 
     topic: str
     channel: Any
 
 
-class ChannelSend(Operation, frozen=True):
+class ChannelSend(Operation, frozen=True, gc=True):
     """Put *value* into *channel*, waiting for a receiver or for room."""
 
     channel: Any
     value: Any
 
 
-class ChannelReceive(Operation, frozen=True):
+class ChannelReceive(Operation, frozen=True, gc=True):
     """Take a value from *channel*, waiting for one. Answers ``(value, ok)``."""
 
     channel: Any
 
 
-class ChannelClose(Operation, frozen=True):
+class ChannelClose(Operation, frozen=True, gc=True):
     """Close *channel*; a second close is ignored."""
 
     channel: Any
 
 
-class Select(Operation, frozen=True):
+class Select(Operation, frozen=True, gc=True):
     """Take the first ready case of *cases* in their order, or wait; *default* answers at once where none is ready."""
 
     cases: tuple[Any, ...]
     default: bool = False
 
 
-class Go(Operation, frozen=True):
+class Go(Operation, frozen=True, gc=True):
     """Start *coroutine* as one more coroutine of the same process (lua-environment 5.2)."""
 
     coroutine: Any

@@ -38,8 +38,8 @@ def judge(error: BaseException | None) -> Outcome:
             raise error
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
-            _, _, said = text.partition(": ")
-            return Outcome(Verdict.ERROR, type(error).__name__, placed(said or text, error))
+            kind = type(error).__name__
+            return Outcome(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error))
 
 
 def claim(error: AssertionError) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 
-class TraceEvent(msgspec.Struct, frozen=True):
+class TraceEvent(msgspec.Struct, frozen=True, gc=False):
     """One line of a trace.
 
     Args:
@@ -209,9 +209,7 @@ class Recorder(Observer):
         self._note("unmonitor", watcher, f"{self.name(watcher)} no longer monitors {self.name(target)}")
 
     def linked(self, one: Pid, other: Pid) -> None:
-        self._once_born(
-            other, lambda: self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked")
-        )
+        self._once_born(other, lambda: self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked"))
 
     def unlinked(self, one: Pid, other: Pid) -> None:
         self._note("unlink", one, f"{self.name(one)} and {self.name(other)} are no longer linked")

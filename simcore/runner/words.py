@@ -11,6 +11,8 @@ LENGTH_MAX: Final = 48
 
 def plain(text: str) -> str:
     """Return *text* with every character escaped that a terminal or a CI could take for a command."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 

@@ -47,7 +47,9 @@ MISTAKES = {
         ["file/inside: cannot be written to: Not a directory", "--artifacts"],
         {"file": ""},
     ),
-    "a case that is not there": Mistake(["replay", "gone.case.json"], ["gone.case.json", "cannot be read"]),
+    "a case that is not there": Mistake(
+        ["replay", "gone.case.json"], ["gone.case.json", "neither a case file nor a token"]
+    ),
     "a case that is no JSON": Mistake(
         ["replay", "x.case.json"], ["x.case.json", "damaged"], {"x.case.json": '{"format": '}
     ),

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from simcore.model.errors import UsageError
+from simcore.runner import artifacts
 from simcore.runner.explore import Exploration
 
 Call = Callable[..., Any]
@@ -173,6 +175,52 @@ def test_a_body_that_breaks_is_an_error_of_its_item(call: Call, folder: Path) ->
     assert "ERROR         scenarios/pairs::first_come" in ended.out
     assert "KeyError" in ended.out
     assert "Traceback" not in ended.out + ended.err
+
+
+def test_a_body_that_breaks_is_replayed_from_its_case(call: Call, folder: Path) -> None:
+    edit(folder / "scenarios/pairs.py", '    assert world.result(pid) == "hello"', "    {}['gone']")
+
+    (error, _) = objects(call("run", "first_come", "--format", "jsonl").out)
+    again = call("replay", error["case"], "--format", "jsonl")
+
+    assert error["replay"] == f"simcore replay {error['case']}"
+    assert again.code == 1
+    assert objects(again.out)[0]["verdict"] == "error"
+    assert objects(again.out)[0]["reproduced"]
+
+
+def test_a_full_disk_does_not_hide_the_failure(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, _content: bytes) -> None:
+        raise UsageError(f"{path}: cannot be written: No space left on device")
+
+    monkeypatch.setattr(artifacts, "write_file", full)
+
+    ended = call("run", "silence", "--format", "jsonl")
+    (failure, _) = objects(ended.out)
+    again = call(*failure["replay"].split()[1:], "--format", "jsonl")
+
+    assert ended.code == 0
+    assert failure["verdict"] == "failed"
+    assert failure["case"] is None
+    assert "No space left on device" in failure["story"][0]
+    assert objects(again.out)[0]["reproduced"]
+
+
+def test_a_report_that_could_not_be_written_is_not_named(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simcore.cli.folder.write", _no_space)
+    (folder / ".simcore").mkdir()
+    (folder / ".simcore/.gitignore").write_text("*", encoding="utf-8")
+
+    ended = call("run", "first_come")
+
+    assert "results.json could not be written: No space left on device" in ended.out
+    assert "report:" not in ended.out
+
+
+def _no_space(_file: Path, _text: str) -> None:
+    raise OSError(28, "No space left on device")
 
 
 def test_an_interrupt_keeps_what_there_is(call: Call, folder: Path) -> None:

@@ -54,7 +54,9 @@ def test_many_notes_are_left_to_the_report() -> None:
 def test_the_summary_tells_what_else_the_user_should_know() -> None:
     bounded = ItemResult(id="x", verdict=Verdict.INCONCLUSIVE, schedules=3, bounds={"actions_max": 3})
 
-    told = [line.text for line in summary(results(bounded, ItemResult(id="v")), "out/runs/r", ["a report broke"])]
+    told = [
+        line.text for line in summary(results(bounded, ItemResult(id="v")), "out/runs/r/summary.md", ["a report broke"])
+    ]
 
     assert told == [
         "",
