@@ -225,6 +225,7 @@ def _prepare(format: str | None) -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     host.prepare_streams()
+    host.hear_every_interrupt()
     try:
         code = _called()
     except KeyboardInterrupt:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import shlex
 import sys
+import threading
 import time
 from typing import Final, TextIO
 
+INTERRUPT_AGAIN_S: Final = 0.02
 _kept: Final[list[TextIO]] = []
 
 
@@ -17,6 +20,24 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+
+
+def hear_every_interrupt() -> None:
+    """Let no Ctrl-C get lost: Python drops one that comes in a callback of the collector or of a weak reference.
+
+    It is sent once more from another thread a moment later, when the callback is over.
+    """
+    before = sys.unraisablehook
+
+    def hook(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            before(dropped)
+            return
+        again = threading.Timer(INTERRUPT_AGAIN_S, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = hook
 
 
 def keep_out() -> None:

@@ -13,7 +13,7 @@ from simcore.process.arguments import are_texts, required_text
 from simcore.process.call import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from simcore.process.python import PythonFrontEnd
     from simcore.process.record import ProcessRecord
@@ -33,11 +33,10 @@ class RunAndWaitCall(Call[Any]):
 
     __slots__ = ()
     DEPTH = 3
+    READS = True
 
-    def __await__(self) -> Generator[operations.Operation, Any, Any]:
-        self._front.unawaited.pop(self, None)
-        payload = yield self._operation
-        return payload.value()
+    def read(self, answer: Payload) -> Any:
+        return answer.value()
 
 
 class BuilderExecCall(RunAndWaitCall):

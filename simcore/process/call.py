@@ -26,6 +26,7 @@ class Call(Generic[T]):
     __slots__ = ("_front", "_instruction", "_operation", "code")
     DEPTH = 2
     """How many frames up the caller's own line is: one for the method of the process handle."""
+    READS = False
 
     def __init__(self, front: PythonFrontEnd, operation: Operation) -> None:
         frame = sys._getframe(self.DEPTH)
@@ -47,19 +48,32 @@ class Call(Generic[T]):
         return next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
 
     def __await__(self) -> Generator[Operation, Any, T]:
-        self._front.unawaited.pop(self, None)
-        answer: T = yield self._operation
-        return answer
+        front = self._front
+        front.unawaited.pop(self, None)
+        if front.abandoned:
+            raise GeneratorExit
+        try:
+            answer: Any = yield self._operation
+        except GeneratorExit:
+            # Nobody holds the world any more: whatever a ``finally`` on the way out asks for, there is nobody to ask.
+            front.abandoned = True
+            raise
+        value: T = self.read(answer) if self.READS else answer
+        return value
+
+    def read(self, answer: Any) -> T:
+        """Return what the runtime's *answer* is for the process, where ``READS`` says that it is something else."""
+        raise NotImplementedError
 
 
 class Receive(Call[Any]):
     """A call whose answer is ``(value, ok)``; a closed channel is an error here."""
 
     __slots__ = ()
+    READS = True
 
-    def __await__(self) -> Generator[Operation, Any, Any]:
-        self._front.unawaited.pop(self, None)
-        value, ok = yield self._operation
+    def read(self, answer: tuple[Any, bool]) -> Any:
+        value, ok = answer
         if not ok:
             raise NotFound("channel closed")
         return value

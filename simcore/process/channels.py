@@ -12,7 +12,7 @@ from simcore.process.arguments import kind_of
 from simcore.process.call import Call, Receive
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Mapping
 
     from simcore.process.python import PythonFrontEnd
 
@@ -61,14 +61,14 @@ class SelectCall(Call[Selected]):
 
     __slots__ = ("_names",)
     DEPTH = 3
+    READS = True
 
     def __init__(self, front: PythonFrontEnd, channels: Mapping[str, Channel]) -> None:
         self._names = tuple(channels)
         super().__init__(front, operations.Select(receive_cases(channels)))
 
-    def __await__(self) -> Generator[operations.Operation, Any, Selected]:
-        self._front.unawaited.pop(self, None)
-        index, value, ok = yield self._operation
+    def read(self, answer: tuple[int, Any, bool]) -> Selected:
+        index, value, ok = answer
         return Selected(self._names[index], value, ok)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +18,7 @@ from simcore.process.channels import Channel, SelectCall, Selected, receive_case
 from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
 from simcore.process.registry import Registry
+from simcore.process.unstarted import Unstarted
 from simcore.process.upgrading import UpgradeRequested
 from simcore.security.decision import can
 
@@ -280,10 +280,9 @@ class Process:
         Its result is dropped; an exception that leaves it ends the process.
         """
         record = self._living()
-        coroutine = behaviour(self, *args)
-        if not inspect.iscoroutine(coroutine):
-            raise ArgumentTypeError(f"go takes an `async def` function, not {kind_of(behaviour)}")
-        record.runnable.append((record.start_task(coroutine), None, None))
+        unstarted = Unstarted(record, behaviour, (self, *args))
+        unstarted.task = record.start_task(unstarted)
+        record.runnable.append((unstarted.task, None, None))
 
     def channel(self, capacity: int = 0) -> Channel:
         """Return a new channel between coroutines of this process."""

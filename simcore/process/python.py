@@ -19,6 +19,7 @@ from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.process.handle import Process
+from simcore.process.unstarted import Unstarted
 
 if TYPE_CHECKING:
     from simcore.process.call import Call
@@ -50,53 +51,20 @@ class PythonDefinition:
         front = PythonFrontEnd(record)
         parameters = (front.process, *arguments.values())
         try:
-            # Made to see whether the arguments fit; one that is never started must be closed, or Python warns of it.
-            self._behaviour(*parameters).close()
+            return front, Unstarted(record, self._behaviour, parameters)
         except TypeError as error:
             raise process_error(f"failed to execute script: {self.id}: {error}", INTERNAL) from error
-        return front, Unstarted(record, self._behaviour, parameters)
-
-
-class Unstarted:
-    """The coroutine of a process before its first step, so that a world can be dropped while processes wait for theirs.
-
-    With the first step the behaviour's own coroutine takes its place.
-    """
-
-    __slots__ = ("_behaviour", "_coroutine", "_parameters", "_record")
-
-    def __init__(self, record: ProcessRecord, behaviour: Behaviour, parameters: tuple[Any, ...]) -> None:
-        self._record = record
-        self._behaviour = behaviour
-        self._parameters = parameters
-        self._coroutine: Coroutine[Any, Any, Any] | None = None
-
-    def send(self, value: Any, /) -> Any:
-        """Go on, from the first line where it was not started yet."""
-        if self._coroutine is None:
-            self._coroutine = self._record.main.coroutine = self._behaviour(*self._parameters)
-        return self._coroutine.send(value)
-
-    @property
-    def started(self) -> Coroutine[Any, Any, Any] | None:
-        """The behaviour's own coroutine, or None before the first step."""
-        return self._coroutine
-
-    def throw(self, error: BaseException, /) -> Any:
-        """Go on with an error; one that was not started has nothing that could catch it."""
-        if self._coroutine is None:
-            raise error
-        return self._coroutine.throw(error)
 
 
 class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
-    __slots__ = ("process", "unawaited")
+    __slots__ = ("abandoned", "process", "unawaited")
     second_result = False
     """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:
+        self.abandoned = False
         self.unawaited: dict[Call[Any], None] = {}
         self.process = Process(record, self)
 
