@@ -16,6 +16,7 @@ from simcore.model.errors import UsageError
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
+    from simcore.lua.application import Application
 
 
 def items(project: Project, targets: Sequence[str] = ()) -> list[Item]:
@@ -120,6 +121,19 @@ def _unknown(whole: list[Item], target: str) -> str:
     unread = f"; some files could not be read, the first: {broken[0]}" if broken else ""
     hint = near([item.id for item in whole], target) or "; see `simcore list` for what there is"
     return f"unknown target {target!r}: {what}{hint}{unread}"
+
+
+def app_without_items(target: str) -> Application | None:
+    """Return the app in the folder *target* if there is nothing in it to run, else None.
+
+    Raises:
+        UsageError: it is an app that cannot be loaded.
+    """
+    path = Path(target)
+    if not path.is_dir() or not is_app(path):
+        return None
+    application = load_application(path)
+    return None if whole_app(application, name=path.resolve().name, shown=target) else application
 
 
 def _at(project: Project, path: Path, target: str) -> list[Item]:

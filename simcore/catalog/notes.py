@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
+    from simcore.lua.application import Application
 
 
 def notes(items: Iterable[Item]) -> list[str]:
     """Return one line for each foreign part and each warning of the apps that *items* come from."""
     apps = {str(item.application.folder): item for item in items if item.application is not None}
-    return [line for item in apps.values() for line in _of_app(item)]
+    return [line for item in apps.values() if item.application for line in of_app(item.application, app_name(item))]
 
 
 def app_name(item: Item) -> str:
@@ -20,10 +21,8 @@ def app_name(item: Item) -> str:
     return item.target or item.id.partition("::")[0]
 
 
-def _of_app(item: Item) -> Iterator[str]:
-    application = item.application
-    assert application is not None
-    name = app_name(item)
+def of_app(application: Application, name: str) -> Iterator[str]:
+    """Give the notes of one app, which is called *name*."""
     for foreign in application.foreign:
         yield f"{name}: not part of the simulation, fails when used: {foreign}"
     for warning in application.warnings:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simcore.catalog.find import items
+from simcore.catalog.find import app_without_items, items
 from simcore.catalog.item import Item
-from simcore.catalog.notes import app_name, notes
+from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
@@ -16,6 +16,7 @@ from simcore.cli.exits import Exit
 from simcore.cli.lines import Line
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.text import safe
+from simcore.lua.application import Application
 from simcore.runner.strategies import STRATEGIES
 
 
@@ -26,7 +27,9 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         UsageError: a target or the project is wrong.
     """
     project = find_project(Path())
-    found = items(project, targets)
+    bare = {target: app for target in targets if (app := app_without_items(target)) is not None}
+    wanted = [target for target in targets if target not in bare]
+    found = items(project, wanted) if wanted or not targets else []
     if format == "jsonl":
         for item in found:
             write_object(_object(item))
@@ -34,7 +37,12 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         write = writer(format)
         for line in _lines(project, found, whole=not targets):
             write(line)
-    return Exit.HELD if found else Exit.NOTHING_RAN
+        for target, application in bare.items():
+            write(_app(target, application))
+            for note in of_app(application, target):
+                write(Line(f"note: {safe(note)}"))
+            write(Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written"))
+    return Exit.HELD if found or bare else Exit.NOTHING_RAN
 
 
 def _object(item: Item) -> dict[str, Any]:
@@ -83,4 +91,8 @@ def _claims(held: ProjectProperties) -> Iterator[Line]:
 def _apps(found: Sequence[Item]) -> Iterator[Line]:
     apps = {app_name(item): item.application for item in found if item.application is not None}
     for name, application in apps.items():
-        yield Line(f"app {safe(name)}: dialect {application.dialect}, {safe(application.dialect_reason)}")
+        yield _app(name, application)
+
+
+def _app(name: str, application: Application) -> Line:
+    return Line(f"app {safe(name)}: dialect {application.dialect}, {safe(application.dialect_reason)}")

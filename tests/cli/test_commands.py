@@ -409,3 +409,17 @@ def test_an_always_of_the_project_fails_the_scenario_that_breaks_it(call: Call, 
     found = objects(call("run", "first_come", "--format", "jsonl").out)[0]
 
     assert (found["verdict"], found["property"]) == ("failed", "nobody_is_called_nobody")
+
+
+def test_an_app_without_a_test_is_listed_all_the_same(call: Call, tmp_path: Path) -> None:
+    """docs/your-app.md looks at an app before it has a test."""
+    app = tmp_path / "bare"
+    app.mkdir()
+    (app / "_index.yaml").write_text("version: '1.0'\nnamespace: a\nentries:\n  - {name: x, kind: http.endpoint}\n")
+
+    ended = call("list", str(app))
+
+    assert ended.code == 0
+    assert "dialect seed" in ended.out
+    assert "http.endpoint" in ended.out
+    assert "has no test yet" in ended.out
