@@ -16,7 +16,7 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
     """The root of all operations.
 
     One that holds only plain values is hidden from the garbage collector (``gc=False``), which makes it cheaper. One
-    that holds a channel, a coroutine or anything else that lives must not be: it could tie a circle that is never freed.
+    that holds a channel, a coroutine or anything else that lives must not be: it could tie a circle that never goes.
     """
 
 

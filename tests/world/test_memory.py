@@ -42,13 +42,16 @@ def test_a_dropped_world_is_freed() -> None:
     assert world() is None
 
 
-def test_a_dropped_world_of_a_lua_application_is_freed() -> None:
+def dropped_application() -> weakref.ref[World]:
     world = World()
     world.load_app("scenarios/orders")
     pid = world.call("shop.orders:a_cancel_stops_the_whole_tree")
     world.run_while(lambda: world.alive(pid))
-    reference = weakref.ref(world)
-    del world
+    return weakref.ref(world)
+
+
+def test_a_dropped_world_of_a_lua_application_is_freed() -> None:
+    world = dropped_application()
     gc.collect()
 
-    assert reference() is None
+    assert world() is None
