@@ -208,11 +208,15 @@ class Exploration:
             message = "nobody runs properties here"
             return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
         examples = self.plan.schedules or item.seeds or SCHEDULES
-        found = self.runner.explore(item.function, examples=examples, seed=self.plan.seed(item.id, 1))
-        self._schedules = examples
+
+        def progressed() -> None:
+            self._schedules += 1
+            self.listener.progressed(item, self._schedules, 0)
+
+        seed = self.plan.seed(item.id, 1)
+        found = self.runner.explore(item.function, examples=examples, seed=seed, progressed=progressed)
         if found is None:
-            self.listener.progressed(item, examples, 0)
-            return ItemResult(id=item.id, schedules=examples)
+            return ItemResult(id=item.id, schedules=self._schedules)
         arguments, error = found
         outcome = judge(error)
         self._failures = 1
@@ -222,7 +226,7 @@ class Exploration:
             first_failure=1,
             property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
             message=outcome.message,
-            schedules=examples,
+            schedules=self._schedules,
         )
         return self._keep_property(item, self.runner, arguments, result)
 

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 class PropertyRunner(Protocol):
     """Who runs a ``@given`` test; handed down from the floor that knows Hypothesis."""
 
-    def explore(self, test: Callable[..., Any], *, examples: int, seed: int) -> tuple[dict[str, Any], Exception] | None:
-        """Return the failing arguments and what they raised, or None."""
+    def explore(
+        self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None]
+    ) -> tuple[dict[str, Any], Exception] | None:
+        """Return the failing arguments and what they raised, or None; *progressed* is called after each run."""
 
     def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as plain data. Raises ``UsageError`` where they are none."""

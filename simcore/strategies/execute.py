@@ -27,13 +27,16 @@ _PLAIN: Final = (str, int, float, bool, type(None))
 class Execution:
     """Runs properties; what ``simcore.runner`` hands down as its ``PropertyRunner``."""
 
-    def explore(self, test: Callable[..., Any], *, examples: int, seed: int) -> tuple[dict[str, Any], Exception] | None:
+    def explore(
+        self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None] = lambda: None
+    ) -> tuple[dict[str, Any], Exception] | None:
         """Let Hypothesis look for arguments that fail, and shrink them.
 
         Args:
             test: a ``@given`` test.
             examples: how many arguments are tried.
             seed: of Hypothesis' own chance.
+            progressed: called after each run of the test.
 
         Returns:
             The arguments by name and what the test raised with them, or None where it never failed.
@@ -42,7 +45,7 @@ class Execution:
             UsageError: Hypothesis cannot run the test, for instance because nothing can be drawn.
         """
         last: list[tuple[dict[str, Any], Exception]] = []
-        with _prepared(test, last, examples, seed):
+        with _prepared(test, last, examples, seed, progressed):
             try:
                 test()
             except Flaky:
@@ -82,7 +85,11 @@ class Execution:
 
 @contextmanager
 def _prepared(
-    test: Callable[..., Any], last: list[tuple[dict[str, Any], Exception]], examples: int, seed: int
+    test: Callable[..., Any],
+    last: list[tuple[dict[str, Any], Exception]],
+    examples: int,
+    seed: int,
+    progressed: Callable[[], None],
 ) -> Iterator[None]:
     """Let *test* keep its last failing arguments, under our settings; afterwards it is as it was."""
     handle, before = _handle(test), dict(vars(test))
@@ -97,6 +104,8 @@ def _prepared(
         except Exception as error:
             last[:] = [(arguments, error)]
             raise
+        finally:
+            progressed()
 
     whole = settings(before["_hypothesis_internal_use_settings"], max_examples=examples, **WHOLE)
     vars(test)["_hypothesis_internal_use_settings"] = whole
