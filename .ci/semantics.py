@@ -1,8 +1,10 @@
 """Writes docs/semantics.md: each row of the seed, each branch point N and guarantee G, with the tests that exercise it.
 
-It reads the tests without running them. A test claims the rows that it is parametrised with, and an N or a G by naming
-it in its docstring, in its decorators (the reasons of a litmus table) or in a comment directly above it. With `--check`
-nothing is written, and the exit code is 1 where the page is out of date or something is claimed by no test.
+It reads the tests and the package without running them. A test claims the rows that it is parametrised with, and an N
+or a G by naming it in its docstring, its decorators (the reasons of a litmus table) or in a comment directly above it.
+A G is also asserted where it is provided: the message of an `assert` begins with it, or an invariant that is always on
+names it. With `--check` nothing is written, and the exit code is 1 where the page is out of date, or where something is
+claimed by no test or asserted nowhere.
 """
 
 from __future__ import annotations
@@ -90,11 +92,12 @@ BRANCH_POINTS = (
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with ``--check`` compare it; the exit code tells whether all is well."""
-    tables, claims = seed_tables(), all_claims()
-    page = render(tables, claims)
-    missing = sorted(uncovered(tables, claims))
+    tables, claims, asserted = seed_tables(), all_claims(), all_asserted()
+    page = render(tables, claims, asserted)
+    missing = [f"no test exercises {line}" for line in sorted(uncovered(tables, claims))]
+    missing += [f"nothing asserts {code}: {text}" for code, text in codes("G").items() if not asserted.get(code)]
     for line in missing:
-        print(f"no test exercises {line}", file=sys.stderr)
+        print(line, file=sys.stderr)
     if "--check" not in arguments:
         PAGE.write_text(page, encoding="utf-8")
         return 1 if missing else 0
@@ -104,10 +107,10 @@ def main(arguments: list[str]) -> int:
     return 1 if missing or stale else 0
 
 
-def codes() -> dict[str, str]:
-    """Give the text of each guarantee and each branch point by its name."""
-    guarantees = {f"G{number}": text for number, text in enumerate(GUARANTEES, start=1)}
-    return guarantees | {f"N{number}": text for number, text in enumerate(BRANCH_POINTS, start=1)}
+def codes(letters: str = "GN") -> dict[str, str]:
+    """Give the text of each guarantee G and each branch point N by its name."""
+    texts = {"G": GUARANTEES, "N": BRANCH_POINTS}
+    return {f"{letter}{number}": text for letter in letters for number, text in enumerate(texts[letter], start=1)}
 
 
 def seed_tables() -> dict[str, dict[str, dict[str, Any]]]:
@@ -170,6 +173,28 @@ def decorated(decorator: ast.expr) -> set[str]:
     return words
 
 
+def all_asserted() -> dict[str, list[str]]:
+    """Give the places of the package that assert each G: a function with such an assertion, or an invariant's name."""
+    asserted: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(Path("simcore").rglob("*.py")):
+        for place, said in assertions_of(path):
+            for code in CODE.findall(said):
+                asserted[code].append(f"`{path.as_posix()}`: `{place}`")
+    return asserted
+
+
+def assertions_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Give what each assertion and each invariant of a file says, with the place where that is."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assert) and isinstance(node.msg, ast.Constant):
+                yield function.name, str(node.msg.value).partition(":")[0]
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "INVARIANTS" and node.value is not None:
+            yield from ((name, said.partition(":")[0]) for name, said in ast.literal_eval(node.value).items())
+
+
 def uncovered(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]]) -> Iterator[str]:
     """Give what no test claims."""
     yield from (f"{code}: {text}" for code, text in codes().items() if not claims.get(code))
@@ -178,7 +203,9 @@ def uncovered(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, li
             yield from (f"the seed's {table}: {row}" for table, rows in parts.items() for row in rows)
 
 
-def render(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]]) -> str:
+def render(
+    tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]], asserted: dict[str, list[str]]
+) -> str:
     """Give the page."""
     parts, said = [TITLE, "## The seed\n"], notes()
     for constant, tables_of_it in tables.items():
@@ -186,13 +213,13 @@ def render(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[
             parts.append(f"### {table}\n\nTests: {places(claims.get(constant, []))}\n")
             parts += [f"{said[constant]}\n"] if constant in said else []
             parts.append("\n".join(f"- `{row}`" for row in rows) + "\n")
-    for title, letter in (("Guarantees", "G"), ("Branch points", "N")):
-        lines = [
-            f"| {code} | {text} | {places(claims.get(code, []))} |"
-            for code, text in codes().items()
-            if code[0] == letter
-        ]
-        parts.append(f"## {title}\n\n| | what | tests |\n|---|---|---|\n" + "\n".join(lines) + "\n")
+    lines = [f"| {code} | {text} | {places(claims.get(code, []))} |" for code, text in codes("N").items()]
+    parts.append("## Guarantees\n\n| | what | asserted in | tests |\n|---|---|---|---|")
+    parts += [
+        f"| {code} | {text} | {', '.join(asserted.get(code, ['nowhere']))} | {places(claims.get(code, []))} |"
+        for code, text in codes("G").items()
+    ]
+    parts.append("\n## Branch points\n\n| | what | tests |\n|---|---|---|\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 

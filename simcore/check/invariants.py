@@ -1,7 +1,7 @@
 """The invariants of every run, checked as things happen; no event costs more where there are more processes.
 
 Each check keeps its own account of what it was told, so that a mistake of the runtime's tables is seen and not shared.
-The numbers are those of section 17 of the semantics.
+The numbers are those of section 17 of the semantics, G1 to G20 the guarantees of its section 15.2.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ INVARIANTS: Final = {
     "pid-unique": "1: no two processes have one pid, and the unique parts increase",
     "one-result": "4: a process ends once",
     "dead-do-nothing": "5: a process that has ended takes no step, and sends nothing but what it had issued before",
+    "terminated-steps-no-more": "G20: a process that was terminated begins no further step",
     "received-once": "18: what is received was enqueued before, and is received once",
     "reserved-topic": "22: no message of a program has a topic that begins with @",
     "exit-needs-monitor": "32: an EXIT has an end and a monitor before it",
-    "one-exit-per-monitor": "33: each monitor that stood at the snapshot gives one EXIT",
+    "one-exit-per-monitor": "33, G16: each monitor that stood at the snapshot gives one EXIT",
     "link-down-needs-error": "35, 36: a LINK_DOWN has an abnormal end and a link before it; a normal end gives none",
-    "exit-before-link-down": "38: all EXITs of an end come before its LINK_DOWNs, and both after its last message",
-    "links-symmetric": "41: a link has two ends",
+    "exit-before-link-down": "38, G4, G5: all EXITs of an end come before its LINK_DOWNs, both after its last message",
+    "links-symmetric": "41, G16: a link has two ends",
     "gone-is-gone": "42: no process that is gone is linked or watched",
-    "name-has-one-owner": "55: a name belongs to one process",
-    "names-before-notices": "58: the names of the dead are free before anybody is told",
+    "name-has-one-owner": "55, G15: a name belongs to one process",
+    "names-before-notices": "58, G6: the names of the dead are free before anybody is told",
     "no-leaks": "97: the dead hold no names, links, monitors, timers or subscriptions",
     "time-goes-on": "99: virtual time never decreases",
 }
@@ -47,6 +48,7 @@ class Invariants(Observer):
         self._runtime: Runtime | None = None
         self._last_unique = 0
         self._ended: dict[Pid, None] = {}
+        self._stopped: dict[Pid, None] = {}
         self._in_mailbox: dict[Envelope, ProcessRecord] = {}
         self._watchers: dict[Pid, dict[Pid, None]] = {}
         self._watched: dict[Pid, dict[Pid, None]] = {}
@@ -75,16 +77,20 @@ class Invariants(Observer):
         self._last_unique = unique
 
     def stepping(self, record: ProcessRecord) -> None:
-        if record.pid in self._ended:
-            raise _failure("dead-do-nothing", f"{record.pid} takes a step after its end")
+        if record.pid in self._stopped:
+            name = "dead-do-nothing" if record.pid in self._ended else "terminated-steps-no-more"
+            raise _failure(name, f"{record.pid} takes a step after its end or its termination")
         now_ns = record.runtime.kernel.now_ns
         if now_ns < self._now_ns:
             raise _failure("time-goes-on", f"{now_ns} ns after {self._now_ns} ns")
         self._now_ns = now_ns
 
+    def end_requested(self, record: ProcessRecord) -> None:
+        self._stopped[record.pid] = None
+
     def ended(self, record: ProcessRecord) -> None:
         _hold("one-result", record.pid not in self._ended, f"{record.pid} ends again")
-        self._ended[record.pid] = None
+        self._ended[record.pid] = self._stopped[record.pid] = None
         for envelope in [each for each in (*record.incoming, *record.mailbox) if each in self._in_mailbox]:
             del self._in_mailbox[envelope]
 

@@ -29,7 +29,7 @@ INVARIANTS: Final = {
     "attempts-bounded": "90: a service is given up after max_attempts failures in a row",
     "stable-forgives": "91: a long enough uptime makes the next delay the first one",
     "normal-is-final": "92: a normal end is never followed by a restart",
-    "order-of-services": "93: dependencies run before what needs them, and stop after it",
+    "order-of-services": "93, G17: dependencies run before what needs them, and stop after it",
     "stop-is-final": "94: what was asked to stop is not started again",
     "branches-independent": "95: a service whose dependencies run starts, whatever else failed",
 }

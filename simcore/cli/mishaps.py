@@ -19,6 +19,8 @@ def told(error: Exception) -> int:
         host.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
         return Exit.USAGE
     host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
+    for note in getattr(error, "__notes__", ()):
+        host.write_error(f"  {safe(note)}")
     host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
     return Exit.INTERNAL
 

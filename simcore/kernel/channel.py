@@ -232,16 +232,22 @@ def select(task: Any, cases: Sequence[Case], *, default: bool) -> Any:
         ``Selected`` or ``SUSPEND``.
     """
     for index, case in enumerate(cases):
-        waiting = Waiting(task, getattr(case, "value", None), index, [])
-        if isinstance(case, ReceiveCase):
-            if case.channel.ready_to_give():
-                return case.channel._receive(waiting)
-        elif case.channel.accepts:
-            return case.channel._send(waiting)
+        if ready(case):
+            assert not any(map(ready, cases[:index])), "G13: select takes the first ready case"
+            return _take(case, Waiting(task, getattr(case, "value", None), index, []))
     if default:
         return Selected(-1)
     _block(task, cases)
     return SUSPEND
+
+
+def ready(case: Case) -> bool:
+    """Tell whether a select can take *case* at once."""
+    return case.channel.ready_to_give() if isinstance(case, ReceiveCase) else case.channel.accepts
+
+
+def _take(case: Case, waiting: Waiting) -> Any:
+    return case.channel._receive(waiting) if isinstance(case, ReceiveCase) else case.channel._send(waiting)
 
 
 def _block(task: Any, cases: Sequence[Case]) -> None:

@@ -52,8 +52,7 @@ class BusSubscription:
         """Put an event into the mailbox, on its way to the channel, which drops what it has no room for."""
         envelope = Envelope(AGAIN, None, event, channel=self.channel)
         envelope.form = RAW
-        self.record.incoming.append(envelope)
-        self.record.wake()
+        self.record.accept(envelope)
 
 
 @lru_cache(maxsize=1024)

@@ -44,6 +44,7 @@ def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> Non
         victim.terminate_requested = True
         victim.end_error = error
         victim.step.number = -1
+        victim.runtime.observer.end_requested(victim)
         victim.wake()
 
 

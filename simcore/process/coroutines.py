@@ -9,6 +9,7 @@ from simcore.model.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
+    from simcore.process.definition import Coroutine
     from simcore.process.record import ProcessRecord, Task
     from simcore.process.runtime import Runtime
 
@@ -47,5 +48,14 @@ def _not_mine() -> InvalidArgument:
 
 def go(runtime: Runtime, record: ProcessRecord, task: Task, operation: Go) -> object:
     """Queue a new coroutine, then its creator behind it (lua-environment 5.2, G19)."""
-    record.runnable += ((record.start_task(operation.coroutine), None, None), (task, None, None))
+    begin(record, operation.coroutine, creator=task)
+    record.runnable.append((task, None, None))
     return SUSPEND
+
+
+def begin(record: ProcessRecord, coroutine: Coroutine, creator: Task | None) -> Task:
+    """Queue a new coroutine of a process; its *creator*, if that is to go on in its turn, is queued after it (G19)."""
+    assert all(queued is not creator for queued, _, _ in record.runnable), "G19: a new coroutine precedes its creator"
+    task = record.start_task(coroutine)
+    record.runnable.append((task, None, None))
+    return task

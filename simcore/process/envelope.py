@@ -30,7 +30,7 @@ class Envelope(msgspec.Struct, eq=False):
         channel: where it goes, whatever its topic: of a timer's firing, of a future's end, of an event of the bus.
         at_ns: the instant at which it was enqueued, in nanoseconds.
 
-    ``order`` is its place among all that the mailbox ever held, given when a step takes it in.
+    ``order`` is its place among all that any mailbox of the world accepted, given when it is accepted.
     """
 
     topic: str

@@ -211,8 +211,7 @@ class FutureAnswer(Answer):
         event = None if error is None else Exit(self._callee.pid, None, error, record.runtime.now_ns)
         envelope = Envelope(ONCE, None, future.payload, event=event, channel=future.channel)
         envelope.form = RESULT
-        record.incoming.append(envelope)
-        record.wake()
+        record.accept(envelope)
 
 
 def cancel_future(runtime: Runtime, record: ProcessRecord, task: Task, operation: CancelFunction) -> object:

@@ -10,7 +10,7 @@ from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.payload import Payload, pack
-from simcore.process import building, messaging, securing, timing
+from simcore.process import building, coroutines, messaging, securing, timing
 from simcore.process.arguments import are_texts, kind_of, required_text
 from simcore.process.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
 from simcore.process.call import Call
@@ -281,8 +281,8 @@ class Process:
         """
         record = self._living()
         unstarted = Unstarted(record, behaviour, (self, *args))
-        unstarted.task = record.start_task(unstarted)
-        record.runnable.append((unstarted.task, None, None))
+        # The coroutine that runs now is queued again, if at all, after this.
+        unstarted.task = coroutines.begin(record, unstarted, creator=None)
 
     def channel(self, capacity: int = 0) -> Channel:
         """Return a new channel between coroutines of this process."""

@@ -44,6 +44,7 @@ def _deliver(command: Command) -> None:
     runtime = command.record.runtime
     receiver = runtime.routes.get(command.target) or runtime.route(command.target)
     enqueue(runtime, receiver, command.data)
+    assert receiver.incoming[-1] is command.data, "G3: what a send has accepted is in the mailbox when it returns"
 
 
 def enqueue(runtime: Runtime, receiver: ProcessRecord, envelope: Envelope) -> None:
@@ -52,11 +53,9 @@ def enqueue(runtime: Runtime, receiver: ProcessRecord, envelope: Envelope) -> No
     envelope.at_ns = kernel.now_ns
     kernel.trace.log.append(VALUE)
     kernel.trace.values.append(envelope.payload)
-    receiver.incoming.append(envelope)
+    receiver.accept(envelope)
     runtime.enqueued[envelope.event.__class__] += 1
     runtime.observer.enqueued(receiver, envelope)
-    if not receiver.queued:
-        receiver.wake()
 
 
 # -- subscriptions
@@ -152,7 +151,8 @@ def drain(record: ProcessRecord) -> None:
         if isinstance(arrived, tuple):
             record.runnable.append(arrived)
             continue
-        record.order = arrived.order = record.order + 1
+        assert arrived.order > record.order, "G2: the mailbox is in the order of acceptance, which causes precede"
+        record.order = arrived.order
         record.mailbox.append(arrived)
         if arrived.event is not None and arrived.is_link_down:
             record.downs += 1

@@ -50,11 +50,14 @@ class Shared(Action):
     def perform(self) -> None:
         record = self.record
         record.paused = False
+        names, name = record.runtime.names, self.operation.name
+        owner = names.get(name)
         try:
             value, error = perform_shared(record.runtime, record, self.operation), None
         except ProcessError as problem:
+            assert names.get(name) == owner, "G18: a refused operation leaves the name as it was"
             verb = type(self.operation).__name__.lower()
-            record.runtime.observer.refused(record, verb, self.operation.name, problem)
+            record.runtime.observer.refused(record, verb, name, problem)
             value, error = None, problem
         record.step.go_on(self.task, value, error)
 

@@ -30,6 +30,9 @@ class Observer:
     def upgraded(self, record: ProcessRecord, old: str) -> None:
         """A process goes on as another incarnation; *old* is the id that it had."""
 
+    def end_requested(self, record: ProcessRecord) -> None:
+        """A process was terminated: by another, by the end of a deadline or of a service. It begins no further step."""
+
     def ended(self, record: ProcessRecord) -> None:
         """A process has its result and is not routable any more."""
 

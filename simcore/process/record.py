@@ -165,6 +165,18 @@ class ProcessRecord:
         if not self.queued:
             self.wake()
 
+    def accept(self, envelope: Envelope) -> None:
+        """Take in *envelope*, numbered after all that any mailbox of the world has accepted before.
+
+        The number is a logical clock, as in Lamport's "Time, Clocks, and the Ordering of Events": since what a message
+        causes is accepted later, a mailbox in the order of these numbers is in causal order (3.4, G2).
+        """
+        runtime = self.runtime
+        runtime.accepted = envelope.order = runtime.accepted + 1
+        self.incoming.append(envelope)
+        if not self.queued:
+            self.wake()
+
     def wake(self) -> None:
         """Let the process step, unless it already may, or has commands or a shared operation to be done first."""
         if not self.queued and not self.paused and not self.commands and self.phase == ALIVE:

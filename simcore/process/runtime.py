@@ -79,6 +79,8 @@ class Runtime:
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
+        self.accepted = 0
+        """How many envelopes all mailboxes together have accepted."""
         self._pids = 0
 
     @property

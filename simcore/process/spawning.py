@@ -88,6 +88,7 @@ def _start(record: ProcessRecord, operation: Spawn) -> Pid:
 
 def bind_name(runtime: Runtime, name: str, child: ProcessRecord) -> None:
     """Bind a builder's name before the child can run (G8)."""
+    assert not child.queued, "G8: the name is bound before the first step"
     runtime.names.register(name, child.pid)
     runtime.observer.named(name, child.pid)
 
@@ -197,6 +198,7 @@ def _actor(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
 
 def _relate(runtime: Runtime, parent: Pid, child: ProcessRecord, *, monitored: bool, linked: bool) -> None:
     """Install what the spawn asked for before the child can run (G7). A parent that is gone can have neither."""
+    assert not child.queued, "G7: monitor and link stand before the first step"
     runtime.topology.add(child.pid)
     if parent not in runtime.topology:
         return
@@ -215,7 +217,7 @@ def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, 
         runtime.hosts[child.host].processes += 1
     child.runnable.append((child.main, None, None))
     runtime.observer.spawned(child)
-    assert not child.queued, "G7, G8, G11: monitor, link, name and messages are in place before the first step"
+    assert not child.queued, "G11: the messages of the builder are there before the first step, and before all others"
     if "weak_with_message" not in runtime.options.quirks:
         _enqueue_all(runtime, child, messages)
     elif messages:

@@ -136,6 +136,7 @@ class Step(Action):
                 value = handler(runtime, record, task, operation)
                 error = None
             except ProcessError as problem:
+                assert not (record.commands and record.commands[-1].task is task), "G18: a refused call has no effect"
                 runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
                 value, error = None, problem
                 continue

@@ -121,11 +121,10 @@ class TimerChannel:
         record = self._record
         envelope = Envelope(AGAIN if self._again else ONCE, None, channel=self.channel, at_ns=record.runtime.now_ns)
         envelope.form = TIME
-        record.incoming.append(envelope)
+        record.accept(envelope)
         self._timer = None
         if self._again:
             self._start()
-        record.wake()
 
 
 class Firing(KernelTimer):

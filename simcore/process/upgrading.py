@@ -73,8 +73,8 @@ def _unread(record: ProcessRecord) -> list[Envelope]:
     stalled = [] if "upgrade_drops_stalled" in record.runtime.options.quirks else [*record.mailbox, *_put_back(record)]
     stalled.sort(key=lambda envelope: envelope.order)
     arrived = [each for each in record.incoming if isinstance(each, Envelope)]
-    for envelope in arrived:
-        record.order = envelope.order = record.order + 1
+    if arrived:
+        record.order = arrived[-1].order
     return [envelope for envelope in (*stalled, *arrived) if envelope.channel is None]
 
 

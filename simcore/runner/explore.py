@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.case import Case, CaseEnd, CaseItem
-from simcore.model.errors import UsageError
+from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
 from simcore.runner.artifacts import CASE_SUFFIX, case_path, save_case, save_trace, trace_path
 from simcore.runner.judging import judge
@@ -134,7 +134,12 @@ class Exploration:
     def _play(self, item: Item, schedule: int) -> Outcome:
         seed, strategy = self.plan.seed(item.id, schedule), self.plan.strategy_of(schedule)
         stage = Stage(seed, strategy, self.plan.options, self.properties)
-        outcome = play(item, stage)
+        try:
+            outcome = play(item, stage)
+        except InternalError as error:
+            token = make_token(item.id, seed, strategy, self.plan.options)
+            error.add_note(f"seen again by: {_replay_command(item, token)}")
+            raise
         if stage.world is not None:
             self._seen_by().ask(stage.world)
         return outcome

@@ -50,7 +50,10 @@ def claim(error: AssertionError) -> str:
     """
     frames = traceback.extract_tb(error.__traceback__)
     if frames and _is_ours(frames[-1].filename):
-        raise InternalError(placed("an assertion of simcore does not hold", error)) from error
+        said = (
+            f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
+        )
+        raise InternalError(placed(said, error)) from error
     text = str(error)
     if not text and frames:
         text = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "semantics.py"
-CODES: Final = [f"G{number}" for number in range(1, 21)] + [f"N{number}" for number in range(1, 33)]
+CODES: Final[list[str]] = [f"G{number}" for number in range(1, 21)] + [f"N{number}" for number in range(1, 33)]
 ROWS = 'ROWS: Final[dict[str, dict[str, str]]] = {"Table": {"a row": "scenario"}}\n'
 OF_ROWS = "@parametrize(cases(ROWS))\ndef test_rows() -> None: ...\n"
 
 
-def project(folder: Path, *codes: str, of_rows: str = OF_ROWS) -> Path:
+def project(folder: Path, *codes: str, of_rows: str = OF_ROWS, asserted: Sequence[str] = CODES[:20]) -> Path:
     seed = folder / "tests" / "seed"
     seed.mkdir(parents=True)
     (folder / "docs").mkdir()
@@ -21,6 +22,11 @@ def project(folder: Path, *codes: str, of_rows: str = OF_ROWS) -> Path:
     (seed / "test_rows.py").write_text(of_rows, encoding="utf-8")
     text = f'def test_codes() -> None:\n    """{", ".join(codes)}."""\n'
     (folder / "tests" / "test_codes.py").write_text(text, encoding="utf-8")
+    (folder / "simcore").mkdir()
+    lines = [f'    assert folder, "{code}: so it is"' for code in asserted if code != "G20"]
+    (folder / "simcore" / "kernel.py").write_text("\n".join(["def step(folder):", *lines, ""]), encoding="utf-8")
+    always = {"end": "33, G20: it ends"} if "G20" in asserted else {}
+    (folder / "simcore" / "check.py").write_text(f"INVARIANTS: Final = {always}\n", encoding="utf-8")
     return folder
 
 
@@ -56,3 +62,11 @@ def test_a_code_or_row_without_a_test_is_refused_and_named(tmp_path: Path) -> No
         "no test exercises N13",
         "no test exercises the seed's Table",
     ]
+
+
+def test_a_guarantee_that_nothing_asserts_is_refused_and_named(tmp_path: Path) -> None:
+    """An assertion says which it is, and so does an invariant that is always on."""
+    folder = project(tmp_path, *CODES, asserted=[code for code in CODES[:19] if code != "G7"])
+    done = semantics(folder)
+    assert done.returncode == 1
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["nothing asserts G7", "nothing asserts G20"]

@@ -9,6 +9,7 @@ import pytest
 
 from simcore import Exit, Failure, Fifo, Pid, Process, Uniform, World
 from simcore.check.invariants import INVARIANTS, Invariants
+from simcore.process.controlling import request_end
 from simcore.process.envelope import Envelope
 from simcore.process.messaging import enqueue
 from simcore.process.record import Outcome, ProcessRecord
@@ -69,20 +70,24 @@ def step_of_the_dead(world: World) -> None:
     world.run()
 
 
+def step_of_the_terminated(world: World) -> None:
+    request_end(record(world, ONE))
+    record(world, ONE).terminate_requested = False
+    world.run()
+
+
 def message_of_the_dead(world: World) -> None:
     enqueue(world.runtime, record(world, ONE), Envelope("t", GONE))
 
 
 def message_out_of_nowhere(world: World) -> None:
-    record(world, ONE).incoming.append(Envelope("t", OTHER))
-    record(world, ONE).wake()
+    record(world, ONE).accept(Envelope("t", OTHER))
     world.run()
 
 
 def message_received_twice(world: World) -> None:
     envelope = Envelope("t", OTHER)
     enqueue(world.runtime, record(world, ONE), envelope)
-    record(world, ONE).incoming.append(envelope)
     invariants(world).received(record(world, ONE), envelope)
     world.run()
 
@@ -233,6 +238,7 @@ CORRUPTIONS: list[tuple[str, Callable[[World], None]]] = [
     ("one-result", ended_twice),
     ("dead-do-nothing", step_of_the_dead),
     ("dead-do-nothing", message_of_the_dead),
+    ("terminated-steps-no-more", step_of_the_terminated),
     ("received-once", message_out_of_nowhere),
     ("received-once", message_received_twice),
     ("received-once", message_for_another),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -252,6 +253,24 @@ def test_a_mistake_of_ours_is_told_without_a_traceback_and_kept(
     assert "Traceback" not in ended.err
     kept = list((folder / ".simcore").glob("internal-error-*.txt"))
     assert "Traceback" in kept[0].read_text(encoding="utf-8")
+
+
+def test_a_broken_guarantee_is_a_mistake_of_ours_with_the_command_that_shows_it_again(call: Call, folder: Path) -> None:
+    """It must never look like a bug that was found in the program."""
+    text = (folder / "scenarios/pairs.py").read_text(encoding="utf-8")
+    early = "    world.run()\n    one = world.runtime.records[pid]\n    one.paused = True\n"
+    early += "    world.kernel.enable(one.step)\n"
+    (folder / "scenarios/early.py").write_text(
+        text.replace("    world.send", f"{early}    world.send"), encoding="utf-8"
+    )
+
+    ended = call("run", "scenarios/early.py")
+
+    assert ended.code == 3
+    assert "an assertion of simcore does not hold: G14" in ended.err
+    token = re.search(r"seen again by: simcore (replay .*)", ended.err)
+    assert token is not None
+    assert call(*shlex.split(token[1])).code == 3
 
 
 def test_check_finds_no_difference_where_there_is_none(call: Call) -> None:

@@ -117,14 +117,14 @@ def test_a_refusal_that_changes_something_is_seen(monkeypatch: pytest.MonkeyPatc
     checked = naming._PERFORMERS[Register]
 
     def bind_first(runtime: Runtime, record: ProcessRecord, operation: Register) -> object:
-        runtime.names.register(operation.name, record.pid)
+        runtime.names.register(f"{operation.name}x", record.pid)
         return checked(runtime, record, operation)
 
     monkeypatch.setitem(naming._PERFORMERS, Register, bind_first)
     (call,) = run(Program(processes=1, steps=(Step(0, "register"),), policies=())).calls
 
     assert call.denied
-    assert call.changes == ("names: () became (('n0', '{app:processes|0x00001}'),)",)
+    assert call.changes == ("names: () became (('n0x', '{app:processes|0x00001}'),)",)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**64 - 1])
