@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.lua.application import Application
+
+_ADVICE: Final = dict.fromkeys(("module", "import"), "; a library.lua imported under that name can take its place")
 
 
 def notes(items: Iterable[Item]) -> list[str]:
@@ -24,6 +26,6 @@ def app_name(item: Item) -> str:
 def of_app(application: Application, name: str) -> Iterator[str]:
     """Give the notes of one app, which is called *name*."""
     for foreign in application.foreign:
-        yield f"{name}: not part of the simulation, fails when used: {foreign}"
+        yield f"{name}: not part of the simulation, fails when used: {foreign}{_ADVICE.get(foreign.what, '')}"
     for warning in application.warnings:
         yield f"{name}: {warning}"

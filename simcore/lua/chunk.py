@@ -23,13 +23,18 @@ HOST_FILES: Final = (
     "task",
     "channel",
     "message",
+    "calendar",
+    "duration",
+    "instant",
     "time",
+    "os",
     "process",
     "builder",
     "funcs",
     "ctx",
     "events",
     "logger",
+    "json",
     "environment",
 )
 """The files of the host, each needing only those before it."""

@@ -87,6 +87,23 @@ def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Step]:
 
 def _bindings(entry: Entry) -> Iterator[Step]:
     for module in entry.modules:
-        yield ("absent" if module in entry.foreign_modules else "module", module, module)
+        if module in entry.foreign_modules:
+            yield ("absent", module, _absent(entry, module, module, "module"))
+        else:
+            yield ("module", module, module)
     for alias, target in entry.imports.items():
-        yield ("absent" if alias in entry.foreign_imports else "import", alias, target)
+        if alias in entry.foreign_imports:
+            yield ("absent", alias, _absent(entry, alias, target, "import"))
+        else:
+            yield ("import", alias, target)
+    for name in entry.erased.type_values if entry.erased is not None else ():
+        message = f"{name} is a type, and a type as a value is not part of this simulation; check the value in Lua"
+        yield ("type", name, message)
+
+
+def _absent(entry: Entry, alias: str, target: str, what: str) -> str:
+    """Return what a program is told that uses a foreign module or import: who asks for it, and what can be done."""
+    return (
+        f"{target} is not part of this simulation; {entry.id} ({entry.file}:{entry.line}) lists it as {what}: "
+        f"import a library.lua as {alias} in its place, or leave its use out of what is simulated"
+    )

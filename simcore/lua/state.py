@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lupa import lua54
 
-from simcore.lua import building, securing
+from simcore.lua import building, notation, securing, timing
 from simcore.lua.bridge import parts
 from simcore.lua.chunk import host_chunks, new_runtime
 from simcore.lua.text import from_lua, to_lua
@@ -178,6 +178,8 @@ def _future_state(state: LuaState, process: int, number: int) -> Scalars:
 _LEAVES: Final[dict[str, Callable[..., Any]]] = {
     **securing.LEAVES,
     **building.LEAVES,
+    **timing.LEAVES,
+    **notation.LEAVES,
     "future_state": _future_state,
     "now": _now,
     "new_channel": _new_channel,

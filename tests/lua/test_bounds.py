@@ -78,6 +78,53 @@ def test_the_work_of_library_calls_is_bounded(bench_with: Callable[..., Bench], 
     assert time.process_time() - started_s < 10
 
 
+RECURSIONS = {
+    "plain": "local function f() return 1 + f() end return f()",
+    "mutual": "local f, g function f() return 1 + g() end function g() return 1 + f() end return f()",
+    "method": "local t = {} function t:f(...) return select('#', self:f(1, ...)) end return t:f()",
+    "index": "local m = {} local t = setmetatable({}, m) m.__index = function(t, k) return t[k] end return t.x",
+    "text": "return tostring(setmetatable({}, {__tostring = function(t) return tostring(t) end}))",
+    "replacement": "local function f() return ('a'):gsub('a', f) end return f()",
+    "comparator": "local function f() table.sort({1, 2}, f) return true end return f()",
+    "iterator": "local function f(t) for _ in pairs(t) do end end f(setmetatable({}, {__pairs = f}))",
+    "wrap": "local function f() return coroutine.wrap(f)() end return f()",
+    "spawned": "coroutine.spawn(function() local function f() return 1 + f() end f() end) channel.new():receive()",
+    "large frame": f"local function f() local {', '.join(f'a{i}' for i in range(190))} return 1 + f() end return f()",
+    "handler": "local function g() return 1 + g() end xpcall(error, function() g() end, 'x') error('x')",
+}
+
+
+@pytest.mark.parametrize("recursion", RECURSIONS.values(), ids=RECURSIONS.keys())
+def test_calls_without_end_are_one_error(bench: Bench, recursion: str) -> None:
+    with pytest.raises(ProcessError) as caught:
+        bench.run(recursion)
+    assert caught.value.message in ("stack overflow", "app:main:2: stack overflow", "app:main:2: x")
+
+
+def test_a_program_can_catch_that_calls_go_too_deep(bench: Bench) -> None:
+    body = """
+    local function f() return 1 + f() end
+
+    local function h() local ok, problem = pcall(h) if not ok then error(problem, 0) end end
+    local m = {}
+    local t = setmetatable({}, m)
+    m.__index = function(t, k) return t[k] end
+    return {(select(2, pcall(f))), (select(2, pcall(h))), (select(2, pcall(function() return t.x end)))}
+    """
+
+    assert bench.run(body) == ["app:main:3: stack overflow", "stack overflow", "app:main:8: stack overflow"]
+
+
+def test_calls_may_be_thousands_deep(bench: Bench) -> None:
+    assert bench.run("local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(15000)") == 15000
+
+
+def test_tail_calls_have_no_depth(bench: Bench) -> None:
+    assert (
+        bench.run("local function f(n) if n == 0 then return 'done' end return f(n - 1) end return f(100000)") == "done"
+    )
+
+
 def test_a_module_body_without_end_is_a_livelock(bench_with: Callable[..., Bench]) -> None:
     bench = bench_with(lua_instructions_max=100_000)
     bench.add("main", "while true do end")

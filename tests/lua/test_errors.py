@@ -97,3 +97,48 @@ def test_the_stack_names_the_lines_of_the_program_alone(bench: Bench) -> None:
 def test_wrong_arguments_are_raised_at_the_line_of_the_program(bench: Bench, call: str) -> None:
     with pytest.raises(ProcessError, match=r"^app:main:3: "):
         bench.run(f"\nlocal e = {call}\nreturn e")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("{code = 1, message = 'x', 5}", '{[1] = 5, code = 1, message = "x"}'),
+        ("{1, 'two', {3.0, true}}", '{1, "two", {3, true}}'),
+        ("{}", "{}"),
+        ("{[1.5] = 1, [false] = 2}", "{[1.5] = 1, [false] = 2}"),
+        ("{a = {b = {c = {d = {e = 1}}}}}", "{a = {b = {c = {d = {...}}}}}"),
+        ("(function() local t = {} t.t = t return t end)()", "{t = {...}}"),
+        ("{print, coroutine.create(print), channel.new()}", "{function, thread, channel}"),
+        ("{[print] = 1}", "{[function] = 1}"),
+        ("print", "function"),
+        ("coroutine.create(print)", "thread"),
+        ("channel.new()", "channel"),
+        ("setmetatable({}, {__tostring = function() return 'own' end})", "own"),
+        ("{errors.new('inner')}", "{inner}"),
+        ("5.0", "5"),
+        ("nil", "nil"),
+        ("{('x'):rep(2000)}", '{"' + "x" * 1000 + '...", ...}'),
+        ("('x'):rep(2000)", "x" * 2000),
+    ],
+)
+def test_a_raised_value_is_told_by_its_fields_and_never_by_an_address(bench: Bench, value: str, text: str) -> None:
+    with pytest.raises(ProcessError) as caught:
+        bench.run(f"error({value}, 0)")
+    assert caught.value.message == text
+
+
+def test_the_text_of_a_large_raised_table_is_short(bench: Bench) -> None:
+    with pytest.raises(ProcessError, match=r"^\{1, 2, 3, .*, \.\.\.\}$") as caught:
+        bench.run("local t = {} for i = 1, 100000 do t[i] = i end error(t)")
+    assert len(caught.value.message) < 2000
+
+
+def test_a_table_that_a_module_body_raises_is_told_by_its_fields(bench: Bench) -> None:
+    bench.add("broken", "error({code = 7})")
+
+    with pytest.raises(ProcessError, match=r"^failed to execute script: \{code = 7\}$"):
+        bench.start("broken")
+
+
+def test_a_program_still_catches_the_table_that_it_raised(bench: Bench) -> None:
+    assert bench.run("local t = {1} local ok, caught = pcall(error, t) return {ok, caught == t}") == [False, True]

@@ -1,4 +1,4 @@
-"""Builders, executors, security objects and the bus under several hash seeds: one digest."""
+"""Builders, executors, security objects, the bus, JSON and calendars under several hash seeds: one digest."""
 
 from __future__ import annotations
 
@@ -42,16 +42,47 @@ bench.result("main", 1)
 print(bench.digest())
 """
 
+JSON_AND_TIME = """
+import sys
+from pathlib import Path
+from tests.lua.conftest import Bench
+bench = Bench(Path(sys.argv[1]))
+modules = ["json", "time"]
+bench.add("worker", '''return {main = function(boss, text)
+    local order = json.decode(text)
+    time.sleep(order.after)
+    local place = time.load_location(order.zone)
+    local schema = {type = "object", required = {"id"}, properties = {id = {type = "integer", maximum = 2}}}
+    local good, problem = json.validate(schema, order)
+    if not good then error({order = order, problem = problem}) end
+    local at = time.now():in_location(place):format(time.RFC850)
+    process.send(boss, "done", json.encode({id = order.id, at = at, good = good}))
+end}''', modules=modules)
+bench.add("main", '''return {main = function()
+    local done, texts = process.listen("done"), {}
+    for i, zone in ipairs{"Europe/Berlin", "Asia/Tokyo", "America/New_York"} do
+        local text = json.encode({id = i, zone = zone, after = 4 - i .. "h", z = {}, y = 1.5, x = true})
+        process.spawn_monitored("app:worker", "app:processes", process.pid(), text)
+    end
+    for i = 1, 2 do texts[i] = done:receive() end
+    local failed = process.events():receive()
+    local deep = {pcall(function() local function f() return 1 + f() end f() end)}
+    return {texts, tostring(failed.result.error), deep}
+end}''', modules=modules)
+print(bench.result("main"), bench.digest())
+"""
+
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_digest_does_not_depend_on_the_hash_seed(tmp_path: Path, seed: str) -> None:
-    assert digest(tmp_path / "one", "0") == digest(tmp_path / "other", seed)
+@pytest.mark.parametrize("script", [SCRIPT, JSON_AND_TIME], ids=["spawning", "json and time"])
+def test_the_digest_does_not_depend_on_the_hash_seed(tmp_path: Path, script: str, seed: str) -> None:
+    assert digest(tmp_path / "one", script, "0") == digest(tmp_path / "other", script, seed)
 
 
-def digest(folder: Path, seed: str) -> str:
+def digest(folder: Path, script: str, seed: str) -> str:
     """Return the digest that another process gets under this hash seed."""
     folder.mkdir()
-    command = [sys.executable, "-c", SCRIPT, str(folder)]
+    command = [sys.executable, "-c", script, str(folder)]
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     root = Path(__file__).parents[2]
     return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True).stdout

@@ -87,14 +87,36 @@ def test_a_module_that_is_not_listed_cannot_be_required(bench: Bench) -> None:
 
 
 def test_an_unknown_module_fails_at_its_first_use_and_not_before(bench: Bench) -> None:
-    with pytest.raises(ProcessError, match=r"^app:main:3: json is not part of this simulation$"):
-        bench.run("local json = require('json')\nreturn json.encode({})", modules=("json",))
+    told = (
+        r"^app:main:3: sql is not part of this simulation; app:main \(_index.yaml:\d+\) lists it as module: "
+        r"import a library.lua as sql in its place, or leave its use out of what is simulated$"
+    )
+    with pytest.raises(ProcessError, match=told):
+        bench.run("local sql = require('sql')\nreturn sql.get('db')", modules=("sql",))
+
+
+def test_a_library_can_take_the_place_of_an_unknown_module(bench: Bench) -> None:
+    bench.add("fake", "return {get = function(name) return 'fake ' .. name end}", "library.lua")
+    source = "local sql = require('sql')\nreturn {main = function() return sql.get('db') end}"
+    bench.add("user", source, modules=["sql"], imports={"sql": "app:fake"})
+
+    assert bench.result("user") == "fake db"
+
+
+@pytest.mark.parametrize("use", ["Point({x = 1})", "Point:is({x = 1})", "Point.name"])
+def test_a_type_as_a_value_says_that_it_cannot_be_one(bench: Bench, use: str) -> None:
+    with pytest.raises(ProcessError, match=r"^app:main:3: Point is a type, and a type as a value is not part of this"):
+        bench.run(f"type Point = {{x: number}}\nlocal x = {use}")
+
+
+def test_a_variable_may_be_called_like_a_type(bench: Bench) -> None:
+    assert bench.run("type time = number type Point = {x: time} local Point: Point = {x = 5} return Point.x") == 5
 
 
 def test_an_import_from_outside_fails_at_its_first_use(bench: Bench) -> None:
     bench.add("user", "local x = require('x')\nreturn {main = function() x() end}", imports={"x": "far.away:lib"})
 
-    with pytest.raises(ProcessError, match=r"^app:user:2: far.away:lib is not part of this simulation$"):
+    with pytest.raises(ProcessError, match=r"^app:user:2: far.away:lib is not part of this simulation; app:user "):
         bench.result("user")
 
 

@@ -100,9 +100,3 @@ def test_a_ticker_fires_again_and_again(bench: Bench) -> None:
     """
 
     assert run(bench, body) == [[500_000_000, 1_000_000_000, 1_500_000_000], False]
-
-
-def test_what_comes_with_the_calendar_is_absent(bench: Bench) -> None:
-    body = "return {time.parse == nil, time.date == nil, time.now().format == nil, time.RFC3339 == nil}"
-
-    assert run(bench, body) == [True, True, True, True]

@@ -170,7 +170,7 @@ def _foreign(entry: Entry, fields: Fields) -> Iterator[Use]:
     if entry.kind not in KEYS:
         yield Use("kind", entry.kind, entry.file, fields.line_of("kind"))
     for name in entry.foreign_modules:
-        yield Use("module", name, entry.file, fields.line_of("modules"))
+        yield Use("module", name, entry.file, fields.line_of("modules"), entry.id)
 
 
 def _unknown(entry: Entry, fields: Fields) -> Iterator[tuple[str, int]]:

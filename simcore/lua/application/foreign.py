@@ -13,12 +13,16 @@ What: TypeAlias = Literal["kind", "key", "module", "import", "policy"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
-    """One place that uses something foreign; *file* is relative to the application's folder."""
+    """One place that uses something foreign; *file* is relative to the application's folder.
+
+    *entry* is the id of the entry that lists it, where an entry does.
+    """
 
     what: What
     name: str
     file: str
     line: int
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Foreign:
         file: the first file that uses it, relative to the application's folder.
         line: the line in that file.
         uses: how many places use it.
+        entry: the id of the first entry that lists it; empty where no entry does.
     """
 
     what: What
@@ -38,10 +43,12 @@ class Foreign:
     file: str
     line: int
     uses: int
+    entry: str = ""
 
     def __str__(self) -> str:
         times = "once" if self.uses == 1 else f"{self.uses} times, first"
-        return f"{self.what} {shown(self.name)} ({times} at {escaped(self.file)}:{self.line})"
+        lister = f" by {self.entry}" if self.entry else ""
+        return f"{self.what} {shown(self.name)} ({times}{lister} at {escaped(self.file)}:{self.line})"
 
 
 def listed(uses: Iterable[Use]) -> tuple[Foreign, ...]:
@@ -49,4 +56,7 @@ def listed(uses: Iterable[Use]) -> tuple[Foreign, ...]:
     groups: dict[tuple[What, str], list[Use]] = {}
     for use in sorted(uses):
         groups.setdefault((use.what, use.name), []).append(use)
-    return tuple(Foreign(what, name, same[0].file, same[0].line, len(same)) for (what, name), same in groups.items())
+    return tuple(
+        Foreign(what, name, same[0].file, same[0].line, len(same), same[0].entry)
+        for (what, name), same in groups.items()
+    )

@@ -54,7 +54,7 @@ def _checked(
     for alias, target in entry.imports.items():
         if _is_foreign(alias, target, entries, imports, namespaces):
             foreign.append(alias)
-            uses.append(Use("import", target, entry.file, imports.line_of(alias)))
+            uses.append(Use("import", target, entry.file, imports.line_of(alias), entry.id))
     return replace(entry, foreign_imports=tuple(foreign))
 
 

@@ -42,7 +42,7 @@ MODULES: Final = frozenset(
         # Present in every process, and allowed in `modules` all the same.
         *("channel", "coroutine", "errors", "math", "os", "payload", "process", "string", "table"),
         # Present where they are listed.
-        *("ctx", "events", "funcs", "logger", "security", "time"),
+        *("ctx", "events", "funcs", "json", "logger", "security", "time"),
     }
 )
 """Modules that a simulation has; any other listed module raises at its first use (architecture 9, Lua values)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from simcore.lua.erase.facts import Facts, SolidTokens, gather
+from simcore.lua.erase.facts import NO_FACTS, SolidTokens, gather
 from simcore.lua.erase.lexer import preamble_end
 from simcore.lua.erase.statement import StatementReader
 
@@ -28,6 +28,7 @@ class Erased:
         requires: the literal names it passes to ``require``, in order of first use.
         calls_data_on_payload: it calls ``data`` on the value of a ``:payload()`` call.
         calls_exec: it uses ``process.exec`` or calls a method ``exec``.
+        type_values: those of *type_names* that are also used as values, sorted.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Erased:
     requires: tuple[str, ...]
     calls_data_on_payload: bool
     calls_exec: bool
+    type_values: tuple[str, ...] = ()
 
 
 def erase(source: str, name: str, *, wrap_concatenation: bool = True) -> Erased:
@@ -55,7 +57,8 @@ def erase(source: str, name: str, *, wrap_concatenation: bool = True) -> Erased:
     except RecursionError:
         # The bound on nesting comes first, unless the caller itself stands deep in Python's stack.
         reader.fail_too_deep()
-    facts = _facts(reader)
+    tokens = _solid(reader)
+    facts = NO_FACTS if tokens is None else gather(tokens, dict.fromkeys(reader.payload_names), reader.type_names)
     opening = preamble_end(source)
     edits = [(0, opening, " " * opening), *reader.edits] if opening else reader.edits
     return Erased(
@@ -64,15 +67,16 @@ def erase(source: str, name: str, *, wrap_concatenation: bool = True) -> Erased:
         requires=facts.requires,
         calls_data_on_payload=facts.calls_data_on_payload,
         calls_exec=facts.calls_exec,
+        type_values=facts.type_values,
     )
 
 
-def _facts(reader: StatementReader) -> Facts:
-    if not any(word in reader.source for word in _TELLING):
-        return Facts(requires=(), calls_data_on_payload=False, calls_exec=False)
+def _solid(reader: StatementReader) -> SolidTokens | None:
+    """Return the tokens that are left, or None where they have nothing to tell."""
+    if not reader.type_names and not any(word in reader.source for word in _TELLING):
+        return None
     erased = sorted((start, end) for start, end, _ in reader.edits if start < end)
-    tokens = SolidTokens(reader.texts, reader.kinds, reader.starts, erased)
-    return gather(tokens, dict.fromkeys(reader.payload_names))
+    return SolidTokens(reader.texts, reader.kinds, reader.starts, erased)
 
 
 def _edited(source: str, edits: Sequence[Edit]) -> str:

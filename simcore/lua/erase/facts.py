@@ -22,6 +22,10 @@ class Facts:
     requires: tuple[str, ...]
     calls_data_on_payload: bool
     calls_exec: bool
+    type_values: tuple[str, ...]
+
+
+NO_FACTS: Final = Facts(requires=(), calls_data_on_payload=False, calls_exec=False, type_values=())
 
 
 class SolidTokens:
@@ -66,12 +70,19 @@ class SolidTokens:
         return not position or self.kinds[position - 1] not in ("name", "string", ")", "]", "}")
 
 
-def gather(tokens: SolidTokens, payload_names: Collection[str]) -> Facts:
-    """Gather the facts; *payload_names* are the variables that hold the value of a ``:payload()`` call."""
+def gather(tokens: SolidTokens, payload_names: Collection[str], type_names: Collection[str]) -> Facts:
+    """Gather the facts.
+
+    Args:
+        tokens: the program.
+        payload_names: the variables that hold the value of a ``:payload()`` call.
+        type_names: the types that it declares.
+    """
     return Facts(
         requires=tuple(dict.fromkeys(_requires(tokens))),
         calls_data_on_payload=any(_is_on_payload(tokens, at, payload_names) for at in tokens.find("data")),
         calls_exec=any(_is_exec(tokens, at) for at in tokens.find("exec")),
+        type_values=tuple(name for name in sorted(dict.fromkeys(type_names)) if _is_used(tokens, name)),
     )
 
 
@@ -98,6 +109,10 @@ def _is_on_payload(tokens: SolidTokens, at: int, payload_names: Collection[str])
     if texts[end - 1] == ")" and tokens.is_group(end - 3):
         end -= 1
     return texts[end - 1] in payload_names and tokens.before(end - 1) not in (".", ":")
+
+
+def _is_used(tokens: SolidTokens, name: str) -> bool:
+    return any(tokens.kinds[at] == "name" and tokens.before(at) not in (".", ":") for at in tokens.find(name))
 
 
 def _is_exec(tokens: SolidTokens, at: int) -> bool:

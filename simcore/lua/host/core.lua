@@ -57,6 +57,7 @@ end
 -- every raw access. To the program their type is "userdata".
 
 local classes = {} -- metatable -> name of the class
+local nameless = {} -- metatables of classes whose objects have but a number as their text
 
 function H.class(name, methods, metamethods)
     local metatable = metamethods or {}
@@ -72,8 +73,11 @@ function H.class(name, methods, metamethods)
     metatable.__pairs = function()
         H.fail("bad argument #1 to pairs (table expected, got " .. name .. ")")
     end
-    metatable.__tostring = metatable.__tostring or function(object)
-        return string_format("%s: 0x%08x", name, object[SERIAL])
+    if not metatable.__tostring then
+        nameless[metatable] = true
+        metatable.__tostring = function(object)
+            return string_format("%s: 0x%08x", name, object[SERIAL])
+        end
     end
     classes[metatable] = name
     return metatable
@@ -94,6 +98,21 @@ local function class_of(value)
     end
 end
 H.class_of = class_of
+
+-- Whether the text of a host object is no more than its class and a number.
+function H.is_nameless(value)
+    return nameless[class_of(value)]
+end
+
+function H.name_of(value)
+    return classes[class_of(value)]
+end
+
+-- Whether a table makes its text itself.
+function H.has_text(value)
+    local metatable = raw_metatable(value)
+    return metatable and rawget(metatable, "__tostring") ~= nil
+end
 
 function H.is_a(value, class)
     return type(value) == "table" and raw_metatable(value) == class

@@ -52,6 +52,7 @@ local MODULES = {
     ctx = H.ctx,
     events = H.events,
     funcs = H.funcs,
+    json = H.json,
     logger = H.logger,
     security = H.security,
     time = H.time,
@@ -72,9 +73,9 @@ local function new_environment()
     return setmetatable(environment, ENVIRONMENT)
 end
 
-local function stand_in(name)
+local function stand_in(message)
     local function refuse()
-        H.fail(name .. " is not part of this simulation")
+        H.fail(message)
     end
     return setmetatable({}, { __index = refuse, __newindex = refuse, __call = refuse, __metatable = false })
 end
@@ -93,7 +94,7 @@ function H.define_program(id, method)
 end
 
 -- One step of making a process ready: "module" and "absent" bind a name, "import" binds what a library returned,
--- "library" runs one.
+-- "library" runs one. The target of "absent" and "type" is the message that every use raises.
 function H.add_step(id, what, name, target)
     local steps = programs[id].steps
     steps[#steps + 1] = { what = what, name = name, target = target }
@@ -114,6 +115,13 @@ end
 
 function bind.absent(environment, step)
     environment[step.name] = stand_in(step.target)
+end
+
+-- A type may be called like a variable, which is then what the name means.
+function bind.type(environment, step)
+    if environment[step.name] == nil then
+        environment[step.name] = stand_in(step.target)
+    end
 end
 
 function bind.import(environment, step, libraries)

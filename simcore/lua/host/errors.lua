@@ -3,7 +3,7 @@
 local H = ...
 
 local type, error, rawget, match, gmatch = type, error, rawget, string.match, string.gmatch
-local traceback = debug.traceback
+local sub, traceback = string.sub, debug.traceback
 local OPAQUE, raw_metatable = H.OPAQUE, debug.getmetatable
 
 local methods = {}
@@ -180,11 +180,61 @@ H.errors = H.read_only({
     RATE_LIMITED = "RateLimited",
 })
 
+-- The text of a raised value that brings none of its own: its fields, never an address.
+
+local SHOWN_MAX, SHOWN_DEPTH = 1000, 4
+
+local shown
+
+local function shown_fields(container, depth, open)
+    if open[container] or depth >= SHOWN_DEPTH then
+        return "{...}"
+    end
+    open[container] = true
+    container = H.contents(container)
+    local keys, length = H.ordered_keys(container)
+    local parts, size = {}, 0
+    for i = 1, keys and #keys or length do
+        local key = i
+        if keys then
+            key = keys[i]
+        end
+        local text = shown(rawget(container, key), depth + 1, open)
+        if keys then
+            text = (type(key) == "string" and key or "[" .. shown(key, depth + 1, open) .. "]") .. " = " .. text
+        end
+        parts[i], size = text, size + #text
+        if size > SHOWN_MAX then
+            parts[i + 1] = "..."
+            break
+        end
+    end
+    open[container] = nil
+    return "{" .. table.concat(parts, ", ") .. "}"
+end
+
+function shown(value, depth, open)
+    local kind = type(value)
+    if kind == "string" then
+        if depth == 0 then
+            return value
+        end
+        return #value > SHOWN_MAX and '"' .. sub(value, 1, SHOWN_MAX) .. '..."' or '"' .. value .. '"'
+    elseif kind == "nil" or kind == "boolean" or kind == "number" then
+        return H.tostring(value)
+    elseif H.is_nameless(value) then
+        return H.name_of(value)
+    elseif kind == "table" and not H.has_text(value) then
+        return shown_fields(value, depth, open)
+    end
+    return kind == "table" and H.tostring(value) or kind
+end
+
 -- What travels of an error that is no error object: its text.
 function H.error_state(value)
     if H.is_error(value) then
         return value[OPAQUE]
     end
-    local text = H.tostring(value)
+    local text = shown(value, 0, {})
     return { message = text == "" and "error" or text, kind = "" }
 end

@@ -8,23 +8,39 @@ local H = ...
 local type, error, next = type, error, next
 local raw_pcall, raw_xpcall, sethook, getinfo = pcall, xpcall, debug.sethook, debug.getinfo
 local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
+local find, gsub, huge = string.find, string.gsub, math.huge
 local running, status, isyieldable = coroutine.running, coroutine.status, coroutine.isyieldable
 
 local HOST = {} -- first value of a yield that is meant for Python
 local STOP = {} -- what is thrown when a bound was reached; no program gets hold of it
 local STRIDE = 1000 -- instructions between two looks at the bound
 local NO_MEMORY = "not enough memory"
+-- Calls inside each other. Stock Lua has bounds of its own, which differ between its builds and are not counted in calls;
+-- they lie above this one for all but functions with hundreds of locals.
+local DEPTH_MAX = 20000
+local OVERFLOW = "stack overflow"
+local PLACE_MAX = 50 -- levels that are searched for the line of an overflow, which takes longer the deeper it lies
+local C_OVERFLOW = "C stack overflow$" -- of Lua: calls through the C library inside each other
+local HANDLER_OVERFLOW = "error in error handling"
 
 -- Bounds
 
+-- The level of the program's innermost function, as the caller counts, within *most* levels; nil where there is none.
+local function level_of_program(most)
+    for level = 3, most do
+        local info = getinfo(level, "S")
+        if not info then
+            return nil
+        elseif info.what ~= "C" and info.short_src:sub(1, 8) ~= "[simcore" then
+            return level - 1
+        end
+    end
+end
+
 -- The line that the program is at, "id:line"; nothing where none of its functions runs.
 local function line_of_program()
-    local level = 3
-    local info = getinfo(level, "Sl")
-    while info and (info.what == "C" or info.short_src:sub(1, 8) == "[simcore") do
-        level = level + 1
-        info = getinfo(level, "Sl")
-    end
+    local level = level_of_program(huge)
+    local info = level and getinfo(level, "Sl")
     return info and info.short_src .. ":" .. info.currentline
 end
 
@@ -40,6 +56,9 @@ local function count_instructions()
     H.used = used
     if used > H.limit or H.exhausted then
         H.exhaust("instructions")
+    elseif getinfo(DEPTH_MAX, "l") then
+        local level = level_of_program(PLACE_MAX)
+        error(OVERFLOW, level or 0)
     end
 end
 
@@ -53,10 +72,27 @@ end
 local function unless_exhausted(ok, ...)
     if H.exhausted then
         error(STOP, 0)
-    elseif not ok and ... == NO_MEMORY then
-        H.exhaust("memory")
+    elseif not ok then
+        return false, H.caught((...))
     end
     return ok, ...
+end
+
+-- What a program may see of an error: not the end of memory, and one text for all ways in which calls go too deep.
+function H.caught(problem)
+    if problem == NO_MEMORY then
+        H.exhaust("memory")
+    end
+    return H.overflow_or(problem)
+end
+
+function H.overflow_or(problem)
+    if problem == HANDLER_OVERFLOW then
+        return OVERFLOW
+    elseif type(problem) == "string" and find(problem, C_OVERFLOW) then
+        return (gsub(problem, C_OVERFLOW, OVERFLOW))
+    end
+    return problem
 end
 
 function H.pcall(body, ...)
@@ -71,7 +107,7 @@ function H.xpcall(body, handler, ...)
         if H.exhausted or problem == NO_MEMORY then
             return problem
         end
-        return handler(problem)
+        return handler(H.overflow_or(problem))
     end, ...))
 end
 
@@ -243,7 +279,7 @@ local function failed(problem)
     elseif problem == NO_MEMORY then
         return "exhausted", "memory"
     end
-    local state = state_of_error(problem)
+    local state = state_of_error(H.caught(problem))
     if H.exhausted then
         return "exhausted", H.exhausted, H.exhausted_at
     end

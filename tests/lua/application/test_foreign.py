@@ -19,7 +19,7 @@ entries:
   - name: work
     kind: process.lua
     source: return {}
-    modules: [time, sql, json]
+    modules: [time, sql, hash]
     colour: red
   - name: play
     kind: process.lua
@@ -50,8 +50,8 @@ def test_what_is_foreign_is_listed_once_each_and_is_no_error(write_app: WriteApp
         "key process.lua: colour (2 times, first at _index.yaml:12)",
         "kind function.wasm (once at _index.yaml:7)",
         "kind http.endpoint (2 times, first at _index.yaml:5)",
-        "module json (once at _index.yaml:11)",
-        "module sql (2 times, first at _index.yaml:11)",
+        "module hash (once by app:work at _index.yaml:11)",
+        "module sql (2 times, first by app:work at _index.yaml:11)",
     ]
 
 
@@ -69,7 +69,7 @@ def test_foreign_entries_are_kept_as_they_are(write_app: WriteApp) -> None:
 def test_a_lua_entry_knows_which_of_its_modules_are_foreign(write_app: WriteApp) -> None:
     work = load(write_app({"_index.yaml": INDEX})).entries["app:work"]
 
-    assert (work.modules, work.foreign_modules) == (("time", "sql", "json"), ("sql", "json"))
+    assert (work.modules, work.foreign_modules) == (("time", "sql", "hash"), ("sql", "hash"))
 
 
 def test_every_module_of_a_simulation_may_be_listed(write_app: WriteApp) -> None:

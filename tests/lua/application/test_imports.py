@@ -88,7 +88,7 @@ def test_an_import_from_another_namespace_is_foreign_and_listed_once(write_app: 
     assert application.entries["a:one"].foreign_imports == ("n",)
     assert _libraries(application, "one") == ["two"]
     assert [str(foreign) for foreign in application.foreign] == [
-        "import wippy.test:test (2 times, first at _index.yaml:3)"
+        "import wippy.test:test (2 times, first by a:one at _index.yaml:3)"
     ]
 
 
