@@ -85,12 +85,14 @@ class Channel:
         capacity: how many values may wait; 0 hands over directly.
     """
 
-    __slots__ = ("buffer", "capacity", "closed", "handle", "receivers", "senders", "wakeups")
+    __slots__ = ("buffer", "buffered", "capacity", "closed", "handle", "receivers", "senders", "wakeups")
 
     def __init__(self, wakeups: list[Wakeup], capacity: int = 0) -> None:
         self.wakeups = wakeups
         self.capacity = max(capacity, 0)
         self.buffer: deque[Any] = deque()
+        self.buffered = 0
+        """How many values were ever put into the buffer."""
         # Few coroutines wait at once, and an empty list is much smaller than an empty deque.
         self.receivers: list[Waiting] = []
         self.senders: list[Waiting] = []
@@ -117,7 +119,7 @@ class Channel:
                 self.wakeups.append(waiting.received(value, ok=True))
             return True
         if len(self.buffer) < self.capacity:
-            self.buffer.append(value)
+            self._keep(value)
             return True
         return False
 
@@ -167,7 +169,7 @@ class Channel:
             value = self.buffer.popleft()
             if self.senders:
                 sender = self._next_sender()
-                self.buffer.append(sender.value)
+                self._keep(sender.value)
                 self.wakeups.append(sender.sent())
             return value, True
         if self.senders:
@@ -182,7 +184,7 @@ class Channel:
             if not self.senders:
                 return waiting.received(value, ok=True)[1]
             sender = self._next_sender()
-            self.buffer.append(sender.value)
+            self._keep(sender.value)
             self.wakeups += (waiting.received(value, ok=True), sender.sent())
             return SUSPEND
         if self.senders:
@@ -200,10 +202,14 @@ class Channel:
             self.wakeups += (waiting.sent(), receiver.received(waiting.value, ok=True))
             return SUSPEND
         if len(self.buffer) < self.capacity:
-            self.buffer.append(waiting.value)
+            self._keep(waiting.value)
             return waiting.sent()[1]
         self.senders.append(waiting)
         return SUSPEND
+
+    def _keep(self, value: Any) -> None:
+        self.buffer.append(value)
+        self.buffered += 1
 
     def _next_receiver(self) -> Waiting:
         waiting = self.receivers.pop(0)

@@ -76,7 +76,7 @@ class LuaFrontEnd:
         assert isinstance(value, Payload)
         return value
 
-    def error(self, exception: Exception) -> ProcessError:
+    def error(self, exception: BaseException) -> ProcessError:
         """Return the error that a coroutine ended with. Anything else that leaves one is a mistake of simcore."""
         if isinstance(exception, ProcessError):
             return exception

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -23,6 +23,9 @@ QUIRKS: Final = {
 """The oddities of the observed runtime, each off unless ``Options.quirks`` names it (semantics 18.1)."""
 
 
+Bound: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What holds in a world; read from ``[tool.simcore.world]`` of a project, or given to ``World``.
 
@@ -34,6 +37,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cancel_deadline: whether the deadline of a cancel is ``advisory``, or ``enforce`` ends the process (2.5).
         strict_builder_permissions: whether a builder's name and messages need the permissions of a register and a send
             (7.6).
+        foreign_register_permission: whether a register for another's pid needs ``process.registry.foreign`` on it first
+            (11.1, decision O9).
         cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (decision O20).
         returned_error_is_terminal: whether a service ends for good when its main returns a text as error, or is tried
             again (14.4).
@@ -45,6 +50,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         lua_memory_max: bytes of all Lua states of the world; more is inconclusive.
         instant_actions_max: actions at one instant; more is a livelock.
         lua_instructions_max: Lua instructions in one step; more is a livelock.
+
+    Raises:
+        ValueError: an option has another type or no such value, a bound is below one, or no quirk has that name.
     """
 
     dialect: Literal["seed", "current", "auto"] = "auto"
@@ -52,18 +60,27 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_conflict: Literal["signal", "error"] = "signal"
     cancel_deadline: Literal["advisory", "enforce"] = "advisory"
     strict_builder_permissions: bool = False
+    foreign_register_permission: bool = False
     cancel_call_child_on_caller_exit: bool = False
     returned_error_is_terminal: bool = True
     quirks: tuple[str, ...] = ()
     epoch: str = "2024-01-01T00:00:00Z"
-    actions_max: int = 1_000_000
-    virtual_time_max_ns: int = 24 * 3_600 * 1_000_000_000
-    processes_max: int = 100_000
-    lua_memory_max: int = 512 * 1024 * 1024
-    instant_actions_max: int = 100_000
-    lua_instructions_max: int = 2_000_000
+    actions_max: Bound = 1_000_000
+    virtual_time_max_ns: Bound = 24 * 3_600 * 1_000_000_000
+    processes_max: Bound = 100_000
+    lua_memory_max: Bound = 512 * 1024 * 1024
+    instant_actions_max: Bound = 100_000
+    lua_instructions_max: Bound = 2_000_000
 
     def __post_init__(self) -> None:
+        for field in msgspec.structs.fields(Options):
+            value = getattr(self, field.name)
+            if value is field.default:
+                continue
+            try:
+                msgspec.convert(value, field.type)
+            except msgspec.ValidationError as problem:
+                raise ValueError(f"the option {field.name} is wrong: {problem}") from None
         try:
             offset = datetime.fromisoformat(self.epoch).utcoffset()
         except ValueError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import AlreadyExists, InvalidArgument, ProcessError, process_error
 from simcore.process.command import LATER, Command, Return
-from simcore.process.spawning import admit, bind_name, frame_of, start, usable_host
+from simcore.process.spawning import admit, bind_name, frame_of, require_name, start, usable_host
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ def run_and_wait(runtime: Runtime, record: ProcessRecord, task: Task, operation:
     if not operation.host:
         raise InvalidArgument("host ID required")
     runtime.require(record, operation.verb, {"id": operation.id, "host": operation.host})
+    require_name(runtime, record, operation.settings)
     record.commands.append(Command(f"do:{operation.verb}", record, task, operation.id, _run_and_wait, operation))
     return SUSPEND
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND, select
 from simcore.model.errors import InvalidArgument
+from simcore.process import messaging
 
 if TYPE_CHECKING:
     from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
@@ -18,7 +19,7 @@ def receive(runtime: Runtime, record: ProcessRecord, task: Task, operation: Chan
     """Take a value from a channel: the answer is ``(value, ok)``."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
-    return operation.channel.receive(task)
+    return _refilled(runtime, record, operation.channel.receive(task))
 
 
 def give(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
@@ -29,9 +30,10 @@ def give(runtime: Runtime, record: ProcessRecord, task: Task, operation: Channel
 
 
 def close(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
-    """Close a channel."""
+    """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (3.10)."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
+    messaging.forget(record, operation.channel)
     return operation.channel.close(task)
 
 
@@ -39,7 +41,14 @@ def choose(runtime: Runtime, record: ProcessRecord, task: Task, operation: Selec
     """Take the first ready case, or wait for one (semantics 3.14)."""
     if any(case.channel.wakeups is not record.wakeups for case in operation.cases):
         raise _not_mine()
-    return select(task, operation.cases, default=operation.default)
+    return _refilled(runtime, record, select(task, operation.cases, default=operation.default))
+
+
+def _refilled(runtime: Runtime, record: ProcessRecord, answer: Any) -> Any:
+    """Let the mailbox fill the place of what was taken, before the coroutine goes on (3.5: after channel activity)."""
+    if record.mailbox and answer is not SUSPEND:
+        messaging.flush(runtime, record)
+    return answer
 
 
 def _not_mine() -> InvalidArgument:

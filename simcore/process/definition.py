@@ -31,7 +31,7 @@ class FrontEnd(Protocol):
     def result(self, value: Any) -> Payload:
         """Return the copied result. Raises ``ProcessError`` where it cannot leave the process."""
 
-    def error(self, exception: Exception) -> ProcessError:
+    def error(self, exception: BaseException) -> ProcessError:
         """Return the error that the process ends with, of what left one of its coroutines."""
 
     @property

@@ -112,7 +112,7 @@ def _close_coroutine(coroutine: Coroutine) -> None:
             coroutine.throw(ProcessEnded("the process has ended"))
         except (ProcessEnded, StopIteration):
             return
-        except Exception:
+        except (Exception, SystemExit, GeneratorExit):
             # What a dying coroutine raises is nobody's any more: its result stands.
             return
 

@@ -210,12 +210,15 @@ class Process:
         return SpawnBuilder(self._record, self._front, building.begin(self._record, values))
 
     def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
-        """Go on as *source* (None: the same definition) with new arguments, under the same pid; never returns (10).
+        """Go on as *source* with new arguments, under the same pid; never returns (10). What is no text, or an empty
+        one, means the same definition (10.1).
 
         Raises:
             InvalidArgument: an argument cannot be copied.
         """
-        raise UpgradeRequested(operations.Upgrade(source, pack(args)))
+        self._living()
+        known = source if isinstance(source, str) else None
+        raise UpgradeRequested(operations.Upgrade(known, pack(args)))
 
     # -- relations and control
 
@@ -299,6 +302,7 @@ class Process:
         for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
+                messaging.flush(self._record.runtime, self._record)
                 return Selected(name, *taken)
         return None
 

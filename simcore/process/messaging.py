@@ -116,6 +116,8 @@ def subscribe_own(runtime: Runtime, record: ProcessRecord, task: Task, operation
     check_topic(operation.topic)
     if operation.channel.wakeups is not record.wakeups:
         raise InvalidArgument("a topic needs a channel of this process")
+    if operation.channel.closed:
+        raise InvalidArgument("channel closed")
     known = record.subscriptions.setdefault(operation.topic, Subscription(operation.channel, RAW))
     if known.channel is not operation.channel:
         raise AlreadyExists(f"topic already subscribed: {operation.topic}")
@@ -133,12 +135,18 @@ def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
     Raises:
         NotFound: the channel belongs to no subscription.
     """
+    if not forget(record, channel):
+        raise NotFound("channel not found")
+    channel.shut()
+
+
+def forget(record: ProcessRecord, channel: Channel) -> bool:
+    """End the subscription of *channel*, whose messages go to others from now on (3.5); tell whether it had one."""
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:
             del record.subscriptions[topic]
-            channel.shut()
-            return
-    raise NotFound("channel not found")
+            return True
+    return False
 
 
 # -- the flush
@@ -163,8 +171,9 @@ def drain(record: ProcessRecord) -> None:
 
 def flush(runtime: Runtime, record: ProcessRecord) -> None:
     """Hand messages to channels, oldest first; what nobody takes stays in order and holds nothing up (3.5)."""
-    if record.downs and not record.trap_links:
+    if record.downs and (record.link_killed or not record.trap_links):
         # The process is as good as dead: its next turn ends it (4.6), and nobody is to see the event.
+        record.link_killed = True
         return
     kept: list[Envelope] = []
     mailbox = record.mailbox
@@ -210,8 +219,9 @@ def _hand_over(runtime: Runtime, record: ProcessRecord, envelope: Envelope) -> b
     subscription.last = envelope.order
     envelope.form = subscription.form
     if not channel.receivers:
-        subscription.buffered = [*subscription.buffered, envelope][-channel.capacity :]
-    channel.offer(record.front.present(envelope))
+        subscription.buffered = [*subscription.buffered, (channel.buffered, envelope)][-channel.capacity :]
+    taken = channel.offer(record.front.present(envelope))
+    assert taken, "a closed channel has no subscription"
     if envelope.event is not None and envelope.is_link_down:
         record.downs -= 1
     runtime.observer.received(record, envelope)

@@ -78,7 +78,8 @@ def _register(runtime: Runtime, record: ProcessRecord, operation: Register) -> N
     if not operation.name:
         raise InvalidArgument("name cannot be empty")
     pid = record.pid if operation.pid is None else _registered_pid(operation.pid)
-    runtime.require(record, "register", {"name": operation.name})
+    foreign = pid != record.pid and runtime.options.foreign_register_permission
+    runtime.require(record, "register_foreign" if foreign else "register", {"name": operation.name, "target": pid})
     owner = runtime.living(pid)
     # A binding to a process that has ended would never be released (11.4, 11.12).
     stale = "stale_name_binding" in runtime.options.quirks

@@ -87,7 +87,7 @@ class PythonFrontEnd:
         """Return the copied result. Raises ``InvalidArgument`` where it cannot leave the process."""
         return pack((value,))
 
-    def error(self, exception: Exception) -> ProcessError:
+    def error(self, exception: BaseException) -> ProcessError:
         """Return a process error as it is, any other exception as the cause of one that has its text."""
         if isinstance(exception, ProcessError):
             return self._sendable(exception)
@@ -139,6 +139,6 @@ def _innermost(coroutine: Any) -> str:
     return place
 
 
-def _text(exception: Exception) -> str:
+def _text(exception: BaseException) -> str:
     text = str(exception)
     return f"{type(exception).__name__}: {text}" if text else type(exception).__name__

@@ -63,8 +63,9 @@ class Subscription:
         self.channel = channel
         self.form: Form = form
         self.last = 0
-        self.buffered: list[Envelope] = []
-        """What was last put into the channel's buffer; an upgrade puts back what is still there."""
+        self.buffered: list[tuple[int, Envelope]] = []
+        """What was last put into the channel's buffer, each with how many values had been put there before; an upgrade
+        puts back what is still there. The program may put values of its own there too."""
 
 
 class ProcessRecord:
@@ -88,6 +89,7 @@ class ProcessRecord:
         "host",
         "id",
         "incoming",
+        "link_killed",
         "mailbox",
         "main",
         "numbers",
@@ -136,6 +138,7 @@ class ProcessRecord:
         self.queued = False
         self.paused = False
         self.downs = 0
+        self.link_killed = False
         self.ticks = 0
         self.incoming: list[Wakeup | Envelope] = []
         self.mailbox: deque[Envelope] = deque()

@@ -41,11 +41,15 @@ def spawn(runtime: Runtime, record: ProcessRecord, task: Task, operation: Spawn)
     plain = verb == "spawn" and operation.settings is None
     skip = "process.host" if not plain and "host_check_only_plain_spawn" in runtime.options.quirks else ""
     runtime.require(record, verb, {"id": operation.id, "host": operation.host}, skip=skip)
-    settings = operation.settings
-    if settings is not None and settings.name and runtime.options.strict_builder_permissions:
-        runtime.require(record, "register", {"name": settings.name})
+    require_name(runtime, record, operation.settings)
     record.commands.append(Command(f"do:{verb}", record, task, operation.id, _spawn, operation))
     return SUSPEND
+
+
+def require_name(runtime: Runtime, record: ProcessRecord, settings: Settings | None) -> None:
+    """Under ``strict_builder_permissions`` a builder's name needs what a register needs (7.6)."""
+    if settings is not None and settings.name and runtime.options.strict_builder_permissions:
+        runtime.require(record, "register", {"name": settings.name})
 
 
 def spawn_verb(*, monitored: bool, linked: bool) -> str:
@@ -57,33 +61,36 @@ def _spawn(command: Command) -> object:
     record, operation = command.record, command.data
     answer = Return("return:spawn", record, command.task, operation.id)
     try:
-        pid = _start(record, operation)
+        pid, late = _start(record, operation)
     except ProcessError as error:
         record.runtime.fold_error(error)
         record.runtime.observer.refused(record, command.verb.removeprefix("do:"), operation.id, error)
         answer.enable(None, error)
         return LATER
     answer.receiver = record.runtime.actor_of(pid)
-    answer.enable(pid)
+    if late is not None:
+        late.answer = answer
+    else:
+        answer.enable(pid)
     return LATER
 
 
-def _start(record: ProcessRecord, operation: Spawn) -> Pid:
+def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages | None]:
     """Perform 2.2, steps 2 to 9; where the builder's name is taken, signal its holder instead (7.6)."""
     runtime, settings = record.runtime, operation.settings
     host = usable_host(runtime, operation.host)
     holder = runtime.names.get(settings.name) if settings is not None and settings.name else None
     if holder is not None:
-        return _signal(record, settings, holder)
+        return _signal(record, settings, holder), None
     child = start(runtime, host, operation.id, operation.arguments, frame_of(record, settings), creator=record)
     child.parent = record.pid
     if settings is not None and settings.name:
         bind_name(runtime, settings.name, child)
     _relate(runtime, record.pid, child, monitored=operation.monitored, linked=operation.linked)
-    admit(runtime, child, () if settings is None else settings.messages)
+    late = admit(runtime, child, () if settings is None else settings.messages)
     if operation.linked and record.pid not in runtime.topology:
         _kill_orphan(runtime, child, record.pid)
-    return child.pid
+    return child.pid, late
 
 
 def bind_name(runtime: Runtime, name: str, child: ProcessRecord) -> None:
@@ -118,14 +125,16 @@ def _enqueue_all(runtime: Runtime, receiver: ProcessRecord, messages: Sequence[t
 
 
 class LateMessages(Action):
-    """The builder's messages as an action of their own: the quirk ``weak_with_message`` (N12)."""
+    """The builder's messages as an action of their own: the quirk ``weak_with_message`` (N12). The *answer* of the
+    spawn comes after it, and so does all that the spawner sends to the new pid (G11)."""
 
-    __slots__ = ("_messages", "_record")
+    __slots__ = ("_messages", "_record", "answer")
 
     def __init__(self, record: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> None:
         super().__init__()
         self._record = record
         self._messages = messages
+        self.answer: Return | None = None
 
     def label(self) -> Label:
         return Label("do:with_message", self._record.actor)
@@ -133,6 +142,8 @@ class LateMessages(Action):
     def perform(self) -> None:
         if self._record.alive:
             _enqueue_all(self._record.runtime, self._record, self._messages)
+        if self.answer is not None:
+            self.answer.enable(self._record.pid)
 
 
 def _kill_orphan(runtime: Runtime, child: ProcessRecord, parent: Pid) -> None:
@@ -183,10 +194,20 @@ def start(
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _actor(runtime, creator, id), frame)
     record.step = Step(record)
-    record.front, coroutine = definition.start(record, arguments)
+    try:
+        record.front, coroutine = definition.start(record, arguments)
+    except ProcessError:
+        _forget_names(record)
+        raise
     record.main = record.start_task(coroutine)
     runtime.kernel.trace.fold(arguments)
     return record
+
+
+def _forget_names(record: ProcessRecord) -> None:
+    """Free what the module body of a process that never came has registered: a failed spawn leaves no name (7.3)."""
+    for name in record.runtime.names.release(record.pid):
+        record.runtime.observer.unnamed(name, record.pid)
 
 
 def _actor(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
@@ -208,8 +229,9 @@ def _relate(runtime: Runtime, parent: Pid, child: ProcessRecord, *, monitored: b
         tie(runtime, parent, child.pid)
 
 
-def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> None:
-    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are first in its mailbox."""
+def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> LateMessages | None:
+    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are first in its mailbox.
+    Under ``weak_with_message`` return the action that puts them there."""
     runtime.topology.add(child.pid)
     runtime.records[child.pid] = child
     runtime.routes[child.pid] = child
@@ -218,11 +240,14 @@ def admit(runtime: Runtime, child: ProcessRecord, messages: Sequence[tuple[str, 
     child.runnable.append((child.main, None, None))
     runtime.observer.spawned(child)
     assert not child.queued, "G11: the messages of the builder are there before the first step, and before all others"
-    if "weak_with_message" not in runtime.options.quirks:
+    late = None
+    if messages and "weak_with_message" in runtime.options.quirks:
+        late = LateMessages(child, messages)
+        runtime.kernel.enable(late)
+    else:
         _enqueue_all(runtime, child, messages)
-    elif messages:
-        runtime.kernel.enable(LateMessages(child, messages))
     child.wake()
+    return late
 
 
 def start_function(

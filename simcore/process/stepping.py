@@ -11,6 +11,7 @@ from simcore.model.errors import (
     INVALID_STATE,
     BoundReached,
     Failure,
+    InternalError,
     ProcessEnded,
     ProcessError,
     UsageError,
@@ -77,7 +78,7 @@ class Step(Action):
         runtime, runnable, wakeups = record.runtime, record.runnable, record.wakeups
         while True:
             if record.mailbox:
-                if record.downs and not record.trap_links:
+                if record.downs and (record.link_killed or not record.trap_links):
                     finish(record, Outcome(error=process_error("linked process failed", INTERNAL)))
                     return
                 messaging.flush(runtime, record)
@@ -124,9 +125,9 @@ class Step(Action):
             except UpgradeRequested as request:
                 request_upgrade(record, request.operation)
                 return True
-            except (Failure, BoundReached, UsageError):
+            except (Failure, BoundReached, UsageError, InternalError):
                 raise
-            except (Exception, ProcessEnded) as exception:
+            except (Exception, ProcessEnded, SystemExit, GeneratorExit) as exception:
                 return self._raised(exception)
             handler = handlers.get(operation.__class__)
             if handler is None:
@@ -153,7 +154,7 @@ class Step(Action):
             "if this is no endless loop, raise instant_actions_max",
         )
 
-    def _raised(self, exception: Exception | ProcessEnded) -> bool:
+    def _raised(self, exception: BaseException) -> bool:
         record = self._record
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
@@ -169,9 +170,9 @@ class Step(Action):
         if task is not record.main:
             return True
         if record.upgrade is not None:
-            # Asked for earlier in this step: the end of main is one of the old incarnation (10.2).
-            self._leave()
-            return False
+            # Asked for earlier in this step: the end of main is one of the old incarnation, whose other coroutines
+            # still read what they were handed (10.2, appendix A).
+            return True
         if record.front.unawaited:
             self._complain()
             return False

@@ -47,7 +47,7 @@ def swap(record: ProcessRecord) -> None:
     record.commands.clear()
     record.mailbox.extend(unread)
     record.downs = sum(envelope.is_link_down for envelope in unread)
-    record.trap_links = False
+    record.trap_links = record.link_killed = False
     source = request.source or record.id
     definition = runtime.definitions.get(source)
     if definition is None:
@@ -81,8 +81,8 @@ def _unread(record: ProcessRecord) -> list[Envelope]:
 def _put_back(record: ProcessRecord) -> list[Envelope]:
     unread: list[Envelope] = []
     for subscription in record.subscriptions.values():
-        count = len(subscription.channel.buffer)
-        unread += subscription.buffered[-count:] if count else []
+        taken = subscription.channel.buffered - len(subscription.channel.buffer)
+        unread += [envelope for place, envelope in subscription.buffered if place >= taken]
     for envelope in unread:
         record.runtime.observer.put_back(record, envelope)
     return unread

@@ -269,3 +269,20 @@ def test_an_exec_of_a_builder_has_its_name_and_messages_too(make: Make) -> None:
         return seen
 
     assert result_of(make, main) == [["one", 1]]
+
+
+def test_an_exec_of_a_builder_with_a_name_needs_the_permission_as_a_spawn_does(make: Make) -> None:
+    """7.6, strict_builder_permissions."""
+
+    async def main(process: Process) -> str:
+        try:
+            return str(await process.with_context({}).with_name("n").exec("app:server", HOST))
+        except PermissionDenied as denial:
+            return denial.message
+
+    scope = Scope([allow("*", "*"), deny("process.registry.register", "n")])
+    world = world_of(make, main, options=Options(strict_builder_permissions=True))
+    pid = world.spawn("app:main", HOST, actor=Actor("me"), scope=scope)
+    world.run()
+
+    assert world.result(pid) == "not allowed to register name: n"

@@ -122,15 +122,50 @@ def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Ma
 
     async def main(process: Process) -> list[str]:
         channel = process.listen("t")
-        await to_self(process, ("t", 1), ("t", 2), ("t", 3))
+        await to_self(process, ("t", 1), ("t", 2), ("t", 3), ("t", 4))
         seen = [await channel.receive()]
         process.listen("t", message=True)
         seen += [await channel.receive()]
         process.listen("t")
-        seen += [await channel.receive()]
+        seen += [await channel.receive(), await channel.receive()]
         return [type(each).__name__ for each in seen]
 
-    assert play(make, main) == ["int", "Message", "Message"]
+    # The second was delivered, into the free slot, before the wish was uttered.
+    assert play(make, main) == ["int", "int", "Message", "Message"]
+
+
+@pytest.mark.parametrize("close_first", [False, True])
+def test_a_closed_channel_takes_nothing_more_and_a_later_listen_makes_a_new_one(make: Make, close_first: bool) -> None:
+    """3.10, 3.5: what comes after a close goes to the inbox or to the next listener; nothing is lost."""
+
+    async def main(process: Process) -> list[Any]:
+        channel = process.listen("t")
+        if close_first:
+            await channel.close()
+        await to_self(process, ("t", 1), ("t", 2))
+        await channel.close()
+        seen = [(await process.inbox.receive()).payload]
+        again = process.listen("t")
+        await to_self(process, ("t", 3))
+        return [*seen, again is channel, await again.receive()]
+
+    # The first lay in the slot of the channel, whose reader would still get it.
+    assert play(make, main) == ([1, False, 2] if close_first else [2, False, 3])
+
+
+def test_a_taken_value_makes_room_for_the_next_before_the_reader_goes_on(make: Make) -> None:
+    """3.5: a flush follows channel activity, so the first case of a select wins as long as it has messages (3.14)."""
+
+    async def main(process: Process) -> list[Any]:
+        a, b = process.listen("a"), process.listen("b")
+        await to_self(process, ("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3))
+        await process.sleep(1)
+        seen = [(await process.select(a=a, b=b)).name for _ in range(3)]
+        while taken := process.select_nowait(a=a, b=b):
+            seen.append(taken.value)
+        return seen
+
+    assert play(make, main) == ["a", "a", "b", 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcore import Fifo, InvalidArgument, Pid, Process, ProcessError, Uniform
+from simcore import (
+    Actor,
+    Fifo,
+    InvalidArgument,
+    Options,
+    PermissionDenied,
+    Pid,
+    Process,
+    ProcessError,
+    Scope,
+    Uniform,
+    allow,
+    deny,
+)
 
 if TYPE_CHECKING:
     from .conftest import Make
@@ -242,3 +255,30 @@ def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Ma
         assert world.result(pid) == "process terminated"
         outcomes.add(seen.count("shared:register"))
     assert outcomes == {0, 2}
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_name_for_another_can_be_made_to_need_a_permission_of_its_own(make: Make, asked: bool) -> None:
+    """11.1, decision O9: ``process.registry.foreign`` on the pid, before the name, and never for oneself."""
+
+    async def main(process: Process, other: str) -> list[str]:
+        seen = []
+        for name, pid in (("mine", process.pid), ("theirs", other), ("secret", other)):
+            try:
+                await process.registry.register(name, pid)
+                seen.append(name)
+            except PermissionDenied as denial:
+                seen.append(denial.message.partition(":")[0])
+        return seen
+
+    async def waiting(process: Process) -> None:
+        await process.inbox.receive()
+
+    scope = Scope([allow("*", "*"), deny("process.registry.foreign", "*"), deny("process.registry.register", "secret")])
+    world = make(options=Options(foreign_register_permission=asked), main=main, waiting=waiting)
+    other = world.spawn("app:waiting", HOST)
+    pid = world.spawn("app:main", HOST, other, actor=Actor("me"), scope=scope)
+    world.run()
+
+    foreign, name = "not allowed to register foreign pid", "not allowed to register name"
+    assert world.result(pid) == ["mine", *([foreign, foreign] if asked else ["theirs", name])]

@@ -197,3 +197,23 @@ def test_a_builders_messages_can_be_made_late(make: Make) -> None:
 
     assert seen() == {"builder"}
     assert seen("weak_with_message") == {"builder", "rival"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_late_messages_of_a_builder_still_precede_what_the_spawner_sends(make: Make, seed: int) -> None:
+    """G11, N12, 2.2: the spawn returns after the batch."""
+
+    async def main(process: Process) -> None:
+        pid = await process.with_context({}).with_message("t", 1).with_message("t", 2).spawn("app:child", HOST)
+        await process.send(pid, "t", 3)
+
+    async def child(process: Process) -> list[int]:
+        return [(await process.inbox.receive()).payload for _ in range(3)]
+
+    options = Options(quirks=("weak_with_message",))
+    world = make(seed=seed, strategy=Uniform(), options=options, main=main, child=child)
+    world.spawn("app:main", HOST)
+    world.run()
+    (pid,) = [pid for pid, record in world.runtime.records.items() if record.id == "app:child"]
+
+    assert world.result(pid) == [1, 2, 3]

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore import Exit, Fifo, InvalidArgument, Process, ProcessError, Uniform
+from simcore.model.errors import INTERNAL, process_error
+from simcore.model.operations import Register
+from simcore.model.payload import Payload
+from simcore.process.naming import perform_shared
+from simcore.process.record import ProcessRecord
 
 if TYPE_CHECKING:
     from .conftest import Make
@@ -257,3 +262,28 @@ def test_options_are_validated_before_any_is_applied(make: Make) -> None:
         {"trap_links": False},
         {"trap_links": True},
     ]
+
+
+def test_a_process_that_never_came_leaves_no_name(make: Make) -> None:
+    """7.3, invariant 8: what a module body registered is freed when the body, or the look for the entry, fails."""
+
+    class Broken:
+        id = "app:broken"
+
+        def start(self, record: ProcessRecord, arguments: Payload) -> Any:
+            perform_shared(record.runtime, record, Register("n", None))
+            raise process_error("failed to execute script: boom", INTERNAL)
+
+    async def main(process: Process) -> Any:
+        for start in (process.spawn, process.call):
+            with pytest.raises(ProcessError, match="boom"):
+                await start("app:broken", HOST)
+        await process.registry.register("n")
+        return await process.registry.lookup("n") == process.pid
+
+    world = make(main=main)
+    world.runtime.define(Broken())
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid)

@@ -54,6 +54,105 @@ def test_pid_name_monitor_and_unread_messages_survive(make: Make, seed: int) -> 
     assert pid not in world.names.values()
 
 
+async def leftover(process: Process) -> list[str]:
+    """Return the topics of what is still there."""
+    seen: list[str] = []
+    while True:
+        selected = await process.select(message=process.inbox, end=process.after("1s"))
+        if selected.name == "end":
+            return seen
+        seen.append(selected.value.topic)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_a_woken_reader_was_handed_is_read_before_the_swap(make: Make, seed: int) -> None:
+    """10.2, N23: also where main returns in the step in which another coroutine asks for the upgrade."""
+    read: list[str] = []
+
+    async def sender(process: Process, receiver: str) -> None:
+        for topic in "abc":
+            await process.send(receiver, topic)
+
+    async def reader(process: Process, channel: Any, topic: str) -> None:
+        await channel.receive()
+        read.append(topic)
+        if topic == "a":
+            process.upgrade("app:leftover")
+        await process.sleep("1h")
+
+    async def main(process: Process) -> None:
+        a, b, c = (process.listen(topic) for topic in "abc")
+        process.go(reader, a, "a")
+        await process.spawn("app:sender", HOST, process.pid)
+        process.go(reader, c, "c")
+        await b.receive()
+        read.append("b")
+        if "a" not in read:
+            await process.sleep("1h")
+
+    world = make(seed=seed, strategy=Uniform(), main=main, sender=sender, leftover=leftover)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert sorted([*read, *world.result(pid)]) == ["a", "b", "c"]
+
+
+def test_a_value_of_the_programs_own_in_a_listened_channel_is_not_put_back_nor_what_was_read(make: Make) -> None:
+    """Invariant 18: a message is received once."""
+
+    async def main(process: Process) -> None:
+        channel = process.listen("t")
+        await process.send(process.pid, "t", "read")
+        assert await channel.receive() == "read"
+        await channel.send("own")
+        process.upgrade("app:leftover")
+
+    world = make(main=main, leftover=leftover)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid) == []
+
+
+@pytest.mark.parametrize("source", [None, "", 123, [1]])
+def test_what_is_no_text_is_the_same_definition(make: Make, source: Any) -> None:
+    """10.1."""
+
+    async def main(process: Process, again: bool = False) -> str:
+        if not again:
+            process.upgrade(source, True)
+        return process.id
+
+    world = make(main=main)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    assert world.result(pid) == "app:main"
+
+
+def test_an_upgrade_that_the_dying_ask_for_is_refused_to_them(make: Make) -> None:
+    """What a ``finally`` tries raises again, and nothing of it leaves the process."""
+
+    async def main(process: Process) -> None:
+        try:
+            await process.inbox.receive()
+        finally:
+            process.upgrade(None)
+
+    async def killer(process: Process, victim: str) -> None:
+        await process.terminate(victim)
+
+    world = make(main=main, killer=killer)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+    world.spawn("app:killer", HOST, pid)
+    world.run()
+
+    outcome = world.outcome(pid)
+    assert outcome is not None
+    assert "process terminated" in str(outcome.error)
+
+
 def test_nil_is_the_same_definition_with_new_arguments(make: Make) -> None:
     """10.1."""
 

@@ -13,6 +13,7 @@ from simcore.catalog.project import find_project
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.process import exiting, messaging
+from simcore.process.envelope import Envelope
 from simcore.process.observer import Observer
 from simcore.process.record import Outcome
 from simcore.runner.sightings import surroundings
@@ -113,7 +114,12 @@ def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
     drain = messaging.drain
 
     def backwards(record: Any) -> None:
+        messages = [each for each in record.incoming if isinstance(each, Envelope)]
+        places = [each.order for each in messages]
         record.incoming.reverse()
+        # Numbered anew, so that only what the programs see can show it.
+        for envelope, place in zip(reversed(messages), places, strict=True):
+            envelope.order = place
         drain(record)
 
     patch.setattr(messaging, "drain", backwards)
