@@ -59,7 +59,7 @@ def _state_of(runtime: Runtime) -> LuaState:
 def _declare_services(application: Application, runtime: Runtime) -> None:
     """Declare the services; what they need and a simulation does not have counts as running."""
     supervisor = supervisor_of(runtime)
-    supervisor.provided.update(dict.fromkeys(application.entries))
+    supervisor.roster.provided.update(dict.fromkeys(application.entries))
     for service in application.services.values():
         supervisor.declare(service)
 

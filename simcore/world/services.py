@@ -68,7 +68,7 @@ def _status(service: Service) -> ServiceStatus:
         id=service.id,
         state=service.state,
         wanted=service.wanted,
-        retrying="retry" in service.timers,
+        retrying=service.retrying,
         restarts=service.restarts,
         pid=service.pid,
         error=service.error,

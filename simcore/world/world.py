@@ -20,10 +20,11 @@ from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
 from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
+from simcore.process.identity import Identity
 from simcore.process.observer import Observer, Observers
 from simcore.process.python import Behaviour, PythonDefinition
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
-from simcore.process.service import Identity, ServiceSpec
+from simcore.process.service_spec import ServiceSpec
 from simcore.process.supervising import supervisor_of
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
@@ -203,7 +204,7 @@ class World:
             NotFound: there is no such service.
             ProcessError: it needs something that is unknown.
         """
-        service = self._supervisor.service(id)
+        service = self._supervisor.roster.service(id)
         self._note_outside("outside:start_service", id)
         self._supervisor.start([id])
         if service.start_error is not None and not service.wanted:
@@ -215,7 +216,7 @@ class World:
         Raises:
             NotFound: there is no such service.
         """
-        self._supervisor.service(id)
+        self._supervisor.roster.service(id)
         self._note_outside("outside:stop_service", id)
         self._supervisor.stop([id])
 

@@ -22,7 +22,7 @@ from simcore.model.errors import UsageError
 from simcore.security.entry import policy_from_entry
 
 if TYPE_CHECKING:
-    from simcore.process.service import ServiceSpec
+    from simcore.process.service_spec import ServiceSpec
     from simcore.security.policy import Policy
 
 

@@ -11,7 +11,8 @@ from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
 from simcore.process.backoff import Restart
-from simcore.process.service import Identity, ServiceSpec
+from simcore.process.identity import Identity
+from simcore.process.service_spec import ServiceSpec
 from simcore.security.actor import Actor
 from simcore.security.book import group_id
 
@@ -70,7 +71,6 @@ def _service(entry: Entry, fields: Fields, known: Known) -> ServiceSpec:
     process = _named(entry, fields, "process", known.processes, known)
     host = _named(entry, fields, "host", known.hosts, known)
     lifecycle = fields.mapping("lifecycle", "lifecycle: {auto_start: true}")
-    times = {key: _duration_ns(lifecycle, key) for key in ("start_timeout", "stop_timeout", "stable_threshold")}
     return ServiceSpec(
         id=entry.id,
         process=process,
@@ -80,7 +80,9 @@ def _service(entry: Entry, fields: Fields, known: Known) -> ServiceSpec:
         depends_on=_dependencies(lifecycle, entry.namespace),
         identity=_identity(lifecycle, entry.namespace, known),
         restart=_restart(lifecycle),
-        **{f"{key}_ns": value for key, value in times.items()},
+        start_timeout_ns=_duration_ns(lifecycle, "start_timeout"),
+        stop_timeout_ns=_duration_ns(lifecycle, "stop_timeout"),
+        stable_threshold_ns=_duration_ns(lifecycle, "stable_threshold"),
     )
 
 
