@@ -27,16 +27,20 @@ class HostMember(Member):
 
     @property
     def up(self) -> bool:
-        """Whether nobody has to wait for it. One that has stopped never runs again: what needs it fails by itself."""
-        return self.host.state != "created"
+        """Whether nobody has to wait for it. One that stops never runs again: what needs it fails by itself."""
+        return self.wanted if self.host.state == "running" else self._begun_once
 
     @property
     def runs_or_will(self) -> bool:
-        return self.waiting or self.up
+        return self.waiting or self._begun_once
 
     @property
     def has_to_stop(self) -> bool:
-        return self.up
+        return self._begun_once
+
+    @property
+    def _begun_once(self) -> bool:
+        return self.host.state != "created"
 
     def begin(self) -> None:
         """Take processes in from now on."""

@@ -55,7 +55,8 @@ class Roster:
         """
         if spec.id in self.services:
             raise UsageError(f"the id {spec.id} is taken by another service; rename one of the two")
-        self._need(spec.id, spec.depends_on)
+        if spec.depends_on:
+            self._need(spec.id, spec.depends_on)
         known = spec.id in self._runtime.hosts
         host = self._runtime.add_host(spec.id, processes_max=spec.processes_max)
         if not known and (spec.depends_on or not spec.auto_start):

@@ -129,6 +129,8 @@ class Supervisor:
         for order in list(self._stop_orders):
             order.settled(member)
         self.start_order.try_to_begin(member)
+        # What waited for a host to be gone goes on, and learns that it is.
+        self.start_order.try_dependents(member)
 
     def free(self, member: Member) -> None:
         """Nothing is left of a member's last run."""

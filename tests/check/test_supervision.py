@@ -9,6 +9,7 @@ import pytest
 from simcore import Failure, Options, Process, World
 from simcore.check.supervision import EDGES, INVARIANTS
 from simcore.process.backoff import Restart
+from simcore.process.hosting import stop_host
 from simcore.process.service import Service
 
 if TYPE_CHECKING:
@@ -70,11 +71,22 @@ def lets_a_host_stop_too_early(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def takes_in_after_the_stop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    host = world.runtime.hosts[HOST]
+    host = world.runtime.add_host("app:other")
     host.state = "stopping"
     world.runtime.observer.host_changed(host)
     host.state = "running"
-    world.spawn("app:runs", HOST)
+    world.spawn("app:runs", "app:other")
+
+
+def stops_a_host_under_a_service(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_host(world.runtime, world.runtime.hosts[HOST])
+
+
+def starts_a_host_before_what_it_needs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.host("app:other", depends_on=["b"])
+    world.service("app:b", process="app:runs", host=HOST)
+    monkeypatch.setattr(Service, "up", True)
+    monkeypatch.setattr(Service, "ask", lambda service: None)
 
 
 def stops_what_is_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +134,8 @@ MISTAKES: dict[str, tuple[str, str, Callable[[World, pytest.MonkeyPatch], None],
     "f": ("host-takes-nobody-in", "runs", takes_in_after_the_stop, {}),
     "g": ("order-of-services", "runs", stops_what_is_needed, {}),
     "h": ("order-of-services", "runs", starts_before_what_it_needs, {}),
+    "h1": ("order-of-services", "runs", stops_a_host_under_a_service, {}),
+    "h2": ("order-of-services", "runs", starts_a_host_before_what_it_needs, {}),
     "i": ("branches-independent", "runs", forgets_a_branch, {}),
     "j": ("service-edges", "runs", changes_out_of_order, {}),
     "k": ("one-child", "ignores", starts_a_second_process, {}),
