@@ -159,6 +159,8 @@ class Service(Member):
         outcome = child.outcome
         assert outcome is not None
         if self.state == STOPPING:
+            # How it ended makes no difference to the stop, and is kept for whoever looks (14.8, 14.12).
+            self.error = outcome.error
             self._cancel_timers()
             self._stopped()
         elif self.state == RUNNING and _is_final(outcome):

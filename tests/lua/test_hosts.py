@@ -190,11 +190,13 @@ def test_a_field_that_makes_no_sense_is_refused_with_its_place(tmp_path: Path, c
     assert str(caught.value).startswith(f"{tmp_path}/_index.yaml:{6 + entries.count(chr(10))}: ")
 
 
-def test_a_key_that_an_actor_does_not_have_is_listed(tmp_path: Path) -> None:
-    """12.4: id and meta, and nothing else."""
+def test_a_key_without_a_meaning_is_listed_however_deep_it_lies(tmp_path: Path) -> None:
+    """12.4: an actor has id and meta, and nothing else."""
     service = SERVICE % ("a", "first", ", security: {actor: {id: me, role: admin}}")
+    service = service.replace("name: a,", "name: a, meta: {simcore: {start_dealy: 3s}},")
     application = load_app(written(tmp_path, HOST % ("first", ""), service))
 
     assert [str(each) for each in application.foreign] == [
-        "key process.service: lifecycle.security.actor.role (once at _index.yaml:7)"
+        "key process.service: lifecycle.security.actor.role (once at _index.yaml:7)",
+        "key process.service: meta.simcore.start_dealy (once at _index.yaml:7)",
     ]

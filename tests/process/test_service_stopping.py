@@ -40,6 +40,24 @@ def test_a_stop_asks_the_process_to_end() -> None:
     assert {event.deadline_ns for event in events} == {7 * SECOND}
 
 
+def test_a_crash_during_a_stop_is_no_failure_and_its_error_is_kept() -> None:
+    """14.8: it is Stopped and not tried again; 14.12: errors are collected."""
+
+    async def breaks_when_asked(process: Process) -> None:
+        await process.events.receive()
+        raise RuntimeError("late")
+
+    world, changes = made()
+    world.define("app:breaks_when_asked", breaks_when_asked)
+    id = service(world, "a", "breaks_when_asked")
+    world.run()
+    world.stop_service(id)
+    world.run()
+
+    assert changes.lines[2:] == ["a Stopping", "a Stopped"]
+    assert "late" in str(world.services[id].error)
+
+
 def test_a_process_that_does_not_stop_is_ended() -> None:
     """14.8, decision O11."""
     world, changes = made()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.graph.dependencies import Dependencies
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, SERVICE_KIND
-from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns
+from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns, unknown_keys
 from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from simcore.security.policy import Policy
 
 CONTROL_HOST: Final = "node:control"
+_SIMCORE_KEYS: Final = frozenset({"start_delay"})
 
 
 class Known:
@@ -168,6 +169,9 @@ def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> 
     for id in (*identity.groups, *identity.policies):
         if known.foreign(id):
             yield Use("policy", id, entry.file, fields.line_of("lifecycle"))
+    simcore = _simcore(fields)
+    for path, line in () if simcore is None else unknown_keys(simcore, _SIMCORE_KEYS):
+        yield Use("key", f"{entry.kind}: {path}", entry.file, line)
 
 
 def _refuse_cycles(
