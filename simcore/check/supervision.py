@@ -108,6 +108,10 @@ class SupervisionInvariants(Observer):
             _hold("deadline-enforced", not late, f"{record.pid} ends at {self._now_ns} ns, after {deadline_ns} ns")
 
     def host_changed(self, host: Host) -> None:
+        if host.state == "running":
+            self._in_order_to_start(host.id)
+        if host.state == "stopping":
+            self._in_order_to_stop(host.id)
         if host.state in ("stopping", "stopped"):
             self._closed[host.id] = None
         if host.state == "stopped":
@@ -179,10 +183,8 @@ class SupervisionInvariants(Observer):
         account.fresh = False
         if explicit:
             account.has_run, account.failures = False, 0
-        for id in self.supervisor.dependencies.needs(service.id):
-            if explicit and id in self.supervisor.services:
-                held = self._account(self.supervisor.services[id]).has_run
-                _hold("order-of-services", held, f"{service.id} starts before its dependency {id} runs")
+        if explicit:
+            self._in_order_to_start(service.id)
 
     def _running(self, service: Service, account: _Account) -> None:
         child = service.child
@@ -210,9 +212,25 @@ class SupervisionInvariants(Observer):
         if old == "Failed":
             # One that waited for its retry is stopped before the ordered phase (14.12); none of it runs.
             return
-        for id in self.supervisor.dependencies.needed_by(service.id):
-            state = self._account(self.supervisor.services[id]).state
-            _hold("order-of-services", state != "Running", f"{service.id} stops while {id}, which needs it, runs")
+        self._in_order_to_stop(service.id)
+
+    def _in_order_to_start(self, id: str) -> None:
+        """What is needed has run since it was asked to; a host counts as a service (14.13)."""
+        for need in self.supervisor.dependencies.needs(id):
+            host = self.supervisor.runtime.hosts.get(need)
+            held = host is None or host.state != "created"
+            if need in self.supervisor.services:
+                held = self._account(self.supervisor.services[need]).has_run
+            _hold("order-of-services", held, f"{id} starts before its dependency {need} runs")
+
+    def _in_order_to_stop(self, id: str) -> None:
+        """Nobody runs who needs it."""
+        for dependent in self.supervisor.dependencies.needed_by(id):
+            host = self.supervisor.runtime.hosts.get(dependent)
+            runs = host is not None and host.state == "running"
+            if dependent in self.supervisor.services:
+                runs = self._account(self.supervisor.services[dependent]).state == "Running"
+            _hold("order-of-services", not runs, f"{id} stops while {dependent}, which needs it, runs")
 
     def quiescent(self) -> None:
         """Look for services that were to start and did not (95), and for deadlines that passed (13)."""

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.lua.application import Application, load
-from simcore.lua.application.kinds import CALLABLE_KINDS, TERMINAL_KIND
+from simcore.lua.application.kinds import CALLABLE_KINDS
 from simcore.lua.definition import LuaDefinition
 from simcore.lua.state import LuaState
 from simcore.process.supervising import supervisor_of
 
 if TYPE_CHECKING:
-    from simcore.lua.application import Entry
     from simcore.process.runtime import Runtime
 
 
@@ -32,13 +31,9 @@ def install(application: Application, runtime: Runtime) -> None:
         UsageError: a source does not compile.
         BoundReached: ``lua_memory_max`` is too small.
     """
-    for id, host in application.hosts.items():
-        added = runtime.add_host(id, processes_max=_processes_max(host))
-        if _waits_for_start(host):
-            added.state = "created"
     for policy in application.policies.values():
         runtime.policies.add(policy)
-    _declare_services(application, runtime)
+    _declare(application, runtime)
     callables = [entry for entry in application.executables.values() if entry.kind in CALLABLE_KINDS]
     if not callables:
         return
@@ -56,23 +51,11 @@ def _state_of(runtime: Runtime) -> LuaState:
     return LuaState(runtime)
 
 
-def _declare_services(application: Application, runtime: Runtime) -> None:
-    """Declare the services; what they need and a simulation does not have counts as running."""
+def _declare(application: Application, runtime: Runtime) -> None:
+    """Declare the hosts and the services; what they need and a simulation does not have counts as running."""
     supervisor = supervisor_of(runtime)
-    supervisor.provided.update(dict.fromkeys(application.entries))
+    supervisor.roster.provided.update(dict.fromkeys(application.entries))
+    for host in application.hosts.values():
+        supervisor.declare_host(host)
     for service in application.services.values():
         supervisor.declare(service)
-
-
-def _waits_for_start(host: Entry) -> bool:
-    """Tell whether the host runs nothing before a service needs it: only where the entry says so in as many words."""
-    lifecycle = host.data.get("lifecycle")
-    return isinstance(lifecycle, dict) and lifecycle.get("auto_start") is False
-
-
-def _processes_max(host: Entry) -> int:
-    """Return how many processes a host takes; a terminal host takes one at a time (lua-environment 3.2)."""
-    data = host.data.get("host")
-    amount = data.get("max_processes", 0) if isinstance(data, dict) else 0
-    most = amount if isinstance(amount, int) else 0
-    return 1 if host.kind == TERMINAL_KIND and not most else most

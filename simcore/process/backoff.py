@@ -54,10 +54,11 @@ class Restart:
         delay: float = self.initial_delay_ns
         if attempt <= 1:
             return self.initial_delay_ns
-        # Multiplied step by step, since a power of floats is not the same number on every machine.
+        # Multiplied step by step, since a power of floats is not the same number on every machine. Once a growing delay
+        # is at the cap, or a shrinking one at nothing, no further step changes it.
         for _ in range(attempt - 1):
             delay *= factor
-            if not 1 <= delay < self.max_delay_ns:
+            if delay < 1 or (factor >= 1 and delay >= self.max_delay_ns):
                 break
         return int(min(delay, self.max_delay_ns))
 

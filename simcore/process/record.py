@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from simcore.process.definition import Coroutine, FrontEnd
     from simcore.process.envelope import Envelope, Form
     from simcore.process.runtime import Runtime
+    from simcore.process.service_events import Watcher
     from simcore.process.stepping import Step
-    from simcore.process.supervising import Watcher
     from simcore.security.frame import Frame
 
 ALIVE: Final = 0

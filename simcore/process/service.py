@@ -1,28 +1,30 @@
-"""A supervised process: what it is to be, and how it stands (semantics 14.1, 14.2)."""
+"""The life of one service: from state to state, whoever asks for it (semantics 14.2 to 14.8, 14.14)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from simcore.model.durations import SECOND
-from simcore.model.errors import NotFound
-from simcore.model.payload import EMPTY, Payload
-from simcore.process.backoff import Restart
-from simcore.security.frame import EMPTY_FRAME, Frame
-from simcore.security.scope import Scope
+from simcore.model.durations import format_duration
+from simcore.model.errors import TIMEOUT, ProcessError, process_error
+from simcore.model.messages import EVENTS_TOPIC, Cancel
+from simcore.model.pid import make_pid
+from simcore.process.controlling import request_end, timestamp
+from simcore.process.envelope import Envelope
+from simcore.process.member import Member
+from simcore.process.messaging import enqueue
+from simcore.process.runtime import CONTROL_HOST
+from simcore.process.service_events import ServiceTimer, Watcher
+from simcore.process.spawning import admit, start, usable_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from simcore.kernel.action import Action
     from simcore.kernel.kernel import Timer
-    from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
-    from simcore.process.record import ProcessRecord
-    from simcore.security.actor import Actor
-    from simcore.security.book import PolicyBook
-    from simcore.security.policy import Policy
+    from simcore.process.member import Orders
+    from simcore.process.record import Outcome, ProcessRecord
+    from simcore.process.runtime import Runtime
+    from simcore.process.service_spec import ServiceSpec
 
 State: TypeAlias = Literal["Unknown", "Starting", "Running", "Stopping", "Stopped", "Exited", "Failed"]
 UNKNOWN: Final = "Unknown"
@@ -33,121 +35,30 @@ STOPPED: Final = "Stopped"
 EXITED: Final = "Exited"
 FAILED: Final = "Failed"
 
-TIMEOUT_NS: Final = 10 * SECOND
-STABLE_NS: Final = 5 * SECOND
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who a service acts as (semantics 12.4).
-
-    Args:
-        actor, scope: given as they are.
-        groups, policies: ids that are looked up at every start, so that a later grant or revoke counts then (N31).
-        closed: whether a scope without any policy is meant where nothing is found; else there is none then.
-    """
-
-    actor: Actor | None = None
-    scope: Scope | None = None
-    groups: tuple[str, ...] = ()
-    policies: tuple[str, ...] = ()
-    closed: bool = True
-
-    def frame(self, book: PolicyBook) -> Frame:
-        """Return the frame of a process that is started now."""
-        scope = self.scope
-        if self.groups or self.policies:
-            found = list(self._found(book))
-            scope = Scope((*(scope.policies if scope else ()), *found)) if found or self.closed else scope
-        return EMPTY_FRAME if self.actor is None and scope is None else Frame(actor=self.actor, scope=scope)
-
-    def _found(self, book: PolicyBook) -> Iterator[Policy]:
-        for group in self.groups:
-            if group in book.groups:
-                yield from book.named_scope(group).policies
-        for id in self.policies:
-            try:
-                yield book.policy(id)
-            except NotFound:
-                # Known at load and revoked since: one policy less, and the others still bind.
-                continue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSpec:
-    """What a service is to be; a zero duration means the default (semantics 14.1).
-
-    Args:
-        id: its own id.
-        process, host: what is run, and where.
-        arguments: what the process is given.
-        auto_start: whether it starts with the world.
-        depends_on: ids of services and hosts that must run first.
-        identity: who it acts as.
-        restart: when it is started again.
-        start_timeout_ns, stop_timeout_ns: bounds of a start, and of a stop that asks.
-        stable_threshold_ns: an uptime that forgives earlier failures.
-        start_delay_ns: how long a start takes, to look at a slow one.
-    """
-
-    id: str
-    process: str
-    host: str
-    arguments: Payload = EMPTY
-    auto_start: bool = False
-    depends_on: tuple[str, ...] = ()
-    identity: Identity = field(default_factory=Identity)
-    restart: Restart = field(default_factory=Restart)
-    start_timeout_ns: int = TIMEOUT_NS
-    stop_timeout_ns: int = TIMEOUT_NS
-    stable_threshold_ns: int = STABLE_NS
-    start_delay_ns: int = 0
-
-    def __post_init__(self) -> None:
-        defaults = {
-            "start_timeout_ns": TIMEOUT_NS,
-            "stop_timeout_ns": TIMEOUT_NS,
-            "stable_threshold_ns": STABLE_NS,
-        }
-        for name, default in defaults.items():
-            if not getattr(self, name):
-                object.__setattr__(self, name, default)
-
-
-class Service:
-    """How one service stands. The supervisor alone changes it."""
+class Service(Member):
+    """One service. Its orders and its own process move it, and nobody else."""
 
     __slots__ = (
-        "action",
-        "begun",
         "child",
-        "error",
         "pid",
         "restarts",
         "retries",
         "spec",
-        "start_error",
         "started_ns",
         "state",
         "stop_due",
         "supervisor",
         "timers",
-        "waiting",
-        "wanted",
     )
+    KIND = "service"
 
-    def __init__(self, spec: ServiceSpec) -> None:
+    def __init__(self, spec: ServiceSpec, runtime: Runtime, orders: Orders) -> None:
+        super().__init__(spec.id, runtime, orders)
         self.spec = spec
         self.state: State = UNKNOWN
-        self.wanted = False
-        """Whether it is to run: the desired status, kept apart from the state (14.2)."""
-        self.waiting = False
-        """Whether a start was asked for that has not begun."""
-        self.begun = False
-        """Whether it has been Running since it was last asked to run."""
         self.stop_due = False
         """Whether its turn to be stopped came while it was Starting, from where there is no way to Stopping (14.2)."""
-        self.action: Action | None = None
         self.timers: dict[str, Timer] = {}
         self.child: ProcessRecord | None = None
         self.pid: Pid | None = None
@@ -155,22 +66,205 @@ class Service:
         self.started_ns = 0
         self.retries = 0
         self.restarts = 0
-        self.error: ProcessError | None = None
-        self.start_error: ProcessError | None = None
-        """Why its first start came to nothing, once that is certain."""
 
     @property
-    def id(self) -> str:
-        """Its id."""
-        return self.spec.id
+    def retrying(self) -> bool:
+        """Whether it waits for its retry."""
+        return "retry" in self.timers
 
     @property
-    def to_be_stopped(self) -> bool:
-        """Whether what there is of it now is to end, even if another start is to follow."""
-        return self.waiting or not self.wanted
+    def runs_or_will(self) -> bool:
+        return self.wanted and (self.waiting or self.retrying or self.state in (STARTING, RUNNING))
 
-    def cancel_timers(self) -> None:
-        """Let none of its timers fire."""
+    @property
+    def is_free(self) -> bool:
+        return self.child is None
+
+    @property
+    def has_to_stop(self) -> bool:
+        return self.state in (STARTING, RUNNING, STOPPING, FAILED)
+
+    # -- what is asked of it
+
+    def ask(self) -> None:
+        super().ask()
+        self.retries = 0
+        self.runtime.observer.service_asked(self, run=True)
+
+    def refuse(self, message: str) -> None:
+        super().refuse(message)
+        self.runtime.observer.service_asked(self, run=False)
+
+    def dismiss(self) -> None:
+        """Nothing starts it again; one that waits for its retry is stopped here (14.12, invariant 94)."""
+        was_wanted = self.wanted
+        super().dismiss()
+        if was_wanted:
+            self.runtime.observer.service_asked(self, run=False)
+        if self.retrying:
+            self._cancel_timers()
+            self._change(STOPPING)
+            self._stopped()
+
+    # -- starting
+
+    def begin(self) -> None:
+        """Go on to Starting (14.3): at once, or, where a start takes time, after it."""
+        self.action = None
+        if self.waiting:
+            self.waiting = self.begun = False
+            self.retries = 0
+        else:
+            self.restarts += 1
+        self._change(STARTING)
+        self.supervisor = make_pid(CONTROL_HOST, self.runtime.next_unique())
+        if self.spec.start_delay_ns:
+            self._set_timer("spawn", self.spec.start_delay_ns, self._spawn)
+            self._set_timer("start_timeout", self.spec.start_timeout_ns, self._start_timed_out)
+        else:
+            self._spawn()
+
+    def _spawn(self) -> None:
+        self._cancel_timers()
+        spec, runtime = self.spec, self.runtime
+        try:
+            frame = spec.identity.frame(runtime.policies)
+            host = usable_host(runtime, spec.host)
+            child = start(runtime, host, spec.process, spec.arguments, frame, creator=None)
+        except ProcessError as error:
+            self._failed(error, uptime_ns=0)
+            return
+        child.caller = Watcher(self.id, child, self._child_ended)
+        self.child, self.pid = child, child.pid
+        self.started_ns = runtime.now_ns
+        self.begun = True
+        admit(runtime, child)
+        self._change(RUNNING)
+        self.orders.runs(self)
+        if self.stop_due:
+            self._ask_to_stop()
+
+    def _start_timed_out(self) -> None:
+        self._cancel_timers()
+        error = process_error("service start timed out", TIMEOUT, retryable=True, details={"status": "start timeout"})
+        self._failed(error, uptime_ns=0)
+
+    # -- the end of a child, and what follows
+
+    def _child_ended(self, child: ProcessRecord) -> None:
+        """Classify the end of the process (14.4)."""
+        if self.child is not child:
+            return
+        self.child = None
+        outcome = child.outcome
+        assert outcome is not None
+        if self.state == STOPPING:
+            # How it ended makes no difference to the stop, and is kept for whoever looks (14.8, 14.12).
+            self.error = outcome.error
+            self._cancel_timers()
+            self._stopped()
+        elif self.state == RUNNING and _is_final(outcome):
+            self.error = outcome.error
+            self._change(EXITED)
+        elif self.state == RUNNING:
+            assert outcome.error is not None
+            self._failed(outcome.error, uptime_ns=self.runtime.now_ns - self.started_ns)
+        self.orders.free(self)
+
+    def _failed(self, error: ProcessError, *, uptime_ns: int) -> None:
+        """Note a failure and let it be tried again, unless it is given up (14.5)."""
+        self.error = error
+        was_starting = self.state == STARTING
+        self._change(FAILED)
+        self.retries += 1
+        attempt = self.retries
+        if uptime_ns and uptime_ns >= self.spec.stable_threshold_ns:
+            self.retries, attempt = 0, 1
+        most = self.spec.restart.max_attempts
+        if self.to_be_stopped:
+            if was_starting and self.stop_due:
+                self.stop_due = False
+                self._change(STOPPING)
+                self._stopped()
+        elif most == 0 or attempt < most:
+            self._retry(attempt)
+        elif not self.begun:
+            self.start_error = error
+            self.orders.given_up(self)
+
+    def _retry(self, attempt: int) -> None:
+        """Begin again after the delay of 14.6."""
+        counted = 1 if "flat_backoff" in self.runtime.options.quirks else attempt
+        delay_ns = self.spec.restart.delay_ns(counted, self.runtime.kernel.choices.stream("jitter"))
+        self.runtime.observer.service_retrying(self, attempt, delay_ns)
+        self._set_timer("retry", delay_ns, self.begin)
+
+    # -- stopping
+
+    def stop(self, grace_ns: int | None = None) -> None:
+        """Stop now, unless there is nothing to stop or it is asked to run again (14.8)."""
+        if not self.to_be_stopped:
+            self.orders.settled(self)
+        elif self.state == RUNNING:
+            self._ask_to_stop()
+        elif self.state == FAILED:
+            self._change(STOPPING)
+            self._stopped()
+        elif self.state == STARTING:
+            self.stop_due = True
+        elif self.state != STOPPING:
+            self.orders.settled(self)
+
+    def _ask_to_stop(self) -> None:
+        """Send a CANCEL from the hidden supervisor, unless the child has ended or its host takes nothing in."""
+        self.stop_due = False
+        self._change(STOPPING)
+        runtime, child, timeout_ns = self.runtime, self.child, self.spec.stop_timeout_ns
+        assert child is not None
+        if child.pid in runtime.routes:
+            deadline_ns = runtime.now_ns + timeout_ns
+            deadline = timestamp(runtime.options.epoch, deadline_ns)
+            event = Cancel(self.supervisor, deadline, deadline_ns, "", runtime.now_ns)
+            enqueue(runtime, child, Envelope(EVENTS_TOPIC, self.supervisor, event=event))
+        self._set_timer("stop_timeout", timeout_ns, self._stop_timed_out)
+
+    def _stop_timed_out(self) -> None:
+        """Give up asking: the child is ended, or, with the quirk, left alone and unwatched (14.8, decision O11)."""
+        self._cancel_timers()
+        child = self.child
+        assert child is not None
+        text = f"stop timeout after {format_duration(self.spec.stop_timeout_ns)}"
+        self.error = process_error(text, TIMEOUT)
+        if "leak_on_stop_timeout" in self.runtime.options.quirks:
+            child.caller = self.child = None
+        else:
+            request_end(child)
+        self._change(FAILED)
+        self.orders.settled(self)
+
+    def _stopped(self) -> None:
+        self._change(STOPPED)
+        self.orders.settled(self)
+
+    # -- common
+
+    def _change(self, state: State) -> None:
+        old, self.state = self.state, state
+        self.runtime.observer.service_changed(self, old)
+
+    def _set_timer(self, verb: str, delay_ns: int, then: Callable[[], None]) -> None:
+        def fire() -> None:
+            self.timers.pop(verb, None)
+            then()
+
+        self.timers[verb] = ServiceTimer(self.runtime, self.id, verb, delay_ns, fire)
+
+    def _cancel_timers(self) -> None:
         for timer in self.timers.values():
             timer.cancel()
         self.timers.clear()
+
+
+def _is_final(outcome: Outcome) -> bool:
+    """Tell whether nobody is to try again. What the runtime itself says of an end never means that (14.4)."""
+    return outcome.error is None or (outcome.own and outcome.error.retryable is False)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Outcome
     from simcore.process.observer import Observer
     from simcore.runner.recording import Recorder
+    from simcore.world.services import ServiceStatus
 
 
 class PropertyRunner(Protocol):
@@ -139,13 +140,21 @@ def _boot(item: Item, world: World) -> None:
     assert item.application is not None
     world.install(item.application)
     world.run(until=BOOT_NS)
+    for id, host in item.application.hosts.items():
+        error = world.hosts[id].error
+        if host.auto_start and not host.optional and error is not None:
+            raise Failure("boot", f"{id} was not started: {error.message}")
     for id, service in item.application.services.items():
-        status = world.services[id]
-        if service.auto_start and not status.wanted and status.error is not None:
-            raise Failure("boot", f"{id} was not started: {status.error.message}")
-        if service.auto_start and status.state == "Failed" and not status.retrying:
-            reason = status.error.message if status.error is not None else "no reason is known"
-            raise Failure("boot", f"{id} has failed for good: {reason}")
+        if service.auto_start and not service.optional:
+            _judge_boot(world.services[id])
+
+
+def _judge_boot(status: ServiceStatus) -> None:
+    if not status.wanted and status.error is not None:
+        raise Failure("boot", f"{status.id} was not started: {status.error.message}")
+    if status.state == "Failed" and not status.retrying:
+        reason = status.error.message if status.error is not None else "no reason is known"
+        raise Failure("boot", f"{status.id} has failed for good: {reason}")
 
 
 BOOT_NS: Final = 60 * SECOND

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.process.backoff import Restart
+from simcore.process.runtime import CONTROL_HOST
 
 if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
@@ -68,7 +69,7 @@ def _status(service: Service) -> ServiceStatus:
         id=service.id,
         state=service.state,
         wanted=service.wanted,
-        retrying="retry" in service.timers,
+        retrying=service.retrying,
         restarts=service.restarts,
         pid=service.pid,
         error=service.error,
@@ -84,7 +85,7 @@ def restart_of(id: str, fields: Mapping[str, Any]) -> Restart:
     given: dict[str, Any] = {}
     for name, value in fields.items():
         if name in _RESTART_DURATIONS:
-            given[f"{name}_ns"] = duration_of(id, f"restart.{name}", value)
+            given[f"{name}_ns"] = duration_of(f"service {id}", f"restart.{name}", value)
         elif name in _RESTART_NUMBERS or name == "max_attempts":
             _check_number(id, name, value)
             given[name] = value
@@ -102,8 +103,8 @@ def _check_number(id: str, name: str, value: Any) -> None:
         raise UsageError(f"service {id}: restart.{name} is {what}, not {value!r}")
 
 
-def duration_of(id: str, name: str, value: Any) -> int:
-    """Return the nanoseconds of a field.
+def duration_of(what: str, name: str, value: Any) -> int:
+    """Return the nanoseconds of a field of *what* (``service app:a``).
 
     Raises:
         UsageError: it is no duration of 0 or more.
@@ -111,7 +112,33 @@ def duration_of(id: str, name: str, value: Any) -> int:
     try:
         value_ns = duration_ns(value)
     except InvalidArgument as error:
-        raise UsageError(f"service {id}: {name}: {error}") from error
+        raise UsageError(f"{what}: {name}: {error}") from error
     if value_ns < 0:
-        raise UsageError(f"service {id}: {name} is a duration of 0 or more, not {value!r}")
+        raise UsageError(f"{what}: {name} is a duration of 0 or more, not {value!r}")
     return value_ns
+
+
+def ids_of(what: str, id: str, name: str, values: Any) -> tuple[str, ...]:
+    """Return the ids that a field of *what* lists, each once; one without a namespace is of that of *id*.
+
+    Raises:
+        UsageError: it is a text, or holds something else than texts.
+    """
+    listed = isinstance(values, Sequence) and not isinstance(values, str)
+    if not listed or not all(isinstance(each, str) and each for each in values):
+        raise UsageError(f"{what} {id}: {name} is a list of ids, not {values!r}")
+    namespace = id.partition(":")[0]
+    return tuple(dict.fromkeys(each if ":" in each else f"{namespace}:{each}" for each in values))
+
+
+def check_place(id: str, process: str, host: str) -> None:
+    """Check what a service runs, and where (14.1).
+
+    Raises:
+        UsageError: one of the two is missing, or it is the host of the runtime itself.
+    """
+    for name, value in (("process", process), ("host", host)):
+        if not value:
+            raise UsageError(f"service {id}: {name} is required")
+    if host == CONTROL_HOST:
+        raise UsageError(f"service {id}: invalid host: {host}; name a process host")

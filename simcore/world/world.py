@@ -20,17 +20,19 @@ from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
 from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
+from simcore.process.identity import Identity
 from simcore.process.observer import Observer, Observers
 from simcore.process.python import Behaviour, PythonDefinition
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
-from simcore.process.service import Identity, ServiceSpec
+from simcore.process.service_spec import ServiceSpec
 from simcore.process.supervising import supervisor_of
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.world.denials import DenialsView
 from simcore.world.history import History
+from simcore.world.hosts import HostsView, grace_of, host_spec
 from simcore.world.policies import Policies
-from simcore.world.services import ServicesView, duration_of, restart_of
+from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class World:
         self._supervisor = supervisor_of(self.runtime)
         self._supervision.attach(self._supervisor)
         self.services = ServicesView(self._supervisor)
+        self.hosts = HostsView(self._supervisor)
         self._invariants.attach(self.runtime)
         self.history = History(self.runtime.enqueued)
         self.graph = GraphView(self.runtime)
@@ -177,24 +180,51 @@ class World:
         Raises:
             UsageError: the id is taken, a field makes no sense, or services need each other in a circle.
         """
-        if host not in self.runtime.hosts and not self._apps and host not in (CONTROL_HOST, FUNCTION_HOST):
+        check_place(id, process, host)
+        what = f"service {id}"
+        if host not in self.runtime.hosts and not self._apps and host != FUNCTION_HOST:
             self.runtime.add_host(host)
-        namespace = id.partition(":")[0]
         spec = ServiceSpec(
             id=id,
             process=process,
             host=host,
             arguments=pack(tuple(args)),
             auto_start=auto_start,
-            depends_on=tuple(dict.fromkeys(each if ":" in each else f"{namespace}:{each}" for each in depends_on)),
+            depends_on=ids_of("service", id, "depends_on", depends_on),
             identity=Identity(actor=actor, scope=scope, groups=tuple(groups), policies=tuple(policies)),
             restart=restart_of(id, restart or {}),
-            start_timeout_ns=duration_of(id, "start_timeout", start_timeout),
-            stop_timeout_ns=duration_of(id, "stop_timeout", stop_timeout),
-            stable_threshold_ns=duration_of(id, "stable_threshold", stable_threshold),
-            start_delay_ns=duration_of(id, "start_delay", start_delay),
+            start_timeout_ns=duration_of(what, "start_timeout", start_timeout),
+            stop_timeout_ns=duration_of(what, "stop_timeout", stop_timeout),
+            stable_threshold_ns=duration_of(what, "stable_threshold", stable_threshold),
+            start_delay_ns=duration_of(what, "start_delay", start_delay),
         )
         self._supervisor.declare(spec)
+
+    def host(
+        self,
+        id: str,
+        *,
+        max_processes: int = 0,
+        auto_start: bool = True,
+        depends_on: Sequence[str] = (),
+        stop_timeout: str | int = "10s",
+    ) -> None:
+        """Declare a process host, which is a service itself (semantics 14.13).
+
+        It runs at once where it needs nothing. Until it has been started, a spawn on it fails.
+
+        Args:
+            id: its own id; services on it, and who names it in ``depends_on``, start after it and stop before it.
+            max_processes: so many processes at once; 0 is no limit.
+            auto_start: start it when the world runs next, not only when a service needs it.
+            depends_on: services and hosts that must run first; a name without a namespace is of the host's own.
+            stop_timeout: the grace that its processes have where a stop names no other (2.6).
+
+        Raises:
+            UsageError: the id is taken by a service, a field makes no sense, or services need each other in a circle.
+        """
+        spec = host_spec(id, max_processes, auto_start=auto_start, depends_on=depends_on, stop_timeout=stop_timeout)
+        self._supervisor.declare_host(spec)
 
     def start_service(self, id: str) -> None:
         """Let a service run, and before it all that it needs; it begins when the world runs (14.9).
@@ -203,7 +233,7 @@ class World:
             NotFound: there is no such service.
             ProcessError: it needs something that is unknown.
         """
-        service = self._supervisor.service(id)
+        service = self._supervisor.roster.service(id)
         self._note_outside("outside:start_service", id)
         self._supervisor.start([id])
         if service.start_error is not None and not service.wanted:
@@ -215,28 +245,39 @@ class World:
         Raises:
             NotFound: there is no such service.
         """
-        self._supervisor.service(id)
+        self._supervisor.roster.service(id)
         self._note_outside("outside:stop_service", id)
         self._supervisor.stop([id])
 
-    def stop_host(self, id: str, grace: str | int = "10s") -> None:
-        """Stop a host for ever, after the services on it: no spawn and no message gets in, its processes are asked to
-        end, and those that have not ended within *grace* are made to (2.6).
+    def stop_host(self, id: str, grace: str | int | None = None) -> None:
+        """Stop a host for ever, after all that need it: no spawn and no message gets in, its processes are asked to
+        end, and those that have not ended within *grace* are made to (2.6). One that was never started stays so (14.8).
+
+        Args:
+            id: the host.
+            grace: a duration; None is the host's own stop timeout, 10s unless it was declared with another.
 
         Raises:
             NotFound: there is no such host.
-            InvalidArgument: *grace* is no duration.
+            InvalidArgument: *grace* is no duration of 0 or more.
         """
         host = self.runtime.hosts.get(id)
         if host is None:
             raise NotFound(f"host not found: {id}")
-        grace_ns = duration_ns(grace)
+        grace_ns = grace_of(grace)
         self._note_outside("outside:stop_host", id)
         self._supervisor.stop([], [host], grace_ns=grace_ns)
 
-    def shut_down(self, grace: str | int = "10s") -> None:
-        """Stop all services in their order, then all hosts (14.12, 14.13)."""
-        grace_ns = duration_ns(grace)
+    def shut_down(self, grace: str | int | None = None) -> None:
+        """Stop all services and hosts in their order, what needs others before them (14.12, 14.13).
+
+        Args:
+            grace: what the processes of every host have; None is the stop timeout of each.
+
+        Raises:
+            InvalidArgument: *grace* is no duration of 0 or more.
+        """
+        grace_ns = grace_of(grace)
         self._note_outside("outside:shut_down", "world")
         self._supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
 

@@ -9,6 +9,8 @@ import pytest
 from simcore import Failure, Options, Process, World
 from simcore.check.supervision import EDGES, INVARIANTS
 from simcore.process.backoff import Restart
+from simcore.process.hosting import stop_host
+from simcore.process.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,14 +56,12 @@ def never_gives_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forgets_what_it_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervisor = supervisor_of(world)
-    supervisor.begin(supervisor.services["app:a"])
+    supervisor_of(world).services["app:a"].begin()
 
 
 def starts_what_was_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervisor = supervisor_of(world)
     world.stop_service("app:a")
-    supervisor.begin(supervisor.services["app:a"])
+    supervisor_of(world).services["app:a"].begin()
 
 
 def lets_a_host_stop_too_early(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,46 +71,55 @@ def lets_a_host_stop_too_early(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def takes_in_after_the_stop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    host = world.runtime.hosts[HOST]
+    host = world.runtime.add_host("app:other")
     host.state = "stopping"
     world.runtime.observer.host_changed(host)
     host.state = "running"
-    world.spawn("app:runs", HOST)
+    world.spawn("app:runs", "app:other")
+
+
+def stops_a_host_under_a_service(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_host(world.runtime, world.runtime.hosts[HOST])
+
+
+def starts_a_host_before_what_it_needs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.host("app:other", depends_on=["b"])
+    world.service("app:b", process="app:runs", host=HOST)
+    monkeypatch.setattr(Service, "up", True)
+    monkeypatch.setattr(Service, "ask", lambda service: None)
 
 
 def stops_what_is_needed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.service("app:b", process="app:runs", host=HOST, auto_start=True, depends_on=["a"])
     world.run(until=world.now_ns + 1)
-    supervisor = supervisor_of(world)
-    supervisor.services["app:a"].wanted = False
-    supervisor._ask_to_stop(supervisor.services["app:a"])
+    service = supervisor_of(world).services["app:a"]
+    service.wanted = False
+    service.stop()
 
 
 def starts_before_what_it_needs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.service("app:b", process="app:runs", host=HOST, depends_on=["c"])
     world.service("app:c", process="app:runs", host=HOST)
-    monkeypatch.setattr(supervisor_of(world), "_ready", lambda id: True)
+    monkeypatch.setattr(Service, "up", True)
     monkeypatch.setattr(supervisor_of(world).dependencies, "start_order", lambda ids: ["app:b", "app:c"])
     world.start_service("app:b")
 
 
 def forgets_a_branch(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.service("app:b", process="app:runs", host=HOST)
-    monkeypatch.setattr(supervisor_of(world), "_try", lambda service: None)
+    monkeypatch.setattr(supervisor_of(world).start_order, "try_to_begin", lambda member: None)
     world.start_service("app:b")
 
 
 def changes_out_of_order(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervisor = supervisor_of(world)
-    supervisor._change(supervisor.services["app:a"], "Stopped")
+    supervisor_of(world).services["app:a"]._change("Stopped")
 
 
 def starts_a_second_process(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    supervisor = supervisor_of(world)
-    service = supervisor.services["app:a"]
+    service = supervisor_of(world).services["app:a"]
     world.stop_service("app:a")
     world.run(until=world.now_ns + 1)
-    monkeypatch.setattr("simcore.process.supervising.request_end", lambda child: None)
+    monkeypatch.setattr("simcore.process.service.request_end", lambda child: None)
     world.run(until=world.now_ns + 20_000_000_000)
     service.child = None
     world.start_service("app:a")
@@ -125,6 +134,8 @@ MISTAKES: dict[str, tuple[str, str, Callable[[World, pytest.MonkeyPatch], None],
     "f": ("host-takes-nobody-in", "runs", takes_in_after_the_stop, {}),
     "g": ("order-of-services", "runs", stops_what_is_needed, {}),
     "h": ("order-of-services", "runs", starts_before_what_it_needs, {}),
+    "h1": ("order-of-services", "runs", stops_a_host_under_a_service, {}),
+    "h2": ("order-of-services", "runs", starts_a_host_before_what_it_needs, {}),
     "i": ("branches-independent", "runs", forgets_a_branch, {}),
     "j": ("service-edges", "runs", changes_out_of_order, {}),
     "k": ("one-child", "ignores", starts_a_second_process, {}),

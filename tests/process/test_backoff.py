@@ -30,6 +30,13 @@ def test_a_factor_that_is_not_positive_counts_as_one() -> None:
     assert bases(Restart(backoff_factor=0), 3) == [1, 2, 4]
 
 
+def test_a_factor_below_one_makes_delays_shorter_also_from_above_the_cap() -> None:
+    """14.6: each is the formula's own minimum, and none is left at the cap that an earlier one met."""
+    shrinking = Restart(initial_delay_ns=100 * SECOND, max_delay_ns=30 * SECOND, backoff_factor=0.5)
+
+    assert bases(shrinking, 5) == [100, 30, 25, 12.5, 6.25]
+
+
 def test_zero_values_mean_the_defaults() -> None:
     """14.1: so a jitter of 0 cannot be configured."""
     assert Restart(initial_delay_ns=0, max_delay_ns=0, backoff_factor=0, jitter=0) == Restart()

@@ -106,8 +106,8 @@ ELSEWHERE = {
     "builder_no_copy": "test_a_builder_can_be_made_to_share_its_values",
     "weak_with_message": "test_a_builders_messages_can_be_made_late",
     "orphan_on_dead_parent": "tests/process/test_hosting.py",
-    "flat_backoff": "tests/process/test_supervising.py",
-    "leak_on_stop_timeout": "tests/process/test_supervising.py",
+    "flat_backoff": "tests/process/test_service.py",
+    "leak_on_stop_timeout": "tests/process/test_service_stopping.py",
 }
 
 

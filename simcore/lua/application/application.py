@@ -12,9 +12,10 @@ from simcore.lua.application.digest import source_digest
 from simcore.lua.application.entry import Entry, read_entry
 from simcore.lua.application.folder import Folder
 from simcore.lua.application.foreign import Foreign, Use, listed
+from simcore.lua.application.hosts import read_hosts
 from simcore.lua.application.imports import with_libraries
 from simcore.lua.application.index import Index, Written, read_index
-from simcore.lua.application.kinds import EXPRESSION_KIND, HOST_KINDS, LUA_KINDS, POLICY_KIND
+from simcore.lua.application.kinds import EXPRESSION_KIND, LUA_KINDS, POLICY_KIND
 from simcore.lua.application.services import read_services
 from simcore.lua.application.shown import escaped
 from simcore.lua.application.source import Sources
@@ -22,7 +23,7 @@ from simcore.model.errors import UsageError
 from simcore.security.entry import policy_from_entry
 
 if TYPE_CHECKING:
-    from simcore.process.service import ServiceSpec
+    from simcore.process.service_spec import HostSpec, ServiceSpec
     from simcore.security.policy import Policy
 
 
@@ -34,6 +35,7 @@ class Application:
         folder: the folder as the user gave it.
         entries: every entry, foreign ones included.
         policies: what the ``security.policy`` and ``security.policy.expr`` entries mean.
+        hosts: where processes can run: what the ``process.host`` and ``terminal.host`` entries mean.
         services: what the ``process.service`` entries mean.
         foreign: what is no part of a simulation, each listed once.
         warnings: what is allowed and yet likely a mistake, one line each.
@@ -45,6 +47,7 @@ class Application:
     folder: Path
     entries: Mapping[str, Entry]
     policies: Mapping[str, Policy]
+    hosts: Mapping[str, HostSpec]
     services: Mapping[str, ServiceSpec]
     foreign: tuple[Foreign, ...]
     warnings: tuple[str, ...]
@@ -56,11 +59,6 @@ class Application:
     def executables(self) -> dict[str, Entry]:
         """The entries that hold Lua."""
         return {id: entry for id, entry in self.entries.items() if entry.kind in LUA_KINDS}
-
-    @property
-    def hosts(self) -> dict[str, Entry]:
-        """The entries where processes can run."""
-        return {id: entry for id, entry in self.entries.items() if entry.kind in HOST_KINDS}
 
     @property
     def tests(self) -> tuple[Entry, ...]:
@@ -82,15 +80,17 @@ def load(folder: Path) -> Application:
     written = _unique(written for index in indexes for written in index.entries)
     entries, uses = _entries(written, indexes, Sources(root))
     policies, warnings = _policies(entries, written)
-    services, foreign = read_services(entries, written, policies)
+    hosts, remarks = read_hosts(entries, written)
+    services, foreign = read_services(entries, written, policies, hosts)
     dialect, reason = dialect_of(entries.values())
     return Application(
         folder=folder,
         entries=entries,
         policies=policies,
+        hosts=hosts,
         services=services,
         foreign=listed([*uses, *foreign]),
-        warnings=warnings,
+        warnings=(*warnings, *remarks),
         dialect=dialect,
         dialect_reason=reason,
         source_digest=source_digest(entries.values()),

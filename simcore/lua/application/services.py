@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.graph.dependencies import Dependencies
 from simcore.lua.application.foreign import Use
-from simcore.lua.application.kinds import HOST_KINDS, LUA_KINDS, SERVICE_KIND
+from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, SERVICE_KIND
+from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns, unknown_keys
 from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
 from simcore.process.backoff import Restart
-from simcore.process.service import Identity, ServiceSpec
+from simcore.process.identity import Identity
+from simcore.process.service_spec import ServiceSpec
 from simcore.security.actor import Actor
 from simcore.security.book import group_id
 
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from simcore.lua.application.entry import Entry
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written
+    from simcore.process.service_spec import HostSpec
     from simcore.security.policy import Policy
 
 CONTROL_HOST: Final = "node:control"
-_DEPENDENCIES: Final = ("requires", "depends_on")
+_SIMCORE_KEYS: Final = frozenset({"start_delay"})
 
 
 class Known:
@@ -32,7 +35,7 @@ class Known:
 
     def __init__(self, entries: Mapping[str, Entry], policies: Mapping[str, Policy]) -> None:
         self.namespaces = frozenset(entry.namespace for entry in entries.values())
-        self.processes = frozenset(id for id, entry in entries.items() if entry.kind in LUA_KINDS)
+        self.processes = frozenset(id for id, entry in entries.items() if entry.kind in CALLABLE_KINDS)
         self.hosts = frozenset(id for id, entry in entries.items() if entry.kind in HOST_KINDS)
         self.policies = frozenset(policies)
         self.groups = frozenset(group_id(group, policy.id) for policy in policies.values() for group in policy.groups)
@@ -47,7 +50,10 @@ class Known:
 
 
 def read_services(
-    entries: Mapping[str, Entry], written: Mapping[str, Written], policies: Mapping[str, Policy]
+    entries: Mapping[str, Entry],
+    written: Mapping[str, Written],
+    policies: Mapping[str, Policy],
+    hosts: Mapping[str, HostSpec],
 ) -> tuple[dict[str, ServiceSpec], list[Use]]:
     """Return the services by id, and what they name that is no part of the application.
 
@@ -62,42 +68,41 @@ def read_services(
         if entry.kind == SERVICE_KIND:
             services[id] = _service(entry, written[id].fields, known)
             uses.extend(_foreign(entry, written[id].fields, services[id].identity, known))
-    _refuse_cycles(services, written)
+    _refuse_cycles(services, hosts, written)
     return services, uses
 
 
 def _service(entry: Entry, fields: Fields, known: Known) -> ServiceSpec:
     process = _named(entry, fields, "process", known.processes, known)
     host = _named(entry, fields, "host", known.hosts, known)
-    lifecycle = fields.mapping("lifecycle", "lifecycle: {auto_start: true}")
-    times = {key: _duration_ns(lifecycle, key) for key in ("start_timeout", "stop_timeout", "stable_threshold")}
+    lifecycle = lifecycle_of(fields)
     return ServiceSpec(
         id=entry.id,
         process=process,
         host=host,
         arguments=_input(fields, entry),
         auto_start=bool(lifecycle and lifecycle.boolean("auto_start", "auto_start: true")),
-        depends_on=_dependencies(lifecycle, entry.namespace),
+        optional=is_optional(lifecycle),
+        depends_on=needs_of(lifecycle, entry.namespace),
         identity=_identity(lifecycle, entry.namespace, known),
         restart=_restart(lifecycle),
-        **{f"{key}_ns": value for key, value in times.items()},
+        start_timeout_ns=time_ns(lifecycle, "start_timeout"),
+        stop_timeout_ns=time_ns(lifecycle, "stop_timeout"),
+        stable_threshold_ns=time_ns(lifecycle, "stable_threshold"),
+        start_delay_ns=time_ns(_simcore(fields), "start_delay"),
     )
 
 
 def _named(entry: Entry, fields: Fields, key: str, among: frozenset[str], known: Known) -> str:
     if fields.node(key) is None:
         raise fields.error(f"{key} is required; write  {key}: {entry.namespace}:{key}", fields.line)
-    id = _full(fields.required_text(key, f"{key}: {entry.namespace}:{key}"), entry.namespace)
+    id = full_id(fields.required_text(key, f"{key}: {entry.namespace}:{key}"), entry.namespace)
     if key == "host" and id == CONTROL_HOST:
         raise fields.error(f"invalid host: {id}; write the id of a process.host entry", fields.line_of(key))
     if known.missing(id, among):
         what = "process.host" if key == "host" else "process"
         raise fields.error(f"field '{key}': there is no {what} entry {shown(id)}", fields.line_of(key))
     return id
-
-
-def _full(id: str, namespace: str) -> str:
-    return id if ":" in id else f"{namespace}:{id}"
 
 
 def _input(fields: Fields, entry: Entry) -> Payload:
@@ -113,12 +118,10 @@ def _input(fields: Fields, entry: Entry) -> Payload:
         raise fields.error(f"field 'input': {error}", fields.line_of("input")) from error
 
 
-def _dependencies(lifecycle: Fields | None, namespace: str) -> tuple[str, ...]:
-    """Return both keys' ids, each once, in their order (14.1)."""
-    if lifecycle is None:
-        return ()
-    every = [id for key in _DEPENDENCIES for id in lifecycle.texts(key, f"{key}: [app:database]")]
-    return tuple(dict.fromkeys(_full(id, namespace) for id in every))
+def _simcore(fields: Fields) -> Fields | None:
+    """Return what the entry says to the simulation alone."""
+    meta = fields.mapping("meta", "meta: {simcore: {start_delay: 3s}}")
+    return None if meta is None else meta.mapping("simcore", "simcore: {start_delay: 3s}")
 
 
 def _restart(lifecycle: Fields | None) -> Restart:
@@ -126,17 +129,12 @@ def _restart(lifecycle: Fields | None) -> Restart:
     if restart is None:
         return Restart()
     return Restart(
-        initial_delay_ns=_duration_ns(restart, "initial_delay"),
-        max_delay_ns=_duration_ns(restart, "max_delay"),
+        initial_delay_ns=time_ns(restart, "initial_delay"),
+        max_delay_ns=time_ns(restart, "max_delay"),
         backoff_factor=restart.number("backoff_factor", "backoff_factor: 2") or 0,
         jitter=restart.number("jitter", "jitter: 0.1") or 0,
         max_attempts=restart.amount("max_attempts", "max_attempts: 5") or 0,
     )
-
-
-def _duration_ns(fields: Fields | None, key: str) -> int:
-    """Return a duration that was checked before; 0 where there is none, which means the default."""
-    return 0 if fields is None else fields.duration_ns(key, f"{key}: 10s") or 0
 
 
 def _identity(lifecycle: Fields | None, namespace: str, known: Known) -> Identity:
@@ -159,7 +157,7 @@ def _actor(security: Fields) -> Actor | None:
 
 
 def _ids(security: Fields, key: str, among: frozenset[str], namespace: str, known: Known) -> tuple[str, ...]:
-    ids = tuple(_full(id, namespace) for id in security.texts(key, f"{key}: [app:rule]"))
+    ids = tuple(full_id(id, namespace) for id in security.texts(key, f"{key}: [app:rule]"))
     for id in ids:
         if known.missing(id, among):
             what = "policy has the group" if key == "groups" else "security.policy entry is called"
@@ -171,12 +169,20 @@ def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> 
     for id in (*identity.groups, *identity.policies):
         if known.foreign(id):
             yield Use("policy", id, entry.file, fields.line_of("lifecycle"))
+    simcore = _simcore(fields)
+    for path, line in () if simcore is None else unknown_keys(simcore, _SIMCORE_KEYS):
+        yield Use("key", f"{entry.kind}: {path}", entry.file, line)
 
 
-def _refuse_cycles(services: Mapping[str, ServiceSpec], written: Mapping[str, Written]) -> None:
+def _refuse_cycles(
+    services: Mapping[str, ServiceSpec], hosts: Mapping[str, HostSpec], written: Mapping[str, Written]
+) -> None:
+    """A service needs its host too, and a host may need services elsewhere (14.13)."""
     dependencies = Dependencies()
+    for id, host in hosts.items():
+        dependencies.add(id, host.depends_on)
     for id, service in services.items():
-        dependencies.add(id, service.depends_on)
+        dependencies.add(id, (*service.depends_on, service.host))
     cycle = dependencies.cycle()
     if cycle:
         fields = written[cycle[0]].fields

@@ -1,0 +1,57 @@
+"""A process host as a service: it begins after what it needs and stops after what runs on it (semantics 14.13, 2.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.process.hosting import stop_host
+from simcore.process.member import Member
+from simcore.process.service_spec import HostSpec
+
+if TYPE_CHECKING:
+    from simcore.process.member import Orders
+    from simcore.process.runtime import Host, Runtime
+
+
+class HostMember(Member):
+    """One host. It has no process of its own, so it neither fails nor is tried again."""
+
+    __slots__ = ("host", "spec")
+    KIND = "host"
+
+    def __init__(self, host: Host, runtime: Runtime, orders: Orders, spec: HostSpec | None = None) -> None:
+        super().__init__(host.id, runtime, orders)
+        self.host = host
+        self.spec = HostSpec(id=host.id) if spec is None else spec
+        self.wanted = self.begun = host.state != "created"
+
+    @property
+    def up(self) -> bool:
+        """Whether nobody has to wait for it. One that stops never runs again: what needs it fails by itself."""
+        return self.wanted if self.host.state == "running" else self._begun_once
+
+    @property
+    def runs_or_will(self) -> bool:
+        return self.waiting or self._begun_once
+
+    @property
+    def has_to_stop(self) -> bool:
+        return self._begun_once
+
+    @property
+    def _begun_once(self) -> bool:
+        return self.host.state != "created"
+
+    def begin(self) -> None:
+        """Take processes in from now on."""
+        self.action = None
+        self.waiting = False
+        self.begun = True
+        self.host.state = "running"
+        self.runtime.observer.host_changed(self.host)
+        self.orders.runs(self)
+
+    def stop(self, grace_ns: int | None = None) -> None:
+        """Begin the stop of 2.6; one that was asked for before keeps its deadline."""
+        grace_ns = self.spec.stop_timeout_ns if grace_ns is None else grace_ns
+        stop_host(self.runtime, self.host, grace_ns, lambda: self.orders.settled(self))

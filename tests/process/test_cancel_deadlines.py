@@ -1,0 +1,160 @@
+"""Processes that were told by when to end (semantics 2.5, decision O1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simcore import (
+    Cancel,
+    Exit,
+    Options,
+    Process,
+    ProcessError,
+    Uniform,
+    World,
+)
+
+if TYPE_CHECKING:
+    from .conftest import Make
+else:
+    Make = Any
+
+HOST = "app:processes"
+SEEDS = 200
+
+
+async def sleeper(process: Process) -> None:
+    await process.inbox.receive()
+
+
+async def obeys(process: Process) -> list[Any]:
+    event = await process.events.receive()
+    assert isinstance(event, Cancel)
+    return [event.sender, event.reason, event.deadline_ns, event.deadline]
+
+
+async def watcher(process: Process, pid: str) -> Any:
+    await process.monitor(pid)
+    event = await process.events.receive()
+    assert isinstance(event, Exit)
+    return [event.value, None if event.error is None else event.error.message]
+
+
+def tried(call: Any, *arguments: Any, **named: Any) -> str:
+    with pytest.raises(ProcessError) as caught:
+        call(*arguments, **named)
+    return f"{caught.value.kind} {caught.value.message}"
+
+
+async def asks(process: Process, pid: str, *deadlines: Any) -> None:
+    for deadline in deadlines:
+        await process.cancel(pid, deadline)
+
+
+ENFORCE = Options(cancel_deadline="enforce")
+
+
+def enforced(make: Make, behaviour: Any, *deadlines: Any, options: Options = ENFORCE, seed: int = 0) -> World:
+    world: World = make(options=options, strategy=Uniform(), seed=seed, victim=behaviour, asks=asks, watcher=watcher)
+    pid = world.spawn("app:victim", HOST)
+    world.spawn("app:watcher", HOST, pid)
+    world.run(until=1)
+    world.spawn("app:asks", HOST, pid, *deadlines)
+    world.run()
+    return world
+
+
+VICTIM = "{app:processes|0x00001}"
+WATCHER = "{app:processes|0x00002}"
+
+
+def test_a_deadline_that_is_enforced_ends_the_process(make: Make) -> None:
+    """2.5; invariant 13."""
+    world = enforced(make, sleeper, "2s")
+
+    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert world.result(WATCHER) == [None, "cancel deadline exceeded"]
+    assert world.now_ns == 2_000_000_001
+
+
+def test_an_advisory_deadline_ends_nobody(make: Make) -> None:
+    """2.5, decision O1; invariant 12."""
+    world = enforced(make, sleeper, "2s", options=Options())
+
+    assert world.alive(VICTIM)
+    assert world.now_ns == 1
+
+
+@pytest.mark.parametrize(
+    ("deadlines", "end_ns"),
+    [(("5s", "2s", "9s"), 2_000_000_001), ((None, "2s"), 2_000_000_001), (("3s", "-1s"), 1), ((0,), 1)],
+)
+def test_the_earliest_of_several_deadlines_counts(make: Make, deadlines: tuple[Any, ...], end_ns: int) -> None:
+    """2.5: also one that is past already."""
+    world = enforced(make, sleeper, *deadlines)
+
+    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert world.now_ns == end_ns
+
+
+def test_a_cancel_without_a_deadline_enforces_nothing(make: Make) -> None:
+    """2.5."""
+    assert enforced(make, sleeper, None).alive(VICTIM)
+
+
+def test_who_ends_in_time_leaves_no_deadline_behind(make: Make) -> None:
+    """2.5; invariant 97: no timer is left that could move time."""
+    world = enforced(make, obeys, "5s")
+
+    assert world.result(VICTIM)[2] == 5_000_000_001
+    assert world.now_ns == 1
+
+
+def test_a_deadline_and_an_end_at_the_same_instant_go_either_way(make: Make) -> None:
+    """N26."""
+
+    async def finishes_at_the_deadline(process: Process) -> str:
+        await process.sleep("2s")
+        return "done"
+
+    ends = set()
+    for seed in range(SEEDS):
+        outcome = enforced(make, finishes_at_the_deadline, 1_999, 1_999.9, "1999999999ns", seed=seed).outcome(VICTIM)
+        assert outcome is not None
+        ends.add("done" if outcome.error is None else outcome.error.message)
+    assert ends == {"cancel deadline exceeded"}
+
+    for seed in range(SEEDS):
+        outcome = enforced(make, finishes_at_the_deadline, "1999999999ns", seed=seed).outcome(VICTIM)
+        assert outcome is not None
+        ends.add("done" if outcome.error is None else outcome.error.message)
+    assert ends == {"cancel deadline exceeded", "done"}
+
+
+def test_a_deadline_survives_an_upgrade(make: Make) -> None:
+    """2.5."""
+
+    async def upgrades(process: Process, turn: int = 0) -> None:
+        await process.events.receive()
+        await process.upgrade("app:sleeper")
+
+    world = make(options=ENFORCE, upgrades=upgrades, sleeper=sleeper, asks=asks)
+    pid = world.spawn("app:upgrades", HOST)
+    world.spawn("app:asks", HOST, pid, "3s")
+    world.run()
+
+    assert tried(world.result, pid) == "Timeout cancel deadline exceeded"
+    assert world.now_ns == 3_000_000_000
+
+
+def test_the_deadline_of_a_stopping_host_is_its_own(make: Make) -> None:
+    """2.5 (b): what ends the process is the host."""
+    world = make(options=ENFORCE, sleeper=sleeper)
+    pid = world.spawn("app:sleeper", HOST)
+    world.run()
+    world.stop_host(HOST, grace="1s")
+    world.run()
+
+    assert tried(world.result, pid) == "Canceled context canceled"
