@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -21,6 +21,19 @@ QUIRKS: Final = {
     "stale_name_binding": "a name can be bound to a process that has ended (11.4, 11.12)",
 }
 """The oddities of the observed runtime, each off unless ``Options.quirks`` names it (semantics 18.1)."""
+
+
+BOUNDS: Final = {
+    "actions_max": 1,
+    "virtual_time_max_ns": 1,
+    "processes_max": 1,
+    "lua_memory_max": 1024 * 1024,
+    "instant_actions_max": 1,
+    "lua_instructions_max": 1,
+}
+"""The options that bound a run, and the least that each may be: with less memory no Lua state comes to life."""
+BOUND_MAX: Final = 2**63 - 1
+"""The most that each of them may be."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,12 +77,29 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lua_instructions_max: int = 2_000_000
 
     def __post_init__(self) -> None:
-        try:
-            offset = datetime.fromisoformat(self.epoch).utcoffset()
-        except ValueError:
-            offset = None
-        if offset is None:
-            raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {self.epoch!r}")
+        for bound, least in BOUNDS.items():
+            value = getattr(self, bound)
+            if not least <= value <= BOUND_MAX:
+                raise ValueError(f"{bound} is a whole number from {least} to {BOUND_MAX}, not {value}")
+        _check_epoch(self.epoch, self.virtual_time_max_ns)
         for quirk in self.quirks:
             if quirk not in QUIRKS:
                 raise ValueError(f"there is no quirk {quirk!r}; choose from {', '.join(QUIRKS)}")
+
+
+def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
+    """Refuse an *epoch* that is no instant, or from which the calendar does not reach to the end of a run.
+
+    Raises:
+        ValueError: it is.
+    """
+    try:
+        start = datetime.fromisoformat(epoch)
+        if start.utcoffset() is None:
+            raise ValueError(epoch)
+    except ValueError:
+        raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {epoch!r}") from None
+    try:
+        start.astimezone(UTC) + timedelta(microseconds=virtual_time_max_ns // 1_000)
+    except OverflowError:
+        raise ValueError(f"epoch is too near to the ends of the calendar, the years 1 and 9999: {epoch!r}") from None

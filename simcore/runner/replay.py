@@ -10,9 +10,9 @@ import msgspec
 
 from simcore.catalog.files import is_app
 from simcore.catalog.find import item_of
+from simcore.catalog.options import read_options
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.model.errors import NondeterminismDetected, UsageError
-from simcore.model.options import Options
 from simcore.model.outcome import Deviation, Outcome, Verdict
 from simcore.runner.artifacts import load_case
 from simcore.runner.following import Following, Noting
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.model.case import Case
+    from simcore.model.options import Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Run:
         return _run_of_token(reference, target, project)
     if not Path(reference).is_file():
         raise UsageError(f"{reference or 'nothing'}: neither a case file nor a token; copy it from the run's output")
-    return _run_of_case(load_case(Path(reference)), target, project)
+    return _run_of_case(reference, load_case(Path(reference)), target, project)
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Run:
@@ -106,13 +107,17 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Run:
     return Run(item=item, seed=token.seed, strategy=token.strategy, options=project.options)
 
 
-def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
-    item = _find(case.item.id, target, case.item.target, project)
+def _run_of_case(file: str, case: Case, target: str | None, project: Project) -> Run:
+    options = read_options(case.options, f"{file}: options")
+    if case.seed < 0:
+        raise UsageError(f"{file}: seed: a seed is a number of 0 or more, not {case.seed}; copy the case file anew")
     try:
-        options = msgspec.convert(case.options, Options)
         make_strategy(case.strategy)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"the case is damaged: options: {error}") from error
+    except UsageError as error:
+        raise UsageError(f"{file}: strategy: {error}") from error
+    item = _find(case.item.id, target, case.item.target, project)
+    if item.kind == "property" and case.arguments is None:
+        raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
     return Run(
         item=item,
         seed=case.seed,

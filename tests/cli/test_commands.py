@@ -138,8 +138,10 @@ def test_a_case_of_an_app_outside_the_catalogue_finds_it_again(call: Call, folde
     assert objects(by_case.out)[0]["digest"] == objects(by_token.out)[0]["digest"]
 
 
-def test_nothing_to_run_is_exit_5(call: Call) -> None:
-    ended = call("test", "app", "--filter", "no such entry")
+def test_nothing_to_run_is_exit_5(call: Call, folder: Path) -> None:
+    edit(folder / "app/_index.yaml", "type: test, ", "")
+
+    ended = call("test", "app")
 
     assert ended.code == 5
     assert "nothing ran" in ended.out
