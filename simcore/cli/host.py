@@ -5,10 +5,11 @@ from __future__ import annotations
 import _thread
 import os
 import shlex
+import signal
 import sys
 import threading
 import time
-from typing import Final, TextIO
+from typing import Final, NoReturn, TextIO
 
 from simcore.runner.standard_output import is_real, keep_for_records
 
@@ -41,6 +42,16 @@ def hear_every_interrupt() -> None:
         again.start()
 
     sys.unraisablehook = hook
+
+
+def hear_a_request_to_end() -> None:
+    """Let SIGTERM, by which a CI ends a job, be heard as a Ctrl-C: what was done until then is kept."""
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def keep_out() -> None:

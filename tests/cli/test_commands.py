@@ -225,20 +225,6 @@ def _no_space(_file: Path, _text: str) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_an_interrupt_keeps_what_there_is(call: Call, folder: Path) -> None:
-    (folder / "scenarios/stop.py").write_text(
-        "from simcore import scenario\n@scenario\ndef stop(world): raise KeyboardInterrupt\n", encoding="utf-8"
-    )
-
-    ended = call("run", "first_come", "stop", "silence", "--format", "jsonl")
-
-    first, last = objects(ended.out)
-    assert ended.code == 130
-    assert first["id"] == "scenarios/pairs::first_come"
-    assert last["summary"]["interrupted"]
-    assert (folder / last["summary"]["folder"] / "results.json").exists()
-
-
 def test_a_mistake_of_ours_is_told_without_a_traceback_and_kept(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
