@@ -12,6 +12,7 @@ from simcore.catalog.files import is_app
 from simcore.catalog.find import item_of
 from simcore.catalog.options import read_options
 from simcore.catalog.properties import ProjectProperties, properties_for
+from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Deviation, Outcome, Verdict
 from simcore.runner.artifacts import load_case
@@ -170,12 +171,14 @@ def _replay_schedule(run: Run, properties: ProjectProperties) -> Replayed:
     stage = Stage(run.seed, run.strategy, run.options, properties, noting, recorder)
     try:
         outcome = play(run.item, stage)
-        if following is not None and outcome.verdict is Verdict.PASSED:
-            following.finish()
     except NondeterminismDetected as problem:
         return _diverged(run, stage, recorder, str(problem))
     assert stage.world is not None
-    divergence = None if run.source_changed else _difference(run.case, outcome)
+    if following is not None:
+        following.finish()
+    left = None if following is None else following.divergence
+    difference = None if run.source_changed else _difference(run.case, outcome, recorder)
+    divergence = "; ".join(filter(None, (difference, left))) or None
     return Replayed(
         run=run,
         outcome=outcome,
@@ -237,7 +240,8 @@ def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]
     )
 
 
-def _difference(case: Case | None, outcome: Outcome) -> str | None:
+def _difference(case: Case | None, outcome: Outcome, recorder: Recorder | None = None) -> str | None:
+    """Return in what the end of the run differs from that of the *case*, and from which action on if that is known."""
     if case is None:
         return None
     end = case.end
@@ -245,16 +249,31 @@ def _difference(case: Case | None, outcome: Outcome) -> str | None:
         ("verdict", end.verdict, outcome.verdict),
         ("property", case.property, outcome.property),
         ("number of actions", end.actions, outcome.actions),
+        ("number of decisions", end.decisions, outcome.decisions),
+        ("virtual time at the end", format_duration(end.now_ns), format_duration(outcome.now_ns)),
         ("digest", end.digest, outcome.digest),
     ):
         if then != now:
-            return f"the {what} of the case is {then}, now it is {now}"
+            where = "" if recorder is None else _length(end.actions, recorder)
+            return f"the {what} of the case is {then}, now it is {now}{where}"
     return None
+
+
+def _length(actions: int, recorder: Recorder) -> str:
+    """Say which run is longer, the case's of so many *actions* or that of *recorder*, and what comes there."""
+    performed = [event for event in recorder.events if event.kind == "action"]
+    if len(performed) > actions:
+        return f"; the case ends after {actions} actions, now one more follows: {performed[actions].text}"
+    if len(performed) < actions:
+        last = f", the last of them {performed[-1].text}" if performed else ""
+        return f"; the case has {actions} actions, now there are {len(performed)}{last}"
+    return ""
 
 
 def _reproduced(run: Run, outcome: Outcome, divergence: str | None) -> bool:
     if run.case is None:
-        return outcome.verdict is not Verdict.PASSED
+        # Only of what failed a token is made: a bound that is reached now is another end.
+        return outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
     return divergence is None and outcome.verdict == run.case.end.verdict and outcome.property == run.case.property
 
 

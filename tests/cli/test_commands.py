@@ -102,6 +102,44 @@ def test_a_fixed_source_makes_the_replay_pass(call: Call, folder: Path) -> None:
     assert "the source has changed" in ended.out
 
 
+def test_a_token_of_what_holds_now_says_what_it_cannot_tell(call: Call, folder: Path) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", "    world.run()\n")
+
+    ended = call("replay", token)
+
+    assert ended.code == 0
+    assert "PASSED        not reproduced" in ended.out
+    assert "it cannot tell whether the program has changed since" in ended.out
+
+
+def test_a_token_whose_run_reaches_a_bound_is_not_reproduced(call: Call, folder: Path) -> None:
+    edit(folder / "pyproject.toml", "[tool.simcore]\n", "[tool.simcore.world]\nactions_max = 1\n")
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", TWO_MESSAGES)
+
+    ended = call("replay", token, "--format", "jsonl")
+
+    assert (ended.code, objects(ended.out)[0]["reproduced"]) == (6, False)
+
+
+def test_a_divergence_is_told_once(call: Call, folder: Path) -> None:
+    edit(
+        folder / "scenarios/pairs.py",
+        "    world.run()\n    world.result(pid)\n",
+        TWO_MESSAGES + "    world.result(pid)\n",
+    )
+    case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    value = json.loads(case.read_text(encoding="utf-8"))
+    value["deviations"] = [{"at": "step#1@world/app:worker.0", "of": 9, "take": "step#1@world/app:worker.1"}]
+    case.write_text(json.dumps(value), encoding="utf-8")
+
+    ended = call("replay", str(case))
+
+    assert ended.code == 4
+    assert ended.out.count("of 9 enabled actions") == 1
+
+
 def test_a_changed_case_is_a_divergence(call: Call, folder: Path) -> None:
     case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
     value = json.loads(case.read_text(encoding="utf-8"))
@@ -340,6 +378,10 @@ def test_verify_notices_a_run_that_depends_on_the_hash_seed(call: Call, folder: 
     assert "PYTHONHASHSEED=" in elsewhere.out
 
 
+TWO_MESSAGES = """    other = world.spawn("app:worker", "app:host")
+    world.send(other, "hello")
+    world.run()
+"""
 PROPERTIES = """
 from hypothesis import given, strategies
 from simcore import World, always, sometimes
