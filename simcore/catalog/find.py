@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.catalog.files import Place, is_app, place, places
-from simcore.catalog.names import meant, near
+from simcore.catalog.names import meant, near, nearest
 from simcore.catalog.read import app_items, load_application, property_items, scenario_items, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
@@ -61,7 +61,7 @@ def app_tests(folder: str, *, suite: str | None = None, filter: str | None = Non
         filter: take only tests whose entry id holds this text.
 
     Raises:
-        UsageError: the app cannot be loaded, or has no test of that suite.
+        UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
     found = app_items(load_application(Path(folder)), prefix="", shown=folder)
     tests = [replace(item, target=folder) for item in found]
@@ -69,7 +69,15 @@ def app_tests(folder: str, *, suite: str | None = None, filter: str | None = Non
         suites = sorted({item.suite for item in tests if item.suite})
         known = f"it has {', '.join(map(shown, suites))}" if suites else "none of its tests has one"
         raise UsageError(f"{folder}: no test has the suite {suite!r}; {known}{near(suites, suite)}")
-    return [item for item in tests if suite in (None, item.suite) and (filter or "") in item.entry]
+    asked = [item for item in tests if suite in (None, item.suite)]
+    wanted = [item for item in asked if (filter or "") in item.entry]
+    if asked and not wanted:
+        of_suite = "" if suite is None else f" of the suite {suite!r}"
+        alike = ", ".join(nearest([item.entry for item in asked], filter or ""))
+        raise UsageError(
+            f"{folder}: no test{of_suite} has {filter!r} in its entry id; of {len(asked)} the nearest: {alike}"
+        )
+    return wanted
 
 
 def item_of(project: Project, identity: str, target: str = "") -> Item:

@@ -38,6 +38,20 @@ def near(names: Iterable[str], text: str) -> str:
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
+def nearest(names: Iterable[str], part: str) -> list[str]:
+    """Return the few *names* of which some stretch is most like *part*, the most alike first."""
+    return sorted(names, key=lambda name: -_likeness(name, part))[:NEAR_MAX]
+
+
+def _likeness(name: str, part: str) -> float:
+    """Return how much *part* is like the stretch of *name* that lies where they agree most, from 0 to 1."""
+    matcher = difflib.SequenceMatcher(None, name.lower(), part.lower(), autojunk=False)
+    found = matcher.find_longest_match()
+    start = max(found.a - found.b, 0)
+    matcher.set_seq1(name.lower()[start : start + len(part)])
+    return matcher.ratio()
+
+
 def _exact(items: Sequence[Item], text: str) -> list[Item]:
     return [item for item in items if item.id == text]
 

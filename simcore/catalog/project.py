@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from simcore.catalog.names import near
+from simcore.catalog.options import read_options
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -24,7 +26,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scenarios: tuple[str, ...] | None = None
     properties: tuple[str, ...] | None = None
     reports: tuple[str, ...] | None = None
-    world: Options = Options()
+    world: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +102,19 @@ def _decoded(table: Any, file: Path) -> Table:
 
 
 def _explained(error: str) -> str:
-    """Say where msgspec's *error* is, in the words of the file: its path ``$.world`` is the table below ours."""
+    """Say where msgspec's *error* is, in the words of the file."""
     reason, _, path = error.partition(" - at `$")
-    steps = path.removesuffix("`").removeprefix(".")
-    place = f"[tool.simcore.{steps}]" if steps == "world" else "[tool.simcore]"
+    field = path.removesuffix("`").removeprefix(".").replace("[...]", "")
     if reason.startswith("Object contains unknown field"):
-        known = Options if steps == "world" else Table
-        names = ", ".join(known.__struct_fields__)
-        return f"{place} has an unknown key {reason.split('`')[1]!r}; it may hold {names}"
-    return f"[tool.simcore] {steps.replace('[...]', '')}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
+        name, names = reason.split("`")[1], Table.__struct_fields__
+        return f"[tool.simcore] has an unknown key {name!r}{near(names, name)}; it may hold {', '.join(names)}"
+    return f"[tool.simcore] {field}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
 
 
 def _project(root: Path, table: Table) -> Project:
     scenarios, properties, reports = (_folders(root, kind, getattr(table, kind)) for kind in KINDS)
-    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, options=table.world)
+    options = read_options(table.world, f"{root / FILE}: [tool.simcore.world]")
+    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, options=options)
 
 
 def _folders(root: Path, kind: str, named: tuple[str, ...] | None) -> tuple[Path, ...]:

@@ -226,6 +226,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     host.prepare_streams()
     host.hear_every_interrupt()
+    host.hear_a_request_to_end()
     try:
         code = _called()
     except KeyboardInterrupt:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import _thread
 import os
 import shlex
+import signal
 import sys
 import threading
 import time
-from typing import Final, TextIO
+from typing import Final, NoReturn, TextIO
+
+from simcore.runner.standard_output import is_real, keep_for_records
 
 INTERRUPT_AGAIN_S: Final = 0.02
-_kept: Final[list[TextIO]] = []
+_kept: Final[list[tuple[TextIO, TextIO]]] = []
+"""Standard output as it was, and the stream that leads there now."""
 
 
 def prepare_streams() -> None:
@@ -40,21 +44,35 @@ def hear_every_interrupt() -> None:
     sys.unraisablehook = hook
 
 
+def hear_a_request_to_end() -> None:
+    """Let SIGTERM, by which a CI ends a job, be heard as a Ctrl-C: what was done until then is kept."""
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def keep_out() -> None:
-    """Keep standard output for the command alone: what the user's code prints goes to standard error from now on."""
-    _kept.append(sys.stdout)
-    sys.stdout = sys.stderr
+    """Keep standard output for the command alone: what the user's code prints goes to standard error from now on,
+    and so does what it writes past Python, or lets a child process write."""
+    before = sys.stdout
+    _kept.append((before, keep_for_records()))
 
 
 def give_back_out() -> None:
-    """Let standard output be what it was."""
+    """Let standard output be what it was, in a process that goes on. One whose descriptor was moved is about to end,
+    and what the user's code prints in its last moments is no record either."""
     while _kept:
-        sys.stdout = _kept.pop()
+        before, records = _kept.pop()
+        if records is before:
+            sys.stdout = before
 
 
 def write_out(text: str) -> None:
     """Write *text* and a line end to standard output, at once."""
-    _write(_kept[0] if _kept else sys.stdout, text)
+    _write(_kept[0][1] if _kept else sys.stdout, text)
 
 
 def write_error(text: str) -> None:
@@ -62,19 +80,24 @@ def write_error(text: str) -> None:
     _write(sys.stderr, text)
 
 
-def _write(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-    stream.flush()
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write to *stream*, unless the process was started without it."""
+    if stream is not None:
+        stream.write(text + "\n")
+        stream.flush()
 
 
 def silence_out() -> None:
     """Send standard output nowhere: whoever read it has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, *(records for _, records in _kept)):
+        if is_real(stream):
+            os.dup2(nowhere, stream.fileno())
 
 
 def is_terminal() -> bool:
     """Tell whether standard output is a terminal that a person looks at."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return is_real(sys.stdout) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def new_run_id() -> str:

@@ -85,7 +85,7 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
     if trace:
         for event in replayed.trace:
             yield from lines.story([f"{event.t_ns} ns  #{event.step}  {event.kind}  {event.text}"])
-    if outcome.property or outcome.message:
+    if (outcome.property or outcome.message) and outcome.message != replayed.divergence:
         yield from lines.claim(outcome.property, outcome.message)
     yield from lines.story(replayed.story)
     for divergence in filter(None, (replayed.divergence, different)):
@@ -94,6 +94,8 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
     shown = str(outcome.verdict).upper()
     yield Line(f"{shown:<{lines.WIDTH}}  {_reproduced(replayed)}", lines.STYLES[shown])
     yield Line(f"digest: {outcome.digest}")
+    if replayed.run.case is None and not replayed.reproduced:
+        yield Line("note: a token holds no source and no digest: it cannot tell whether the program has changed since")
 
 
 def _reproduced(replayed: Replayed) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Final, Literal, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
 
 import msgspec
 
@@ -23,7 +23,17 @@ QUIRKS: Final = {
 """The oddities of the observed runtime, each off unless ``Options.quirks`` names it (semantics 18.1)."""
 
 
-Bound: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+BOUNDS: Final = {
+    "actions_max": 1,
+    "virtual_time_max_ns": 1,
+    "processes_max": 1,
+    "lua_memory_max": 1024 * 1024,
+    "instant_actions_max": 1,
+    "lua_instructions_max": 1,
+}
+"""The options that bound a run, and the least that each may be: with less memory no Lua state comes to life."""
+BOUND_MAX: Final = 2**63 - 1
+"""The most that each of them may be."""
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,12 +75,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     returned_error_is_terminal: bool = True
     quirks: tuple[str, ...] = ()
     epoch: str = "2024-01-01T00:00:00Z"
-    actions_max: Bound = 1_000_000
-    virtual_time_max_ns: Bound = 24 * 3_600 * 1_000_000_000
-    processes_max: Bound = 100_000
-    lua_memory_max: Bound = 512 * 1024 * 1024
-    instant_actions_max: Bound = 100_000
-    lua_instructions_max: Bound = 2_000_000
+    actions_max: int = 1_000_000
+    virtual_time_max_ns: int = 24 * 3_600 * 1_000_000_000
+    processes_max: int = 100_000
+    lua_memory_max: int = 512 * 1024 * 1024
+    instant_actions_max: int = 100_000
+    lua_instructions_max: int = 2_000_000
 
     def __post_init__(self) -> None:
         for field in msgspec.structs.fields(Options):
@@ -81,12 +91,29 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 msgspec.convert(value, field.type)
             except msgspec.ValidationError as problem:
                 raise ValueError(f"the option {field.name} is wrong: {problem}") from None
-        try:
-            offset = datetime.fromisoformat(self.epoch).utcoffset()
-        except ValueError:
-            offset = None
-        if offset is None:
-            raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {self.epoch!r}")
+        for bound, least in BOUNDS.items():
+            value = getattr(self, bound)
+            if not least <= value <= BOUND_MAX:
+                raise ValueError(f"{bound} is a whole number from {least} to {BOUND_MAX}, not {value}")
+        _check_epoch(self.epoch, self.virtual_time_max_ns)
         for quirk in self.quirks:
             if quirk not in QUIRKS:
                 raise ValueError(f"there is no quirk {quirk!r}; choose from {', '.join(QUIRKS)}")
+
+
+def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
+    """Refuse an *epoch* that is no instant, or from which the calendar does not reach to the end of a run.
+
+    Raises:
+        ValueError: it is.
+    """
+    try:
+        start = datetime.fromisoformat(epoch)
+        if start.utcoffset() is None:
+            raise ValueError(epoch)
+    except ValueError:
+        raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {epoch!r}") from None
+    try:
+        start.astimezone(UTC) + timedelta(microseconds=virtual_time_max_ns // 1_000)
+    except OverflowError:
+        raise ValueError(f"epoch is too near to the ends of the calendar, the years 1 and 9999: {epoch!r}") from None

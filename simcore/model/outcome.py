@@ -113,7 +113,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         version: of simcore.
         base_seed: the base seed.
         strategy: the strategy of the schedules after the first.
-        interrupted: whether the run was ended by Ctrl-C.
+        interrupted: whether the run was ended by Ctrl-C, or by a SIGTERM.
         items: one result for each item, in the order in which they ran.
         sometimes: the project's ``sometimes`` and whether they were seen.
         notes: what the user should know besides: what is foreign to the simulation, warnings.

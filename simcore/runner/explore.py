@@ -67,42 +67,68 @@ class Exploration:
     sightings: Sightings | None = None
     _schedules: int = 0
     _failures: int = 0
+    _bounds: dict[str, int] = field(default_factory=dict)
+    _start_s: float = 0.0
     _found: ItemResult | None = None
+    _done: list[ItemResult] = field(default_factory=list)
 
     def run(self, items: Sequence[Item], results: Results) -> Results:
-        """Explore *items* one after the other and return *results* with theirs. Ctrl-C ends it with what there is."""
-        done: list[ItemResult] = []
+        """Explore *items* one after the other and return *results* with theirs.
+
+        An interrupt ends it with what there is: also the item that was running is told, as far as it came.
+        """
         interrupted = False
+        self._done = []
         self.listener.started(len(items))
         try:
             for item in items:
-                self._found = None
-                done.append(self._explore(item))
+                self._explore(item)
         except KeyboardInterrupt:
             interrupted = True
-            if self._found is not None:
-                done.append(self._found)
+            if len(self._done) < len(items):
+                self._interrupt(items[len(self._done)])
         seen = self._seen_by().seen
         sometimes = [Sometimes(each.id, each.statement, seen.get(each.id, False)) for each in self.properties.sometimes]
-        return msgspec.structs.replace(results, items=done, interrupted=interrupted, sometimes=sometimes)
+        notes = [*results.notes, *_not_begun(items[len(self._done) :])]
+        return msgspec.structs.replace(
+            results, items=self._done, interrupted=interrupted, sometimes=sometimes, notes=notes
+        )
 
-    def _explore(self, item: Item) -> ItemResult:
-        start_s = self.cpu_s()
+    def _explore(self, item: Item) -> None:
+        self._start_s = self.cpu_s()
         self._schedules = self._failures = 0
+        self._bounds = {}
+        self._found = None
         try:
             result = self._explore_kind(item)
         except UsageError as error:
             result = _unusable(item, str(error))
+        self._finish(item, result)
+
+    def _interrupt(self, item: Item) -> None:
+        """Keep what there is of *item*: the failure that was found, or how many schedules have passed."""
+        amount = f"{self._schedules} schedule{'s' * (self._schedules != 1)}"
+        result = self._found or ItemResult(
+            id=item.id,
+            verdict=Verdict.INCONCLUSIVE,
+            property="interrupted",
+            message=f"interrupted after {amount}",
+        )
+        schedules = max(self._schedules, result.first_failure or 0)
+        self._finish(item, msgspec.structs.replace(result, schedules=schedules, bounds=self._bounds))
+
+    def _finish(self, item: Item, result: ItemResult) -> None:
+        """Keep the result of *item* before it is told, so that an interrupt does not lose it."""
         result = msgspec.structs.replace(
             result,
             suite=item.suite,
             source_line=item.source_line,
             expected=result.verdict is Verdict.FAILED and item.expect == "failed",
-            cpu_s=self.cpu_s() - start_s,
+            cpu_s=self.cpu_s() - self._start_s,
         )
         result = _missing(item, result)
+        self._done.append(result)
         self.listener.finished(item, result)
-        return result
 
     def _explore_kind(self, item: Item) -> ItemResult:
         if item.error:
@@ -113,12 +139,11 @@ class Exploration:
 
     def _explore_schedules(self, item: Item) -> ItemResult:
         worst = ItemResult(id=item.id)
-        bounds: dict[str, int] = {}
         for schedule in range(1, (self.plan.schedules or item.seeds or SCHEDULES) + 1):
             outcome = self._play(item, schedule)
             self._schedules = schedule
             if outcome.verdict is Verdict.INCONCLUSIVE:
-                bounds[outcome.property] = bounds.get(outcome.property, 0) + 1
+                self._bounds[outcome.property] = self._bounds.get(outcome.property, 0) + 1
             if outcome.verdict is not Verdict.PASSED:
                 self._failures += outcome.verdict is Verdict.FAILED
                 result = self._keep(item, schedule, outcome)
@@ -126,7 +151,7 @@ class Exploration:
             self.listener.progressed(item, schedule, self._failures)
             if outcome.verdict in (Verdict.FAILED, Verdict.ERROR) and self._enough():
                 break
-        return msgspec.structs.replace(worst, schedules=self._schedules, bounds=bounds)
+        return msgspec.structs.replace(worst, schedules=self._schedules, bounds=self._bounds)
 
     def _enough(self) -> bool:
         return self._failures >= self.plan.max_failures or not self._failures
@@ -283,6 +308,14 @@ def _replay_command(item: Item, reference: str | None) -> str | None:
 
 def _rank(verdict: Verdict) -> int:
     return [Verdict.PASSED, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAILED].index(verdict)
+
+
+def _not_begun(items: Sequence[Item]) -> list[str]:
+    """Say of what an interrupt left no time for."""
+    if not items:
+        return []
+    more = f" and {len(items) - 1} more" if len(items) > 1 else ""
+    return [f"interrupted before {items[0].id}{more} began"]
 
 
 def _missing(item: Item, result: ItemResult) -> ItemResult:

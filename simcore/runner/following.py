@@ -62,6 +62,8 @@ class Following:
         self._labels = labels
         self._strict = strict
         self.skipped: list[Deviation] = []
+        self.divergence: str | None = None
+        """Where a strict schedule did not fit, also if the program has swallowed what was raised there."""
 
     def begin(self, choices: Choices) -> None:
         """There is nothing to take."""
@@ -79,19 +81,24 @@ class Following:
         if index is not None and (len(ready) == deviation.of or not self._strict):
             return index
         if self._strict:
-            raise NondeterminismDetected(_divergence(deviation, ready, self._labels))
+            self._left.clear()
+            self.divergence = self.divergence or _divergence(deviation, ready, self._labels)
+            raise NondeterminismDetected(self.divergence)
         self.skipped.append(deviation)
         return 0
 
     def finish(self) -> None:
-        """Say that the run is over.
-
-        Raises:
-            NondeterminismDetected: strict, and a deviation was never reached.
-        """
-        if self._left and self._strict:
-            raise NondeterminismDetected(f"the run ended before {self._left[-1].at} was the oldest choice")
-        self.skipped += reversed(self._left)
+        """Say that the run is over, however it ended: what was never reached is a divergence, or was skipped."""
+        if self._strict and self._left:
+            first = self._left[-1]
+            amount = f"{len(self._left)} choice{'s' * (len(self._left) > 1)}"
+            self.divergence = (
+                f"the run ended {amount} earlier than the case: {first.at} was not the oldest of several any more, "
+                f"where the case takes {first.take} of {first.of} enabled actions"
+            )
+        if not self._strict:
+            self.skipped += reversed(self._left)
+        self._left.clear()
 
 
 def _divergence(deviation: Deviation, ready: Sequence[Action], labels: Labels) -> str:

@@ -10,9 +10,10 @@ import msgspec
 
 from simcore.catalog.files import is_app
 from simcore.catalog.find import item_of
+from simcore.catalog.options import read_options
 from simcore.catalog.properties import ProjectProperties, properties_for
+from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
-from simcore.model.options import Options
 from simcore.model.outcome import Deviation, Outcome, Verdict
 from simcore.runner.artifacts import load_case
 from simcore.runner.following import Following, Noting
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.model.case import Case
+    from simcore.model.options import Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Run:
         return _run_of_token(reference, target, project)
     if not Path(reference).is_file():
         raise UsageError(f"{reference or 'nothing'}: neither a case file nor a token; copy it from the run's output")
-    return _run_of_case(load_case(Path(reference)), target, project)
+    return _run_of_case(reference, load_case(Path(reference)), target, project)
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Run:
@@ -106,13 +108,17 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Run:
     return Run(item=item, seed=token.seed, strategy=token.strategy, options=project.options)
 
 
-def _run_of_case(case: Case, target: str | None, project: Project) -> Run:
-    item = _find(case.item.id, target, case.item.target, project)
+def _run_of_case(file: str, case: Case, target: str | None, project: Project) -> Run:
+    options = read_options(case.options, f"{file}: options")
+    if case.seed < 0:
+        raise UsageError(f"{file}: seed: a seed is a number of 0 or more, not {case.seed}; copy the case file anew")
     try:
-        options = msgspec.convert(case.options, Options)
         make_strategy(case.strategy)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"the case is damaged: options: {error}") from error
+    except UsageError as error:
+        raise UsageError(f"{file}: strategy: {error}") from error
+    item = _find(case.item.id, target, case.item.target, project)
+    if item.kind == "property" and case.arguments is None:
+        raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
     return Run(
         item=item,
         seed=case.seed,
@@ -165,12 +171,14 @@ def _replay_schedule(run: Run, properties: ProjectProperties) -> Replayed:
     stage = Stage(run.seed, run.strategy, run.options, properties, noting, recorder)
     try:
         outcome = play(run.item, stage)
-        if following is not None and outcome.verdict is Verdict.PASSED:
-            following.finish()
     except NondeterminismDetected as problem:
         return _diverged(run, stage, recorder, str(problem))
     assert stage.world is not None
-    divergence = None if run.source_changed else _difference(run.case, outcome)
+    if following is not None:
+        following.finish()
+    left = None if following is None else following.divergence
+    difference = None if run.source_changed else _difference(run.case, outcome, recorder)
+    divergence = "; ".join(filter(None, (difference, left))) or None
     return Replayed(
         run=run,
         outcome=outcome,
@@ -232,7 +240,8 @@ def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]
     )
 
 
-def _difference(case: Case | None, outcome: Outcome) -> str | None:
+def _difference(case: Case | None, outcome: Outcome, recorder: Recorder | None = None) -> str | None:
+    """Return in what the end of the run differs from that of the *case*, and from which action on if that is known."""
     if case is None:
         return None
     end = case.end
@@ -240,16 +249,31 @@ def _difference(case: Case | None, outcome: Outcome) -> str | None:
         ("verdict", end.verdict, outcome.verdict),
         ("property", case.property, outcome.property),
         ("number of actions", end.actions, outcome.actions),
+        ("number of decisions", end.decisions, outcome.decisions),
+        ("virtual time at the end", format_duration(end.now_ns), format_duration(outcome.now_ns)),
         ("digest", end.digest, outcome.digest),
     ):
         if then != now:
-            return f"the {what} of the case is {then}, now it is {now}"
+            where = "" if recorder is None else _length(end.actions, recorder)
+            return f"the {what} of the case is {then}, now it is {now}{where}"
     return None
+
+
+def _length(actions: int, recorder: Recorder) -> str:
+    """Say which run is longer, the case's of so many *actions* or that of *recorder*, and what comes there."""
+    performed = [event for event in recorder.events if event.kind == "action"]
+    if len(performed) > actions:
+        return f"; the case ends after {actions} actions, now one more follows: {performed[actions].text}"
+    if len(performed) < actions:
+        last = f", the last of them {performed[-1].text}" if performed else ""
+        return f"; the case has {actions} actions, now there are {len(performed)}{last}"
+    return ""
 
 
 def _reproduced(run: Run, outcome: Outcome, divergence: str | None) -> bool:
     if run.case is None:
-        return outcome.verdict is not Verdict.PASSED
+        # Only of what failed a token is made: a bound that is reached now is another end.
+        return outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
     return divergence is None and outcome.verdict == run.case.end.verdict and outcome.property == run.case.property
 
 

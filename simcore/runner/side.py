@@ -19,6 +19,7 @@ from simcore.model.outcome import Outcome
 from simcore.runner.following import Noting
 from simcore.runner.recording import Recorder
 from simcore.runner.stage import Stage, play
+from simcore.runner.standard_output import keep_for_records
 from simcore.runner.strategies import make_strategy
 
 
@@ -59,7 +60,9 @@ def serve(request: Request) -> Side:
 def main() -> None:
     """Serve one request."""
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
-    sys.stdout.buffer.write(msgspec.json.encode(serve(request)))
+    answer = keep_for_records()
+    answer.buffer.write(msgspec.json.encode(serve(request)))
+    answer.flush()
 
 
 if __name__ == "__main__":

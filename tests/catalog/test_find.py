@@ -159,7 +159,11 @@ def test_the_tests_of_an_app_have_their_entry_ids(project: Project) -> None:
 def test_suite_and_filter_narrow_the_tests(project: Project) -> None:
     assert ids(app_tests("scenarios/orders", suite="lanes")) == ["shop:loses"]
     assert ids(app_tests("scenarios/orders", filter="shi")) == ["shop:ships"]
-    assert ids(app_tests("scenarios/orders", filter="none of them")) == []
+
+
+def test_a_filter_that_matches_nothing_names_the_nearest(project: Project) -> None:
+    with pytest.raises(UsageError, match=r"no test has 'shop:shps' in its entry id; of 2 the nearest: shop:ships, "):
+        app_tests("scenarios/orders", filter="shop:shps")
 
 
 def test_an_unknown_suite_names_the_suites_there_are(project: Project) -> None:

@@ -62,7 +62,15 @@ def test_folders_of_other_names_can_be_listed(tmp_path: Path, write: Callable[..
     [
         ("[tool.simcore]\nscenarois = []\n", ["pyproject.toml", "[tool.simcore]", "'scenarois'", "scenarios"]),
         ("[tool.simcore.world]\nactions = 1\n", ["pyproject.toml", "[tool.simcore.world]", "'actions'", "actions_max"]),
-        ("[tool.simcore.world]\nactions_max = 'many'\n", ["pyproject.toml", "world.actions_max", "`int`", "`str`"]),
+        (
+            "[tool.simcore.world]\nactions_max = 'many'\n",
+            ["pyproject.toml", "[tool.simcore.world].actions_max", "`int`", "`str`"],
+        ),
+        (
+            "[tool.simcore.world]\nprocesses_max = 0\n",
+            ["pyproject.toml", "[tool.simcore.world]: processes_max", "not 0"],
+        ),
+        ("[tool.simcore]\nworld = 3\n", ["pyproject.toml", "[tool.simcore] world", "object"]),
         ("[tool.simcore]\nscenarios = 'one'\n", ["pyproject.toml", "scenarios", "array"]),
         ("[tool.simcore]\nscenarios = ['none']\n", ["pyproject.toml", "scenarios", "no folder 'none'", "create it"]),
         ("[tool]\nsimcore = 3\n", ["pyproject.toml", "[tool.simcore]", "object"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,5 +88,35 @@ def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
             main()
         captured = capsys.readouterr()
         return Ended(int(ended.value.code or 0), captured.out, captured.err)
+
+    return simcore
+
+
+@pytest.fixture
+def start(folder: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start ``simcore`` with arguments in a process of its own, whose descriptors are what they are for a user."""
+
+    def simcore(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "simcore", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    return simcore
+
+
+@pytest.fixture
+def called(start: Callable[..., subprocess.Popen[str]]) -> Call:
+    """Call ``simcore`` with arguments in a process of its own."""
+
+    def simcore(*arguments: str, **environment: str) -> Ended:
+        process = start(*arguments, **environment)
+        out, err = process.communicate(timeout=120)
+        return Ended(process.returncode, out, err)
 
     return simcore

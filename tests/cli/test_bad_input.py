@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from simcore.model.options import Options
+
 INDEX = 'version: "1.0"\nnamespace: shop\nentries:\n'
 TEST = "  - {name: t, kind: function.lua, source: 'file://t.lua', method: run, meta: {type: test}}\n"
+SOURCE = "  - {name: t, kind: function.lua, source: 'URL'}\n"
 CASE = '{"format": "simcore-case", "version": 1, "item": {"id": "x", "digest": ""}, "property": 3}'
 
 
@@ -21,6 +25,51 @@ class Mistake:
     arguments: list[str]
     parts: list[str]
     files: dict[str, str] = field(default_factory=dict)
+
+
+def case_with(options: object = None, **fields: object) -> str:
+    """Return the text of a case of ``silence`` with these *options* and other *fields*."""
+    end = {"verdict": "failed", "digest": "", "actions": 1, "decisions": 0, "now_ns": 0}
+    item = {"id": "scenarios/pairs::silence", "digest": ""}
+    case: dict[str, object] = {"format": "simcore-case", "version": 1, "item": item, "property": "deadlock"}
+    case |= {"message": "", "seed": 1, "strategy": "fifo", "options": options or {}, "end": end}
+    return json.dumps(case | fields)
+
+
+OPTIONS = {
+    "actions_max": (-1, "options: actions_max is a whole number from 1 to"),
+    "virtual_time_max_ns": (0, "options: virtual_time_max_ns is a whole number from 1 to"),
+    "processes_max": (0, "options: processes_max is a whole number from 1 to"),
+    "lua_memory_max": (5, "options: lua_memory_max is a whole number from 1048576 to"),
+    "instant_actions_max": (10**30, "options: instant_actions_max is a whole number from 1 to"),
+    "lua_instructions_max": ("many", "options.lua_instructions_max: expected `int`, got `str`"),
+    "dialect": ("old", "options.dialect: invalid enum value 'old'; choose from seed, current, auto"),
+    "name_conflict": (1, "options.name_conflict: expected `str`, got `int`"),
+    "cancel_deadline": ("never", "choose from advisory, enforce"),
+    "strict_mode": (1, "options.strict_mode: expected `bool`, got `int`"),
+    "strict_builder_permissions": ("no", "options.strict_builder_permissions: expected `bool`, got `str`"),
+    "foreign_register_permission": ("no", "options.strict_builder_permissions: expected `bool`, got `str`"),
+    "cancel_call_child_on_caller_exit": (None, "options.cancel_call_child_on_caller_exit: expected `bool`"),
+    "returned_error_is_terminal": ([], "options.returned_error_is_terminal: expected `bool`, got `array`"),
+    "quirks": (["oddity"], "there is no quirk 'oddity'; choose from builder_no_copy"),
+    "epoch": ("9999-12-31T23:00:00Z", "epoch is too near to the ends of the calendar"),
+    "actionsmax": (1, "options has an unknown key 'actionsmax'; did you mean actions_max"),
+}
+"""A value that each option does not take, and what is said of it."""
+
+
+@pytest.mark.parametrize("option", [*Options.__struct_fields__, "actionsmax"])
+def test_an_option_of_a_case_that_makes_no_sense_is_refused(
+    option: str, folder: Path, call: Callable[..., Any]
+) -> None:
+    value, said = OPTIONS[option]
+    (folder / "x.case.json").write_text(case_with({option: value}), encoding="utf-8")
+
+    ended = call("replay", "x.case.json")
+
+    assert ended.code == 2, ended
+    assert ended.err.startswith("simcore: x.case.json: options")
+    assert said in ended.err
 
 
 MISTAKES = {
@@ -61,6 +110,12 @@ MISTAKES = {
         ["x.case.json", "version 9", "reads 1"],
         {"x.case.json": CASE.replace('"version": 1', '"version": 9')},
     ),
+    "a case with a negative seed": Mistake(
+        ["replay", "x.case.json"], ["x.case.json: seed: ", "not -1"], {"x.case.json": case_with(seed=-1)}
+    ),
+    "a case with an unknown strategy": Mistake(
+        ["replay", "x.case.json"], ["x.case.json: strategy: ", "mean fifo?"], {"x.case.json": case_with(strategy="fif")}
+    ),
     "another file as a case": Mistake(["replay", "x.json"], ["x.json", "is no case", "simcore-case"], {"x.json": "{}"}),
     "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore1'"]),
     "a damaged token": Mistake(["replay", "simcore1/fifo/one/00/a::b"], ["token", "damaged"]),
@@ -96,6 +151,34 @@ MISTAKES = {
     "an app without an index": Mistake(["test", "bare"], ["bare", "no _index.yaml"], {"bare/a.lua": ""}),
     "a file as an app": Mistake(["test", "pyproject.toml"], ["pyproject.toml", "not a folder"]),
     "an unknown suite": Mistake(["test", "app", "--suite", "pipelin"], ["'pipelin'", "did you mean pipeline?"]),
+    "a filter that matches nothing": Mistake(
+        ["test", "app", "--filter", "shop:shps"],
+        ["app: no test has 'shop:shps' in its entry id; of 1 the nearest: shop:ships"],
+    ),
+    "a filter that matches nothing of the suite": Mistake(
+        ["test", "app", "--suite", "pipeline", "--filter", "x"],
+        ["no test of the suite 'pipeline' has 'x'", "shop:ships"],
+    ),
+    "a source at an address": Mistake(
+        ["test", "bad"],
+        [
+            "bad/_index.yaml:4: entries[0] (shop:t): field 'source'",
+            "'http://'",
+            "only file:// is read",
+            "source: file://",
+        ],
+        {"bad/_index.yaml": INDEX + SOURCE.replace("URL", "http://example.org/t.lua")},
+    ),
+    "a source at an address of a made-up scheme": Mistake(
+        ["list", "bad"],
+        ["bad/_index.yaml:4", "field 'source'", "'s3+x://'"],
+        {"bad/_index.yaml": INDEX + SOURCE.replace("URL", " s3+x://bucket")},
+    ),
+    "a source whose scheme lacks its slashes": Mistake(
+        ["list", "bad"],
+        ["bad/_index.yaml:4", "field 'source'", "'file:'", "source: file://"],
+        {"bad/_index.yaml": INDEX + SOURCE.replace("URL", "file:t.lua")},
+    ),
     "an index that is no YAML": Mistake(
         ["test", "bad"], ["bad/_index.yaml:2", "YAML"], {"bad/_index.yaml": "entries: [\n"}
     ),

@@ -103,6 +103,44 @@ def test_a_fixed_source_makes_the_replay_pass(call: Call, folder: Path) -> None:
     assert "the source has changed" in ended.out
 
 
+def test_a_token_of_what_holds_now_says_what_it_cannot_tell(call: Call, folder: Path) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", "    world.run()\n")
+
+    ended = call("replay", token)
+
+    assert ended.code == 0
+    assert "PASSED        not reproduced" in ended.out
+    assert "it cannot tell whether the program has changed since" in ended.out
+
+
+def test_a_token_whose_run_reaches_a_bound_is_not_reproduced(call: Call, folder: Path) -> None:
+    edit(folder / "pyproject.toml", "[tool.simcore]\n", "[tool.simcore.world]\nactions_max = 1\n")
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", TWO_MESSAGES)
+
+    ended = call("replay", token, "--format", "jsonl")
+
+    assert (ended.code, objects(ended.out)[0]["reproduced"]) == (6, False)
+
+
+def test_a_divergence_is_told_once(call: Call, folder: Path) -> None:
+    edit(
+        folder / "scenarios/pairs.py",
+        "    world.run()\n    world.result(pid)\n",
+        TWO_MESSAGES + "    world.result(pid)\n",
+    )
+    case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    value = json.loads(case.read_text(encoding="utf-8"))
+    value["deviations"] = [{"at": "step#1@world/app:worker.0", "of": 9, "take": "step#1@world/app:worker.1"}]
+    case.write_text(json.dumps(value), encoding="utf-8")
+
+    ended = call("replay", str(case))
+
+    assert ended.code == 4
+    assert ended.out.count("of 9 enabled actions") == 1
+
+
 def test_a_changed_case_is_a_divergence(call: Call, folder: Path) -> None:
     case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
     value = json.loads(case.read_text(encoding="utf-8"))
@@ -139,8 +177,10 @@ def test_a_case_of_an_app_outside_the_catalogue_finds_it_again(call: Call, folde
     assert objects(by_case.out)[0]["digest"] == objects(by_token.out)[0]["digest"]
 
 
-def test_nothing_to_run_is_exit_5(call: Call) -> None:
-    ended = call("test", "app", "--filter", "no such entry")
+def test_nothing_to_run_is_exit_5(call: Call, folder: Path) -> None:
+    edit(folder / "app/_index.yaml", "type: test, ", "")
+
+    ended = call("test", "app")
 
     assert ended.code == 5
     assert "nothing ran" in ended.out
@@ -222,20 +262,6 @@ def test_a_report_that_could_not_be_written_is_not_named(
 
 def _no_space(_file: Path, _text: str) -> None:
     raise OSError(28, "No space left on device")
-
-
-def test_an_interrupt_keeps_what_there_is(call: Call, folder: Path) -> None:
-    (folder / "scenarios/stop.py").write_text(
-        "from simcore import scenario\n@scenario\ndef stop(world): raise KeyboardInterrupt\n", encoding="utf-8"
-    )
-
-    ended = call("run", "first_come", "stop", "silence", "--format", "jsonl")
-
-    first, last = objects(ended.out)
-    assert ended.code == 130
-    assert first["id"] == "scenarios/pairs::first_come"
-    assert last["summary"]["interrupted"]
-    assert (folder / last["summary"]["folder"] / "results.json").exists()
 
 
 def test_a_mistake_of_ours_is_told_without_a_traceback_and_kept(
@@ -371,6 +397,10 @@ def test_verify_notices_a_run_that_depends_on_the_hash_seed(call: Call, folder: 
     assert "PYTHONHASHSEED=" in elsewhere.out
 
 
+TWO_MESSAGES = """    other = world.spawn("app:worker", "app:host")
+    world.send(other, "hello")
+    world.run()
+"""
 PROPERTIES = """
 from hypothesis import given, strategies
 from simcore import World, always, sometimes

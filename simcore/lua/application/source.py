@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SCHEME: Final = "file://"
 _EXAMPLE: Final = "source: file://worker.lua"
+_OTHER_SCHEME: Final = re.compile(r"\s*(file:(?!:)|[A-Za-z][A-Za-z0-9+.-]*://)")
+"""How an address begins; no Lua program does, so what begins like this is never meant as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class Sources:
         text = written.fields.required_text("source", _EXAMPLE)
         if text.startswith(SCHEME):
             return self._file(written, text.removeprefix(SCHEME))
+        address = _OTHER_SCHEME.match(text)
+        if address is not None:
+            message = f"field 'source' is an address that begins with '{shown(address[1])}', and only {SCHEME} is read"
+            raise self._error(written, f"{message}; put the file into the folder and write  {_EXAMPLE}")
         if "\n" not in text and text.endswith(".lua"):
             message = f"field 'source' names a file without its scheme; write  source: {SCHEME}{shown(text)}"
             raise self._error(written, message)

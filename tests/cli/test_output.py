@@ -1,0 +1,90 @@
+"""What programs read: on standard output there are records and nothing else, whatever the user's code writes there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Call = Callable[..., Any]
+
+NOISY = """
+import atexit, os, subprocess, sys
+from simcore import scenario
+
+print("noise: module")
+atexit.register(print, "noise: end")
+
+@scenario(seeds=2, expect="failed")
+def noisy(world):
+    print("noise: print")
+    os.write(1, b"noise: descriptor\\n")
+    sys.__stdout__.write("noise: the first stream\\n")
+    sys.__stdout__.flush()
+    subprocess.run(["echo", "noise: child"], check=True)
+    assert False, "told"
+"""
+
+
+@pytest.fixture
+def noisy(folder: Path) -> Path:
+    (folder / "scenarios/noisy.py").write_text(NOISY, encoding="utf-8")
+    return folder
+
+
+def objects(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_a_scenario_writes_to_the_descriptor_is_no_record_of_a_run(noisy: Path, called: Call) -> None:
+    ended = called("run", "noisy", "--format", "jsonl")
+
+    found, last = objects(ended.out)
+    assert (ended.code, found["verdict"], last["summary"]["items"]) == (0, "failed", 1)
+    for noise in ("module", "print", "descriptor", "the first stream", "child", "end"):
+        assert f"noise: {noise}\n" in ended.err
+
+
+def test_a_replay_a_check_and_a_list_are_records_alone(noisy: Path, called: Call) -> None:
+    case = objects(called("run", "noisy", "--format", "jsonl").out)[0]["case"]
+
+    replayed = called("replay", case, "--verify", "--format", "jsonl")
+    checked = called("check", "noisy", "--seeds", "2", "--format", "jsonl")
+    listed = called("list", "noisy", "--format", "jsonl")
+
+    assert (replayed.code, objects(replayed.out)[0]["reproduced"]) == (1, True), replayed
+    assert (checked.code, [each.get("same") for each in objects(checked.out)]) == (0, [True, True, None]), checked
+    assert [each["id"] for each in objects(listed.out)] == ["scenarios/noisy::noisy"]
+
+
+def test_what_a_lua_program_prints_is_no_record(folder: Path, called: Call) -> None:
+    program = "return { ships = function() print('noise') return true end }\n"
+    (folder / "app/tests.lua").write_text(program, encoding="utf-8")
+
+    ended = called("test", "app", "--schedules", "2", "--format", "jsonl")
+
+    assert (ended.code, len(objects(ended.out))) == (0, 2)
+
+
+def test_a_check_survives_what_a_scenario_prints(noisy: Path, called: Call) -> None:
+    ended = called("check", "noisy", "--seeds", "1")
+
+    assert ended.code == 0, ended
+    assert "none differs" in ended.out
+
+
+@pytest.mark.parametrize("arguments", [["run", "silence"], ["run", "noisy", "--format", "jsonl"]])
+def test_whoever_stops_reading_ends_the_command_without_a_traceback(
+    noisy: Path, start: Callable[..., Any], arguments: list[str]
+) -> None:
+    with start(*arguments) as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+        code = process.wait(60)
+
+    assert code == 141, errors
+    assert "Traceback" not in errors
+    assert "BrokenPipe" not in errors

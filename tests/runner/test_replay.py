@@ -1,0 +1,175 @@
+"""A replay says where it goes another way than its case, whatever the verdict: a case may be too long or too short."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simcore import cli
+from simcore.catalog.find import items
+from simcore.catalog.project import find_project
+from simcore.model.outcome import Results
+from simcore.runner.explore import Exploration
+from simcore.runner.plan import Plan
+
+SCENARIO = """
+from simcore import Process, World, scenario
+
+async def speaker(process: Process, boss: str, word: str) -> None:
+    await process.send(boss, word)
+    await process.sleep(5)
+
+async def boss(process: Process) -> None:
+    words = [(await process.inbox.receive()).topic for _ in range(3)]
+    assert words == ["a", "b", "c"]
+
+@scenario
+def meeting(world: World) -> None:
+    world.define("app:boss", boss)
+    world.define("app:speaker", speaker)
+    head = world.spawn("app:boss", "app:host")
+    for word in "abc":
+        world.spawn("app:speaker", "app:host", head, word)
+    world.run()
+    ENDING
+"""
+ENDINGS = {
+    "failed": "world.result(head)",
+    "error": "assert world.outcome(head).error is None or {}['gone']",
+}
+"""How the scenario ends where the order was another; of a bound no case is made."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.simcore]\n")
+    (tmp_path / "scenarios").mkdir()
+    return tmp_path
+
+
+class Deaf:
+    """A listener that does not listen."""
+
+    def __getattr__(self, _name: str) -> Callable[..., None]:
+        return lambda *_arguments: None
+
+
+def case_of(folder: Path, verdict: str, scenario: str = SCENARIO) -> Path:
+    """Return a case with at least two deviations."""
+    (folder / "scenarios/talk.py").write_text(scenario.replace("ENDING", ENDINGS[verdict]))
+    project = find_project(folder)
+    for seed in range(20):
+        exploration = Exploration(
+            plan=Plan(base_seed=seed), folder=folder / f"run{seed}", listener=Deaf(), cpu_s=lambda: 0.0
+        )
+        nothing = Results(run="", command="", version="", base_seed=seed, strategy="uniform")
+        (result,) = exploration.run(items(project), nothing).items
+        assert (result.verdict, result.diverged) == (verdict, False), result
+        assert result.case is not None
+        if len(json.loads(Path(result.case).read_text())["deviations"]) >= 2:
+            return Path(result.case)
+    raise AssertionError("no schedule deviates twice")
+
+
+def replayed(case: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    monkeypatch.setattr("sys.argv", ["simcore", "replay", str(case), "--format", "jsonl"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer | {"code": ended.value.code}
+
+
+def edited(case: Path, edit: Callable[[dict[str, Any]], None]) -> Path:
+    value = json.loads(case.read_text())
+    edit(value)
+    case.write_text(json.dumps(value))
+    return case
+
+
+def longer(case: dict[str, Any]) -> None:
+    case["deviations"].append({"at": "step#99@world/app:boss.0", "of": 2, "take": "step#98@world/app:speaker.1"})
+
+
+def cut(case: dict[str, Any]) -> None:
+    del case["deviations"][1:]
+
+
+def of_another_count(case: dict[str, Any]) -> None:
+    case["deviations"][0]["of"] += 1
+
+
+def shorter(case: dict[str, Any]) -> None:
+    case["end"]["actions"] -= 1
+
+
+def with_more_actions(case: dict[str, Any]) -> None:
+    case["end"]["actions"] += 1
+
+
+EDITS: dict[str, tuple[Callable[[dict[str, Any]], None], list[str]]] = {
+    "longer": (longer, ["the run ended 1 choice earlier", "step#99@world/app:boss.0", "step#98@world/app:speaker.1"]),
+    "cut": (cut, ["of the case is"]),
+    "of another count": (of_another_count, ["the case takes", "enabled: "]),
+    "of fewer actions": (shorter, ["the number of actions of the case is", "now one more follows: ", "@world"]),
+    "of more actions": (with_more_actions, ["the case has", "actions, now there are", "the last of them ", "@world"]),
+}
+
+
+@pytest.mark.parametrize("verdict", ENDINGS)
+@pytest.mark.parametrize("how", EDITS)
+def test_a_case_that_does_not_fit_is_a_divergence_that_says_where(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+    verdict: str,
+) -> None:
+    edit, said = EDITS[how]
+    case = edited(case_of(folder, verdict), edit)
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["reproduced"]) == (4, False)
+    assert [part for part in said if part not in answer["divergence"]] == [], answer["divergence"]
+
+
+@pytest.mark.parametrize("bound", ["actions_max", "virtual_time_max_ns"])
+def test_a_bound_that_is_reached_before_the_end_of_a_case_is_a_divergence(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    case = edited(case_of(folder, "failed"), lambda value: value.update(options={bound: 1}))
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (4, "inconclusive", False)
+    assert "the verdict of the case is failed, now it is inconclusive" in answer["divergence"]
+
+
+def test_a_divergence_that_the_program_swallows_is_told_all_the_same(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swallowing = "    try:\n        world.run()\n    except Exception:\n        world.run()\n"
+    case = edited(case_of(folder, "failed", SCENARIO.replace("    world.run()\n", swallowing)), of_another_count)
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["reproduced"]) == (4, False)
+    assert "the case takes" in answer["divergence"]
+
+
+def test_a_fixed_program_says_how_many_choices_it_did_not_reach(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = edited(case_of(folder, "failed"), longer)
+    file = folder / "scenarios/talk.py"
+    file.write_text(file.read_text() + "# another source\n")
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (1, "failed", True)
+    assert (answer["source_changed"], answer["skipped"]) == (True, 1)
