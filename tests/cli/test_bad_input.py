@@ -48,7 +48,7 @@ OPTIONS = {
     "cancel_deadline": ("never", "choose from advisory, enforce"),
     "strict_mode": (1, "options.strict_mode: expected `bool`, got `int`"),
     "strict_builder_permissions": ("no", "options.strict_builder_permissions: expected `bool`, got `str`"),
-    "foreign_register_permission": ("no", "options.strict_builder_permissions: expected `bool`, got `str`"),
+    "foreign_register_permission": ("no", "options.foreign_register_permission: expected `bool`, got `str`"),
     "cancel_call_child_on_caller_exit": (None, "options.cancel_call_child_on_caller_exit: expected `bool`"),
     "returned_error_is_terminal": ([], "options.returned_error_is_terminal: expected `bool`, got `array`"),
     "quirks": (["oddity"], "there is no quirk 'oddity'; choose from builder_no_copy"),
