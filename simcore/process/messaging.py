@@ -61,19 +61,25 @@ def enqueue(runtime: Runtime, receiver: ProcessRecord, envelope: Envelope) -> No
 # -- subscriptions
 
 
-def inbox(runtime: Runtime, record: ProcessRecord, task: Task, operation: Inbox) -> Channel:
+def inbox(runtime: Runtime, record: ProcessRecord, task: Task, operation: Inbox) -> object:
     """Answer the inbox channel, the same one while the subscription lives (3.10)."""
-    return subscribe(runtime, record, INBOX_TOPIC, MESSAGE, INBOX_CAPACITY)
+    return _in_turn(record, task, subscribe(runtime, record, INBOX_TOPIC, MESSAGE, INBOX_CAPACITY))
 
 
-def events(runtime: Runtime, record: ProcessRecord, task: Task, operation: Events) -> Channel:
+def events(runtime: Runtime, record: ProcessRecord, task: Task, operation: Events) -> object:
     """Answer the channel of lifecycle events (3.10)."""
-    return subscribe(runtime, record, EVENTS_TOPIC, EVENT, INBOX_CAPACITY)
+    return _in_turn(record, task, subscribe(runtime, record, EVENTS_TOPIC, EVENT, INBOX_CAPACITY))
 
 
-def listen(runtime: Runtime, record: ProcessRecord, task: Task, operation: Listen) -> Channel:
+def listen(runtime: Runtime, record: ProcessRecord, task: Task, operation: Listen) -> object:
     """Answer the channel of one topic (3.12)."""
-    return subscribe_topic(runtime, record, operation.topic, message=operation.message)
+    return _in_turn(record, task, subscribe_topic(runtime, record, operation.topic, message=operation.message))
+
+
+def _in_turn(record: ProcessRecord, task: Task, answer: Channel | None) -> object:
+    """Let the coroutine go on with *answer* in the same step, when the others that are runnable have run (15.1.1)."""
+    record.wakeups.append((task, answer, None))
+    return SUSPEND
 
 
 def subscribe_topic(runtime: Runtime, record: ProcessRecord, topic: str, *, message: bool) -> Channel:
@@ -124,9 +130,10 @@ def subscribe_own(runtime: Runtime, record: ProcessRecord, task: Task, operation
     flush(runtime, record)
 
 
-def unlisten(runtime: Runtime, record: ProcessRecord, task: Task, operation: Unlisten) -> None:
+def unlisten(runtime: Runtime, record: ProcessRecord, task: Task, operation: Unlisten) -> object:
     """End a subscription; what is in the mailbox stays there (3.13)."""
     unsubscribe(record, operation.channel)
+    return _in_turn(record, task, None)
 
 
 def unsubscribe(record: ProcessRecord, channel: Channel) -> None:

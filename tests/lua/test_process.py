@@ -418,3 +418,25 @@ def test_an_envelope_from_outside_has_no_sender(bench: Bench) -> None:
 
     assert record.outcome is not None
     assert record.outcome.payload.value() == [True, [1, 2]]
+
+
+@pytest.mark.parametrize(
+    "verb", ["process.inbox()", "process.events()", "process.listen('t')", "process.unlisten(mine)"]
+)
+def test_a_subscription_lets_the_other_coroutines_run_before_its_own_goes_on(bench: Bench, verb: str) -> None:
+    """3.10, 15.1.1: served in the same step, when the others have run dry."""
+    source = f"""
+        local log, mine = {{}}, process.listen("mine")
+        coroutine.spawn(function()
+            log[#log + 1] = "before"
+            {verb}
+            log[#log + 1] = "after"
+        end)
+        log[#log + 1] = "main"
+        local inbox = process.inbox()
+        process.send(process.pid(), "x")
+        inbox:receive()
+        return table.concat(log, " ")
+    """
+
+    assert bench.run(source) == "before main after"
