@@ -60,8 +60,8 @@ def test_the_error_of_the_child_is_returned_whole(bench: Bench, verb: str) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("", "requires id and host arguments"),
-        ("'app:echo'", "requires id and host arguments"),
+        ("", "exec requires id and host arguments"),
+        ("'app:echo'", "exec requires id and host arguments"),
         ("'', 'app:processes'", "process ID required"),
         ("'echo', 'app:processes'", "invalid process ID format (namespace:name required)"),
         ("':echo', 'app:processes'", "invalid process ID format (namespace:name required)"),

@@ -440,3 +440,35 @@ def test_a_subscription_lets_the_other_coroutines_run_before_its_own_goes_on(ben
     """
 
     assert bench.run(source) == "before main after"
+
+
+@pytest.mark.parametrize("value", ["false", "0", "''", "{}"])
+@pytest.mark.parametrize("listened", [False, True])
+def test_the_payload_of_a_message_is_the_value_that_was_sent(bench: Bench, value: str, listened: bool) -> None:
+    """3.8: one value is itself, also one that is false."""
+    channel = "process.listen('t', {message = true})" if listened else "process.inbox()"
+    source = f"""
+        local channel = {channel}
+        process.send(process.pid(), "t", {value})
+        local message = channel:receive()
+        return {{type(message:payload()), type(message:payload()), type({value})}}
+    """
+
+    first, second, sent = bench.run(source)
+
+    assert first == second == sent
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_int_that_no_number_of_lua_can_hold_arrives_as_infinite(bench: Bench, sign: int) -> None:
+    async def sender(process: Any, receiver: str) -> None:
+        await process.send(receiver, "t", sign * 2**9_000, "next")
+
+    bench.runtime.define(PythonDefinition("app:sender", sender))
+    source = """
+        process.spawn("app:sender", "app:processes", process.pid())
+        local payload = process.inbox():receive():payload()
+        return {payload[1] == math.huge, payload[1] == -math.huge, payload[2]}
+    """
+
+    assert bench.run(source) == [sign > 0, sign < 0, "next"]

@@ -50,7 +50,8 @@ function methods.payload(message)
     local data = rawget(message, DATA)
     if data then
         rawset(message, DATA, nil)
-        rawset(message, VALUE, H.current.dialect == "current" and wrapped(data) or H.current.dialect ~= "current" and H.decode(data) or nil)
+        local read = H.current.dialect == "current" and wrapped or H.decode
+        rawset(message, VALUE, (read(data)))
     end
     return rawget(message, VALUE)
 end

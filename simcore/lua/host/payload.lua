@@ -252,6 +252,10 @@ end)
 reader("i", function(text, at)
     return read_number(text, at, ";")
 end)
+reader("I", function(text, at) -- longer than any number of Lua; its sign is left
+    local stop = find(text, ";", at, true)
+    return byte(text, at) == byte("-") and -math.huge or math.huge, stop + 1
+end)
 reader("d", function(text, at)
     return unpack(">d", text, at)
 end)

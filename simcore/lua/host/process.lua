@@ -48,7 +48,7 @@ end
 local function run_and_wait(name)
     return function(...)
         if select("#", ...) < 2 then
-            return invalid(name .. " requires id and host arguments")
+            return invalid("exec requires id and host arguments") -- of `call` too: the contract's own words (8.2)
         end
         local id, host = ...
         check_text(id, 1, name)
