@@ -464,11 +464,14 @@ def test_an_int_that_no_number_of_lua_can_hold_arrives_as_infinite(bench: Bench,
     async def sender(process: Any, receiver: str) -> None:
         await process.send(receiver, "t", sign * 2**9_000, "next")
 
-    bench.runtime.define(PythonDefinition("app:sender", sender))
     source = """
-        process.spawn("app:sender", "app:processes", process.pid())
+    return {main = function()
+        process.spawn("py:sender", "app:processes", process.pid())
         local payload = process.inbox():receive():payload()
         return {payload[1] == math.huge, payload[1] == -math.huge, payload[2]}
+    end}
     """
+    bench.add("receiver", source)
+    bench.runtime.define(PythonDefinition("py:sender", sender))
 
-    assert bench.run(source) == [sign > 0, sign < 0, "next"]
+    assert bench.result("app:receiver") == [sign > 0, sign < 0, "next"]
