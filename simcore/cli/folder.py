@@ -63,7 +63,7 @@ def _fresh(runs: Path) -> RunFolder:
 
 def write(file: Path, text: str) -> None:
     """Write *file* as a whole or not at all."""
-    content = text.encode()
+    content = text.encode("utf-8", "backslashreplace")
     unfinished = file.with_name(f"{file.name}.part")
     try:
         unfinished.write_bytes(content)
@@ -76,9 +76,11 @@ def leave(folder: RunFolder, results: Results, project: Project) -> list[str]:
     """Write the results, then every report; return what could not be written and why, one line each."""
     import msgspec
 
+    from simcore.model.written import to_json
+
     complaints: list[str] = []
     try:
-        data = msgspec.json.format(msgspec.json.encode(results), indent=2)
+        data = msgspec.json.format(to_json(results), indent=2)
         write(folder.path / RESULTS, data.decode() + "\n")
     except OSError as error:
         complaints.append(f"{RESULTS} could not be written: {error.strerror}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from simcore.model.written import writable
+
 
 class Label(NamedTuple):
     """What an action is called, in every run that performs it.
@@ -21,7 +23,7 @@ class Label(NamedTuple):
     def text(self, occurrence: int) -> str:
         """Return the label with its *occurrence* (1 for the first of this verb, actor and receiver in the run)."""
         tail = f"->{self.receiver}" if self.receiver else ""
-        return f"{self.verb}#{occurrence}@{self.actor}{tail}"
+        return writable(f"{self.verb}#{occurrence}@{self.actor}{tail}")
 
 
 class Action:

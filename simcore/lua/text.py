@@ -9,10 +9,6 @@ def to_lua(text: str) -> str:
 
 
 def from_lua(text: str) -> str:
-    """Return the text whose UTF-8 the Lua string *text* holds; bytes that are no UTF-8 stay as they are."""
-    if text.isascii():
-        return text
-    try:
-        return text.encode("latin-1").decode()
-    except UnicodeDecodeError:
-        return text
+    """Return the text whose UTF-8 the Lua string *text* holds; each byte that is no UTF-8 becomes a lone surrogate, so
+    that no two strings of bytes are one text."""
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -12,6 +12,7 @@ import msgspec
 
 from simcore.model.case import FORMAT, VERSION, Case
 from simcore.model.errors import UsageError
+from simcore.model.written import to_json
 
 if TYPE_CHECKING:
     from simcore.runner.recording import TraceEvent
@@ -49,7 +50,7 @@ def case_path(folder: Path, item: str, property_name: str, schedule: int) -> Pat
 
 def save_case(path: Path, case: Case) -> None:
     """Write *case* as readable JSON with a stable order."""
-    write_file(path, msgspec.json.format(msgspec.json.encode(case), indent=2) + b"\n")
+    write_file(path, msgspec.json.format(to_json(case), indent=2) + b"\n")
 
 
 def load_case(path: Path) -> Case:
@@ -82,4 +83,4 @@ def trace_path(case: Path) -> Path:
 
 def save_trace(path: Path, events: list[TraceEvent]) -> None:
     """Write a trace, one JSON object a line."""
-    write_file(path, msgspec.json.Encoder().encode_lines(events))
+    write_file(path, b"".join(to_json(event) + b"\n" for event in events))

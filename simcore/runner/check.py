@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.model.errors import InternalError
+from simcore.model.written import to_json
 from simcore.runner.side import Request, Side
 from simcore.runner.token import changed_options
 
@@ -85,7 +86,7 @@ def compare(request: Request, environment: Mapping[str, str]) -> list[str]:
 def _serve(request: Request, environment: Mapping[str, str]) -> Side:
     done = subprocess.run(
         [sys.executable, "-m", "simcore.runner.side"],
-        input=msgspec.json.encode(request),
+        input=to_json(request),
         capture_output=True,
         env=dict(environment),
         timeout=TIMEOUT_S,

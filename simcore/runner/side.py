@@ -16,6 +16,7 @@ from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
 from simcore.model.options import Options
 from simcore.model.outcome import Outcome
+from simcore.model.written import to_json
 from simcore.runner.following import Noting
 from simcore.runner.recording import Recorder
 from simcore.runner.stage import Stage, play
@@ -61,7 +62,7 @@ def main() -> None:
     """Serve one request."""
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
     answer = keep_for_records()
-    answer.buffer.write(msgspec.json.encode(serve(request)))
+    answer.buffer.write(to_json(serve(request)))
     answer.flush()
 
 

@@ -472,3 +472,16 @@ def test_an_app_without_a_test_is_listed_all_the_same(call: Call, tmp_path: Path
     assert "dialect seed" in ended.out
     assert "http.endpoint" in ended.out
     assert "has no test yet" in ended.out
+
+
+@pytest.mark.parametrize("output", ["plain", "jsonl"])
+def test_texts_that_no_file_can_hold_are_written_as_escapes(call: Call, folder: Path, output: str) -> None:
+    text = (folder / "scenarios/pairs.py").read_text(encoding="utf-8")
+    (folder / "scenarios/odd.py").write_text(text.replace("hello", "hello\\udcff", 1), encoding="utf-8")
+
+    ended = call("run", "scenarios/odd.py", "--format", output)
+
+    assert ended.code == 1
+    assert "internal error" not in ended.err
+    (case,) = [each for each in folder.glob(".simcore/runs/*/cases/*.json") if "first_come" in each.name]
+    assert call("replay", str(case), "--verify").code == 0
