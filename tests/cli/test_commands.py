@@ -484,4 +484,4 @@ def test_texts_that_no_file_can_hold_are_written_as_escapes(call: Call, folder: 
     assert ended.code == 1
     assert "internal error" not in ended.err
     (case,) = [each for each in folder.glob(".simcore/runs/*/cases/*.json") if "first_come" in each.name]
-    assert call("replay", str(case), "--verify").code == 0
+    assert "reproduced" in call("replay", str(case), "--verify").out
