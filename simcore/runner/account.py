@@ -228,9 +228,10 @@ class Account(Observer):
         """Return all that an call could change: who lives, relations, names, and what was ever enqueued."""
         assert self._world is not None
         runtime = self._world.runtime
+        living = {**runtime.routes, **runtime.stopping}
         return {
-            "processes": tuple(runtime.routes),
-            "ending": tuple(pid for pid, record in runtime.routes.items() if record.terminate_requested),
+            "processes": tuple(living),
+            "ending": tuple(pid for pid, record in living.items() if record.terminate_requested),
             "links": tuple(runtime.topology.links()),
             "monitors": tuple(runtime.topology.monitors()),
             "known": tuple(runtime.topology.graph.nodes),

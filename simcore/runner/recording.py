@@ -8,10 +8,16 @@ import msgspec
 
 from simcore.model.durations import format_duration
 from simcore.model.messages import Cancel, Exit, LinkDown
+from simcore.model.operations import SendBus
 from simcore.model.pid import Pid
+from simcore.process.command import Command
 from simcore.process.envelope import Envelope
+from simcore.process.hosting import NOBODY
+from simcore.process.naming import Shared
 from simcore.process.observer import Observer
+from simcore.process.supervising import Watcher
 from simcore.runner.labels import Labels
+from simcore.runner.ties import EVERYBODY, Ties, name_party, service_party
 from simcore.runner.words import plain, short
 
 if TYPE_CHECKING:
@@ -48,10 +54,17 @@ class Recorder(Observer):
 
     def __init__(self) -> None:
         self.events: list[TraceEvent] = []
+        self.parties: list[tuple[str, ...]] = []
+        """Whom each of the events concerns."""
+        self.ties = Ties()
+        self.started_outside: dict[str, None] = {}
+        self.last_actors: tuple[str, ...] = ()
+        """Whom the last action concerns."""
         self.labels = Labels()
         self.lost: list[str] = []
         self.last_sent: dict[Pid, tuple[Pid, str]] = {}
         self._heard: set[Pid] = set()
+        self._pids: dict[str, Pid] = {}
         self._names: dict[Pid, str] = {}
         self._unborn: dict[Pid, list[Callable[[], None]]] = {}
         self._world: World | None = None
@@ -73,11 +86,24 @@ class Recorder(Observer):
             self._names[pid] = f"{plain(record.id.rpartition(':')[2])}#{int(pid.unique, 16)}"
         return self._names[pid]
 
-    def _note(self, kind: str, pid: Pid | None, text: str) -> None:
+    def failed_outside(self, parties: Sequence[str]) -> bool:
+        """Tell whether one of *parties* was started from outside and has failed."""
+        assert self._world is not None
+        records = self._world.runtime.records
+        outcomes = [records[pid].outcome for party in parties if (pid := Pid(party)) in self.started_outside]
+        return any(outcome is not None and outcome.error is not None for outcome in outcomes)
+
+    def party(self, party: str) -> str:
+        """Return what a party of an event is called."""
+        return self.name(Pid(party)) if party.startswith("{") else plain(party)
+
+    def _note(self, kind: str, pid: Pid | None, text: str, *others: str | None) -> None:
+        """Write down an event of *pid*, None for the world, that concerns *others* too."""
         assert self._world is not None
         kernel = self._world.kernel
         who = "world" if pid is None else self._world.runtime.actor_of(pid)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, kind, who, text))
+        self.parties.append(tuple(party for party in (pid, *others) if party is not None))
 
     def _action(self, action: Action, number: int) -> None:
         assert self._world is not None
@@ -85,12 +111,35 @@ class Recorder(Observer):
         label = action.label()
         text = self.labels.perform(action)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, "action", label.actor, text))
+        self.last_actors = tuple(self._pids[path] for path in (label.actor, label.receiver) if path in self._pids)
+        self.parties.append(self.last_actors)
+        self._tie(action)
+
+    def _tie(self, action: Action) -> None:
+        """Tie who acts to whom it concerns, where no event tells it."""
+        assert self._world is not None
+        runtime = self._world.runtime
+        if isinstance(action, Shared):
+            self.ties.lead(action.record.pid, name_party(action.operation.name))
+        elif isinstance(action, Command) and isinstance(action.target, Pid):
+            self.ties.tie(action.record.pid, action.target)
+        elif isinstance(action, Command) and isinstance(action.data, SendBus):
+            for subscription in runtime.bus:
+                if subscription.wants(action.data.system, action.data.kind):
+                    self.ties.tie(action.record.pid, subscription.record.pid)
 
     # -- processes
 
     def spawned(self, record: ProcessRecord) -> None:
-        parent = self.name(record.parent)
-        self._note("spawn", record.pid, f"{parent} starts {self.name(record.pid)} of {plain(record.id)}, {record.pid}")
+        self._pids[record.actor] = record.pid
+        creator = self._pids.get(record.actor[: record.actor.rindex(f"/{record.id}.")])
+        if creator is None and not isinstance(record.caller, Watcher):
+            self.started_outside[record.pid] = None
+        elif creator is not None:
+            bind = self.ties.lead if record.caller is None else self.ties.tie
+            bind(creator, record.pid)
+        text = f"{self.name(creator)} starts {self.name(record.pid)} of {plain(record.id)}, {record.pid}"
+        self._note("spawn", record.pid, text, creator)
         for tell in self._unborn.pop(record.pid, ()):
             tell()
 
@@ -114,7 +163,12 @@ class Recorder(Observer):
         else:
             self._note("end", record.pid, f"{self.name(record.pid)} fails: {plain(outcome.error.message)}")
 
+    def upgraded(self, record: ProcessRecord, old: str) -> None:
+        self._note("upgrade", record.pid, f"{self.name(record.pid)} goes on as {plain(record.id)}, was {plain(old)}")
+
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
+        # Who asks for a name before anybody has it, has to do with who takes it later.
+        self.ties.lead(record.pid, subject if subject.startswith("{") else name_party(subject))
         subject = self.name(Pid(subject)) if subject.startswith("{") else plain(subject)
         self._note("refused", record.pid, f"{self.name(record.pid)} {verb} {subject}: {plain(error.message)}")
 
@@ -127,14 +181,18 @@ class Recorder(Observer):
         self._note("host", record.pid, f"the grace of {plain(record.host)} is over for {self.name(record.pid)}")
 
     def host_changed(self, host: Host) -> None:
-        self._note("host", None, f"the host {plain(host.id)} is {host.state}")
+        assert self._world is not None
+        runtime = self._world.runtime
+        living = () if host.state == "running" else (*runtime.routes.values(), *runtime.stopping.values())
+        on_it = [record.pid for record in living if record.host == host.id]
+        self._note("host", None, f"the host {plain(host.id)} is {host.state}", *on_it)
 
     def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
         instant = format_duration(deadline_ns)
         self._note("cancel", record.pid, f"{self.name(record.pid)} has to end by {instant}")
 
     def service_asked(self, service: Service, *, run: bool) -> None:
-        self._note("service", None, f"the service {plain(service.id)} is to {'run' if run else 'stop'}")
+        self._note("service", None, f"the service {plain(service.id)} is to {'run' if run else 'stop'}", *_of(service))
 
     def service_changed(self, service: Service, old: str) -> None:
         why = ""
@@ -142,28 +200,34 @@ class Recorder(Observer):
             why = f": {plain(service.error.message)}"
         elif service.state == "Running" and service.pid is not None:
             why = f" as {self.name(service.pid)}"
-        self._note("service", None, f"the service {plain(service.id)} is {service.state}, was {old}{why}")
+        # A service that fails may be what somebody else misses.
+        whom = (*_of(service), EVERYBODY) if service.state == "Failed" else _of(service)
+        self._note("service", None, f"the service {plain(service.id)} is {service.state}, was {old}{why}", *whom)
+        if service.pid is not None:
+            self.ties.tie(service_party(service.id), service.pid)
 
     def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
         delay = format_duration(delay_ns)
-        self._note("service", None, f"the service {plain(service.id)} waits {delay} for retry {attempt}")
+        self._note("service", None, f"the service {plain(service.id)} waits {delay} for retry {attempt}", *_of(service))
 
     def policies_changed(self, change: str, policy_id: str, group: str) -> None:
         place = {"grant": f" to {plain(group)}", "revoke": f" from {plain(group)}"}.get(change) if group else ""
-        self._note("policy", None, f"the world {change}s the policy {plain(policy_id)}{place}")
+        self._note("policy", None, f"the world {change}s the policy {plain(policy_id)}{place}", EVERYBODY)
 
     # -- messages
 
     def enqueued(self, record: ProcessRecord, envelope: Envelope) -> None:
         receiver = self.name(record.pid)
         event = envelope.event
+        if envelope.sender is not None and envelope.sender != NOBODY:
+            self.ties.tie(envelope.sender, record.pid)
         if event is None:
             sender = self.name(envelope.sender)
-            self._note("send", envelope.sender, f"{sender} sends {receiver} {self._message(envelope)}")
+            self._note("send", envelope.sender, f"{sender} sends {receiver} {self._message(envelope)}", record.pid)
             if envelope.sender is not None:
                 self._note_question(envelope.sender, record.pid, envelope.topic)
         elif isinstance(event, Cancel):
-            self._note("cancel", event.sender, f"{self.name(event.sender)} asks {receiver} to end")
+            self._note("cancel", event.sender, f"{self.name(event.sender)} asks {receiver} to end", record.pid)
 
     def _note_question(self, sender: Pid, receiver: Pid, topic: str) -> None:
         """A send to somebody whose question the sender has read is taken for the answer, any other for a question."""
@@ -192,29 +256,34 @@ class Recorder(Observer):
 
     def exit_sent(self, watcher: Pid, record: ProcessRecord, *, delivered: bool) -> None:
         lost = "" if delivered else ", which has ended"
-        self._note("exit", record.pid, f"EXIT of {self.name(record.pid)} to {self.name(watcher)}{lost}")
+        self._note("exit", record.pid, f"EXIT of {self.name(record.pid)} to {self.name(watcher)}{lost}", watcher)
+        self.ties.tie(record.pid, watcher)
 
     def link_down_sent(self, peer: Pid, record: ProcessRecord, *, delivered: bool) -> None:
         lost = "" if delivered else ", which has ended"
-        self._note("link_down", record.pid, f"LINK_DOWN of {self.name(record.pid)} to {self.name(peer)}{lost}")
+        self._note("link_down", record.pid, f"LINK_DOWN of {self.name(record.pid)} to {self.name(peer)}{lost}", peer)
+        self.ties.tie(record.pid, peer)
 
     # -- relations and names
 
     def monitored(self, watcher: Pid, target: Pid) -> None:
         self._once_born(
-            target, lambda: self._note("monitor", watcher, f"{self.name(watcher)} monitors {self.name(target)}")
+            target, lambda: self._note("monitor", watcher, f"{self.name(watcher)} monitors {self.name(target)}", target)
         )
 
     def unmonitored(self, watcher: Pid, target: Pid) -> None:
-        self._note("unmonitor", watcher, f"{self.name(watcher)} no longer monitors {self.name(target)}")
+        self._note("unmonitor", watcher, f"{self.name(watcher)} no longer monitors {self.name(target)}", target)
 
     def linked(self, one: Pid, other: Pid) -> None:
-        self._once_born(other, lambda: self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked"))
+        self._once_born(
+            other, lambda: self._note("link", one, f"{self.name(one)} and {self.name(other)} are linked", other)
+        )
 
     def unlinked(self, one: Pid, other: Pid) -> None:
-        self._note("unlink", one, f"{self.name(one)} and {self.name(other)} are no longer linked")
+        self._note("unlink", one, f"{self.name(one)} and {self.name(other)} are no longer linked", other)
 
     def named(self, name: str, pid: Pid) -> None:
+        self.ties.lead(name_party(name), pid)
         self._once_born(pid, lambda: self._take_name(name, pid))
 
     def _take_name(self, name: str, pid: Pid) -> None:
@@ -234,3 +303,9 @@ class Recorder(Observer):
         extra = "".join(f" {plain(str(key))}={short(value)}" for key, value in fields.items())
         where = f" ({plain(place)})" if place else ""
         self._note("log", record.pid, f"{self.name(record.pid)} logs {level}: {plain(message)}{extra}{where}")
+
+
+def _of(service: Service) -> tuple[str, ...]:
+    """Return whom an event of *service* concerns."""
+    party = service_party(service.id)
+    return (party,) if service.pid is None else (party, service.pid)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.model import operations
 from simcore.model.durations import format_duration
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.process.record import FINISHED, ProcessRecord
+from simcore.runner.phrases import Speaker, in_words, waited_for
+from simcore.runner.ties import service_party
 from simcore.runner.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from simcore.model.outcome import Deviation
-    from simcore.runner.recording import Recorder, TraceEvent
+    from simcore.runner.recording import Recorder
     from simcore.world.world import World
 
 EVENTS: Final = 12
 """How many events before the failure are told."""
+OTHERS: Final = 3
+"""How many of those whose events are left out are named."""
+FAILURES: Final = 3
+"""How many failures are told that lie further back than that."""
 WAITERS: Final = 12
 LOST: Final = 6
 DEVIATIONS: Final = 8
@@ -28,20 +33,60 @@ DEVIATIONS: Final = 8
 def tell(world: World, recorder: Recorder, deviations: list[Deviation] | None) -> list[str]:
     """Return the lines that tell how *world* came to where it is."""
     names = {record.actor: recorder.name(pid) for pid, record in world.runtime.records.items()}
+    concerned = _concerned(world, recorder)
     return [
-        *_events(recorder.events),
+        *_events(recorder, concerned),
         *_lost(recorder.lost),
-        *_waiting(world, recorder),
+        *_waiting(world, recorder, concerned),
         *_deviations(deviations, names),
     ]
 
 
-def _events(events: list[TraceEvent]) -> Iterator[str]:
-    told = [event for event in events if event.kind != "action"][-EVENTS:]
-    if told:
-        yield "the last events:"
-    for event in told:
+def _events(recorder: Recorder, concerned: dict[str, None] | None) -> Iterator[str]:
+    """Give the last events of those *concerned*, of all where it is None, and say how much else has happened since.
+
+    The failure of what was started from outside is among them, however much has happened after it.
+    """
+    said = [
+        (event, parties)
+        for event, parties in zip(recorder.events, recorder.parties, strict=True)
+        if event.kind != "action"
+    ]
+    ours = [at for at, (_, parties) in enumerate(said) if concerned is None or not concerned.keys().isdisjoint(parties)]
+    failures = [at for at in ours if said[at][0].kind == "end" and recorder.failed_outside(said[at][1])]
+    if not ours:
+        return
+    before = [at for at in failures if at not in ours[-EVENTS:]][-FAILURES:]
+    last = ours[-EVENTS:][len(before) :]
+    told = set(ours)
+    others = [said[at][1] for at in range(last[0], len(said)) if at not in told]
+    yield f"the last events{_left_out(others, recorder)}:"
+    for event, _ in (said[at] for at in (*before, *last)):
         yield f"  {format_duration(event.t_ns):>8}  #{event.step:<4} {event.text}"
+
+
+def _left_out(others: list[tuple[str, ...]], recorder: Recorder) -> str:
+    if not others:
+        return ""
+    parties = dict.fromkeys(party for parties in others for party in parties)
+    named = [recorder.party(party) for party in parties]
+    more = f" and {len(named) - OTHERS} more" if len(named) > OTHERS else ""
+    whose = f" of {', '.join(named[:OTHERS])}{more}, which have had nothing to do with these" if named else ""
+    return f" (left out among them: {len(others)}{whose})"
+
+
+def _concerned(world: World, recorder: Recorder) -> dict[str, None] | None:
+    """Return whom the failure concerns: what was started from outside or acted last, and all that had to do with it.
+
+    Where nothing was started from outside it is the services that have failed. None where nobody is to be named.
+    """
+    services = world.runtime.supervisor.services if world.runtime.supervisor is not None else {}
+    parties = list(recorder.started_outside)
+    if world.failure is not None:
+        parties += recorder.last_actors
+    if not parties:
+        parties = [service_party(service.id) for service in services.values() if service.error is not None]
+    return recorder.ties.reach(parties) if parties else None
 
 
 def _lost(lost: list[str]) -> Iterator[str]:
@@ -50,8 +95,14 @@ def _lost(lost: list[str]) -> Iterator[str]:
     yield from (f"  {line}" for line in lost[-LOST:])
 
 
-def _waiting(world: World, recorder: Recorder) -> Iterator[str]:
-    lines = [line for record in world.runtime.routes.values() if (line := _wait(record, recorder))]
+def _waiting(world: World, recorder: Recorder, concerned: dict[str, None] | None) -> Iterator[str]:
+    """Give a line for each process that lives and waits, also on a host that stops; those concerned come first."""
+    runtime = world.runtime
+    living = sorted(
+        (*runtime.routes.values(), *runtime.stopping.values()),
+        key=lambda record: concerned is not None and record.pid not in concerned,
+    )
+    lines = [line for record in living if (line := _wait(record, recorder))]
     if lines:
         yield "who waits for whom:"
     yield from lines[:WAITERS]
@@ -62,7 +113,10 @@ def _waiting(world: World, recorder: Recorder) -> Iterator[str]:
 def _wait(record: ProcessRecord, recorder: Recorder) -> str:
     if record.phase >= FINISHED:
         return ""
-    waits = [_what(record, task.waiting) for task in record.tasks if task.waiting is not None]
+    speaker = Speaker(
+        name=lambda destination: recorder.party(str(destination)), channel=lambda channel: _channel(record, channel)
+    )
+    waits = [waited_for(task.waiting, speaker) for task in record.tasks if task.waiting is not None]
     if not waits:
         return ""
     line = f"  {recorder.name(record.pid)} waits for {' and '.join(dict.fromkeys(waits))}"
@@ -74,28 +128,6 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {plain(last[1])})"
     kept = ", ".join(plain(envelope.topic) for envelope in list(record.mailbox)[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
-
-
-def _what(record: ProcessRecord, operation: operations.Operation) -> str:
-    match operation:
-        case operations.ChannelReceive():
-            return _channel(record, operation.channel)
-        case operations.ChannelSend():
-            return f"room in {_channel(record, operation.channel)}"
-        case operations.Select():
-            return " or ".join(dict.fromkeys(_channel(record, case.channel) for case in operation.cases))
-        case operations.Spawn():
-            return f"the start of {operation.id}"
-        case operations.CallFunction():
-            return f"the result of {operation.id}"
-        case operations.Sleep():
-            return f"a sleep of {format_duration(operation.duration_ns)}"
-        case operations.WaitEvent():
-            return "a SimPy event"
-        case operations.ChannelClose() | operations.Go():
-            return "its turn"
-        case _:
-            return f"the answer of {type(operation).__name__.lower()}"
 
 
 def _channel(record: ProcessRecord, channel: Any) -> str:
@@ -115,35 +147,5 @@ def _deviations(deviations: list[Deviation] | None, names: dict[str, str]) -> It
     last = f", the last {DEVIATIONS}" if len(deviations) > DEVIATIONS else ""
     yield f"the schedule deviates from oldest first {len(deviations)} times{last}:"
     for at, group in groupby(deviations[-DEVIATIONS:], key=lambda deviation: deviation.at):
-        yield f"  before {_in_words(at, names)}:"
-        yield from (f"    {_in_words(deviation.take, names)}" for deviation in group)
-
-
-def _in_words(label: str, names: dict[str, str]) -> str:
-    """Say a label in the words of the system; what has no words here is said as it is."""
-    verb, _, rest = label.partition("#")
-    actor, _, receiver = rest.partition("@")[2].partition("->")
-    words = PHRASES.get(verb) or PHRASES.get(verb.partition(":")[0])
-    if words is None:
-        return label
-    about = verb.partition(":")[2]
-    return words.format(verb=about, who=names.get(actor, actor), whom=plain(names.get(receiver, receiver))).rstrip(" ,")
-
-
-PHRASES: Final = {
-    "step": "a step of {who}",
-    "do": "{verb} by {who} to {whom}",
-    "do:sleep": "the start of a sleep of {who}",
-    "do:wait": "the start of a wait of {who}",
-    "do:spawn": "the spawn of {whom} by {who}",
-    "shared": "{verb} of {whom} by {who}",
-    "return": "the answer to the {verb} of {who}, {whom}",
-    "end": "the end of {who}",
-    "names": "the freeing of the names of {who}",
-    "leave": "the leaving of {who}",
-    "exit": "the EXIT of {who} to {whom}",
-    "down": "the LINK_DOWN of {who} to {whom}",
-    "fire": "a timer of {who}",
-    "simpy": "a step of SimPy",
-}
-"""How each kind of action is said, by verb or by kind alone."""
+        yield f"  before {in_words(at, names)}:"
+        yield from (f"    {in_words(deviation.take, names)}" for deviation in group)

@@ -428,7 +428,7 @@ class World:
         Raises:
             LookupError: it has ended, or there never was such a process.
         """
-        record = self.runtime.routes.get(Pid(pid))
+        record = self.runtime.living(Pid(pid))
         if record is None:
             raise LookupError(f"there is no living process {pid} in this world")
         arrived = [each for each in record.incoming if isinstance(each, Envelope)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
-from simcore import Process, World, run
+from simcore import Message, NotFound, Process, World, run
 from simcore.runner.recordings import recorded
 from simcore.runner.story import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 HOST = "app:processes"
 
@@ -85,3 +87,135 @@ def test_what_a_spawn_asks_for_is_told_after_the_spawn_and_by_name() -> None:
         ["parent#1 and deaf#2 (child) are linked"],
         ["parent#1 monitors deaf#2 (child)"],
     ]
+
+
+async def service(process: Process) -> None:
+    await process.registry.register("clock")
+    while True:
+        await process.sleep("1s")
+        await process.registry.register("tick")
+        await process.registry.unregister("tick")
+
+
+async def asker(process: Process) -> None:
+    await process.sleep("20s")
+    await process.registry.lookup("nobody")
+    raise AssertionError("nobody is there")
+
+
+def apps(world: World, *, asked: bool = False) -> None:
+    """An idle service that talks all the time, and a failure that it has nothing to do with, or has."""
+    world.define("app:service", service)
+    world.define("app:asker", asker_of_the_clock if asked else asker)
+    world.service("app:clock", process="app:service", host=HOST, auto_start=True)
+    pid = world.spawn("app:asker", HOST)
+    world.run(until="30s")
+    assert world.outcome(pid) is not None
+
+
+async def asker_of_the_clock(process: Process) -> None:
+    with contextlib.suppress(NotFound):
+        await process.send("clock", "time?")
+    await process.sleep("20s")
+    raise AssertionError("what is the time?")
+
+
+BUS = """
+version: "1.0"
+namespace: app
+entries:
+  - {name: processes, kind: process.host, host: {max_processes: 10}, lifecycle: {auto_start: true}}
+  - name: listener
+    kind: process.lua
+    modules: [events, logger]
+    source: |
+      local events, logger = require("events"), require("logger")
+      return function()
+        local channel = events.subscribe("orders", "*"):channel()
+        logger:info("started listener")
+        channel:receive()
+        logger:info("heard")
+        channel:receive()
+      end
+  - name: bystander
+    kind: process.lua
+    modules: [logger]
+    source: |
+      local logger = require("logger")
+      return function()
+        logger:info("started bystander")
+        process.inbox():receive()
+      end
+  - {name: one, kind: process.service, process: listener, host: processes, lifecycle: {auto_start: true}}
+  - {name: two, kind: process.service, process: bystander, host: processes, lifecycle: {auto_start: true}}
+  - name: speaker
+    kind: function.lua
+    modules: [events]
+    source: |
+      local events = require("events")
+      return function() events.send("orders", "made", "/1", {}) end
+"""
+
+
+def test_what_a_service_does_that_nobody_asked_is_left_out_and_counted() -> None:
+    lines = told(apps)
+
+    assert not [line for line in lines if "loses the name tick" in line]
+    assert [line for line in lines if " fails: " in line]
+    (header,) = [line for line in lines if line.startswith("the last events")]
+    assert "left out among them: " in header
+    assert "which have had nothing to do with these" in header
+
+
+def test_a_service_that_was_asked_is_told_of_even_if_it_had_no_name_yet() -> None:
+    lines = told(lambda world: apps(world, asked=True))
+
+    assert len([line for line in lines if "loses the name tick" in line]) >= 4
+    assert [line for line in lines if "asker#1 fails: " in line], "however long ago it was"
+    assert "the last events:" in lines
+
+
+def test_a_service_that_fails_is_told_of_though_nobody_asked_it() -> None:
+    async def broken(process: Process) -> None:
+        await process.sleep("2s")
+        raise ValueError("no clock")
+
+    def scenario(world: World) -> None:
+        world.define("app:broken", broken)
+        world.define("app:asker", asker)
+        world.service("app:clock", process="app:broken", host=HOST, auto_start=True, restart={"max_attempts": 1})
+        world.spawn("app:asker", HOST)
+        world.run(until="30s")
+
+    assert [line for line in told(scenario) if "the service app:clock is Failed" in line]
+
+
+def test_who_listens_to_the_bus_has_to_do_with_who_speaks_there(tmp_path: Path) -> None:
+    (tmp_path / "_index.yaml").write_text(BUS, encoding="utf-8")
+
+    def scenario(world: World) -> None:
+        world.load_app(tmp_path)
+        world.run(until="1s")
+        world.call("app:speaker")
+        world.run(until="2s")
+
+    lines = told(scenario)
+
+    assert [line for line in lines if "logs info: heard" in line]
+    assert [line for line in lines if "logs info: started" in line and "bystander" in line] == []
+
+
+def test_a_process_on_a_stopping_host_is_seen_to_wait() -> None:
+    async def waiter(process: Process) -> None:
+        await process.listen("never").receive()
+
+    def scenario(world: World) -> None:
+        world.define("app:waiter", waiter)
+        pid = world.spawn("app:waiter", HOST)
+        world.run()
+        world.send(pid, "unread")
+        world.stop_host(HOST, grace="1h")
+        world.run(until="1m")
+        assert [message.topic for message in world.mailbox(pid) if isinstance(message, Message)] == ["unread"]
+
+    assert "waiter#1 waits for the topic never; unread in its mailbox: unread" in "\n".join(told(scenario))
