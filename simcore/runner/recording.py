@@ -15,7 +15,7 @@ from simcore.process.envelope import Envelope
 from simcore.process.hosting import NOBODY
 from simcore.process.naming import Shared
 from simcore.process.observer import Observer
-from simcore.process.supervising import Watcher
+from simcore.process.service_events import Watcher
 from simcore.runner.labels import Labels
 from simcore.runner.ties import EVERYBODY, Ties, name_party, service_party
 from simcore.runner.words import plain, short

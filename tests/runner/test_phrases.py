@@ -29,7 +29,9 @@ SPELLED: Final = {
         for monitored in (True, False)
         for linked in (True, False)
     },
-    "process/supervising.py": {f"service:{verb}" for verb in ("spawn", "start_timeout", "retry", "stop_timeout")},
+    "process/member.py": {f"{kind}:start" for kind in ("service", "host")},
+    "process/service_events.py": {f"service:{verb}" for verb in ("spawn", "start_timeout", "retry", "stop_timeout")},
+    "process/stop_order.py": {f"{kind}:stop" for kind in ("service", "host")},
 }
 """The verbs that a file puts together while it runs."""
 
@@ -62,12 +64,14 @@ def written_out() -> set[str]:
 
 
 def put_together() -> set[str]:
-    """Return the files that hold a formatted text which begins with a kind."""
+    """Return the files that hold a formatted text which begins with a kind, or with ``KIND``, that of a member."""
     starts = tuple(f"{kind}:" for kind in KINDS)
     joined = [
         (file, node) for file, tree in SOURCES.items() for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
     ]
-    return {file for file, node in joined if getattr(node.values[0], "value", None) in starts}
+    heads = [(file, node.values[0]) for file, node in joined]
+    kinds = {file for file, head in heads if getattr(head, "value", None) in starts}
+    return kinds | {file for file, head in heads if getattr(getattr(head, "value", None), "attr", "") == "KIND"}
 
 
 ALL: Final = sorted(written_out().union(*SPELLED.values()))
@@ -83,12 +87,12 @@ def test_each_file_that_puts_verbs_together_says_which() -> None:
 
 
 def test_the_timers_of_services_are_all_listed() -> None:
-    tree = SOURCES["process/supervising.py"]
+    tree = SOURCES["process/service.py"]
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     timers = [call for call in calls if getattr(call.func, "attr", "") == "_set_timer"]
-    verbs = {f"service:{call.args[1].value!s}" for call in timers if isinstance(call.args[1], ast.Constant)}
+    verbs = {f"service:{call.args[0].value!s}" for call in timers if isinstance(call.args[0], ast.Constant)}
 
-    assert verbs == SPELLED["process/supervising.py"]
+    assert verbs == SPELLED["process/service_events.py"]
 
 
 @pytest.mark.parametrize("verb", ALL)
