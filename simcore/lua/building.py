@@ -12,7 +12,7 @@ from simcore.lua.leaf import ABSENT, mapping, raising, record_of, returning
 from simcore.lua.securing import carried
 from simcore.lua.text import from_lua
 from simcore.model.payload import Payload, pack
-from simcore.process import building, context, functions
+from simcore.process import building, context, functions, messaging
 from simcore.process.building import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +64,15 @@ def _with_message(state: LuaState, process: int, number: int, topic: str, data: 
     return _kept(state, process, building.with_message(settings, from_lua(topic), payload(data)))
 
 
+# -- a send whose payload cannot be copied
+
+
+def _check_send(state: LuaState, process: int, destination: str, topic: str) -> None:
+    """Raise what a send looks at before it copies (3.1, steps 4 to 6)."""
+    record = record_of(state, process)
+    messaging.checked_target(record.runtime, record, from_lua(destination), from_lua(topic))
+
+
 # -- what a process was given (lua-environment 6.6)
 
 
@@ -89,6 +98,7 @@ LEAVES: Final[dict[str, Callable[..., Any]]] = {
     "executor_context": _laying(functions.with_context),
     "executor_actor": _securing(functions.with_actor),
     "executor_scope": _securing(functions.with_scope),
+    "check_send": returning(_check_send),
     "context_value": returning(_context_value),
     "context_values": _context_values,
 }

@@ -258,3 +258,26 @@ def test_a_name_has_the_scope_of_the_one_node(bench: Bench) -> None:
     """
 
     assert bench.run(body) == [True, ["Invalid"] * 4, True]
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ("{[{}] = 1}", "table"),
+        ("{[print] = 1}", "function"),
+        ("{[5] = print, x = 1}", "5"),
+        ("{[{}] = 1, [print] = 2, [true] = 3}", "boolean"),
+        ("{[channel.new()] = 1}", "userdata"),
+    ],
+)
+@pytest.mark.parametrize("builder", ["process.", "process.with_context({}):"])
+def test_a_key_that_is_no_text_raises_even_where_it_could_not_travel(
+    bench: Bench, builder: str, values: str, key: str
+) -> None:
+    """7.8."""
+    source = f"local ok, problem = pcall(function() return {builder}with_context({values}) end) return {{ok, problem}}"
+
+    ok, problem = bench.run(source)
+
+    assert ok is False
+    assert problem.endswith(f"a key of this table is a text, not {key}")

@@ -2,7 +2,7 @@
 
 local H = ...
 
-local type, select = type, select
+local type, select, next, math = type, select, next, math
 local OPAQUE, operate, data_of = H.OPAQUE, H.operate, H.data_of
 
 local methods = {}
@@ -20,10 +20,28 @@ local function new(number)
     return H.made(number, H.object(Builder, number))
 end
 
--- Context values as one canonical string.
+-- The key to complain of, as a text: whatever order the table is walked in, the same one.
+local function foreign_key(values)
+    local number, kind
+    for key in next, H.contents(values) do
+        if type(key) == "number" then
+            number = number and math.min(number, key) or key
+        elseif type(key) ~= "string" then
+            local name = H.type(key)
+            kind = kind and kind < name and kind or name
+        end
+    end
+    return number and H.tostring(number) or kind
+end
+
+-- Context values as one canonical string, which would leave out a key or a value that cannot travel.
 function H.context_data(values, position)
     if type(values) ~= "table" or H.class_of(values) then
         H.bad_argument(position, "with_context", "table", values)
+    end
+    local key = foreign_key(values)
+    if key then
+        H.fail("a key of this table is a text, not " .. key)
     end
     return H.encode(values)
 end

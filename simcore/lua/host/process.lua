@@ -23,14 +23,33 @@ local function data_of(...)
 end
 H.data_of = data_of
 
+-- A payload that cannot be copied: topic, destination and permission are looked at first (semantics 3.1).
+local function send_uncopied(destination, topic, problem)
+    if H.is_error(problem) then
+        local _, earlier = H.answered(H.check_send(H.current.id, destination, topic))
+        if earlier then
+            return nil, earlier
+        end
+    end
+    error(problem, 0)
+end
+
 local function send(...)
-    if select("#", ...) < 2 then
+    local count = select("#", ...)
+    if count < 2 then
         return invalid("send requires at least destination and topic arguments")
     end
-    local destination, topic = ...
+    local destination, topic, value = ...
     check_text(destination, 1, "send")
     check_text(topic, 2, "send")
-    return operate("send", destination, topic, data_of(select(3, ...)))
+    if count <= 3 and type(value) ~= "table" then -- nothing that could fail to be copied
+        return operate("send", destination, topic, data_of(select(3, ...)))
+    end
+    local copied, data = H.pcall(data_of, select(3, ...))
+    if not copied then
+        return send_uncopied(destination, topic, data)
+    end
+    return operate("send", destination, topic, data)
 end
 
 local function spawner(name, monitored, linked)
