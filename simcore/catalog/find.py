@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcore.catalog.files import Place, is_app, place, places
+from simcore.catalog.files import INDEX, Place, is_app, place, places
 from simcore.catalog.names import meant, near, nearest
 from simcore.catalog.read import app_items, load_application, property_items, scenario_items, whole_app
 from simcore.lua.application.shown import shown
@@ -151,7 +151,10 @@ def _at(project: Project, path: Path, target: str) -> list[Item]:
     if found and all(item.error for item in found):
         raise UsageError(found[0].error)
     if not found:
-        raise UsageError(f"{target}: no scenario, no @given test and no test of an app in it")
+        raise UsageError(
+            f"{target}: no scenario, no @given test and no test of an app in it; "
+            "a scenario is a function below @scenario, and an app has an _index.yaml"
+        )
     return found
 
 
@@ -173,7 +176,8 @@ def _outside(path: Path, target: str) -> list[Item]:
     elif path.suffix == ".py":
         found = [place(path, path.parent, Path(target).parent.as_posix())]
     else:
-        raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name")
+        hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
+        raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
     return [item for each in found for item in (*scenario_items(each, Path()), *_properties_of(each))]
 
 
