@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -159,11 +160,11 @@ def _at(project: Project, path: Path, target: str) -> list[Item]:
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
-    real = path.resolve()
+    real = Path(os.path.realpath(path))
     return [
         item
         for each, kind in _catalogue_places(project)
-        if each.path.resolve().is_relative_to(real)
+        if Path(os.path.realpath(each.path)).is_relative_to(real)
         for item in _read(each, kind, project.root)
     ]
 
