@@ -47,10 +47,15 @@ def _below(current: Path, folder: Path, shown: str) -> Iterator[Place]:
     for child in _children(current):
         if child.is_dir() and is_app(child):
             yield place(child, folder, shown)
-        elif child.is_dir():
+        elif child.is_dir() and not _leads_back(child):
             yield from _below(child, folder, shown)
-        elif child.suffix == ".py":
+        elif child.suffix == ".py" and not child.is_dir():
             yield place(child, folder, shown)
+
+
+def _leads_back(child: Path) -> bool:
+    """Tell whether *child* is a link to a folder that holds it."""
+    return child.is_symlink() and child.absolute().is_relative_to(os.path.realpath(child))
 
 
 def _children(folder: Path) -> list[Path]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcore.catalog.files import Place, is_app, place, places
+from simcore.catalog.files import INDEX, Place, is_app, place, places
 from simcore.catalog.names import meant, near, nearest
 from simcore.catalog.read import app_items, load_application, property_items, scenario_items, whole_app
 from simcore.lua.application.shown import shown
@@ -151,16 +152,19 @@ def _at(project: Project, path: Path, target: str) -> list[Item]:
     if found and all(item.error for item in found):
         raise UsageError(found[0].error)
     if not found:
-        raise UsageError(f"{target}: no scenario, no @given test and no test of an app in it")
+        raise UsageError(
+            f"{target}: no scenario, no @given test and no test of an app in it; "
+            "a scenario is a function below @scenario, and an app has an _index.yaml"
+        )
     return found
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
-    real = path.resolve()
+    real = Path(os.path.realpath(path))
     return [
         item
         for each, kind in _catalogue_places(project)
-        if each.path.resolve().is_relative_to(real)
+        if Path(os.path.realpath(each.path)).is_relative_to(real)
         for item in _read(each, kind, project.root)
     ]
 
@@ -173,7 +177,8 @@ def _outside(path: Path, target: str) -> list[Item]:
     elif path.suffix == ".py":
         found = [place(path, path.parent, Path(target).parent.as_posix())]
     else:
-        raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name")
+        hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
+        raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
     return [item for each in found for item in (*scenario_items(each, Path()), *_properties_of(each))]
 
 

@@ -60,26 +60,31 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     Raises:
         BrokenFile: it cannot be imported.
     """
-    steps = file.resolve().relative_to(folder.resolve()).with_suffix("").parts
+    # The file may be a link: it is imported from where it lies in the folder, not from where the link leads.
+    inside = file.relative_to(folder)
+    steps = inside.with_suffix("").parts
     if any("." in step for step in steps):
         raise BrokenFile(shown, "a dot in the name of a catalogue file or folder; rename it")
+    if not file.is_file():
+        raise BrokenFile(shown, "a link that leads to no file; correct it or remove it")
     importlib.invalidate_caches()
     try:
         return importlib.import_module(".".join((mount(folder).__name__, *steps)))
     except (Exception, SystemExit) as error:
-        raise BrokenFile(_place(error, file, shown), _reason(error)) from error
+        here = folder.resolve() / inside
+        raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
 
 
 def _place(error: BaseException, file: Path, shown: str) -> str:
     """Return the file and the line in it that the error came from, where there is one."""
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).name == file.name:
         return f"{shown}:{error.lineno}"
-    lines = [
-        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file.resolve()
-    ]
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     return f"{shown}:{lines[-1]}" if lines else shown
 
 
-def _reason(error: BaseException) -> str:
+def _reason(error: BaseException, file: Path) -> str:
+    if isinstance(error, OSError) and error.filename == str(file):
+        return f"the file cannot be read: {error.strerror}"
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"{type(error).__name__}: {text}".splitlines()[0].removesuffix(": ")

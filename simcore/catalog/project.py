@@ -85,7 +85,8 @@ def _table_in(file: Path) -> Table | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{file}: cannot be read: {reason}") from None
     try:
         tables = tomllib.loads(content).get("tool")
     except tomllib.TOMLDecodeError as error:

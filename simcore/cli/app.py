@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from simcore.cli import host
 from simcore.cli.text import safe
@@ -239,6 +239,8 @@ def main() -> None:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
+        if isinstance(error, OSError):
+            host.silence_out()
     finally:
         host.give_back_out()
     sys.exit(code)
@@ -248,6 +250,14 @@ def _called() -> int:
     try:
         code = app(host.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        host.write_error(f"simcore: {safe(' '.join(str(error).split()))}\nTry 'simcore --help'.")
+        host.write_error(f"simcore: {safe(_explained(error))}\nTry 'simcore --help'.")
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _explained(error: CycloptsError) -> str:
+    """Return what is wrong with the command line, in one line."""
+    if isinstance(error, UnusedCliTokensError):
+        words = " ".join(map(str, error.unused_tokens or ()))
+        return f"the command takes no {words!r} after what it has already; options begin with --"
+    return " ".join(str(error).split())

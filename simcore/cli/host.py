@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import shlex
 import signal
@@ -76,8 +77,9 @@ def write_out(text: str) -> None:
 
 
 def write_error(text: str) -> None:
-    """Write *text* and a line end to standard error, at once."""
-    _write(sys.stderr, text)
+    """Write *text* and a line end to standard error, at once, if anything can be written there."""
+    with contextlib.suppress(OSError):
+        _write(sys.stderr, text)
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -12,6 +12,7 @@ from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
+from simcore.cli import host
 from simcore.cli.exits import Exit
 from simcore.cli.lines import Line
 from simcore.cli.tellers import Format, write_object, writer
@@ -42,7 +43,10 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
             for note in of_app(application, target):
                 write(Line(f"note: {safe(note)}"))
             write(Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written"))
-    return Exit.HELD if found or bare else Exit.NOTHING_RAN
+    if not found and not bare:
+        host.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
+        return Exit.NOTHING_RAN
+    return Exit.HELD
 
 
 def _object(item: Item) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What is said when a command cannot go on: a user's mistake in one message, ours with where to find it."""
+"""What is said when a command cannot go on: a user's mistake or a machine that refuses in one message, ours with where
+to find it."""
 
 from __future__ import annotations
 
@@ -18,11 +19,24 @@ def told(error: Exception) -> int:
     if isinstance(error, UsageError):
         host.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
         return Exit.USAGE
+    if isinstance(error, OSError):
+        host.write_error(f"simcore: {safe(_of_the_host(error))}")
+        return Exit.USAGE
     host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
     for note in getattr(error, "__notes__", ()):
         host.write_error(f"  {safe(note)}")
     host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
     return Exit.INTERNAL
+
+
+def _of_the_host(error: OSError) -> str:
+    """Say what the machine refused: a file, the folder that we stand in, or standard output."""
+    reason = error.strerror or type(error).__name__
+    if error.filename is not None:
+        return f"{error.filename}: cannot be used: {reason}"
+    if isinstance(error, FileNotFoundError):
+        return "the current folder does not exist any more; go to another"
+    return f"the output cannot be written: {reason}"
 
 
 def _kept(error: Exception) -> str:

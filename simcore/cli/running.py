@@ -161,7 +161,9 @@ def _close(folder: RunFolder, results: Results, project: Project, telling: Telle
     complaints = leave(folder, results, project)
     code = exit_of(results)
     if code is Exit.NOTHING_RAN:
-        complaints.append("nothing ran: no item matches; see `simcore list` for what there is")
+        complaints.append(
+            "nothing ran: there is no scenario, no property and no test; docs/your-app.md says how a test is written"
+        )
     telling.closed(results, folder, complaints, code)
     return code
 

@@ -192,3 +192,36 @@ def test_an_item_that_is_gone_is_explained(project: Project) -> None:
 def test_no_id_holds_a_path_of_the_machine(project: Project, folder: Path) -> None:
     for item in catalogue(project):
         assert str(folder) not in item.id + item.source_line + item.target
+
+
+def test_a_link_that_leads_nowhere_is_a_broken_file(folder: Path) -> None:
+    (folder / "scenarios/unread.py").symlink_to(folder / "scenarios/unread.py")
+
+    errors = [item.error for item in catalogue(find_project(folder)) if item.id == "scenarios/unread"]
+
+    assert len(errors) == 1
+    assert errors[0].startswith("scenarios/unread.py: a link that leads to no file")
+    with pytest.raises(UsageError, match=r"scenarios/unread\.py: "):
+        items(find_project(folder), ["unread"])
+
+
+def test_a_link_to_a_file_elsewhere_is_an_item_and_its_mistakes_are_placed(
+    folder: Path, write: Callable[..., Path]
+) -> None:
+    good = write("elsewhere/linked.py", "from simcore import scenario\n@scenario\ndef linked(world): ...\n")
+    bad = write("elsewhere/bad.py", "x = 1\nx.y\n")
+    (folder / "scenarios/linked.py").symlink_to(good)
+    (folder / "scenarios/bad.py").symlink_to(bad)
+
+    found = catalogue(find_project(folder))
+
+    assert "scenarios/linked::linked" in ids(found)
+    (error,) = [item.error for item in found if item.id == "scenarios/bad"]
+    assert error.startswith("scenarios/bad.py:2: AttributeError")
+
+
+def test_a_link_to_the_folder_that_holds_it_is_not_followed(folder: Path) -> None:
+    before = ids(catalogue(find_project(folder)))
+    (folder / "scenarios/again").symlink_to(folder / "scenarios")
+
+    assert ids(catalogue(find_project(folder))) == before

@@ -72,6 +72,7 @@ def test_an_option_of_a_case_that_makes_no_sense_is_refused(
     assert said in ended.err
 
 
+TWIN = INDEX + "  - {name: ships, kind: process.host}\n"
 MISTAKES = {
     "no such command": Mistake(["rnu"], ["rnu", 'Did you mean "run"', "simcore --help"]),
     "no such option": Mistake(["run", "--seedz", "3"], ["--seedz", "--seed"]),
@@ -83,6 +84,14 @@ MISTAKES = {
     "unknown target of list": Mistake(["list", "silense"], ["'silense'", "did you mean"]),
     "unknown strategy": Mistake(["run", "--strategy", "unifrom"], ["'unifrom'", "did you mean uniform?", "fifo"]),
     "unknown strategy of check": Mistake(["check", "--strategy", "x"], ["'x'", "choose from fifo"]),
+    "a word too many": Mistake(["test", "app", "pipeline"], ["takes no 'pipeline'", "options begin with --", "--help"]),
+    "the index of an app": Mistake(["run", "app/_index.yaml"], ["a target is a .py file", "its app is app"]),
+    "a name longer than any file's": Mistake(["run", "x" * 5_000], ["xxx", "File name too long"]),
+    "two apps at once": Mistake(
+        ["test", "."],
+        ["shop:ships is already defined at ", "or name the folder of one app"],
+        {"app2/_index.yaml": TWIN},
+    ),
     "no seeds": Mistake(["run", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
     "fewer than no seeds": Mistake(["run", "--seeds", "-1"], ["--seeds takes a number of 1 or more, not -1"]),
     "seeds in words": Mistake(["run", "--seeds", "many"], ["--seeds", '"many"', "int"]),
@@ -137,7 +146,7 @@ MISTAKES = {
         ["scenarios/bad.py:2: UsageError", "@scenario(seeds=...)", "not 0"],
         {"scenarios/bad.py": "from simcore import scenario\n@scenario(seeds=0)\ndef s(world): ...\n"},
     ),
-    "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario"], {"empty/readme.txt": ""}),
+    "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario", "below @scenario"], {"empty/readme.txt": ""}),
     "an unknown key of the project": Mistake(
         ["run"], ["pyproject.toml", "[tool.simcore]", "'seeds'"], {"pyproject.toml": "[tool.simcore]\nseeds = 3\n"}
     ),

@@ -186,6 +186,15 @@ def test_nothing_to_run_is_exit_5(call: Call, folder: Path) -> None:
     assert "nothing ran" in ended.out
 
 
+def test_a_list_of_nothing_says_so(call: Call, folder: Path) -> None:
+    (folder / "scenarios/pairs.py").unlink()
+
+    ended = call("list")
+
+    assert ended.code == 5
+    assert "there is nothing to run here" in ended.err
+
+
 def test_a_bound_is_inconclusive_and_exit_6(call: Call, folder: Path) -> None:
     (folder / "pyproject.toml").write_text("[tool.simcore.world]\nactions_max = 1\n", encoding="utf-8")
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +91,47 @@ def test_whoever_stops_reading_ends_the_command_without_a_traceback(
     assert code == 141, errors
     assert "Traceback" not in errors
     assert "BrokenPipe" not in errors
+
+
+needs_a_full_device = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="there is no device that is always full"
+)
+
+
+@needs_a_full_device
+@pytest.mark.parametrize(
+    "arguments",
+    [["run", "first_come"], ["run", "silence", "--format", "jsonl"], ["list"], ["--help"], ["run", "--help"]],
+)
+def test_output_that_cannot_be_written_is_no_mistake_of_ours(folder: Path, arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        ended = run_elsewhere(folder, arguments, stdout=full)
+
+    assert ended.returncode == 2, ended
+    assert ended.stderr.endswith("simcore: the output cannot be written: No space left on device\n")
+    assert "Traceback" not in ended.stderr
+
+
+@needs_a_full_device
+def test_errors_that_cannot_be_written_change_nothing(folder: Path) -> None:
+    with open("/dev/full", "w") as full:
+        ended = run_elsewhere(folder, ["run", "nothing"], stderr=full)
+
+    assert ended.returncode == 2
+
+
+def test_a_command_in_a_folder_that_is_gone_says_so(folder: Path) -> None:
+    command = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    ended = run_elsewhere(folder, ["list"], before=["sh", "-c", command, "sh"])
+
+    assert ended.returncode == 2
+    assert ended.stderr == "simcore: the current folder does not exist any more; go to another\n"
+
+
+def run_elsewhere(
+    folder: Path, arguments: list[str], before: Sequence[str] = (), **streams: Any
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    command = [*before, sys.executable, "-m", "simcore", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, text=True, check=False, timeout=60, **streams)

@@ -104,7 +104,8 @@ def _unique(every: Iterable[Written]) -> dict[str, Written]:
         first = by_id.setdefault(written.id, written)
         if first is not written:
             place = f"{first.fields.file}:{first.line}"
-            raise written.fields.error(f"the id {written.id} is already defined at {place}; rename one of the two")
+            advice = "rename one of the two, or name the folder of one app if these are two"
+            raise written.fields.error(f"the id {written.id} is already defined at {place}; {advice}")
     return dict(sorted(by_id.items()))
 
 

@@ -261,5 +261,5 @@ def test_an_id_that_is_defined_twice_is_refused_with_both_places(write_app: Writ
 
     assert str(caught.value) == (
         f"{folder}/two/_index.yaml:4: entries[0] (a:x): the id a:x is already defined at {folder}/one/_index.yaml:3; "
-        "rename one of the two"
+        "rename one of the two, or name the folder of one app if these are two"
     )
