@@ -16,9 +16,8 @@ class Labels:
     def __init__(self) -> None:
         self._performed: dict[Label, int] = {}
 
-    def perform(self, action: Action) -> str:
-        """Count *action* and return its label."""
-        label = action.label()
+    def perform(self, label: Label) -> str:
+        """Count the action of *label* and return its text."""
         occurrence = self._performed[label] = self._performed.get(label, 0) + 1
         return label.text(occurrence)
 

@@ -97,21 +97,25 @@ class Recorder(Observer):
         """Return what a party of an event is called."""
         return self.name(Pid(party)) if party.startswith("{") else plain(party)
 
-    def _note(self, kind: str, pid: Pid | None, text: str, *others: str | None) -> None:
+    def _note(self, kind: str, pid: Pid | None, text: str, *others: str) -> None:
         """Write down an event of *pid*, None for the world, that concerns *others* too."""
         assert self._world is not None
         kernel = self._world.kernel
         who = "world" if pid is None else self._world.runtime.actor_of(pid)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, kind, who, text))
-        self.parties.append(tuple(party for party in (pid, *others) if party is not None))
+        self.parties.append(others if pid is None else (pid, *others))
 
     def _action(self, action: Action, number: int) -> None:
         assert self._world is not None
         kernel = self._world.kernel
         label = action.label()
-        text = self.labels.perform(action)
+        text = self.labels.perform(label)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, "action", label.actor, text))
-        self.last_actors = tuple(self._pids[path] for path in (label.actor, label.receiver) if path in self._pids)
+        actor, receiver = self._pids.get(label.actor), self._pids.get(label.receiver)
+        if actor is None:
+            self.last_actors = () if receiver is None else (receiver,)
+        else:
+            self.last_actors = (actor,) if receiver is None else (actor, receiver)
         self.parties.append(self.last_actors)
         self._tie(action)
 
@@ -139,7 +143,7 @@ class Recorder(Observer):
             bind = self.ties.lead if record.caller is None else self.ties.tie
             bind(creator, record.pid)
         text = f"{self.name(creator)} starts {self.name(record.pid)} of {plain(record.id)}, {record.pid}"
-        self._note("spawn", record.pid, text, creator)
+        self._note("spawn", record.pid, text, *(() if creator is None else (creator,)))
         for tell in self._unborn.pop(record.pid, ()):
             tell()
 
@@ -219,7 +223,8 @@ class Recorder(Observer):
     def enqueued(self, record: ProcessRecord, envelope: Envelope) -> None:
         receiver = self.name(record.pid)
         event = envelope.event
-        if envelope.sender is not None and envelope.sender != NOBODY:
+        if event is not None and envelope.sender is not None and envelope.sender != NOBODY:
+            # A message of a program is tied by its command.
             self.ties.tie(envelope.sender, record.pid)
         if event is None:
             sender = self.name(envelope.sender)

@@ -17,7 +17,11 @@ class Ties:
 
     def lead(self, one: str, other: str) -> None:
         """What concerns *one* concerns *other*: it was started by it, or looked at by it."""
-        self._leads.setdefault(one, {})[other] = None
+        known = self._leads.get(one)
+        if known is None:
+            self._leads[one] = {other: None}
+        else:
+            known[other] = None
 
     def tie(self, one: str, other: str) -> None:
         """Something has passed between the two, so that what concerns either concerns both."""
