@@ -373,3 +373,53 @@ def test_a_name_stands_for_its_owner_in_every_relation(make: Make) -> None:
         return log
 
     assert play(make, main) == ["None", "AlreadyExists already monitoring pid", "None", "None", "None"]
+
+
+@pytest.mark.parametrize("touch", ["inbox", "buffered", "command"])
+def test_a_kept_link_down_kills_at_the_next_flush_whatever_the_option_is_afterwards(make: Make, touch: str) -> None:
+    """4.6, 3.5, G10: kept while links were trapped, it is looked at when they are not, and is not forgotten."""
+
+    async def main(process: Process) -> str:
+        await process.set_options(trap_links=True)
+        await process.spawn_linked("app:bad", HOST)
+        await process.sleep("1s")
+        await process.set_options(trap_links=False)
+        if touch == "inbox":
+            _ = process.inbox
+        elif touch == "buffered":
+            channel = process.channel(1)
+            await channel.send(1)
+            await channel.receive()
+        else:
+            await process.unlink("{app:processes|0x00fff}")
+        await process.set_options(trap_links=True)
+        return type(await process.events.receive()).__name__
+
+    async def bad(process: Process) -> None:
+        raise RuntimeError("burst")
+
+    world = make(main=main, bad=bad)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    outcome = world.outcome(pid)
+    assert outcome is not None
+    assert outcome.error is not None
+    assert outcome.error.message == "linked process failed"
+
+
+@pytest.mark.parametrize("leaves", [SystemExit(3), GeneratorExit()])
+def test_an_exception_that_is_no_exception_ends_its_process_and_not_the_run(make: Make, leaves: BaseException) -> None:
+    """2.4: an uncaught raise is the process's result."""
+
+    async def main(process: Process) -> None:
+        raise leaves
+
+    world = make(main=main)
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    outcome = world.outcome(pid)
+    assert outcome is not None
+    assert outcome.error is not None
+    assert type(leaves).__name__ in outcome.error.message
