@@ -13,10 +13,12 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAGE = Path("docs/semantics.md")
 ROWS = Path("tests/seed/rows.py")

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results as Results
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
-    from simcore.process.builder import SpawnBuilder as SpawnBuilder
-    from simcore.process.channels import Channel as Channel
-    from simcore.process.channels import Selected as Selected
-    from simcore.process.handle import Process as Process
-    from simcore.process.python import Behaviour as Behaviour
+    from simcore.python.builder import SpawnBuilder as SpawnBuilder
+    from simcore.python.channel import Channel as Channel
+    from simcore.python.channel import Selected as Selected
+    from simcore.python.definition import Behaviour as Behaviour
+    from simcore.python.process import Process as Process
     from simcore.runner.program import run as run
     from simcore.runner.run_outcome import RunOutcome as RunOutcome
     from simcore.security.actor import Actor as Actor
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "Actor": "simcore.security.actor",
     "AlreadyExists": "simcore.model.errors",
-    "Behaviour": "simcore.process.python",
+    "Behaviour": "simcore.python.definition",
     "BoundReached": "simcore.model.errors",
     "Cancel": "simcore.model.messages",
-    "Channel": "simcore.process.channels",
+    "Channel": "simcore.python.channel",
     "Deadlock": "simcore.model.errors",
     "Event": "simcore.model.messages",
     "Exit": "simcore.model.messages",
@@ -69,13 +69,13 @@ _HOMES = {
     "PermissionDenied": "simcore.model.errors",
     "Pid": "simcore.model.pid",
     "Policy": "simcore.security.policy",
-    "Process": "simcore.process.handle",
+    "Process": "simcore.python.process",
     "ProcessError": "simcore.model.errors",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
-    "Selected": "simcore.process.channels",
-    "SpawnBuilder": "simcore.process.builder",
+    "Selected": "simcore.python.channel",
+    "SpawnBuilder": "simcore.python.builder",
     "SimcoreError": "simcore.model.errors",
     "Uniform": "simcore.explore.uniform",
     "UsageError": "simcore.model.errors",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -19,6 +18,8 @@ from simcore.bench.trace import Trace
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from simcore.bench.workload import Row, Workload
 
 WORKLOADS: Final[Sequence[Workload]] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.bench import host, lua_pingpong, pingpong_full
@@ -10,6 +9,8 @@ from simcore.bench.measure import size
 from simcore.bench.workload import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from simcore.world.world import World
 
 HASH_SEEDS: Final = ("0", "1", "2", "random")

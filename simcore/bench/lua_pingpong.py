@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,8 @@ from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.world.world import World
 
 APP: Final = Path(__file__).with_name("app")

@@ -6,8 +6,7 @@ Kernel, choices, strategy and trace are those of every run; only the actions are
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Coroutine, Generator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.bench import timeout
 from simcore.bench.measure import in_turns, rounds, size, timed
@@ -17,6 +16,9 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.model.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
 
 PAIRS: Final = 4
 """Pairs of players, each with one ball, so that there are always four enabled actions to pick from."""

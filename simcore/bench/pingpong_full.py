@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.bench import timeout
@@ -13,8 +12,10 @@ from simcore.model.options import Options
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    from simcore.process.handle import Process
+    from collections.abc import Callable, Sequence
+
     from simcore.process.observer import Observer
+    from simcore.python.process import Process
 
 MESSAGES: Final = 20_000
 ACTIONS_MAX: Final = 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.bench.measure import in_turns, rounds, size, timed
@@ -12,8 +11,10 @@ from simcore.model.options import Options
 from simcore.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from simcore.model.pid import Pid
-    from simcore.process.handle import Process
+    from simcore.python.process import Process
 
 SIZES: Final = (1_000, 10_000)
 BASE_SIZE: Final = 10

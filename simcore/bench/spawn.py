@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Final
 
 import simpy
@@ -12,7 +11,9 @@ from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
 
 if TYPE_CHECKING:
-    from simcore.process.handle import Process
+    from collections.abc import Callable, Generator
+
+    from simcore.python.process import Process
     from simcore.world.world import World
 
 PROCESSES: Final = 5_000

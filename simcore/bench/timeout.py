@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import simpy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
 
 NAME: Final = "simpy.timeout"
 TIMEOUTS: Final = 150_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from simcore.bench import pingpong_full
@@ -11,6 +10,8 @@ from simcore.bench.workload import Gate, Row, judged
 from simcore.runner.recording import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.world.world import World
 
 MESSAGES: Final = 10_000

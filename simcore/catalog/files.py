@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 INDEX: Final = "_index.yaml"
 _PRIVATE: Final = ("_", ".")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from simcore.catalog.item import Item
 
 NEAR_MAX: Final = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +11,8 @@ from simcore.catalog.read import function_id, functions
 from simcore.model.markers import PropertyMark, mark_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from simcore.catalog.files import Place, file_digest
@@ -16,6 +14,9 @@ from simcore.model.errors import UsageError
 from simcore.model.markers import Mark, ScenarioMark, mark_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
     from simcore.lua.application import Application, Entry
 
 _FOLDERS = {"scenario": "scenarios", "property": "properties"}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simcore.catalog.files import places
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.project import Project, shipped_project
 from simcore.catalog.read import functions
 from simcore.model.markers import ReportMark, mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ the ways in which a failure can appear (semantics 13): returned behind nil, retu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.channel import ReceiveCase, Selected, SendCase
@@ -17,6 +16,8 @@ from simcore.model.errors import UNKNOWN, ArgumentTypeError, InvalidArgument, Pr
 from simcore.model.payload import Payload, pack, pack_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from simcore.lua.process import LuaProcess
     from simcore.model.operations import Operation
     from simcore.process.functions import Future

@@ -6,10 +6,12 @@ A layout is an example: each of its tokens is a part of the reference time, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.model.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),

@@ -8,7 +8,6 @@ would be a use after free (lua-environment 8.5).
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +22,8 @@ from simcore.model.errors import BoundReached, InvalidArgument
 from simcore.model.payload import pack_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
     from simcore.process.functions import Future

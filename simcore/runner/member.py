@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from simcore.model.programs import Program, Step
-    from simcore.process.channels import Channel
-    from simcore.process.handle import Process
+    from simcore.python.channel import Channel
+    from simcore.python.process import Process
 
 DEFINITION: Final = "app:member"
 HOST: Final = "app:processes"

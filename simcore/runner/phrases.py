@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +10,8 @@ from simcore.model.durations import format_duration
 from simcore.runner.words import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from simcore.model.operations import Operation
 
 

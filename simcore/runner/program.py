@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +27,8 @@ from simcore.security.scope import Scope
 from simcore.world.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from simcore.kernel.kernel import Strategy
     from simcore.model.options import Options
     from simcore.process.observer import Observer

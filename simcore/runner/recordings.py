@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from simcore.runner.recording import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simcore.world.world import World
 
 

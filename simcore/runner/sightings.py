@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.catalog.project import Project, find_project
@@ -12,6 +11,8 @@ from simcore.catalog.properties import properties as find_properties
 from simcore.runner.watching import holds
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simcore.world.world import World
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from simcore.model.errors import process_error
@@ -10,6 +9,8 @@ from simcore.security.permissions import PERMISSIONS, Permission
 from simcore.security.policy import ALLOW, NO_ATTRIBUTES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.security.frame import Frame
 
 

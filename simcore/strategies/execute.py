@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from hypothesis import seed as seeded
@@ -17,6 +16,9 @@ from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.options import Options
 from simcore.model.programs import PolicyRule, Program, Step
 from simcore.strategies.profile import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 KIND: Final = "simcore"
 """The key under which data says which of ours it is."""

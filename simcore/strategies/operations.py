@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
@@ -11,6 +10,8 @@ from simcore.model.errors import UsageError
 from simcore.model.programs import VERBS, Step, Verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypothesis.strategies import SearchStrategy
 
 NAMES: Final = 2

@@ -22,11 +22,11 @@ from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
 from simcore.process.identity import Identity
 from simcore.process.observer import Observer, Observers
-from simcore.process.python import Behaviour, PythonDefinition
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
 from simcore.process.service_spec import ServiceSpec
 from simcore.process.supervising import supervisor_of
 from simcore.process.verbs import HANDLERS
+from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.world.denials import DenialsView
 from simcore.world.history import History

@@ -10,7 +10,7 @@ from simcore.model.errors import ProcessError
 from simcore.model.payload import pack
 from simcore.process.envelope import Envelope
 from simcore.process.messaging import enqueue
-from simcore.process.python import PythonDefinition
+from simcore.python.definition import PythonDefinition
 
 if TYPE_CHECKING:
     from collections.abc import Callable

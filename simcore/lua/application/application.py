@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.lua.application.dialect import Dialect, dialect_of
@@ -23,6 +21,9 @@ from simcore.model.errors import UsageError
 from simcore.security.entry import policy_from_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
     from simcore.process.service_spec import HostSpec, ServiceSpec
     from simcore.security.policy import Policy
 

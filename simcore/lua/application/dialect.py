@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from simcore.lua.application.shown import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from simcore.lua.application.entry import Entry
 
 Dialect: TypeAlias = Literal["seed", "current"]

@@ -7,15 +7,17 @@ PyYAML runs. The pure Python parser is used even where libyaml is there, so that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 import yaml
 
 from simcore.lua.application.scalar import Scalar, resolve
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 DEPTH_MAX: Final = 64
 ALIASES_MAX: Final = 100

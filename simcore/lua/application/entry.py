@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,8 @@ from simcore.lua.application.lifecycle import check_lifecycle, unknown_keys
 from simcore.lua.application.shown import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from simcore.lua.application.document import Node, Plain
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written

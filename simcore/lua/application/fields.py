@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,8 @@ from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.lua.application.document import Node
 
 # Longer than any duration that fits into 64 bits has a reason to be.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.shown import escaped, shown
 from simcore.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 INDEX_NAME: Final = "_index.yaml"
 FILE_SIZE_MAX: Final = 1024 * 1024

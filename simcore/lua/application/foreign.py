@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from simcore.lua.application.shown import escaped, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 What: TypeAlias = Literal["kind", "key", "module", "import", "policy"]
 

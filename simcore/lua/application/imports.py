@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -14,6 +13,8 @@ from simcore.lua.application.kinds import KEYS, LUA_KINDS, SERVICE_KIND
 from simcore.lua.application.shown import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.lua.application.entry import Entry
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.shown import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simcore.lua.application.fields import Fields
 
 _DURATIONS: Final = {"start_timeout": "10s", "stop_timeout": "10s", "stable_threshold": "5s"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from simcore.lua.erase.lexer import preamble_end
 from simcore.lua.erase.statement import StatementReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simcore.lua.erase.cursor import Edit
 
 # A source without any of these words has no facts to gather.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
 
 _ESCAPE: Final = re.compile(r"\\(?:z[ \t-\r]*|x[0-9A-Fa-f]{2}|u\{[0-9A-Fa-f]+\}|[0-9]{1,3}|\r\n|\n\r|.)", re.DOTALL)
 _LETTERS: Final = dict(zip("abfnrtv\r\n", "\a\b\f\n\r\t\v\n\n", strict=True))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.lua.erase.expression import ExpressionReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _BLOCK_ENDS: Final = frozenset({"end", "else", "elseif", "until", "eof"})
 _ATTRIBUTES: Final = frozenset({"const", "close"})

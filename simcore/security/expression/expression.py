@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from simcore.security.expression.nodes import Evaluation
@@ -10,7 +9,7 @@ from simcore.security.expression.operators import truth
 from simcore.security.expression.parser import NAMES, Parser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from simcore.security.actor import Actor
 

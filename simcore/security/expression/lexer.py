@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from simcore.security.expression.error import ExpressionError, malformed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TokenKind: TypeAlias = Literal["name", "number", "text", "sign", "end"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.security.expression import operators
@@ -11,6 +10,8 @@ from simcore.security.expression.kinds import Kind, either, kind_of
 from simcore.security.operators import ConditionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from simcore.security.expression.functions import Function
     from simcore.security.expression.operators import Binary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import ArgumentTypeError
-from simcore.process.arguments import kind_of
+from simcore.python.arguments import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -9,14 +9,14 @@ from simcore.model.errors import ArgumentTypeError
 from simcore.model.payload import Payload, pack, share
 from simcore.model.pid import Pid
 from simcore.process import building
-from simcore.process.arguments import are_texts, required_text
-from simcore.process.call import Call
+from simcore.python.arguments import are_texts, required_text
+from simcore.python.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.process.python import PythonFrontEnd
     from simcore.process.record import ProcessRecord
+    from simcore.python.call import Unawaited
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
@@ -49,11 +49,11 @@ class BuilderExecCall(RunAndWaitCall):
 class SpawnBuilder:
     """What a process starts others with; immutable: each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
 
-    __slots__ = ("_front", "_record", "_settings")
+    __slots__ = ("_record", "_settings", "_unawaited")
 
-    def __init__(self, record: ProcessRecord, front: PythonFrontEnd, settings: building.Settings) -> None:
+    def __init__(self, record: ProcessRecord, unawaited: Unawaited, settings: building.Settings) -> None:
         self._record = record
-        self._front = front
+        self._unawaited = unawaited
         self._settings = settings
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
@@ -115,16 +115,20 @@ class SpawnBuilder:
         """Start a process and wait for its result, as ``Process.exec``."""
         if not are_texts(id, host):
             raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
-        return BuilderExecCall(self._front, operations.RunAndWait("exec", id, host, self._pack(args), self._settings))
+        return BuilderExecCall(
+            self._unawaited, operations.RunAndWait("exec", id, host, self._pack(args), self._settings)
+        )
 
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
         if not are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return SpawnCall(self._front, operations.Spawn(id, host, self._pack(args), monitored, linked, self._settings))
+        return SpawnCall(
+            self._unawaited, operations.Spawn(id, host, self._pack(args), monitored, linked, self._settings)
+        )
 
     def _pack(self, values: tuple[Any, ...]) -> Payload:
         sharing = "builder_no_copy" in self._record.runtime.options.quirks
         return share(values) if sharing else pack(values)
 
     def _new(self, settings: building.Settings) -> SpawnBuilder:
-        return SpawnBuilder(self._record, self._front, settings)
+        return SpawnBuilder(self._record, self._unawaited, settings)

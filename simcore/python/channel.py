@@ -8,23 +8,23 @@ from simcore.kernel.channel import Channel as KernelChannel
 from simcore.kernel.channel import ReceiveCase
 from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
-from simcore.process.arguments import kind_of
-from simcore.process.call import Call, Receive
+from simcore.python.arguments import kind_of
+from simcore.python.call import Call, Receive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.process.python import PythonFrontEnd
+    from simcore.python.call import Unawaited
 
 
 class Channel:
     """A queue between the coroutines of one process, or where its messages arrive. It never leaves its process."""
 
-    __slots__ = ("_channel", "_front", "_receive")
+    __slots__ = ("_channel", "_receive", "_unawaited")
 
-    def __init__(self, channel: KernelChannel, front: PythonFrontEnd) -> None:
+    def __init__(self, channel: KernelChannel, unawaited: Unawaited) -> None:
         self._channel = channel
-        self._front = front
+        self._unawaited = unawaited
         self._receive = operations.ChannelReceive(channel)
 
     def receive(self) -> Call[Any]:
@@ -33,7 +33,7 @@ class Channel:
         Raises:
             NotFound: the channel is closed and empty.
         """
-        return Receive(self._front, self._receive)
+        return Receive(self._unawaited, self._receive)
 
     def send(self, value: Any) -> Call[None]:
         """Put *value* into the channel, waiting for a receiver or for room.
@@ -41,11 +41,11 @@ class Channel:
         Raises:
             InvalidArgument: the channel is closed.
         """
-        return Call(self._front, operations.ChannelSend(self._channel, value))
+        return Call(self._unawaited, operations.ChannelSend(self._channel, value))
 
     def close(self) -> Call[None]:
         """Let nothing more in; who waits is woken, what is inside can still be taken."""
-        return Call(self._front, operations.ChannelClose(self._channel))
+        return Call(self._unawaited, operations.ChannelClose(self._channel))
 
 
 class Selected(NamedTuple):
@@ -63,9 +63,9 @@ class SelectCall(Call[Selected]):
     DEPTH = 3
     READS = True
 
-    def __init__(self, front: PythonFrontEnd, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, unawaited: Unawaited, channels: Mapping[str, Channel]) -> None:
         self._names = tuple(channels)
-        super().__init__(front, operations.Select(receive_cases(channels)))
+        super().__init__(unawaited, operations.Select(receive_cases(channels)))
 
     def read(self, answer: tuple[int, Any, bool]) -> Selected:
         index, value, ok = answer

@@ -1,72 +1,32 @@
-"""The Python front end: ``async def`` behaviours as definitions, and how such a process sees what arrives."""
+"""How one Python process sees what arrives, and how what it gives is copied out."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Coroutine
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from simcore.model.errors import (
-    INTERNAL,
     UNKNOWN,
     InvalidArgument,
     ProcessError,
-    UsageError,
     process_error,
 )
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.process.envelope import MESSAGE, RAW, TIME, Envelope
-from simcore.process.handle import Process
-from simcore.process.unstarted import Unstarted
-
-if TYPE_CHECKING:
-    from simcore.process.call import Call
-    from simcore.process.record import ProcessRecord
-
-Behaviour: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
-"""An ``async def`` whose first parameter is the ``Process``; its return value is the process's result."""
-
-
-class PythonDefinition:
-    """A behaviour under the id by which it is spawned.
-
-    Raises:
-        UsageError: the behaviour is no ``async def`` function.
-    """
-
-    def __init__(self, id: str, behaviour: Behaviour) -> None:
-        if not inspect.iscoroutinefunction(behaviour):
-            raise UsageError(f"the behaviour of {id} is an `async def` function, not {behaviour!r}")
-        self.id = id
-        self._behaviour = behaviour
-
-    def start(self, record: ProcessRecord, arguments: Payload) -> tuple[PythonFrontEnd, Unstarted]:
-        """Bind the arguments; nothing of the behaviour runs yet.
-
-        Raises:
-            ProcessError: the behaviour does not take these arguments.
-        """
-        front = PythonFrontEnd(record)
-        parameters = (front.process, *arguments.values())
-        try:
-            return front, Unstarted(record, self._behaviour, parameters)
-        except TypeError as error:
-            raise process_error(f"failed to execute script: {self.id}: {error}", INTERNAL) from error
+from simcore.python.call import Unawaited
+from simcore.python.unstarted import Unstarted
 
 
 class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
-    __slots__ = ("abandoned", "process", "unawaited")
+    __slots__ = ("unawaited",)
     second_result = False
     """A behaviour returns one value."""
 
-    def __init__(self, record: ProcessRecord) -> None:
-        self.abandoned = False
-        self.unawaited: dict[Call[Any], None] = {}
-        self.process = Process(record, self)
+    def __init__(self) -> None:
+        self.unawaited = Unawaited()
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
-from simcore.process.arguments import kind_of, required_text
-from simcore.process.call import Call
+from simcore.python.arguments import kind_of, required_text
+from simcore.python.call import Call
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid
-    from simcore.process.python import PythonFrontEnd
+    from simcore.python.call import Unawaited
 
 
 class Registry:
     """The registered names, as a process reaches them. Each call is a transition that others may come before."""
 
-    __slots__ = ("_front",)
+    __slots__ = ("_unawaited",)
 
-    def __init__(self, front: PythonFrontEnd) -> None:
-        self._front = front
+    def __init__(self, unawaited: Unawaited) -> None:
+        self._unawaited = unawaited
 
     def register(self, name: str, pid: str | None = None) -> Call[None]:
         """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
@@ -33,7 +33,7 @@ class Registry:
         """
         if pid is not None and not isinstance(pid, str):
             raise ArgumentTypeError(f"pid must be a string, not {kind_of(pid)}")
-        return Call(self._front, operations.Register(required_text("name", name), pid))
+        return Call(self._unawaited, operations.Register(required_text("name", name), pid))
 
     def lookup(self, name: str) -> Call[Pid]:
         """Return who holds *name* (semantics 11.5).
@@ -41,7 +41,7 @@ class Registry:
         Raises:
             NotFound: nobody does.
         """
-        return Call(self._front, operations.Lookup(required_text("name", name)))
+        return Call(self._unawaited, operations.Lookup(required_text("name", name)))
 
     def unregister(self, name: str) -> Call[bool]:
         """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
@@ -49,4 +49,4 @@ class Registry:
         Raises:
             PermissionDenied: ``process.registry.unregister`` on the name.
         """
-        return Call(self._front, operations.Unregister(required_text("name", name)))
+        return Call(self._unawaited, operations.Unregister(required_text("name", name)))

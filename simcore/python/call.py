@@ -12,9 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from simcore.model.operations import Operation
-    from simcore.process.python import PythonFrontEnd
 
 T = TypeVar("T")
+
+
+class Unawaited(dict["Call[Any]", None]):
+    """The operations of one process that were made and not awaited yet, the oldest first."""
+
+    __slots__ = ("abandoned",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.abandoned = False
+        """Whether nobody holds the world any more, so that there is nobody whom an operation could ask."""
 
 
 class Call(Generic[T]):
@@ -23,19 +33,19 @@ class Call(Generic[T]):
     It remembers the line that made it, so that a call which is never awaited can be told with its place.
     """
 
-    __slots__ = ("_front", "_instruction", "_operation", "code")
+    __slots__ = ("_instruction", "_operation", "_unawaited", "code")
     DEPTH = 2
     """How many frames up the caller's own line is: one for the method of the process handle."""
     READS = False
 
-    def __init__(self, front: PythonFrontEnd, operation: Operation) -> None:
+    def __init__(self, unawaited: Unawaited, operation: Operation) -> None:
         frame = sys._getframe(self.DEPTH)
         self.code = frame.f_code
         # Which line this is of is a search through the code's table; it is made only where somebody asks.
         self._instruction = frame.f_lasti
-        self._front = front
+        self._unawaited = unawaited
         self._operation = operation
-        front.unawaited[self] = None
+        unawaited[self] = None
 
     @property
     def verb(self) -> str:
@@ -48,15 +58,15 @@ class Call(Generic[T]):
         return next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
 
     def __await__(self) -> Generator[Operation, Any, T]:
-        front = self._front
-        front.unawaited.pop(self, None)
-        if front.abandoned:
+        unawaited = self._unawaited
+        unawaited.pop(self, None)
+        if unawaited.abandoned:
             raise GeneratorExit
         try:
             answer: Any = yield self._operation
         except GeneratorExit:
             # Nobody holds the world any more: whatever a ``finally`` on the way out asks for, there is nobody to ask.
-            front.abandoned = True
+            unawaited.abandoned = True
             raise
         value: T = self.read(answer) if self.READS else answer
         return value

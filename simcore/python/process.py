@@ -11,15 +11,15 @@ from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnde
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.payload import Payload, pack
 from simcore.process import building, coroutines, messaging, securing, timing
-from simcore.process.arguments import are_texts, kind_of, required_text
-from simcore.process.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
-from simcore.process.call import Call
-from simcore.process.channels import Channel, SelectCall, Selected, receive_cases
 from simcore.process.envelope import EVENT, MESSAGE, Form
 from simcore.process.record import ENDED, ProcessRecord
-from simcore.process.registry import Registry
-from simcore.process.unstarted import Unstarted
 from simcore.process.upgrading import UpgradeRequested
+from simcore.python.arguments import are_texts, kind_of, required_text
+from simcore.python.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
+from simcore.python.call import Call
+from simcore.python.channel import Channel, SelectCall, Selected, receive_cases
+from simcore.python.registry import Registry
+from simcore.python.unstarted import Unstarted
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from simcore.kernel.channel import Channel as KernelChannel
     from simcore.model.pid import Pid
-    from simcore.process.python import PythonFrontEnd
+    from simcore.python.call import Unawaited
     from simcore.security.actor import Actor
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope
@@ -39,12 +39,12 @@ class Process:
     What has to be awaited may let other processes run first; what has not does not.
     """
 
-    __slots__ = ("_front", "_record", "registry")
+    __slots__ = ("_record", "_unawaited", "registry")
 
-    def __init__(self, record: ProcessRecord, front: PythonFrontEnd) -> None:
+    def __init__(self, record: ProcessRecord, unawaited: Unawaited) -> None:
         self._record = record
-        self._front = front
-        self.registry = Registry(front)
+        self._unawaited = unawaited
+        self.registry = Registry(unawaited)
 
     # -- who and where
 
@@ -119,7 +119,7 @@ class Process:
             # The contract looks at topic, destination and permission first (3.1).
             messaging.checked_target(self._record.runtime, self._record, destination, topic)
             raise
-        return Call(self._front, operations.Send(destination, topic, copied))
+        return Call(self._unawaited, operations.Send(destination, topic, copied))
 
     @property
     def inbox(self) -> Channel:
@@ -178,7 +178,7 @@ class Process:
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
         if not are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return SpawnCall(self._front, operations.Spawn(id, host, pack(args), monitored, linked))
+        return SpawnCall(self._unawaited, operations.Spawn(id, host, pack(args), monitored, linked))
 
     def call(self, id: str, host: str, *args: Any) -> Call[Any]:
         """Start a process, wait for its end and return its result (seed, "Chamada Síncrona"; semantics 8).
@@ -197,7 +197,7 @@ class Process:
     def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Call[Any]:
         if not are_texts(id, host):
             raise ArgumentTypeError(f"{verb} takes the id of a definition and of a host, both texts")
-        return RunAndWaitCall(self._front, operations.RunAndWait(verb, id, host, pack(args)))
+        return RunAndWaitCall(self._unawaited, operations.RunAndWait(verb, id, host, pack(args)))
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
         """Return a builder whose processes get these context values besides the inherited ones (seed, "Spawner de
@@ -207,7 +207,7 @@ class Process:
             PermissionDenied: ``process.context`` on ``context``.
             InvalidArgument: a key is no text, or a value cannot be copied.
         """
-        return SpawnBuilder(self._record, self._front, building.begin(self._record, values))
+        return SpawnBuilder(self._record, self._unawaited, building.begin(self._record, values))
 
     def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
         """Go on as *source* with new arguments, under the same pid; never returns (10). What is no text, or an empty
@@ -230,19 +230,19 @@ class Process:
             AlreadyExists: this process watches it already.
             PermissionDenied: ``process.monitor`` on the resolved pid.
         """
-        return Call(self._front, operations.Monitor(required_text("destination", destination)))
+        return Call(self._unawaited, operations.Monitor(required_text("destination", destination)))
 
     def unmonitor(self, destination: str) -> Call[None]:
         """No longer be told; an ``Exit`` that is on its way still comes (5.6, 5.8)."""
-        return Call(self._front, operations.Unmonitor(required_text("destination", destination)))
+        return Call(self._unawaited, operations.Unmonitor(required_text("destination", destination)))
 
     def link(self, destination: str) -> Call[None]:
         """Link to a living process, in both directions (6.1). Raises as ``monitor``, but linking twice is no error."""
-        return Call(self._front, operations.Link(required_text("destination", destination)))
+        return Call(self._unawaited, operations.Link(required_text("destination", destination)))
 
     def unlink(self, destination: str) -> Call[None]:
         """Remove the link from both ends (6.5)."""
-        return Call(self._front, operations.Unlink(required_text("destination", destination)))
+        return Call(self._unawaited, operations.Unlink(required_text("destination", destination)))
 
     def terminate(self, destination: str) -> Call[None]:
         """End a process without asking it (seed, "Controle de Processo"; semantics 9.1).
@@ -251,7 +251,7 @@ class Process:
             NotFound: it has ended, or never was.
             PermissionDenied: ``process.terminate`` on the resolved pid.
         """
-        return Call(self._front, operations.Terminate(required_text("destination", destination)))
+        return Call(self._unawaited, operations.Terminate(required_text("destination", destination)))
 
     def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Call[None]:
         """Ask a process to end (9.8). *deadline* is a duration as text, or an int of milliseconds; nothing enforces it.
@@ -261,7 +261,7 @@ class Process:
             InvalidArgument: the deadline is no duration.
             PermissionDenied: ``process.cancel`` on the resolved pid.
         """
-        return Call(self._front, _cancel(destination, deadline, reason))
+        return Call(self._unawaited, _cancel(destination, deadline, reason))
 
     def get_options(self) -> dict[str, bool]:
         """Return the options of the process: ``trap_links`` (4.9)."""
@@ -273,7 +273,7 @@ class Process:
         Raises:
             InvalidArgument: there is no such option, or it takes another type; nothing was changed.
         """
-        return Call(self._front, operations.SetOptions(options))
+        return Call(self._unawaited, operations.SetOptions(options))
 
     # -- coroutines, channels, time
 
@@ -294,7 +294,7 @@ class Process:
 
     def select(self, **channels: Channel) -> Call[Selected]:
         """Take a value from the first channel, in the order given, that has one; else wait for any of them (3.14)."""
-        return SelectCall(self._front, channels)
+        return SelectCall(self._unawaited, channels)
 
     def select_nowait(self, **channels: Channel) -> Selected | None:
         """Take a value as ``select``, or answer None where no channel has one."""
@@ -308,7 +308,7 @@ class Process:
 
     def sleep(self, duration: str | int) -> Call[None]:
         """Go on after *duration*: a text such as ``"1s"``, or an int of nanoseconds."""
-        return Call(self._front, operations.Sleep(duration_ns(duration)))
+        return Call(self._unawaited, operations.Sleep(duration_ns(duration)))
 
     def after(self, duration: str | int) -> Channel:
         """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed."""
@@ -316,7 +316,7 @@ class Process:
 
     def wait(self, event: Any) -> Call[Any]:
         """Wait for a SimPy event of ``world.environment`` and return its value; a failed event raises what it holds."""
-        return Call(self._front, operations.WaitEvent(event))
+        return Call(self._unawaited, operations.WaitEvent(event))
 
     # -- inner
 
@@ -331,7 +331,7 @@ class Process:
 
     def _channel(self, channel: KernelChannel) -> Channel:
         if channel.handle is None:
-            channel.handle = Channel(channel, self._front)
+            channel.handle = Channel(channel, self._unawaited)
         handle: Channel = channel.handle
         return handle
 
