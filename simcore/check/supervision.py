@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import Failure
 from simcore.process.observer import Observer
+from simcore.supervision.observer import ServiceObserver
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid
     from simcore.process.record import ProcessRecord
     from simcore.process.runtime import Host
-    from simcore.process.service import Service
-    from simcore.process.supervising import Supervisor
+    from simcore.supervision.service import Service
+    from simcore.supervision.supervisor import Supervisor
 
 INVARIANTS: Final = {
     "deadline-enforced": "13: a cancelled process ends by its deadline",
@@ -64,7 +65,7 @@ class _Account:
     delay_ns: int | None = None
 
 
-class SupervisionInvariants(Observer):
+class SupervisionInvariants(Observer, ServiceObserver):
     """Looks on and raises ``Failure`` in the action that breaks an invariant."""
 
     def __init__(self) -> None:

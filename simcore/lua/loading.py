@@ -9,10 +9,10 @@ from simcore.lua.application import Application, load
 from simcore.lua.application.kinds import CALLABLE_KINDS
 from simcore.lua.definition import LuaDefinition
 from simcore.lua.state import LuaState
-from simcore.process.supervising import supervisor_of
 
 if TYPE_CHECKING:
     from simcore.process.runtime import Runtime
+    from simcore.supervision.supervisor import Supervisor
 
 
 def load_app(folder: str | Path) -> Application:
@@ -24,16 +24,17 @@ def load_app(folder: str | Path) -> Application:
     return load(Path(folder))
 
 
-def install(application: Application, runtime: Runtime) -> None:
-    """Define every Lua entry of *application* in *runtime*, and add its hosts, policies and services.
+def install(application: Application, supervisor: Supervisor) -> None:
+    """Define every Lua entry of *application* in the world of *supervisor*, and add its hosts, policies and services.
 
     Raises:
         UsageError: a source does not compile.
         BoundReached: ``lua_memory_max`` is too small.
     """
+    runtime = supervisor.runtime
     for policy in application.policies.values():
         runtime.policies.add(policy)
-    _declare(application, runtime)
+    _declare(application, supervisor)
     callables = [entry for entry in application.executables.values() if entry.kind in CALLABLE_KINDS]
     if not callables:
         return
@@ -51,9 +52,8 @@ def _state_of(runtime: Runtime) -> LuaState:
     return LuaState(runtime)
 
 
-def _declare(application: Application, runtime: Runtime) -> None:
+def _declare(application: Application, supervisor: Supervisor) -> None:
     """Declare the hosts and the services; what they need and a simulation does not have counts as running."""
-    supervisor = supervisor_of(runtime)
     supervisor.roster.provided.update(dict.fromkeys(application.entries))
     for host in application.hosts.values():
         supervisor.declare_host(host)

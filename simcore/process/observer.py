@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from simcore.process.envelope import Envelope
     from simcore.process.record import ProcessRecord
     from simcore.process.runtime import Host
-    from simcore.process.service import Service
 
 
 class Observer:
@@ -84,15 +83,6 @@ class Observer:
     def host_changed(self, host: Host) -> None:
         """A host has another state."""
 
-    def service_asked(self, service: Service, *, run: bool) -> None:
-        """Somebody wants a service to run, or to stop."""
-
-    def service_changed(self, service: Service, old: str) -> None:
-        """A service has another state than *old*."""
-
-    def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
-        """A service that failed will be started again after so many nanoseconds."""
-
     def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
         """A permission was denied."""
 
@@ -103,17 +93,23 @@ class Observer:
         """The program wrote a log record."""
 
 
-class Observers(Observer):
-    """Tells several observers, in their order."""
+T = TypeVar("T")
 
-    def __init__(self, observers: Sequence[Observer]) -> None:
-        self._observers = tuple(observers)
-        for name in vars(Observer):
-            if not name.startswith("_"):
-                setattr(self, name, _tell_all([getattr(observer, name) for observer in self._interested(name)]))
 
-    def _interested(self, name: str) -> list[Observer]:
-        return [each for each in self._observers if getattr(type(each), name) is not getattr(Observer, name)]
+def together(kind: type[T], observers: Sequence[object]) -> T:
+    """Return one observer of a *kind* that tells all of *observers* that are of it, in their order.
+
+    Args:
+        kind: ``Observer``, or a class of the same form: every method does nothing unless it is overridden.
+        observers: who looks on; those that override nothing of *kind* cost nothing.
+    """
+    teller = kind()
+    interested = [each for each in observers if isinstance(each, kind)]
+    for name in vars(kind):
+        if not name.startswith("_"):
+            overriding = [each for each in interested if getattr(type(each), name) is not getattr(kind, name)]
+            setattr(teller, name, _tell_all([getattr(each, name) for each in overriding]))
+    return teller
 
 
 def _tell_all(methods: Sequence[Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simcore.model.payload import EMPTY, Payload
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from simcore.process.definition import Coroutine, FrontEnd
     from simcore.process.envelope import Envelope, Form
     from simcore.process.runtime import Runtime
-    from simcore.process.service_events import Watcher
     from simcore.process.stepping import Step
     from simcore.security.frame import Frame
 
@@ -66,6 +65,17 @@ class Subscription:
         self.buffered: list[tuple[int, Envelope]] = []
         """What was last put into the channel's buffer, each with how many values had been put there before; an upgrade
         puts back what is still there. The program may put values of its own there too."""
+
+
+class Caller(Protocol):
+    """Who waits for the end of a process: a call, a future, or the service that it belongs to."""
+
+    @property
+    def record(self) -> ProcessRecord | None:
+        """The process whose end cancels the wait; None where there is no such process."""
+
+    def enable(self, payload: Payload, error: ProcessError | None = None, /) -> None:
+        """Let the end be told from now on."""
 
 
 class ProcessRecord:
@@ -126,7 +136,7 @@ class ProcessRecord:
         self.frame = frame
         self.guarded = runtime.guards(frame)
         self.parent: Pid | None = None
-        self.caller: Return | Watcher | None = None
+        self.caller: Caller | None = None
         self.phase = ALIVE
         self.outcome: Outcome | None = None
         self.trap_links = False

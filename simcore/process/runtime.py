@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from simcore.model.pid import Pid
     from simcore.process.bus import BusSubscription
     from simcore.process.definition import Definition
-    from simcore.process.hosting import HostStop
     from simcore.process.observer import Observer
-    from simcore.process.supervising import Supervisor
     from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
@@ -41,6 +39,16 @@ Handler: TypeAlias = Callable[["Runtime", ProcessRecord, Task, Any], Any]
 HostState: TypeAlias = Literal["created", "running", "stopping", "stopped"]
 
 
+class Stop(Protocol):
+    """The stop of a host, as those know it who only have to say what happened."""
+
+    def ended(self, record: ProcessRecord) -> None:
+        """One of the host's processes has its result."""
+
+    def when_done(self, done: Callable[[], None]) -> None:
+        """Call *done* when the last process has ended."""
+
+
 class Host:
     """Where processes run. *processes_max* is 0 for no limit (semantics 7.3, row 6).
 
@@ -54,7 +62,7 @@ class Host:
         self.processes_max = 0
         self.processes = 0
         self.state: HostState = "running"
-        self.stop: HostStop | None = None
+        self.stop: Stop | None = None
 
 
 class Runtime:
@@ -75,7 +83,6 @@ class Runtime:
         self.routes: dict[Pid, ProcessRecord] = {}
         self.stopping: dict[Pid, ProcessRecord] = {}
         """Who lives on a host that is shutting down: nothing is routed to them any more (2.6)."""
-        self.supervisor: Supervisor | None = None
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}

@@ -12,13 +12,14 @@ from simcore.model.operations import SendBus
 from simcore.model.pid import Pid
 from simcore.process.command import Command
 from simcore.process.envelope import Envelope
-from simcore.process.hosting import NOBODY
 from simcore.process.naming import Shared
 from simcore.process.observer import Observer
-from simcore.process.service_events import Watcher
 from simcore.runner.labels import Labels
 from simcore.runner.ties import EVERYBODY, Ties, name_party, service_party
 from simcore.runner.words import plain, short
+from simcore.supervision.host_stop import NOBODY
+from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service_events import Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.process.record import ProcessRecord
     from simcore.process.runtime import Host
-    from simcore.process.service import Service
+    from simcore.supervision.service import Service
     from simcore.world.world import World
 
 
@@ -49,7 +50,7 @@ class TraceEvent(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-class Recorder(Observer):
+class Recorder(Observer, ServiceObserver):
     """Writes down what happens; also knows what was sent last by whom, for those who ask who waits for whom."""
 
     def __init__(self) -> None:

@@ -80,7 +80,7 @@ def _concerned(world: World, recorder: Recorder) -> dict[str, None] | None:
 
     Where nothing was started from outside it is the services that have failed. None where nobody is to be named.
     """
-    services = world.runtime.supervisor.services if world.runtime.supervisor is not None else {}
+    services = world.supervisor.services
     parties = list(recorder.started_outside)
     if world.failure is not None:
         parties += recorder.last_actors

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.errors import Failure
 from simcore.process.observer import Observer
 from simcore.runner.judging import claim
+from simcore.supervision.observer import ServiceObserver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 
-class Watch(Observer):
+class Watch(Observer, ServiceObserver):
     """Asks each property after actions that change processes, links, monitors, names or policies."""
 
     def __init__(self, properties: Sequence[ProjectProperty]) -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
-from simcore.process.backoff import Restart
 from simcore.process.runtime import CONTROL_HOST
+from simcore.supervision.backoff import Restart
 
 if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
-    from simcore.process.service import Service, State
-    from simcore.process.supervising import Supervisor
+    from simcore.supervision.service import Service, State
+    from simcore.supervision.supervisor import Supervisor
 
 _RESTART_DURATIONS: Final = ("initial_delay", "max_delay")
 _RESTART_NUMBERS: Final = ("backoff_factor", "jitter")

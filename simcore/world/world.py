@@ -20,14 +20,15 @@ from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
 from simcore.process import messaging, naming, spawning
 from simcore.process.envelope import Envelope
-from simcore.process.identity import Identity
-from simcore.process.observer import Observer, Observers
+from simcore.process.observer import Observer, together
 from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
-from simcore.process.service_spec import ServiceSpec
-from simcore.process.supervising import supervisor_of
 from simcore.process.verbs import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.security.frame import EMPTY_FRAME, Frame
+from simcore.supervision.identity import Identity
+from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.spec import ServiceSpec
+from simcore.supervision.supervisor import Supervisor
 from simcore.world.denials import DenialsView
 from simcore.world.history import History
 from simcore.world.hosts import HostsView, grace_of, host_spec
@@ -62,18 +63,18 @@ class World:
         strategy: Strategy | None = None,
         options: Options | None = None,
         *,
-        observers: Sequence[Observer] = (),
+        observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
         self.kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
         self._invariants = Invariants()
         self._supervision = SupervisionInvariants()
-        observer = Observers((self._invariants, self._supervision, *observers))
-        self.runtime = Runtime(self.kernel, observer, HANDLERS)
-        self._supervisor = supervisor_of(self.runtime)
-        self._supervision.attach(self._supervisor)
-        self.services = ServicesView(self._supervisor)
-        self.hosts = HostsView(self._supervisor)
+        looking_on = (self._invariants, self._supervision, *observers)
+        self.runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
+        self.supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
+        self._supervision.attach(self.supervisor)
+        self.services = ServicesView(self.supervisor)
+        self.hosts = HostsView(self.supervisor)
         self._invariants.attach(self.runtime)
         self.history = History(self.runtime.enqueued)
         self.graph = GraphView(self.runtime)
@@ -111,7 +112,7 @@ class World:
         """Define all that an application holds that was loaded already."""
         from simcore.lua import install
 
-        install(application, self.runtime)
+        install(application, self.supervisor)
         self._apps = True
 
     def spawn(
@@ -198,7 +199,7 @@ class World:
             stable_threshold_ns=duration_of(what, "stable_threshold", stable_threshold),
             start_delay_ns=duration_of(what, "start_delay", start_delay),
         )
-        self._supervisor.declare(spec)
+        self.supervisor.declare(spec)
 
     def host(
         self,
@@ -224,7 +225,7 @@ class World:
             UsageError: the id is taken by a service, a field makes no sense, or services need each other in a circle.
         """
         spec = host_spec(id, max_processes, auto_start=auto_start, depends_on=depends_on, stop_timeout=stop_timeout)
-        self._supervisor.declare_host(spec)
+        self.supervisor.declare_host(spec)
 
     def start_service(self, id: str) -> None:
         """Let a service run, and before it all that it needs; it begins when the world runs (14.9).
@@ -233,9 +234,9 @@ class World:
             NotFound: there is no such service.
             ProcessError: it needs something that is unknown.
         """
-        service = self._supervisor.roster.service(id)
+        service = self.supervisor.roster.service(id)
         self._note_outside("outside:start_service", id)
-        self._supervisor.start([id])
+        self.supervisor.start([id])
         if service.start_error is not None and not service.wanted:
             raise service.start_error
 
@@ -245,9 +246,9 @@ class World:
         Raises:
             NotFound: there is no such service.
         """
-        self._supervisor.roster.service(id)
+        self.supervisor.roster.service(id)
         self._note_outside("outside:stop_service", id)
-        self._supervisor.stop([id])
+        self.supervisor.stop([id])
 
     def stop_host(self, id: str, grace: str | int | None = None) -> None:
         """Stop a host for ever, after all that need it: no spawn and no message gets in, its processes are asked to
@@ -266,7 +267,7 @@ class World:
             raise NotFound(f"host not found: {id}")
         grace_ns = grace_of(grace)
         self._note_outside("outside:stop_host", id)
-        self._supervisor.stop([], [host], grace_ns=grace_ns)
+        self.supervisor.stop([], [host], grace_ns=grace_ns)
 
     def shut_down(self, grace: str | int | None = None) -> None:
         """Stop all services and hosts in their order, what needs others before them (14.12, 14.13).
@@ -279,7 +280,7 @@ class World:
         """
         grace_ns = grace_of(grace)
         self._note_outside("outside:shut_down", "world")
-        self._supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
+        self.supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
 
     def _note_outside(self, verb: str, id: str) -> None:
         self._quiescent = False
@@ -357,7 +358,7 @@ class World:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
-        self._supervisor.boot()
+        self.supervisor.boot()
         with self._noting_failure():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()

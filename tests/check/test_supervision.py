@@ -8,9 +8,9 @@ import pytest
 
 from simcore import Failure, Options, Process, World
 from simcore.check.supervision import EDGES, INVARIANTS
-from simcore.process.backoff import Restart
-from simcore.process.hosting import stop_host
-from simcore.process.service import Service
+from simcore.supervision.backoff import Restart
+from simcore.supervision.host_stop import stop_host
+from simcore.supervision.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def made(process: str = "runs", **named: Any) -> World:
 
 
 def supervisor_of(world: World) -> Any:
-    return world.runtime.supervisor
+    return world.supervisor
 
 
 def restarts_too_early(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ def restarts_too_early(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def never_gives_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.runtime.observer.service_retrying(supervisor_of(world).services["app:a"], 3, 1_000_000_000)
+    world.supervisor.observer.service_retrying(supervisor_of(world).services["app:a"], 3, 1_000_000_000)
 
 
 def forgets_what_it_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def starts_a_second_process(world: World, monkeypatch: pytest.MonkeyPatch) -> No
     service = supervisor_of(world).services["app:a"]
     world.stop_service("app:a")
     world.run(until=world.now_ns + 1)
-    monkeypatch.setattr("simcore.process.service.request_end", lambda child: None)
+    monkeypatch.setattr("simcore.supervision.service.request_end", lambda child: None)
     world.run(until=world.now_ns + 20_000_000_000)
     service.child = None
     world.start_service("app:a")

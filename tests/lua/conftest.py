@@ -18,6 +18,8 @@ from simcore.process.observer import Observer
 from simcore.process.runtime import Runtime
 from simcore.process.verbs import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
+from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +73,7 @@ class Bench:
             (self.folder / "_index.yaml").write_text(yaml.safe_dump(index))
             kernel = Kernel(choices=Choices(self.seed), strategy=Fifo(), options=self.options)
             self._runtime = Runtime(kernel, self.logs, HANDLERS)
-            install(load_app(self.folder), self._runtime)
+            install(load_app(self.folder), Supervisor(self._runtime, ServiceObserver()))
         return self._runtime
 
     def start(self, name: str, *arguments: Any, frame: Frame = EMPTY_FRAME) -> ProcessRecord:

@@ -9,6 +9,8 @@ import pytest
 from simcore.lua import install, load_app
 from simcore.lua.definition import LuaDefinition
 from simcore.model.errors import ProcessError, UsageError
+from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +53,7 @@ def test_two_applications_of_a_world_share_one_lua_state(bench: Bench, tmp_path:
     entry = "{name: two, kind: process.lua, source: file://two.lua, method: main}"
     (second / "_index.yaml").write_text(f'version: "1.0"\nnamespace: other\nentries: [{entry}]\n')
     runtime = bench.runtime
-    install(load_app(second), runtime)
+    install(load_app(second), Supervisor(runtime, ServiceObserver()))
     states = {id(each.state) for each in runtime.definitions.values() if isinstance(each, LuaDefinition)}
 
     assert len(states) == 1

@@ -22,7 +22,7 @@ from simcore import (
     allow,
     deny,
 )
-from tests.process.conftest import Make
+from tests.conftest import Make
 
 HOST = "app:processes"
 EVERYTHING = Scope([allow("*", "*")])

@@ -18,7 +18,7 @@ from simcore import (
     Uniform,
     allow,
 )
-from tests.process.conftest import Make
+from tests.conftest import Make
 
 HOST = "app:processes"
 

@@ -17,7 +17,7 @@ from simcore import (
 )
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

@@ -21,7 +21,7 @@ from simcore import (
     allow,
 )
 from simcore.process.observer import Observer
-from tests.process.conftest import Make
+from tests.conftest import Make
 
 HOST = "app:processes"
 

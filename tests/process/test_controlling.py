@@ -11,7 +11,7 @@ from simcore import Cancel, Exit, InvalidArgument, Options, Process, ProcessErro
 from simcore.process.controlling import deadline, timestamp
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

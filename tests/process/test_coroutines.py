@@ -12,7 +12,7 @@ import pytest
 from simcore import Channel, Fifo, InvalidArgument, NotFound, Process, ProcessError, Uniform
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

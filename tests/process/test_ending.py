@@ -12,7 +12,7 @@ from simcore.kernel.action import Action
 from simcore.model.errors import ProcessEnded
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

@@ -10,7 +10,7 @@ import pytest
 from simcore import Channel, InvalidArgument, Message, NotFound, Pid, Process, ProcessError, Uniform
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

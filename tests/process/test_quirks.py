@@ -8,7 +8,7 @@ import pytest
 
 from simcore import Actor, InvalidArgument, Options, PermissionDenied, Process, ProcessError, Scope, Uniform, allow
 from simcore.model.options import QUIRKS
-from tests.process.conftest import Make
+from tests.conftest import Make
 
 HOST = "app:processes"
 
@@ -105,9 +105,9 @@ TABLE: dict[str, tuple[Any, Any, Any, Scope | None]] = {
 ELSEWHERE = {
     "builder_no_copy": "test_a_builder_can_be_made_to_share_its_values",
     "weak_with_message": "test_a_builders_messages_can_be_made_late",
-    "orphan_on_dead_parent": "tests/process/test_hosting.py",
-    "flat_backoff": "tests/process/test_service.py",
-    "leak_on_stop_timeout": "tests/process/test_service_stopping.py",
+    "orphan_on_dead_parent": "tests/supervision/test_host_stop.py",
+    "flat_backoff": "tests/supervision/test_service.py",
+    "leak_on_stop_timeout": "tests/supervision/test_service_stopping.py",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from simcore import Exit, InvalidArgument, LinkDown, Process, ProcessError, Uniform, World
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

@@ -15,7 +15,7 @@ from simcore.process.naming import perform_shared
 from simcore.process.record import ProcessRecord
 
 if TYPE_CHECKING:
-    from .conftest import Make
+    from tests.conftest import Make
 else:
     Make = Any
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simcore import Exit, LinkDown, Options, Process, ProcessError, Uniform, World
-from tests.process.conftest import Make
+from tests.conftest import Make
 
 HOST = "app:processes"
 

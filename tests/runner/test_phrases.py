@@ -17,7 +17,7 @@ from simcore.process.spawning import spawn_verb
 from simcore.runner.phrases import PHRASES, WAITS, Speaker, in_words, waited_for
 
 PACKAGE: Final = Path(inspect.getfile(simcore)).parent
-FLOORS: Final = ("kernel", "process", "lua", "world")
+FLOORS: Final = ("kernel", "process", "supervision", "python", "lua", "world")
 KINDS: Final = ("do", "return", "shared", "fire", "service", "host", "outside")
 VERB: Final = re.compile(rf"({'|'.join(KINDS)}):[a-z_.]+")
 SPELLED: Final = {
@@ -29,9 +29,11 @@ SPELLED: Final = {
         for monitored in (True, False)
         for linked in (True, False)
     },
-    "process/member.py": {f"{kind}:start" for kind in ("service", "host")},
-    "process/service_events.py": {f"service:{verb}" for verb in ("spawn", "start_timeout", "retry", "stop_timeout")},
-    "process/stop_order.py": {f"{kind}:stop" for kind in ("service", "host")},
+    "supervision/member.py": {f"{kind}:start" for kind in ("service", "host")},
+    "supervision/service_events.py": {
+        f"service:{verb}" for verb in ("spawn", "start_timeout", "retry", "stop_timeout")
+    },
+    "supervision/stop_order.py": {f"{kind}:stop" for kind in ("service", "host")},
 }
 """The verbs that a file puts together while it runs."""
 
@@ -87,12 +89,12 @@ def test_each_file_that_puts_verbs_together_says_which() -> None:
 
 
 def test_the_timers_of_services_are_all_listed() -> None:
-    tree = SOURCES["process/service.py"]
+    tree = SOURCES["supervision/service.py"]
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     timers = [call for call in calls if getattr(call.func, "attr", "") == "_set_timer"]
     verbs = {f"service:{call.args[0].value!s}" for call in timers if isinstance(call.args[0], ast.Constant)}
 
-    assert verbs == SPELLED["process/service_events.py"]
+    assert verbs == SPELLED["supervision/service_events.py"]
 
 
 @pytest.mark.parametrize("verb", ALL)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from simcore.process.service_spec import HostSpec, ServiceSpec
     from simcore.security.policy import Policy
+    from simcore.supervision.spec import HostSpec, ServiceSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

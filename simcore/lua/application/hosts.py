@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from simcore.lua.application.kinds import HOST_KINDS, TERMINAL_KIND
 from simcore.lua.application.lifecycle import is_optional, lifecycle_of, needs_of, time_ns
 from simcore.lua.application.shown import escaped
-from simcore.process.service_spec import HostSpec
+from simcore.supervision.spec import HostSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,11 +11,11 @@ from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of
 from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
-from simcore.process.backoff import Restart
-from simcore.process.identity import Identity
-from simcore.process.service_spec import ServiceSpec
 from simcore.security.actor import Actor
 from simcore.security.book import group_id
+from simcore.supervision.backoff import Restart
+from simcore.supervision.identity import Identity
+from simcore.supervision.spec import ServiceSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from simcore.lua.application.entry import Entry
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written
-    from simcore.process.service_spec import HostSpec
     from simcore.security.policy import Policy
+    from simcore.supervision.spec import HostSpec
 
 CONTROL_HOST: Final = "node:control"
 _SIMCORE_KEYS: Final = frozenset({"start_delay"})

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from simcore import Options, Process, ProcessError, Uniform, World
 from simcore.process.observer import Observer
+from simcore.supervision.observer import ServiceObserver
 
 if TYPE_CHECKING:
     from simcore.process.runtime import Host
-    from simcore.process.service import Service
+    from simcore.supervision.service import Service
 
 HOST = "app:processes"
 SEEDS = 200
 SECOND = 1_000_000_000
 
 
-class Changes(Observer):
+class Changes(Observer, ServiceObserver):
     """Notes what services and hosts go through."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from simcore.graph.dependencies import Dependencies
-    from simcore.process.member import Member
+    from simcore.supervision.member import Member
 
 
 class StopOrder:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcore.process.hosting import stop_host
-from simcore.process.member import Member
-from simcore.process.service_spec import HostSpec
+from simcore.supervision.host_stop import stop_host
+from simcore.supervision.member import Member
+from simcore.supervision.spec import HostSpec
 
 if TYPE_CHECKING:
-    from simcore.process.member import Orders
     from simcore.process.runtime import Host, Runtime
+    from simcore.supervision.member import Orders
 
 
 class HostMember(Member):

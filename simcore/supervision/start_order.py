@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from simcore.process.member import Member
-    from simcore.process.roster import Roster
+    from simcore.supervision.member import Member
+    from simcore.supervision.roster import Roster
 
 
 class StartOrder:

@@ -1,6 +1,6 @@
 """The supervisor of a world: declares its services and hosts, and gives the orders of start and stop (semantics 14).
 
-It holds no rule of one service (``service.py``) or host (``host_member.py``), and none of who comes first
+It holds no rule of one service (``service.py``) or host (``host.py``), and none of who comes first
 (``start_order.py``, ``stop_order.py``): it hears what happened to a member and tells the orders.
 """
 
@@ -8,32 +8,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcore.process.roster import Roster
-from simcore.process.service import Service
-from simcore.process.start_order import StartOrder
-from simcore.process.stop_order import StopOrder
+from simcore.supervision.roster import Roster
+from simcore.supervision.service import Service
+from simcore.supervision.start_order import StartOrder
+from simcore.supervision.stop_order import StopOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcore.graph.dependencies import Dependencies
-    from simcore.process.member import Member
     from simcore.process.runtime import Host, Runtime
-    from simcore.process.service_spec import HostSpec, ServiceSpec
-
-
-def supervisor_of(runtime: Runtime) -> Supervisor:
-    """Return the supervisor of all services of *runtime*."""
-    if runtime.supervisor is None:
-        runtime.supervisor = Supervisor(runtime)
-    return runtime.supervisor
+    from simcore.supervision.member import Member
+    from simcore.supervision.observer import ServiceObserver
+    from simcore.supervision.spec import HostSpec, ServiceSpec
 
 
 class Supervisor:
-    """All services and hosts of a world, and what is asked of them."""
+    """All services and hosts of a world, and what is asked of them.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Args:
+        runtime: where their processes run.
+        observer: who is told what happens to services.
+    """
+
+    def __init__(self, runtime: Runtime, observer: ServiceObserver) -> None:
         self.runtime = runtime
+        self.observer = observer
         self.roster = Roster(runtime, self)
         self.start_order = StartOrder(self.roster, self._is_stopping)
         self._stop_orders: list[StopOrder] = []
@@ -57,7 +57,7 @@ class Supervisor:
         Raises:
             UsageError: the id is taken, or the service would need itself.
         """
-        self.roster.enter_service(Service(spec, self.runtime, self))
+        self.roster.enter_service(Service(spec, self.runtime, self, self.observer))
         if spec.auto_start:
             self._unbooted.append(spec.id)
 

@@ -10,21 +10,22 @@ from simcore.model.messages import EVENTS_TOPIC, Cancel
 from simcore.model.pid import make_pid
 from simcore.process.controlling import request_end, timestamp
 from simcore.process.envelope import Envelope
-from simcore.process.member import Member
 from simcore.process.messaging import enqueue
 from simcore.process.runtime import CONTROL_HOST
-from simcore.process.service_events import ServiceTimer, Watcher
 from simcore.process.spawning import admit, start, usable_host
+from simcore.supervision.member import Member
+from simcore.supervision.service_events import ServiceTimer, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.kernel.kernel import Timer
     from simcore.model.pid import Pid
-    from simcore.process.member import Orders
     from simcore.process.record import Outcome, ProcessRecord
     from simcore.process.runtime import Runtime
-    from simcore.process.service_spec import ServiceSpec
+    from simcore.supervision.member import Orders
+    from simcore.supervision.observer import ServiceObserver
+    from simcore.supervision.spec import ServiceSpec
 
 State: TypeAlias = Literal["Unknown", "Starting", "Running", "Stopping", "Stopped", "Exited", "Failed"]
 UNKNOWN: Final = "Unknown"
@@ -41,6 +42,7 @@ class Service(Member):
 
     __slots__ = (
         "child",
+        "observer",
         "pid",
         "restarts",
         "retries",
@@ -53,8 +55,9 @@ class Service(Member):
     )
     KIND = "service"
 
-    def __init__(self, spec: ServiceSpec, runtime: Runtime, orders: Orders) -> None:
+    def __init__(self, spec: ServiceSpec, runtime: Runtime, orders: Orders, observer: ServiceObserver) -> None:
         super().__init__(spec.id, runtime, orders)
+        self.observer = observer
         self.spec = spec
         self.state: State = UNKNOWN
         self.stop_due = False
@@ -89,18 +92,18 @@ class Service(Member):
     def ask(self) -> None:
         super().ask()
         self.retries = 0
-        self.runtime.observer.service_asked(self, run=True)
+        self.observer.service_asked(self, run=True)
 
     def refuse(self, message: str) -> None:
         super().refuse(message)
-        self.runtime.observer.service_asked(self, run=False)
+        self.observer.service_asked(self, run=False)
 
     def dismiss(self) -> None:
         """Nothing starts it again; one that waits for its retry is stopped here (14.12, invariant 94)."""
         was_wanted = self.wanted
         super().dismiss()
         if was_wanted:
-            self.runtime.observer.service_asked(self, run=False)
+            self.observer.service_asked(self, run=False)
         if self.retrying:
             self._cancel_timers()
             self._change(STOPPING)
@@ -196,7 +199,7 @@ class Service(Member):
         """Begin again after the delay of 14.6."""
         counted = 1 if "flat_backoff" in self.runtime.options.quirks else attempt
         delay_ns = self.spec.restart.delay_ns(counted, self.runtime.kernel.choices.stream("jitter"))
-        self.runtime.observer.service_retrying(self, attempt, delay_ns)
+        self.observer.service_retrying(self, attempt, delay_ns)
         self._set_timer("retry", delay_ns, self.begin)
 
     # -- stopping
@@ -250,7 +253,7 @@ class Service(Member):
 
     def _change(self, state: State) -> None:
         old, self.state = self.state, state
-        self.runtime.observer.service_changed(self, old)
+        self.observer.service_changed(self, old)
 
     def _set_timer(self, verb: str, delay_ns: int, then: Callable[[], None]) -> None:
         def fire() -> None:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from simcore.graph.dependencies import Dependencies
 from simcore.model.errors import NotFound, UsageError
-from simcore.process.host_member import HostMember
+from simcore.supervision.host import HostMember
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simcore.process.member import Member, Orders
     from simcore.process.runtime import Host, Runtime
-    from simcore.process.service import Service
-    from simcore.process.service_spec import HostSpec
+    from simcore.supervision.member import Member, Orders
+    from simcore.supervision.service import Service
+    from simcore.supervision.spec import HostSpec
 
 
 class Roster:

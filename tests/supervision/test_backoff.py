@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simcore.kernel.choices import Choices
-from simcore.process.backoff import Restart
+from simcore.supervision.backoff import Restart
 
 SECOND = 1_000_000_000
 

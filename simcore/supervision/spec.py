@@ -7,8 +7,8 @@ from typing import Final
 
 from simcore.model.durations import SECOND
 from simcore.model.payload import EMPTY, Payload
-from simcore.process.backoff import Restart
-from simcore.process.identity import Identity
+from simcore.supervision.backoff import Restart
+from simcore.supervision.identity import Identity
 
 TIMEOUT_NS: Final = 10 * SECOND
 STABLE_NS: Final = 5 * SECOND
