@@ -1,4 +1,6 @@
-"""Writes docs/semantics.md: each row of the seed, each branch point N and guarantee G, with the tests that exercise it.
+"""Writes docs/contract/tested.md: what the contract says, line by line, with the tests that exercise it.
+
+The lines are the rows of the original page of the process API, the guarantees G and the branch points N.
 
 It reads the tests and the package without running them. A test claims the rows that it is parametrised with, and an N
 or a G by naming it in its docstring, its decorators (the reasons of a litmus table) or in a comment directly above it.
@@ -18,17 +20,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-PAGE = Path("docs/semantics.md")
-ROWS = Path("tests/seed/rows.py")
+PAGE = Path("docs/contract/tested.md")
+ROWS = Path("tests/api_page/rows.py")
 CODE = re.compile(r"\b[NG]\d{1,2}\b")
 PLACES_MAX = 6
 
 TITLE = """\
 # What is tested of the contract
 
-This page is made by `python .ci/semantics.py` from the tests. The gate refuses it where it is out of date or where a
-line has no test. The rows are those of the seed, in its own words; each runs from Python and from Lua. Where many
-tests exercise a line, the first are named.
+This page is made by `python .ci/tested.py` from the tests. The gate refuses it where it is out of date or where a line
+has no test. The rows are those of the original page of the process API, in English and under the names of its sections;
+each runs from Python and from Lua. Where many tests exercise a line, the first are named.
 """
 
 GUARANTEES = (
@@ -92,7 +94,7 @@ BRANCH_POINTS = (
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with ``--check`` compare it; the exit code tells whether all is well."""
-    tables, claims, asserted = seed_tables(), all_claims(), all_asserted()
+    tables, claims, asserted = row_tables(), all_claims(), all_asserted()
     page = render(tables, claims, asserted)
     missing = [f"no test exercises {line}" for line in sorted(uncovered(tables, claims))]
     missing += [f"nothing asserts {code}: {text}" for code, text in codes("G").items() if not asserted.get(code)]
@@ -103,7 +105,7 @@ def main(arguments: list[str]) -> int:
         return 1 if missing else 0
     stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page
     if stale:
-        print(f"{PAGE} is out of date: run `python .ci/semantics.py`", file=sys.stderr)
+        print(f"{PAGE} is out of date: run `python .ci/tested.py`", file=sys.stderr)
     return 1 if missing or stale else 0
 
 
@@ -113,7 +115,7 @@ def codes(letters: str = "GN") -> dict[str, str]:
     return {f"{letter}{number}": text for letter in letters for number, text in enumerate(texts[letter], start=1)}
 
 
-def seed_tables() -> dict[str, dict[str, dict[str, Any]]]:
+def row_tables() -> dict[str, dict[str, dict[str, Any]]]:
     """Give the tables of the rows file by the name of their constant: table, row, what is known of it."""
     tree = ast.parse(ROWS.read_text(encoding="utf-8"))
     constants = (node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None)
@@ -200,14 +202,14 @@ def uncovered(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, li
     yield from (f"{code}: {text}" for code, text in codes().items() if not claims.get(code))
     for constant, parts in tables.items():
         if not claims.get(constant):
-            yield from (f"the seed's {table}: {row}" for table, rows in parts.items() for row in rows)
+            yield from (f"the original page's {table}: {row}" for table, rows in parts.items() for row in rows)
 
 
 def render(
     tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]], asserted: dict[str, list[str]]
 ) -> str:
     """Give the page."""
-    parts, said = [TITLE, "## The seed\n"], notes()
+    parts, said = [TITLE, "## The original page of the process API\n"], notes()
     for constant, tables_of_it in tables.items():
         for table, rows in tables_of_it.items():
             parts.append(f"### {table}\n\nTests: {places(claims.get(constant, []))}\n")
