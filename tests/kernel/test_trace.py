@@ -1,4 +1,4 @@
-"""The digest tells runs apart, and nothing but the run enters it (architecture, "Kernel")."""
+"""The digest tells runs apart, and nothing but the run enters it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Litmus tests: a tiny program with the table of all outcomes that the specification allows, each with its reason.
+"""Litmus tests: a tiny program with the table of all outcomes that the contract allows, each with its reason.
 
 The tables were derived from the text of the rules, by hand; the numbers beside the rows are theirs. Under uniformly
 random schedules each row has to be reached, and nothing else may ever be seen.
@@ -93,7 +93,7 @@ def litmus(outcomes: Mapping[Any, str], *, lua: bool = False) -> Callable[[Progr
     """Make a test of a program: it plays it under one schedule after the other and compares with the table.
 
     Args:
-        outcomes: every outcome that the specification allows, and why.
+        outcomes: every outcome that the contract allows, and why.
         lua: whether the program has twins in Lua, which have the same table.
     """
 

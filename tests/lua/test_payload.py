@@ -1,4 +1,4 @@
-"""Values that leave a Lua process: one canonical string, the same as Python writes (architecture, Lua values)."""
+"""Values that leave a Lua process: one canonical string, the same as Python writes."""
 
 from __future__ import annotations
 

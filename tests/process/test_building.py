@@ -161,7 +161,7 @@ def test_a_taken_name_is_signalled_and_nothing_is_started(make: Make) -> None:
 
 
 def test_a_taken_name_can_be_an_error(make: Make) -> None:
-    """7.6, the switch of decision O5 (seed: "Nome já registrado")."""
+    """7.6, the switch of decision O5 (the API page's error "Name already registered")."""
 
     async def main(process: Process) -> str:
         builder = process.with_context({}).with_name("server")

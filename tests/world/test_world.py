@@ -1,4 +1,4 @@
-"""A world from outside: what is done to it happens at once, and what it answers is never a guess (architecture 9)."""
+"""A world from outside: what is done to it happens at once, and what it answers is never a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Writes docs/semantics.md: each row of the seed, each branch point N and guarantee G, with the tests that exercise it.
+"""Writes docs/contract/tested.md: what the contract says, line by line, with the tests that exercise it.
+
+The lines are the rows of the original page of the process API, the guarantees G and the branch points N.
 
 It reads the tests and the package without running them. A test claims the rows that it is parametrised with, and an N
 or a G by naming it in its docstring, its decorators (the reasons of a litmus table) or in a comment directly above it.
@@ -20,81 +22,80 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGE = Path("docs/semantics.md")
-ROWS = Path("tests/seed/rows.py")
+PAGE = Path("docs/contract/tested.md")
+ROWS = Path("tests/api_page/rows.py")
 CODE = re.compile(r"\b[NG]\d{1,2}\b")
 PLACES_MAX = 6
 
 TITLE = """\
 # What is tested of the contract
 
-This page is made by `python .ci/semantics.py` from the tests. The gate refuses it where it is out of date or where a
-line has no test. The rows are those of the seed, in its own words; each runs from Python and from Lua. Where many
-tests exercise a line, the first are named.
+This page is made by `python .ci/tested.py` from the tests. The gate refuses it where it is out of date or where a line
+has no test. The rows are those of the original page of the process API, in English and under the names of its sections;
+each runs from Python and from Lua. Where many tests exercise a line, the first are named.
 """
 
-GUARANTEES = (
-    "one sender's messages to one receiver arrive in their order",
-    "what a message caused arrives after it",
-    "an accepted message is in the mailbox at once",
-    "the messages of a process come before its EXIT and LINK_DOWN",
-    "all EXIT of a process come before all its LINK_DOWN",
-    "unroute, then release the names, then leave the topology, then tell others",
-    "monitor and link of a spawn stand before the child's first step",
-    "the name of a builder is bound before the child's first step",
-    "the queue is flushed before user code in each step",
-    "whether LINK_DOWN kills is decided by trap_links at the flush",
-    "the messages of a builder lie together, in order, before later ones of the spawner",
-    "a channel delivers in the order of the mailbox",
-    "select takes the first ready case in the order of the list",
-    "a process is never run beside itself",
-    "of several registers of one name one succeeds",
-    "monitor, link and their undoing are linearizable with the end of the other",
-    "what is depended on runs first and stops last",
-    "a permission is checked before any effect",
-    "a new coroutine runs before its creator goes on",
-    "a terminated process starts no further step",
-)
-
-BRANCH_POINTS = (
-    "which ready process steps next",
-    "commands of one process between actions of others",
-    "messages of different senders into one mailbox",
-    "how many queued events a step sees",
-    "order of the EXITs of one end",
-    "order of the LINK_DOWNs of one end",
-    "others act between the parts of an end",
-    "EXIT and LINK_DOWN of one end are seen in one step or in two",
-    "the child's first step and the return of its spawn",
-    "EXIT of a child and the return of its spawn, in two coroutines",
-    "the child's first step and the abnormal end of its linked parent",
-    "the messages of a builder and those of others, under `weak_with_message`",
-    "terminate and the last step of its target",
-    "terminate, cancel and the end of one target",
-    "unmonitor or unlink and the end",
-    "monitor or link and the end",
-    "send and the end",
-    "send by name, release and a new register",
-    "register, lookup, unregister and the end",
-    "two spawns with one name",
-    "set_options and an arriving LINK_DOWN",
-    "listen or unlisten and arriving messages",
-    "upgrade and arriving messages",
-    "timers of one instant, and messages at that instant",
-    "the order in which waiting commands come back",
-    "an enforced cancel deadline and the end at the same instant",
-    "the stop of a host: order, grace, how each process ends",
-    "services that start or stop beside each other",
-    "the jitter of a restart",
-    "the end of a caller and that of its call",
-    "a change of policies and scopes that are held",
-    "of two dying links, which one is the cause",
-)
+# In the form of the tables of docs/contract/process.md, so that its text can take the place of this one.
+CONTRACT = """\
+| G1 | one sender's messages to one receiver arrive in their order, whatever their topics, by PID or by name |
+| G2 | delivery is causal: what a message caused arrives after it |
+| G3 | a send returns after its message was enqueued: an accepted message is in the mailbox at once |
+| G4 | the messages of a process come before its EXIT and LINK_DOWN in any common mailbox |
+| G5 | all EXIT of a process are enqueued before all its LINK_DOWN |
+| G6 | an end unroutes, then releases the names, then leaves the topology, then tells others |
+| G7 | monitor and link of a spawn are installed before the child's first step |
+| G8 | the name of `with_name` is bound before the child's first step |
+| G9 | the queue is flushed before user code in each step, so a queued fatal LINK_DOWN precludes the step's code |
+| G10 | whether a LINK_DOWN kills is decided with the value of `trap_links` at the flush |
+| G11 | the messages of `with_message` lie together, in the builder's order, before what the spawner sends later |
+| G12 | each channel delivers in the order of the mailbox |
+| G13 | select picks the first ready case in the order of the list |
+| G14 | a process never runs concurrently with itself |
+| G15 | of concurrent registers for one name exactly one succeeds |
+| G16 | monitor, link, unmonitor and unlink are linearizable with the snapshot that the other's end takes |
+| G17 | a dependency is Running before its dependents start, and they have stopped before it stops |
+| G18 | a permission is checked before any effect of its call; a denied call has no effect |
+| G19 | a new coroutine is queued before its creator is resumed |
+| G20 | once terminate has returned true, its target starts no further step |
+| N1 | which ready process steps next |
+| N2 | the commands of one process between any actions of others |
+| N3 | messages of different senders into one mailbox |
+| N4 | how many queued events a step sees |
+| N5 | the order of EXITs to different watchers |
+| N6 | the order of LINK_DOWNs to different peers |
+| N7 | others act between the parts of an end |
+| N8 | EXIT and LINK_DOWN of one end are drained by one process together or in two steps |
+| N9 | the child's first step and the return of its spawn |
+| N10 | EXIT of a monitored child and the return of its spawn, as seen by different coroutines of the parent |
+| N11 | the child's first step and the abnormal end of its linked parent |
+| N12 | only under `weak_with_message`: the messages of a builder, those of others, and the child's first step |
+| N13 | terminate and the end of its target's own step |
+| N14 | terminate against terminate, cancel or the end of the same target |
+| N15 | unmonitor or unlink and the snapshot of the end |
+| N16 | monitor or link and the end |
+| N17 | send and the end |
+| N18 | send by name, release and a new register |
+| N19 | register against register, register against the end, unregister against lookup |
+| N20 | two spawns with the same `with_name` |
+| N21 | set_options and an arriving LINK_DOWN |
+| N22 | listen or unlisten and arriving messages of the topic |
+| N23 | upgrade and arriving messages |
+| N24 | timers of one instant; a timer and a message at the same instant |
+| N25 | the order in which waiting commands of one process complete |
+| N26 | an enforced cancel deadline and the end at the same instant |
+| N27 | the stop of a host: the order of the CANCELs, who ends within the grace, and how each end is classified |
+| N28 | starts and stops inside one level of dependencies; retry timers of different services |
+| N29 | the jitter of a restart |
+| N30 | the end of a caller and that of its call |
+| N31 | a change of policies and the scopes that are already held |
+| N32 | of two processes that are dying, whose LINK_DOWN reaches a third first |
+"""
+ENTRY = re.compile(r"^\| ([GN]\d{1,2}) \| ((?:[^|\\]|\\.)+?) \|", re.MULTILINE)
 
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with ``--check`` compare it; the exit code tells whether all is well."""
-    tables, claims, asserted = seed_tables(), all_claims(), all_asserted()
+    tables, claims, asserted = row_tables(), all_claims(), all_asserted()
     page = render(tables, claims, asserted)
     missing = [f"no test exercises {line}" for line in sorted(uncovered(tables, claims))]
     missing += [f"nothing asserts {code}: {text}" for code, text in codes("G").items() if not asserted.get(code)]
@@ -105,17 +106,16 @@ def main(arguments: list[str]) -> int:
         return 1 if missing else 0
     stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page
     if stale:
-        print(f"{PAGE} is out of date: run `python .ci/semantics.py`", file=sys.stderr)
+        print(f"{PAGE} is out of date: run `python .ci/tested.py`", file=sys.stderr)
     return 1 if missing or stale else 0
 
 
 def codes(letters: str = "GN") -> dict[str, str]:
     """Give the text of each guarantee G and each branch point N by its name."""
-    texts = {"G": GUARANTEES, "N": BRANCH_POINTS}
-    return {f"{letter}{number}": text for letter in letters for number, text in enumerate(texts[letter], start=1)}
+    return {code: text for code, text in ENTRY.findall(CONTRACT) if code[0] in letters}
 
 
-def seed_tables() -> dict[str, dict[str, dict[str, Any]]]:
+def row_tables() -> dict[str, dict[str, dict[str, Any]]]:
     """Give the tables of the rows file by the name of their constant: table, row, what is known of it."""
     tree = ast.parse(ROWS.read_text(encoding="utf-8"))
     constants = (node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value is not None)
@@ -202,14 +202,14 @@ def uncovered(tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, li
     yield from (f"{code}: {text}" for code, text in codes().items() if not claims.get(code))
     for constant, parts in tables.items():
         if not claims.get(constant):
-            yield from (f"the seed's {table}: {row}" for table, rows in parts.items() for row in rows)
+            yield from (f"the original page's {table}: {row}" for table, rows in parts.items() for row in rows)
 
 
 def render(
     tables: dict[str, dict[str, dict[str, Any]]], claims: dict[str, list[str]], asserted: dict[str, list[str]]
 ) -> str:
     """Give the page."""
-    parts, said = [TITLE, "## The seed\n"], notes()
+    parts, said = [TITLE, "## The original page of the process API\n"], notes()
     for constant, tables_of_it in tables.items():
         for table, rows in tables_of_it.items():
             parts.append(f"### {table}\n\nTests: {places(claims.get(constant, []))}\n")

@@ -9,7 +9,7 @@ from simcore import Actor, Process, ProcessError, Scope
 
 from .children import HOST
 
-LEAF: Final = "seed:leaf"
+LEAF: Final = "page:leaf"
 VERBS: Final[dict[str, Callable[[Process, str], Any]]] = {
     "spawn": lambda process, _: process.spawn(LEAF, HOST),
     "spawn_monitored": lambda process, _: process.spawn_monitored(LEAF, HOST),

@@ -17,7 +17,7 @@ from .verbs import verb
 
 LUA: Final = Path(__file__).parent / "lua"
 Prepare: TypeAlias = Callable[[World], None]
-CALLER: Final = Actor("seed:caller")
+CALLER: Final = Actor("page:caller")
 # Said, because the builder's exec is of the newer generation and the application would be taken for one of it.
 OPTIONS: Final = Options(dialect="seed")
 
@@ -26,7 +26,7 @@ def python(world: World) -> None:
     world.runtime.add_host(HOST)
     behaviours: dict[str, Behaviour] = {**CHILDREN, "row": row, "verb": verb}
     for name, behaviour in behaviours.items():
-        world.define(f"seed:{name}", behaviour)
+        world.define(f"page:{name}", behaviour)
 
 
 def lua(world: World) -> None:
@@ -48,12 +48,12 @@ def play(
     world = World(strategy=strategy, options=OPTIONS)
     prepare(world)
     identity: dict[str, Any] = {} if policies is None else {"actor": CALLER, "scope": Scope(list(policies))}
-    pid = world.spawn("seed:row", HOST, name, **identity)
+    pid = world.spawn("page:row", HOST, name, **identity)
     world.run()
     return world.result(pid)
 
 
-TARGET: Final = "{seed:processes|0x00001}"
+TARGET: Final = "{page:processes|0x00001}"
 """Who is there before the one that uses a verb, and what the verb is used on."""
 
 
@@ -61,8 +61,8 @@ def use(prepare: Prepare, verb: str, policies: Sequence[Policy]) -> tuple[str, W
     """Return the kind of the error that *verb* gives under *policies*, or `true`, and the world afterwards."""
     world = World(options=OPTIONS)
     prepare(world)
-    target = world.spawn("seed:waiting", HOST)
+    target = world.spawn("page:waiting", HOST)
     assert target == TARGET
-    pid = world.spawn("seed:verb", HOST, verb, target, actor=CALLER, scope=Scope(list(policies)))
+    pid = world.spawn("page:verb", HOST, verb, target, actor=CALLER, scope=Scope(list(policies)))
     world.run()
     return world.result(pid), world

@@ -2,7 +2,7 @@
 
 local security = require("security")
 
-local HOST, LEAF = "seed:processes", "seed:leaf"
+local HOST, LEAF = "page:processes", "page:leaf"
 local verbs = {}
 
 for _, name in ipairs({ "spawn", "spawn_monitored", "spawn_linked", "spawn_linked_monitored", "call" }) do

@@ -44,7 +44,7 @@ async def trap(process: Process) -> None:
 
 @scenario
 async def id(process: Process) -> list[Any]:
-    return [process.id, await process.call("seed:identity", HOST)]
+    return [process.id, await process.call("page:identity", HOST)]
 
 
 @scenario
@@ -138,7 +138,7 @@ async def message_topic(process: Process) -> list[Any]:
 async def message_from(process: Process) -> list[Any]:
     await process.send(process.pid, "greeting")
     from_me = (await process.inbox.receive()).sender == process.pid
-    await process.with_context({}).with_message("greeting").spawn_monitored("seed:senderless", HOST)
+    await process.with_context({}).with_message("greeting").spawn_monitored("page:senderless", HOST)
     return [from_me, (await ended(process)).value]
 
 
@@ -153,25 +153,25 @@ async def message_payload(process: Process) -> list[Any]:
 
 
 async def spawned(process: Process, starter: Any) -> list[Any]:
-    child = await starter.spawn("seed:teller", HOST, process.pid)
+    child = await starter.spawn("page:teller", HOST, process.pid)
     return [(await process.inbox.receive()).sender == child, await anything(process)]
 
 
 async def spawned_monitored(process: Process, starter: Any) -> list[Any]:
-    await starter.spawn_monitored("seed:leaf", HOST)
+    await starter.spawn_monitored("page:leaf", HOST)
     event = await ended(process)
     return [kind(event), event.value]
 
 
 async def spawned_linked(process: Process, starter: Any) -> list[Any]:
     await trap(process)
-    await starter.spawn_linked("seed:failing", HOST)
+    await starter.spawn_linked("page:failing", HOST)
     return [kind(await process.events.receive()), await anything(process)]
 
 
 async def spawned_linked_monitored(process: Process, starter: Any) -> list[Any]:
     await trap(process)
-    await starter.spawn_linked_monitored("seed:failing", HOST)
+    await starter.spawn_linked_monitored("page:failing", HOST)
     return [kind(await process.events.receive()) for _ in range(2)]
 
 
@@ -217,19 +217,19 @@ async def builder_spawn_linked_monitored(process: Process) -> list[Any]:
 
 @scenario
 async def spawn_id(process: Process) -> list[Any]:
-    await process.spawn_monitored("seed:identity", HOST)
-    return [(await ended(process)).value, await refusal(process.spawn("seed:absent", HOST))]
+    await process.spawn_monitored("page:identity", HOST)
+    return [(await ended(process)).value, await refusal(process.spawn("page:absent", HOST))]
 
 
 @scenario
 async def spawn_host(process: Process) -> list[Any]:
-    child = await process.spawn("seed:leaf", HOST)
-    return [HOST in child, await refusal(process.spawn("seed:leaf", "seed:absent"))]
+    child = await process.spawn("page:leaf", HOST)
+    return [HOST in child, await refusal(process.spawn("page:leaf", "page:absent"))]
 
 
 @scenario
 async def spawn_arguments(process: Process) -> Any:
-    await process.spawn_monitored("seed:echo", HOST, 1, "two", True)
+    await process.spawn_monitored("page:echo", HOST, 1, "two", True)
     return (await ended(process)).value
 
 
@@ -238,47 +238,47 @@ async def spawn_arguments(process: Process) -> Any:
 
 @scenario
 async def context(process: Process) -> list[Any]:
-    return [await process.with_context({"request_id": "123"}).exec("seed:request", HOST)]
+    return [await process.with_context({"request_id": "123"}).exec("page:request", HOST)]
 
 
 @scenario
 async def builder_immutable(process: Process) -> list[Any]:
     first = process.with_context({"request_id": 1})
     second = first.with_context({"tenant": 2})
-    return [await first.exec("seed:values", HOST), await second.exec("seed:values", HOST)]
+    return [await first.exec("page:values", HOST), await second.exec("page:values", HOST)]
 
 
 @scenario
 async def builder_context(process: Process) -> list[Any]:
     builder = process.with_context({"request_id": 1})
     added, replaced = builder.with_context({"tenant": 2}), builder.with_context({"request_id": 3})
-    return [await added.exec("seed:values", HOST), await replaced.exec("seed:values", HOST)]
+    return [await added.exec("page:values", HOST), await replaced.exec("page:values", HOST)]
 
 
 @scenario
 async def builder_actor(process: Process) -> list[Any]:
-    return [await process.with_context({}).with_actor(Actor("alice")).exec("seed:acting", HOST)]
+    return [await process.with_context({}).with_actor(Actor("alice")).exec("page:acting", HOST)]
 
 
 @scenario
 async def builder_scope(process: Process) -> list[Any]:
     builder = process.with_context({}).with_actor(Actor("alice"))
     return [
-        await builder.exec("seed:sending", HOST),
-        await builder.with_scope(Scope([])).exec("seed:sending", HOST),
+        await builder.exec("page:sending", HOST),
+        await builder.with_scope(Scope([])).exec("page:sending", HOST),
     ]
 
 
 @scenario
 async def builder_name(process: Process) -> list[Any]:
-    child = await process.with_context({}).with_name("child").spawn("seed:waiting", HOST)
+    child = await process.with_context({}).with_name("child").spawn("page:waiting", HOST)
     return [await process.registry.lookup("child") == child]
 
 
 @scenario
 async def builder_message(process: Process) -> Any:
     builder = process.with_context({}).with_message("first", 1).with_message("second", 2)
-    await builder.spawn_monitored("seed:two_messages", HOST)
+    await builder.spawn_monitored("page:two_messages", HOST)
     return (await ended(process)).value
 
 
@@ -287,21 +287,21 @@ async def builder_message(process: Process) -> Any:
 
 @scenario
 async def terminate(process: Process) -> list[Any]:
-    await process.terminate(await process.spawn_monitored("seed:waiting", HOST))
+    await process.terminate(await process.spawn_monitored("page:waiting", HOST))
     return [str((await ended(process)).error)]
 
 
 @scenario
 async def cancel(process: Process) -> list[Any]:
-    await process.cancel(await process.spawn_monitored("seed:cancellable", HOST), "5s")
+    await process.cancel(await process.spawn_monitored("page:cancellable", HOST), "5s")
     event = await ended(process)
     return [kind(event), event.value]
 
 
 @scenario
 async def control_destination(process: Process) -> list[Any]:
-    first = await process.spawn("seed:waiting", HOST)
-    await process.registry.register("second", await process.spawn("seed:waiting", HOST))
+    first = await process.spawn("page:waiting", HOST)
+    await process.registry.register("second", await process.spawn("page:waiting", HOST))
     return [
         await refusal(process.terminate(first)),
         await refusal(process.cancel("second")),
@@ -319,7 +319,7 @@ async def cancel_deadline(process: Process) -> list[Any]:
 
 @scenario
 async def monitor(process: Process) -> list[Any]:
-    child = await process.spawn("seed:waiting", HOST)
+    child = await process.spawn("page:waiting", HOST)
     await process.monitor(child)
     await process.terminate(child)
     return [await anything(process), await anything(process)]
@@ -327,7 +327,7 @@ async def monitor(process: Process) -> list[Any]:
 
 @scenario
 async def unmonitor(process: Process) -> list[Any]:
-    child = await process.spawn_monitored("seed:waiting", HOST)
+    child = await process.spawn_monitored("page:waiting", HOST)
     await process.unmonitor(child)
     await process.terminate(child)
     return [await anything(process)]
@@ -336,7 +336,7 @@ async def unmonitor(process: Process) -> list[Any]:
 @scenario
 async def link(process: Process) -> list[Any]:
     await trap(process)
-    child = await process.spawn("seed:waiting", HOST)
+    child = await process.spawn("page:waiting", HOST)
     await process.link(child)
     await process.terminate(child)
     return [await anything(process), await anything(process)]
@@ -344,8 +344,8 @@ async def link(process: Process) -> list[Any]:
 
 @scenario
 async def link_both_ways(process: Process) -> list[Any]:
-    first = await process.spawn("seed:waiting", HOST)
-    await process.spawn_monitored("seed:linking_to", HOST, first)
+    first = await process.spawn("page:waiting", HOST)
+    await process.spawn_monitored("page:linking_to", HOST, first)
     await process.sleep("1s")
     await process.terminate(first)
     return [str((await ended(process)).error)]
@@ -354,7 +354,7 @@ async def link_both_ways(process: Process) -> list[Any]:
 @scenario
 async def unlink(process: Process) -> list[Any]:
     await trap(process)
-    child = await process.spawn_linked("seed:waiting", HOST)
+    child = await process.spawn_linked("page:waiting", HOST)
     await process.unlink(child)
     await process.terminate(child)
     return [await anything(process)]
@@ -379,9 +379,9 @@ async def set_options(process: Process) -> list[Any]:
 @scenario
 async def trap_links(process: Process) -> list[Any]:
     await trap(process)
-    await process.spawn_linked("seed:failing", HOST)
+    await process.spawn_linked("page:failing", HOST)
     told = kind(await process.events.receive())
-    await process.spawn_monitored("seed:linking", HOST)
+    await process.spawn_monitored("page:linking", HOST)
     return [told, str((await ended(process)).error)]
 
 
@@ -391,7 +391,7 @@ async def trap_links(process: Process) -> list[Any]:
 async def all_kinds(process: Process) -> tuple[str, list[Event]]:
     """Return the pid of a child that fails, and an event of each kind."""
     await trap(process)
-    child = await process.spawn_linked_monitored("seed:failing", HOST)
+    child = await process.spawn_linked_monitored("page:failing", HOST)
     exit_event, link_down = [await process.events.receive() for _ in range(2)]
     await process.cancel(process.pid, "5s")
     return child, [exit_event, link_down, await process.events.receive()]
@@ -436,9 +436,9 @@ async def event_from(process: Process) -> list[Any]:
 
 @scenario
 async def event_result(process: Process) -> list[Any]:
-    await process.spawn_monitored("seed:leaf", HOST)
+    await process.spawn_monitored("page:leaf", HOST)
     value = (await ended(process)).value
-    await process.spawn_monitored("seed:failing", HOST)
+    await process.spawn_monitored("page:failing", HOST)
     return [value, "burst" in str((await ended(process)).error)]
 
 
@@ -455,9 +455,9 @@ async def event_deadline(process: Process) -> list[Any]:
 
 @scenario
 async def call(process: Process) -> list[Any]:
-    value = await process.call("seed:echo", HOST, "an", "argument")
+    value = await process.call("page:echo", HOST, "an", "argument")
     try:
-        await process.call("seed:failing", HOST)
+        await process.call("page:failing", HOST)
     except ProcessError as error:
         return [value, "burst" in error.message, await anything(process)]
     return [value]
@@ -465,13 +465,13 @@ async def call(process: Process) -> list[Any]:
 
 @scenario
 async def upgrade_to(process: Process) -> Any:
-    await process.spawn_monitored("seed:old_version", HOST)
+    await process.spawn_monitored("page:old_version", HOST)
     return (await ended(process)).value
 
 
 @scenario
 async def upgrade_same(process: Process) -> Any:
-    await process.spawn_monitored("seed:counter", HOST, 1)
+    await process.spawn_monitored("page:counter", HOST, 1)
     return (await ended(process)).value
 
 
@@ -480,7 +480,7 @@ async def upgrade_same(process: Process) -> Any:
 
 @scenario
 async def register(process: Process) -> list[Any]:
-    child = await process.spawn("seed:waiting", HOST)
+    child = await process.spawn("page:waiting", HOST)
     await process.registry.register("me")
     await process.registry.register("child", child)
     return [
@@ -513,7 +513,7 @@ async def pid_everywhere(process: Process) -> list[Any]:
     """No code of a simulation runs outside a process, so nobody is without context: 1.7 cannot happen."""
     answers = process.channel(1)
     process.go(in_coroutine, answers, lambda: process.pid)
-    await process.spawn("seed:teller", HOST, process.pid)
+    await process.spawn("page:teller", HOST, process.pid)
     sender = (await process.inbox.receive()).sender
     return [HOST in process.pid, await answers.receive() == process.pid, sender is not None and HOST in sender]
 
@@ -522,7 +522,7 @@ async def pid_everywhere(process: Process) -> list[Any]:
 async def id_everywhere(process: Process) -> list[Any]:
     answers = process.channel(1)
     process.go(in_coroutine, answers, lambda: process.id)
-    return [process.id, await answers.receive(), await process.call("seed:identity", HOST)]
+    return [process.id, await answers.receive(), await process.call("page:identity", HOST)]
 
 
 @scenario
@@ -530,7 +530,7 @@ async def missing_arguments(process: Process) -> list[Any]:
     """Python itself refuses a call that leaves an argument out; what is left to say is an empty one."""
     return [
         await refusal(process.call("", HOST)),
-        await refusal(process.call("seed:leaf", "")),
+        await refusal(process.call("page:leaf", "")),
         await refusal(process.call("leaf", HOST)),
     ]
 
@@ -564,6 +564,6 @@ async def denied(process: Process) -> list[Any]:
 
 @scenario
 async def name_taken(process: Process) -> list[Any]:
-    await process.registry.register("taken", await process.spawn("seed:waiting", HOST))
+    await process.registry.register("taken", await process.spawn("page:waiting", HOST))
     refused = await refusal(process.registry.register("taken"))
     return [refused, await process.registry.lookup("taken") != process.pid]

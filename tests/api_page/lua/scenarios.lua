@@ -3,7 +3,7 @@
 local security = require("security")
 local time = require("time")
 
-local HOST = "seed:processes"
+local HOST = "page:processes"
 local KINDS = {
     [process.event.EXIT] = "EXIT",
     [process.event.LINK_DOWN] = "LINK_DOWN",
@@ -48,7 +48,7 @@ end
 -- Who one is.
 
 function rows.id()
-    return { process.id(), (process.call("seed:identity", HOST)) }
+    return { process.id(), (process.call("page:identity", HOST)) }
 end
 
 function rows.pid()
@@ -133,7 +133,7 @@ end
 function rows.message_from()
     process.send(process.pid(), "greeting")
     local from_me = next_message():from() == process.pid()
-    process.with_context({}):with_message("greeting"):spawn_monitored("seed:senderless", HOST)
+    process.with_context({}):with_message("greeting"):spawn_monitored("page:senderless", HOST)
     return { from_me, ended().result.value }
 end
 
@@ -149,25 +149,25 @@ end
 local spawning = {}
 
 function spawning.spawn(start)
-    local child = start("seed:teller", HOST, process.pid())
+    local child = start("page:teller", HOST, process.pid())
     return { next_message():from() == child, anything() }
 end
 
 function spawning.spawn_monitored(start)
-    start("seed:leaf", HOST)
+    start("page:leaf", HOST)
     local event = ended()
     return { KINDS[event.kind], event.result.value }
 end
 
 function spawning.spawn_linked(start)
     trap()
-    start("seed:failing", HOST)
+    start("page:failing", HOST)
     return { KINDS[next_event().kind], anything() }
 end
 
 function spawning.spawn_linked_monitored(start)
     trap()
-    start("seed:failing", HOST)
+    start("page:failing", HOST)
     return { KINDS[next_event().kind], KINDS[next_event().kind] }
 end
 
@@ -184,75 +184,75 @@ for name, check in pairs(spawning) do
 end
 
 function rows.spawn_id()
-    process.spawn_monitored("seed:identity", HOST)
-    return { ended().result.value, refusal(process.spawn("seed:absent", HOST)) }
+    process.spawn_monitored("page:identity", HOST)
+    return { ended().result.value, refusal(process.spawn("page:absent", HOST)) }
 end
 
 function rows.spawn_host()
-    local child = process.spawn("seed:leaf", HOST)
-    return { contains(child, HOST), refusal(process.spawn("seed:leaf", "seed:absent")) }
+    local child = process.spawn("page:leaf", HOST)
+    return { contains(child, HOST), refusal(process.spawn("page:leaf", "page:absent")) }
 end
 
 function rows.spawn_arguments()
-    process.spawn_monitored("seed:echo", HOST, 1, "two", true)
+    process.spawn_monitored("page:echo", HOST, 1, "two", true)
     return ended().result.value
 end
 
 -- Builders.
 
 function rows.context()
-    return { (process.with_context({ request_id = "123" }):exec("seed:request", HOST)) }
+    return { (process.with_context({ request_id = "123" }):exec("page:request", HOST)) }
 end
 
 function rows.builder_immutable()
     local first = process.with_context({ request_id = 1 })
     local second = first:with_context({ tenant = 2 })
-    return { (first:exec("seed:values", HOST)), (second:exec("seed:values", HOST)) }
+    return { (first:exec("page:values", HOST)), (second:exec("page:values", HOST)) }
 end
 
 function rows.builder_context()
     local spawner = process.with_context({ request_id = 1 })
     local added, replaced = spawner:with_context({ tenant = 2 }), spawner:with_context({ request_id = 3 })
-    return { (added:exec("seed:values", HOST)), (replaced:exec("seed:values", HOST)) }
+    return { (added:exec("page:values", HOST)), (replaced:exec("page:values", HOST)) }
 end
 
 function rows.builder_actor()
-    return { (process.with_context({}):with_actor(security.new_actor("alice")):exec("seed:acting", HOST)) }
+    return { (process.with_context({}):with_actor(security.new_actor("alice")):exec("page:acting", HOST)) }
 end
 
 function rows.builder_scope()
     local spawner = process.with_context({}):with_actor(security.new_actor("alice"))
     local scoped = spawner:with_scope(security.new_scope({}))
-    return { (spawner:exec("seed:sending", HOST)), (scoped:exec("seed:sending", HOST)) }
+    return { (spawner:exec("page:sending", HOST)), (scoped:exec("page:sending", HOST)) }
 end
 
 function rows.builder_name()
-    local child = process.with_context({}):with_name("child"):spawn("seed:waiting", HOST)
+    local child = process.with_context({}):with_name("child"):spawn("page:waiting", HOST)
     return { process.registry.lookup("child") == child }
 end
 
 function rows.builder_message()
     local spawner = process.with_context({}):with_message("first", 1):with_message("second", 2)
-    spawner:spawn_monitored("seed:two_messages", HOST)
+    spawner:spawn_monitored("page:two_messages", HOST)
     return ended().result.value
 end
 
 -- Control, monitors, links.
 
 function rows.terminate()
-    process.terminate(process.spawn_monitored("seed:waiting", HOST))
+    process.terminate(process.spawn_monitored("page:waiting", HOST))
     return { ended().result.error }
 end
 
 function rows.cancel()
-    process.cancel(process.spawn_monitored("seed:cancellable", HOST), "5s")
+    process.cancel(process.spawn_monitored("page:cancellable", HOST), "5s")
     local event = ended()
     return { KINDS[event.kind], event.result.value }
 end
 
 function rows.control_destination()
-    local first = process.spawn("seed:waiting", HOST)
-    process.registry.register("second", process.spawn("seed:waiting", HOST))
+    local first = process.spawn("page:waiting", HOST)
+    process.registry.register("second", process.spawn("page:waiting", HOST))
     return {
         refusal(process.terminate(first)),
         refusal(process.cancel("second")),
@@ -267,14 +267,14 @@ function rows.cancel_deadline()
 end
 
 function rows.monitor()
-    local child = process.spawn("seed:waiting", HOST)
+    local child = process.spawn("page:waiting", HOST)
     process.monitor(child)
     process.terminate(child)
     return { anything(), anything() }
 end
 
 function rows.unmonitor()
-    local child = process.spawn_monitored("seed:waiting", HOST)
+    local child = process.spawn_monitored("page:waiting", HOST)
     process.unmonitor(child)
     process.terminate(child)
     return { anything() }
@@ -282,15 +282,15 @@ end
 
 function rows.link()
     trap()
-    local child = process.spawn("seed:waiting", HOST)
+    local child = process.spawn("page:waiting", HOST)
     process.link(child)
     process.terminate(child)
     return { anything(), anything() }
 end
 
 function rows.link_both_ways()
-    local first = process.spawn("seed:waiting", HOST)
-    process.spawn_monitored("seed:linking_to", HOST, first)
+    local first = process.spawn("page:waiting", HOST)
+    process.spawn_monitored("page:linking_to", HOST, first)
     time.sleep("1s")
     process.terminate(first)
     return { ended().result.error }
@@ -298,7 +298,7 @@ end
 
 function rows.unlink()
     trap()
-    local child = process.spawn_linked("seed:waiting", HOST)
+    local child = process.spawn_linked("page:waiting", HOST)
     process.unlink(child)
     process.terminate(child)
     return { anything() }
@@ -319,9 +319,9 @@ end
 
 function rows.trap_links()
     trap()
-    process.spawn_linked("seed:failing", HOST)
+    process.spawn_linked("page:failing", HOST)
     local told = KINDS[next_event().kind]
-    process.spawn_monitored("seed:linking", HOST)
+    process.spawn_monitored("page:linking", HOST)
     return { told, ended().result.error }
 end
 
@@ -330,7 +330,7 @@ end
 -- The pid of a child that fails, and an event of each kind.
 local function all_kinds()
     trap()
-    local child = process.spawn_linked_monitored("seed:failing", HOST)
+    local child = process.spawn_linked_monitored("page:failing", HOST)
     local exit, link_down = next_event(), next_event()
     process.cancel(process.pid(), "5s")
     return child, exit, link_down, next_event()
@@ -367,9 +367,9 @@ function rows.event_from()
 end
 
 function rows.event_result()
-    process.spawn_monitored("seed:leaf", HOST)
+    process.spawn_monitored("page:leaf", HOST)
     local value = ended().result.value
-    process.spawn_monitored("seed:failing", HOST)
+    process.spawn_monitored("page:failing", HOST)
     return { value, contains(ended().result.error, "burst") }
 end
 
@@ -382,25 +382,25 @@ end
 -- Calls and upgrades.
 
 function rows.call()
-    local value = process.call("seed:echo", HOST, "an", "argument")
-    local none, problem = process.call("seed:failing", HOST)
+    local value = process.call("page:echo", HOST, "an", "argument")
+    local none, problem = process.call("page:failing", HOST)
     return { value, none == nil and contains(problem, "burst"), anything() }
 end
 
 function rows.upgrade_to()
-    process.spawn_monitored("seed:old_version", HOST)
+    process.spawn_monitored("page:old_version", HOST)
     return ended().result.value
 end
 
 function rows.upgrade_same()
-    process.spawn_monitored("seed:counter", HOST, 1)
+    process.spawn_monitored("page:counter", HOST, 1)
     return ended().result.value
 end
 
 -- Names.
 
 function rows.register()
-    local child = process.spawn("seed:waiting", HOST)
+    local child = process.spawn("page:waiting", HOST)
     process.registry.register("me")
     process.registry.register("child", child)
     return { process.registry.lookup("me") == process.pid(), process.registry.lookup("child") == child }
@@ -428,19 +428,19 @@ end
 
 -- No code of a simulation runs outside a process, so nobody is without context.
 function rows.pid_everywhere()
-    process.spawn("seed:teller", HOST, process.pid())
+    process.spawn("page:teller", HOST, process.pid())
     local sender = next_message():from()
     return { contains(process.pid(), HOST), from_coroutine(process.pid) == process.pid(), contains(sender, HOST) }
 end
 
 function rows.id_everywhere()
-    return { process.id(), from_coroutine(process.id), (process.call("seed:identity", HOST)) }
+    return { process.id(), from_coroutine(process.id), (process.call("page:identity", HOST)) }
 end
 
 function rows.missing_arguments()
     return {
         refusal(process.send()),
-        refusal(process.spawn("seed:leaf")),
+        refusal(process.spawn("page:leaf")),
         refusal(process.call("", HOST)),
     }
 end
@@ -466,7 +466,7 @@ function rows.denied()
 end
 
 function rows.name_taken()
-    process.registry.register("taken", process.spawn("seed:waiting", HOST))
+    process.registry.register("taken", process.spawn("page:waiting", HOST))
     local refused = refusal(process.registry.register("taken"))
     return { refused, process.registry.lookup("taken") ~= process.pid() }
 end

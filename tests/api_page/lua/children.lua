@@ -3,7 +3,7 @@
 local ctx = require("ctx")
 local security = require("security")
 
-local HOST = "seed:processes"
+local HOST = "page:processes"
 local children = {}
 
 function children.leaf()
@@ -35,7 +35,7 @@ function children.cancellable()
 end
 
 function children.linking()
-    process.spawn_linked("seed:failing", HOST)
+    process.spawn_linked("page:failing", HOST)
     process.inbox():receive()
 end
 
@@ -77,7 +77,7 @@ function children.sending()
 end
 
 function children.old_version()
-    process.upgrade("seed:new_version", process.pid(), "state")
+    process.upgrade("page:new_version", process.pid(), "state")
 end
 
 function children.new_version(pid, state)

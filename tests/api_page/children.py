@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from simcore import Behaviour, Cancel, Event, Exit, LinkDown, Process, ProcessError
 
-HOST: Final = "seed:processes"
+HOST: Final = "page:processes"
 CHILDREN: Final[dict[str, Behaviour]] = {}
 
 
@@ -72,7 +72,7 @@ async def cancellable(process: Process) -> str:
 
 @child
 async def linking(process: Process) -> None:
-    await process.spawn_linked("seed:failing", HOST)
+    await process.spawn_linked("page:failing", HOST)
     await process.inbox.receive()
 
 
@@ -117,7 +117,7 @@ async def sending(process: Process) -> str:
 
 @child
 async def old_version(process: Process) -> None:
-    process.upgrade("seed:new_version", process.pid, "state")
+    process.upgrade("page:new_version", process.pid, "state")
 
 
 @child
