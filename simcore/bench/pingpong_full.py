@@ -14,7 +14,7 @@ from simcore.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from simcore.process.observer import Observer
+    from simcore.process.state.observer import Observer
     from simcore.python.process import Process
 
 MESSAGES: Final = 20_000

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import Failure
 from simcore.model.messages import RESERVED_PREFIX
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcore.model.pid import Pid
-    from simcore.process.envelope import Envelope
-    from simcore.process.record import ProcessRecord
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.envelope import Envelope
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Runtime
 
 INVARIANTS: Final = {
     "pid-unique": "1: no two processes have one pid, and the unique parts increase",

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import Failure
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 from simcore.supervision.observer import ServiceObserver
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid
-    from simcore.process.record import ProcessRecord
-    from simcore.process.runtime import Host
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Host
     from simcore.supervision.service import Service
     from simcore.supervision.supervisor import Supervisor
 

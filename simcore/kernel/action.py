@@ -12,18 +12,18 @@ class Label(NamedTuple):
 
     Args:
         verb: ``kind`` or ``kind:verb``, such as ``step`` or ``do:send``.
-        actor: the creator path of who acts, such as ``world/app:boss.0/app:worker.1``.
+        path: the creator path of who acts, such as ``world/app:boss.0/app:worker.1``.
         receiver: the creator path of whom it concerns, or empty.
     """
 
     verb: str
-    actor: str
+    path: str
     receiver: str = ""
 
     def text(self, occurrence: int) -> str:
-        """Return the label with its *occurrence* (1 for the first of this verb, actor and receiver in the run)."""
+        """Return the label with its *occurrence* (1 for the first of this verb, path and receiver in the run)."""
         tail = f"->{self.receiver}" if self.receiver else ""
-        return writable(f"{self.verb}#{occurrence}@{self.actor}{tail}")
+        return writable(f"{self.verb}#{occurrence}@{self.path}{tail}")
 
 
 class Action:

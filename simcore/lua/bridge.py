@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from simcore.lua.process import LuaProcess
     from simcore.model.operations import Operation
-    from simcore.process.functions import Future
+    from simcore.process.verbs.functions import Future
 
 ANSWERED: Final = 0
 RETURNED: Final = 1

@@ -12,14 +12,15 @@ from simcore.lua.leaf import ABSENT, mapping, raising, record_of, returning
 from simcore.lua.securing import carried
 from simcore.lua.text import from_lua
 from simcore.model.payload import Payload, pack
-from simcore.process import building, context, functions, messaging
-from simcore.process.building import Settings
+from simcore.process import settings
+from simcore.process.settings import Settings
+from simcore.process.verbs import context, functions, messaging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.lua.state import LuaState
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
 
 def _kept(state: LuaState, process: int, settings: Settings) -> int:
@@ -56,12 +57,12 @@ def _securing(secure: Callable[[ProcessRecord, Settings, Any], Settings]) -> Cal
 
 
 def _with_name(state: LuaState, process: int, number: int, name: str) -> int:
-    return _kept(state, process, building.with_name(_settings(state, process, number), from_lua(name)))
+    return _kept(state, process, settings.with_name(_settings(state, process, number), from_lua(name)))
 
 
 def _with_message(state: LuaState, process: int, number: int, topic: str, data: str) -> int:
-    settings = _settings(state, process, number)
-    return _kept(state, process, building.with_message(settings, from_lua(topic), payload(data)))
+    held = _settings(state, process, number)
+    return _kept(state, process, settings.with_message(held, from_lua(topic), payload(data)))
 
 
 # -- a send whose payload cannot be copied
@@ -70,7 +71,7 @@ def _with_message(state: LuaState, process: int, number: int, topic: str, data: 
 def _check_send(state: LuaState, process: int, destination: str, topic: str) -> None:
     """Raise what a send looks at before it copies (3.1, steps 4 to 6)."""
     record = record_of(state, process)
-    messaging.checked_target(record.runtime, record, from_lua(destination), from_lua(topic))
+    messaging.checked_target(record, from_lua(destination), from_lua(topic))
 
 
 # -- what a process was given (lua-environment 6.6)
@@ -90,9 +91,9 @@ def _held(value: object) -> Payload:
 
 
 LEAVES: Final[dict[str, Callable[..., Any]]] = {
-    "builder_context": _laying(building.with_context),
-    "builder_actor": _securing(building.with_actor),
-    "builder_scope": _securing(building.with_scope),
+    "builder_context": _laying(settings.with_context),
+    "builder_actor": _securing(settings.with_actor),
+    "builder_scope": _securing(settings.with_scope),
     "builder_name": raising(_with_name),
     "builder_message": raising(_with_message),
     "executor_context": _laying(functions.with_context),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simcore.lua.application import Entry
     from simcore.lua.state import LuaState
     from simcore.model.payload import Payload
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
 Step = tuple[str, str, str]
 """What happens before a module body runs: what, the name it binds, and what it binds there."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.lua.state import LuaState
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
     Leaf = Callable[..., Any]
 

@@ -11,7 +11,7 @@ from simcore.lua.definition import LuaDefinition
 from simcore.lua.state import LuaState
 
 if TYPE_CHECKING:
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.runtime import Runtime
     from simcore.supervision.supervisor import Supervisor
 
 

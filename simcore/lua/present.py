@@ -9,13 +9,13 @@ from simcore.lua.text import to_lua
 from simcore.model.errors import InternalError, ProcessError
 from simcore.model.messages import Cancel, Exit
 from simcore.model.payload import Payload, pack
-from simcore.process.envelope import MESSAGE, RAW, RESULT, TIME, Envelope
+from simcore.process.state.envelope import MESSAGE, RAW, RESULT, TIME, Envelope
 
 if TYPE_CHECKING:
     from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
     from simcore.model.messages import Event
-    from simcore.process.definition import Coroutine
+    from simcore.process.state.definition import Coroutine
 
 
 class LuaFrontEnd:

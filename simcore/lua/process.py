@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from simcore.process.timing import TimerChannel
+from simcore.process.verbs.timing import TimerChannel
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import Channel
     from simcore.lua.state import LuaState
-    from simcore.process.functions import Future
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.verbs.functions import Future
 
 SWEEP_MIN: Final = 500
 """Channels that a program makes before the first look at which of them it has lost."""

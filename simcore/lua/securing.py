@@ -9,7 +9,7 @@ from simcore.lua.leaf import mapping, raising, record_of, returning
 from simcore.lua.text import from_lua, to_lua
 from simcore.model.errors import INTERNAL, NotFound, process_error
 from simcore.model.payload import carried_data, carried_value, pack
-from simcore.process import securing
+from simcore.process.verbs import securing
 from simcore.security.carried import plain
 from simcore.security.decision import can
 

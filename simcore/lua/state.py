@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from simcore.lua.bridge import Scalars
     from simcore.lua.process import LuaProcess
-    from simcore.process.functions import Future
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.runtime import Runtime
+    from simcore.process.verbs.functions import Future
 
 _LOAD: Final = "local code, name, host = ...; load(code, '=' .. name, 'b')(host)"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -145,7 +145,7 @@ def _traps_links(state: LuaState, process: int) -> bool:
 
 
 def _seed_for(state: LuaState, process: int, name: str) -> int:
-    seed = state.runtime.seed_for(f"lua/{name}/{state.processes[process].record.actor}")
+    seed = state.runtime.seed_for(f"lua/{name}/{state.processes[process].record.path}")
     return (seed & 0xFFFF_FFFF_FFFF_FFFF) - 2**63
 
 

@@ -20,7 +20,7 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.operations import Lookup, Operation, Register, Unregister
-from simcore.process.naming import perform_shared
+from simcore.process.verbs.naming import perform_shared
 
 if TYPE_CHECKING:
     from simcore.lua.process import LuaProcess
@@ -94,7 +94,7 @@ class LuaTask:
         operation = OPERATIONS[words[0]](self._process, words)
         assert isinstance(operation, Register | Lookup | Unregister)
         try:
-            return ANSWERS[type(operation)](self._process, perform_shared(record.runtime, record, operation))
+            return ANSWERS[type(operation)](self._process, perform_shared(record, operation))
         except ProcessError as error:
             return failure(operation, error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from simcore.model.errors import InvalidArgument
@@ -96,3 +97,14 @@ def _decimal(amount: int, unit: int) -> str:
     whole, fraction = divmod(amount, unit)
     digits = f"{fraction:0{len(str(unit)) - 1}d}".rstrip("0") if fraction else ""
     return f"{whole}.{digits}" if digits else str(whole)
+
+
+def timestamp(epoch: str, instant_ns: int) -> str:
+    """Return *instant_ns* of virtual time as ISO 8601 UTC text (decision O2)."""
+    seconds, nanoseconds = divmod(instant_ns, 1_000_000_000)
+    start = datetime.fromisoformat(epoch)
+    # Without an offset it is UTC and never the zone of the machine.
+    start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
+    moment = start + timedelta(seconds=seconds)
+    fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

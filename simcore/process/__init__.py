@@ -1,1 +1,1 @@
-"""The semantics of processes: one verb family in each file."""
+"""The semantics of processes: what they can ask for (``verbs``), how they live, and their state (``state``)."""

@@ -8,13 +8,13 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.kernel import Timer
 from simcore.model.errors import INTERNAL, ProcessError, process_error
 from simcore.model.pid import Pid
-from simcore.process.record import ALIVE
+from simcore.process.state.record import ALIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.model.options import Options
-    from simcore.process.record import ProcessRecord, Task
+    from simcore.process.state.record import ProcessRecord, Task
 
 LATER: Final = object()
 """What the effect of a waiting command returns: its answer will be an action of its own."""
@@ -56,8 +56,8 @@ class Command(Action):
 
     def label(self) -> Label:
         target = self.target
-        receiver = self.record.runtime.actor_of(target) if target.__class__ is Pid else str(target)
-        return Label(self.verb, self.record.actor, receiver)
+        receiver = self.record.runtime.path_of(target) if target.__class__ is Pid else str(target)
+        return Label(self.verb, self.record.path, receiver)
 
     def perform(self) -> None:
         record = self.record
@@ -78,6 +78,12 @@ class Command(Action):
             record.runtime.kernel.ready.append(commands[0])
         elif record.incoming or record.terminate_requested:
             record.wake()
+
+
+def has_issued(record: ProcessRecord, task: Task) -> bool:
+    """Tell whether the last command of this step is one of *task*."""
+    last = record.commands[-1] if record.commands else None
+    return isinstance(last, Command) and last.task is task
 
 
 def observed(options: Options, verb: str, error: ProcessError) -> ProcessError:
@@ -117,7 +123,7 @@ class Return(Action):
             self.record.runtime.kernel.disable(self)
 
     def label(self) -> Label:
-        return Label(self.verb, self.record.actor, self.receiver)
+        return Label(self.verb, self.record.path, self.receiver)
 
     def perform(self) -> None:
         del self.record.pending[self]
@@ -137,7 +143,7 @@ class SleepTimer(Timer):
         super().__init__(record.runtime.kernel, due_ns)
 
     def label(self) -> Label:
-        return Label("fire:sleep", self.record.actor)
+        return Label("fire:sleep", self.record.path)
 
     def fire(self) -> None:
         del self.record.pending[self]

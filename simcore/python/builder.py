@@ -8,14 +8,14 @@ from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
 from simcore.model.payload import Payload, pack, share
 from simcore.model.pid import Pid
-from simcore.process import building
+from simcore.process import settings
 from simcore.python.arguments import are_texts, required_text
 from simcore.python.call import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
     from simcore.python.call import Unawaited
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -51,7 +51,7 @@ class SpawnBuilder:
 
     __slots__ = ("_record", "_settings", "_unawaited")
 
-    def __init__(self, record: ProcessRecord, unawaited: Unawaited, settings: building.Settings) -> None:
+    def __init__(self, record: ProcessRecord, unawaited: Unawaited, settings: settings.Settings) -> None:
         self._record = record
         self._unawaited = unawaited
         self._settings = settings
@@ -63,7 +63,7 @@ class SpawnBuilder:
             PermissionDenied: ``process.context`` on ``context``.
             InvalidArgument: a key is no text, or a value cannot be copied.
         """
-        return self._new(building.with_context(self._record, self._settings, values))
+        return self._new(settings.with_context(self._record, self._settings, values))
 
     def with_actor(self, actor: Actor) -> SpawnBuilder:
         """Let another actor stand behind what is started.
@@ -72,11 +72,11 @@ class SpawnBuilder:
             PermissionDenied: ``process.security`` on ``security``.
             InvalidArgument: it is no actor.
         """
-        return self._new(building.with_actor(self._record, self._settings, actor))
+        return self._new(settings.with_actor(self._record, self._settings, actor))
 
     def with_scope(self, scope: Scope) -> SpawnBuilder:
         """Let other policies bind what is started. Raises as ``with_actor``."""
-        return self._new(building.with_scope(self._record, self._settings, scope))
+        return self._new(settings.with_scope(self._record, self._settings, scope))
 
     def with_name(self, name: str) -> SpawnBuilder:
         """Register *name* for what is started. Where it is taken nothing is started: the answer is its holder, who gets
@@ -85,7 +85,7 @@ class SpawnBuilder:
         Raises:
             InvalidArgument: the name is empty.
         """
-        return self._new(building.with_name(self._settings, required_text("name", name)))
+        return self._new(settings.with_name(self._settings, required_text("name", name)))
 
     def with_message(self, topic: str, *payload: Any) -> SpawnBuilder:
         """Put a message into the mailbox of what is started, before it can run (7.7).
@@ -93,7 +93,7 @@ class SpawnBuilder:
         Raises:
             InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
         """
-        return self._new(building.with_message(self._settings, required_text("topic", topic), self._pack(payload)))
+        return self._new(settings.with_message(self._settings, required_text("topic", topic), self._pack(payload)))
 
     def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
         """Start a process as ``Process.spawn``."""
@@ -130,5 +130,5 @@ class SpawnBuilder:
         sharing = "builder_no_copy" in self._record.runtime.options.quirks
         return share(values) if sharing else pack(values)
 
-    def _new(self, settings: building.Settings) -> SpawnBuilder:
+    def _new(self, settings: settings.Settings) -> SpawnBuilder:
         return SpawnBuilder(self._record, self._unawaited, settings)

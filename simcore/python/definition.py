@@ -17,7 +17,7 @@ from simcore.python.unstarted import Unstarted
 
 if TYPE_CHECKING:
     from simcore.model.payload import Payload
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
 
 Behaviour: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]

@@ -10,10 +10,11 @@ from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.payload import Payload, pack
-from simcore.process import building, coroutines, messaging, securing, timing
-from simcore.process.envelope import EVENT, MESSAGE, Form
-from simcore.process.record import ENDED, ProcessRecord
-from simcore.process.upgrading import UpgradeRequested
+from simcore.process import mailbox, settings
+from simcore.process.state.envelope import EVENT, MESSAGE, Form
+from simcore.process.state.record import ENDED, ProcessRecord
+from simcore.process.upgrade import UpgradeRequested
+from simcore.process.verbs import coroutines, messaging, securing, timing
 from simcore.python.arguments import are_texts, kind_of, required_text
 from simcore.python.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
 from simcore.python.call import Call
@@ -117,7 +118,7 @@ class Process:
             copied = pack(payload)
         except InvalidArgument:
             # The contract looks at topic, destination and permission first (3.1).
-            messaging.checked_target(self._record.runtime, self._record, destination, topic)
+            messaging.checked_target(self._record, destination, topic)
             raise
         return Call(self._unawaited, operations.Send(destination, topic, copied))
 
@@ -139,7 +140,7 @@ class Process:
         """
         record = self._living()
         topic = required_text("topic", topic)
-        return self._channel(messaging.subscribe_topic(record.runtime, record, topic, message=message))
+        return self._channel(messaging.subscribe_topic(record, topic, message=message))
 
     def unlisten(self, channel: Channel) -> None:
         """End the subscription of *channel*; its messages stay in the mailbox for others (3.13).
@@ -207,7 +208,7 @@ class Process:
             PermissionDenied: ``process.context`` on ``context``.
             InvalidArgument: a key is no text, or a value cannot be copied.
         """
-        return SpawnBuilder(self._record, self._unawaited, building.begin(self._record, values))
+        return SpawnBuilder(self._record, self._unawaited, settings.begin(self._record, values))
 
     def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
         """Go on as *source* with new arguments, under the same pid; never returns (10). What is no text, or an empty
@@ -302,7 +303,7 @@ class Process:
         for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
-                messaging.flush(self._record.runtime, self._record)
+                mailbox.flush(self._record)
                 return Selected(name, *taken)
         return None
 
@@ -327,7 +328,7 @@ class Process:
 
     def _system_channel(self, topic: str, form: Form) -> Channel:
         record = self._living()
-        return self._channel(messaging.subscribe(record.runtime, record, topic, form, messaging.INBOX_CAPACITY))
+        return self._channel(mailbox.subscribe(record, topic, form, mailbox.INBOX_CAPACITY))
 
     def _channel(self, channel: KernelChannel) -> Channel:
         if channel.handle is None:

@@ -10,7 +10,7 @@ from simcore.python.arguments import kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from simcore.process.record import ProcessRecord, Task
+    from simcore.process.state.record import ProcessRecord, Task
 
 
 class Unstarted:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.errors import PermissionDenied, ProcessError
 from simcore.model.messages import Exit, Message
 from simcore.process.command import Command
-from simcore.process.naming import Shared
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
+from simcore.process.verbs.naming import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simcore.model.messages import Event
     from simcore.model.pid import Pid
     from simcore.model.programs import Step, Verb
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
 

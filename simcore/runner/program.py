@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from simcore.kernel.kernel import Strategy
     from simcore.model.options import Options
-    from simcore.process.observer import Observer
+    from simcore.process.state.observer import Observer
 
 ACTOR: Final = "app:tester"
 """Who the members of a program with policies act for."""

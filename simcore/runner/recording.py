@@ -11,9 +11,9 @@ from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.operations import SendBus
 from simcore.model.pid import Pid
 from simcore.process.command import Command
-from simcore.process.envelope import Envelope
-from simcore.process.naming import Shared
-from simcore.process.observer import Observer
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.observer import Observer
+from simcore.process.verbs.naming import Shared
 from simcore.runner.labels import Labels
 from simcore.runner.ties import EVERYBODY, Ties, name_party, service_party
 from simcore.runner.words import plain, short
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from simcore.kernel.action import Action
     from simcore.model.errors import ProcessError
-    from simcore.process.record import ProcessRecord
-    from simcore.process.runtime import Host
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Host
     from simcore.supervision.service import Service
     from simcore.world.world import World
 
@@ -102,7 +102,7 @@ class Recorder(Observer, ServiceObserver):
         """Write down an event of *pid*, None for the world, that concerns *others* too."""
         assert self._world is not None
         kernel = self._world.kernel
-        who = "world" if pid is None else self._world.runtime.actor_of(pid)
+        who = "world" if pid is None else self._world.runtime.path_of(pid)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, kind, who, text))
         self.parties.append(others if pid is None else (pid, *others))
 
@@ -111,8 +111,8 @@ class Recorder(Observer, ServiceObserver):
         kernel = self._world.kernel
         label = action.label()
         text = self.labels.perform(label)
-        self.events.append(TraceEvent(kernel.actions, kernel.now_ns, "action", label.actor, text))
-        actor, receiver = self._pids.get(label.actor), self._pids.get(label.receiver)
+        self.events.append(TraceEvent(kernel.actions, kernel.now_ns, "action", label.path, text))
+        actor, receiver = self._pids.get(label.path), self._pids.get(label.receiver)
         if actor is None:
             self.last_actors = () if receiver is None else (receiver,)
         else:
@@ -136,8 +136,8 @@ class Recorder(Observer, ServiceObserver):
     # -- processes
 
     def spawned(self, record: ProcessRecord) -> None:
-        self._pids[record.actor] = record.pid
-        creator = self._pids.get(record.actor[: record.actor.rindex(f"/{record.id}.")])
+        self._pids[record.path] = record.pid
+        creator = self._pids.get(record.path[: record.path.rindex(f"/{record.id}.")])
         if creator is None and not isinstance(record.caller, Watcher):
             self.started_outside[record.pid] = None
         elif creator is not None:

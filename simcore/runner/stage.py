@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.kernel.kernel import Strategy
     from simcore.model.outcome import Outcome
-    from simcore.process.observer import Observer
+    from simcore.process.state.observer import Observer
     from simcore.runner.recording import Recorder
     from simcore.world.services import ServiceStatus
 

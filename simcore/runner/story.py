@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import format_duration
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.process.record import FINISHED, ProcessRecord
+from simcore.process.state.record import FINISHED, ProcessRecord
 from simcore.runner.phrases import Speaker, in_words, waited_for
 from simcore.runner.ties import service_party
 from simcore.runner.words import plain
@@ -32,7 +32,7 @@ DEVIATIONS: Final = 8
 
 def tell(world: World, recorder: Recorder, deviations: list[Deviation] | None) -> list[str]:
     """Return the lines that tell how *world* came to where it is."""
-    names = {record.actor: recorder.name(pid) for pid, record in world.runtime.records.items()}
+    names = {record.path: recorder.name(pid) for pid, record in world.runtime.records.items()}
     concerned = _concerned(world, recorder)
     return [
         *_events(recorder, concerned),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import Failure
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 from simcore.runner.judging import claim
 from simcore.supervision.observer import ServiceObserver
 

@@ -9,7 +9,7 @@ from simcore.supervision.member import Member
 from simcore.supervision.spec import HostSpec
 
 if TYPE_CHECKING:
-    from simcore.process.runtime import Host, Runtime
+    from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.member import Orders
 
 

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.kernel import Timer
-from simcore.model.durations import SECOND
+from simcore.model.durations import SECOND, timestamp
 from simcore.model.errors import CANCELED, INTERNAL, process_error
 from simcore.model.messages import EVENTS_TOPIC, Cancel
 from simcore.model.pid import make_pid
-from simcore.process.controlling import timestamp
-from simcore.process.envelope import Envelope
-from simcore.process.exiting import TERMINATED, end
-from simcore.process.messaging import enqueue
-from simcore.process.naming import Shared
-from simcore.process.record import ALIVE, Outcome, ProcessRecord
-from simcore.process.runtime import WORLD, Host, Runtime
+from simcore.process.end import TERMINATED, end
+from simcore.process.mailbox import enqueue
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import ALIVE, Outcome, ProcessRecord
+from simcore.process.state.runtime import WORLD, Host, Runtime
+from simcore.process.verbs.naming import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +129,7 @@ class HostAction(Action):
         self.record = record
 
     def label(self) -> Label:
-        return Label(self.VERB, f"{WORLD}/{self.stop.host.id}", self.record.actor)
+        return Label(self.VERB, f"{WORLD}/{self.stop.host.id}", self.record.path)
 
     def perform(self) -> None:
         self.stop.performed(self)
@@ -151,7 +150,7 @@ class AskToEnd(HostAction):
         runtime, deadline_ns = self.stop.runtime, self.stop.deadline_ns
         deadline = timestamp(runtime.options.epoch, deadline_ns)
         event = Cancel(NOBODY, deadline, deadline_ns, REASON, runtime.now_ns)
-        enqueue(runtime, self.record, Envelope(EVENTS_TOPIC, NOBODY, event=event))
+        enqueue(self.record, Envelope(EVENTS_TOPIC, NOBODY, event=event))
 
 
 class Force(HostAction):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from simcore.kernel.action import Action, Label
 from simcore.model.errors import INVALID, process_error
-from simcore.process.runtime import WORLD
+from simcore.process.state.runtime import WORLD
 
 if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.runtime import Runtime
 
 
 class Orders(Protocol):

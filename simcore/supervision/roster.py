@@ -11,7 +11,7 @@ from simcore.supervision.host import HostMember
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from simcore.process.runtime import Host, Runtime
+    from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.member import Member, Orders
     from simcore.supervision.service import Service
     from simcore.supervision.spec import HostSpec

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from simcore.model.durations import format_duration
+from simcore.model.durations import format_duration, timestamp
 from simcore.model.errors import TIMEOUT, ProcessError, process_error
 from simcore.model.messages import EVENTS_TOPIC, Cancel
 from simcore.model.pid import make_pid
-from simcore.process.controlling import request_end, timestamp
-from simcore.process.envelope import Envelope
-from simcore.process.messaging import enqueue
-from simcore.process.runtime import CONTROL_HOST
-from simcore.process.spawning import admit, start, usable_host
+from simcore.process.end import request_end
+from simcore.process.mailbox import enqueue
+from simcore.process.start import admit, start, usable_host
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.runtime import CONTROL_HOST
 from simcore.supervision.member import Member
 from simcore.supervision.service_events import ServiceTimer, Watcher
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from simcore.kernel.kernel import Timer
     from simcore.model.pid import Pid
-    from simcore.process.record import Outcome, ProcessRecord
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import Outcome, ProcessRecord
+    from simcore.process.state.runtime import Runtime
     from simcore.supervision.member import Orders
     from simcore.supervision.observer import ServiceObserver
     from simcore.supervision.spec import ServiceSpec
@@ -141,7 +141,7 @@ class Service(Member):
         self.child, self.pid = child, child.pid
         self.started_ns = runtime.now_ns
         self.begun = True
-        admit(runtime, child)
+        admit(child)
         self._change(RUNNING)
         self.orders.runs(self)
         if self.stop_due:
@@ -228,7 +228,7 @@ class Service(Member):
             deadline_ns = runtime.now_ns + timeout_ns
             deadline = timestamp(runtime.options.epoch, deadline_ns)
             event = Cancel(self.supervisor, deadline, deadline_ns, "", runtime.now_ns)
-            enqueue(runtime, child, Envelope(EVENTS_TOPIC, self.supervisor, event=event))
+            enqueue(child, Envelope(EVENTS_TOPIC, self.supervisor, event=event))
         self._set_timer("stop_timeout", timeout_ns, self._stop_timed_out)
 
     def _stop_timed_out(self) -> None:

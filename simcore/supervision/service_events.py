@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.kernel import Timer
-from simcore.process.runtime import WORLD
+from simcore.process.state.runtime import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.model.errors import ProcessError
     from simcore.model.payload import Payload
-    from simcore.process.record import ProcessRecord
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Runtime
 
 
 class Watcher:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simcore.kernel.action import Action, Label
-from simcore.process.runtime import WORLD
+from simcore.process.state.runtime import WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcore.graph.dependencies import Dependencies
-    from simcore.process.runtime import Host, Runtime
+    from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.member import Member
     from simcore.supervision.observer import ServiceObserver
     from simcore.supervision.spec import HostSpec, ServiceSpec

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from simcore.process.denial import Denial
+    from simcore.process.state.runtime import Denial
 
 
 class DenialsView(Sequence["Denial"]):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
-from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST
+from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST
 from simcore.supervision.spec import HostSpec
 from simcore.world.services import duration_of, ids_of
 
 if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
-    from simcore.process.runtime import HostState
+    from simcore.process.state.runtime import HostState
     from simcore.supervision.supervisor import Supervisor
 
 

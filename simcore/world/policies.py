@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from simcore.kernel.action import Label
 from simcore.model.payload import pack
-from simcore.process.runtime import WORLD
+from simcore.process.state.runtime import WORLD
 from simcore.security.book import group_id
 
 if TYPE_CHECKING:
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.runtime import Runtime
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope
 

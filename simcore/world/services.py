@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
-from simcore.process.runtime import CONTROL_HOST
+from simcore.process.state.runtime import CONTROL_HOST
 from simcore.supervision.backoff import Restart
 
 if TYPE_CHECKING:

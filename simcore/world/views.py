@@ -11,7 +11,7 @@ from simcore.model.pid import Pid
 if TYPE_CHECKING:
     from simcore.graph.names import Names
     from simcore.graph.topology import PidGraph
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.runtime import Runtime
 
 
 class GraphView:

@@ -18,11 +18,13 @@ from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
-from simcore.process import messaging, naming, spawning
-from simcore.process.envelope import Envelope
-from simcore.process.observer import Observer, together
-from simcore.process.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
-from simcore.process.verbs import HANDLERS
+from simcore.process import mailbox
+from simcore.process.start import admit, start, start_function, usable_host
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.observer import Observer, together
+from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
+from simcore.process.verbs import naming
+from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.identity import Identity
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
     from simcore.kernel.environment import Environment
     from simcore.lua.application import Application
-    from simcore.process.record import Outcome, ProcessRecord
+    from simcore.process.state.record import Outcome, ProcessRecord
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
@@ -134,9 +136,7 @@ class World:
         if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
             self.runtime.add_host(host)
         frame = EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
-        record = spawning.start(
-            self.runtime, spawning.usable_host(self.runtime, host), id, pack(args), frame, creator=None
-        )
+        record = start(self.runtime, usable_host(self.runtime, host), id, pack(args), frame, creator=None)
         return self._admit("outside:spawn", record)
 
     # -- services and hosts
@@ -292,13 +292,13 @@ class World:
         Raises:
             ProcessError: it is not defined, or its module body fails.
         """
-        record = spawning.start_function(self.runtime, id, pack(args), EMPTY_FRAME, creator=None)
+        record = start_function(self.runtime, id, pack(args), EMPTY_FRAME, creator=None)
         return self._admit("outside:call", record)
 
     def _admit(self, verb: str, record: ProcessRecord) -> Pid:
         self._quiescent = False
-        self.kernel.trace.note(Label(verb, WORLD, record.actor))
-        spawning.admit(self.runtime, record)
+        self.kernel.trace.note(Label(verb, WORLD, record.path))
+        admit(record)
         return record.pid
 
     def send(self, destination: str, topic: str, *payload: Any) -> None:
@@ -312,8 +312,8 @@ class World:
             raise InvalidArgument(f"cannot send to @ topics: {topic}")
         receiver = self.runtime.route(naming.resolve(self.runtime, destination))
         self._quiescent = False
-        self.kernel.trace.note(Label("outside:send", WORLD, receiver.actor))
-        messaging.enqueue(self.runtime, receiver, Envelope(topic, None, pack(payload)))
+        self.kernel.trace.note(Label("outside:send", WORLD, receiver.path))
+        mailbox.enqueue(receiver, Envelope(topic, None, pack(payload)))
 
     # -- time
 
@@ -437,8 +437,8 @@ class World:
 
     def _refuse_result(self, pid: str) -> None:
         if self._quiescent:
-            actor = self.runtime.actor_of(Pid(pid))
-            raise Deadlock("deadlock", f"{actor} has no result, and nothing can happen any more")
+            path = self.runtime.path_of(Pid(pid))
+            raise Deadlock("deadlock", f"{path} has no result, and nothing can happen any more")
 
     @property
     def digest(self) -> str:

@@ -61,7 +61,7 @@ def _labels_of_sends(passing: Passing) -> list[tuple[str, str]]:
     def note(action: Action, number: int) -> None:
         label = action.label()
         if label.verb == "do:send":
-            sends.append((label.actor.rpartition("/")[2], label.receiver.rpartition("/")[2]))
+            sends.append((label.path.rpartition("/")[2], label.receiver.rpartition("/")[2]))
 
     passing.world.kernel.on_action = note
     passing.world.run()

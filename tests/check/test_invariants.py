@@ -9,10 +9,10 @@ import pytest
 
 from simcore import Exit, Failure, Fifo, Pid, Process, Uniform, World
 from simcore.check.invariants import INVARIANTS, Invariants
-from simcore.process.controlling import request_end
-from simcore.process.envelope import Envelope
-from simcore.process.messaging import enqueue
-from simcore.process.record import Outcome, ProcessRecord
+from simcore.process.end import request_end
+from simcore.process.mailbox import enqueue
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import Outcome, ProcessRecord
 
 HOST = "app:processes"
 ONE, OTHER, GONE, FOURTH = (Pid(f"{{app:processes|0x0000{number}}}") for number in range(1, 5))
@@ -77,7 +77,7 @@ def step_of_the_terminated(world: World) -> None:
 
 
 def message_of_the_dead(world: World) -> None:
-    enqueue(world.runtime, record(world, ONE), Envelope("t", GONE))
+    enqueue(record(world, ONE), Envelope("t", GONE))
 
 
 def message_out_of_nowhere(world: World) -> None:
@@ -87,19 +87,19 @@ def message_out_of_nowhere(world: World) -> None:
 
 def message_received_twice(world: World) -> None:
     envelope = Envelope("t", OTHER)
-    enqueue(world.runtime, record(world, ONE), envelope)
+    enqueue(record(world, ONE), envelope)
     invariants(world).received(record(world, ONE), envelope)
     world.run()
 
 
 def message_for_another(world: World) -> None:
     envelope = Envelope("t", OTHER)
-    enqueue(world.runtime, record(world, ONE), envelope)
+    enqueue(record(world, ONE), envelope)
     invariants(world).received(record(world, OTHER), envelope)
 
 
 def reserved_message(world: World) -> None:
-    enqueue(world.runtime, record(world, ONE), Envelope("@pid/events", OTHER))
+    enqueue(record(world, ONE), Envelope("@pid/events", OTHER))
 
 
 def exit_of_the_living(world: World) -> None:

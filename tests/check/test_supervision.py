@@ -165,7 +165,7 @@ def test_a_deadline_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) 
     async def asks(process: Process, pid: str) -> None:
         await process.cancel(pid, "1s")
 
-    monkeypatch.setattr("simcore.process.controlling.Deadline.fire", lambda self: None)
+    monkeypatch.setattr("simcore.process.verbs.controlling.Deadline.fire", lambda self: None)
     world = World(options=Options(cancel_deadline="enforce"))
     world.define("app:ignores", ignores)
     world.define("app:asks", asks)

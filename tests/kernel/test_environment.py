@@ -27,9 +27,7 @@ class Last:
 def made(strategy: Strategy | None = None) -> tuple[Kernel, list[str]]:
     kernel = Kernel(choices=Choices(), strategy=strategy or Fifo(), options=Options())
     log: list[str] = []
-    kernel.on_action = lambda action, number: log.append(
-        f"{kernel.now_ns} {action.label().verb} {action.label().actor}"
-    )
+    kernel.on_action = lambda action, number: log.append(f"{kernel.now_ns} {action.label().verb} {action.label().path}")
     return kernel, log
 
 

@@ -13,10 +13,10 @@ from simcore.kernel.kernel import Kernel
 from simcore.lua import install, load_app
 from simcore.model.options import Options
 from simcore.model.payload import pack
-from simcore.process import spawning
-from simcore.process.observer import Observer
-from simcore.process.runtime import Runtime
-from simcore.process.verbs import HANDLERS
+from simcore.process.start import admit, start
+from simcore.process.state.observer import Observer
+from simcore.process.state.runtime import Runtime
+from simcore.process.verbs.table import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.observer import ServiceObserver
 from simcore.supervision.supervisor import Supervisor
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
 HOST = "app:processes"
 
@@ -80,8 +80,8 @@ class Bench:
         """Spawn ``app:<name>`` with what *frame* holds."""
         runtime = self.runtime
         definition = name if ":" in name else f"app:{name}"
-        record = spawning.start(runtime, runtime.hosts[HOST], definition, pack(arguments), frame, creator=None)
-        spawning.admit(runtime, record)
+        record = start(runtime, runtime.hosts[HOST], definition, pack(arguments), frame, creator=None)
+        admit(record)
         return record
 
     def result(self, name: str, *arguments: Any, frame: Frame = EMPTY_FRAME) -> Any:

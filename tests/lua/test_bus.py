@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.process.bus import BUFFER_MAX, pattern
+from simcore.process.verbs.bus import BUFFER_MAX, pattern
 from simcore.security.actor import Actor
 from simcore.security.frame import Frame
 from simcore.security.scope import Scope

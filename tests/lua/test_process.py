@@ -8,8 +8,8 @@ import pytest
 
 from simcore.model.errors import ProcessError
 from simcore.model.payload import pack
-from simcore.process.envelope import Envelope
-from simcore.process.messaging import enqueue
+from simcore.process.mailbox import enqueue
+from simcore.process.state.envelope import Envelope
 from simcore.python.definition import PythonDefinition
 
 if TYPE_CHECKING:
@@ -413,7 +413,7 @@ def test_an_envelope_from_outside_has_no_sender(bench: Bench) -> None:
         "return {main = function() local m = process.inbox():receive() return {m:from() == nil, m:payload()} end}",
     )
     record = bench.start("waits")
-    enqueue(bench.runtime, record, Envelope("x", None, pack((1, 2))))
+    enqueue(record, Envelope("x", None, pack((1, 2))))
     bench.runtime.kernel.run()
 
     assert record.outcome is not None

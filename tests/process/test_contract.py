@@ -20,7 +20,7 @@ from simcore import (
     World,
     allow,
 )
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 from tests.conftest import Make
 
 HOST = "app:processes"

@@ -12,10 +12,11 @@ from simcore.kernel.channel import Channel, ReceiveCase, select
 from simcore.model import operations
 from simcore.model.payload import pack
 from simcore.model.pid import Pid
-from simcore.process import coroutines, messaging, naming, spawning
-from simcore.process.envelope import Envelope
-from simcore.process.exiting import Notices, SendExit
-from simcore.process.record import NAMELESS, Outcome, ProcessRecord
+from simcore.process import start as birth
+from simcore.process.end import Notices, SendExit
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import NAMELESS, Outcome, ProcessRecord
+from simcore.process.verbs import coroutines, messaging, naming
 
 HOST = "app:processes"
 ONE, OTHER = (Pid(f"{{app:processes|0x0000{number}}}") for number in (1, 2))
@@ -58,7 +59,7 @@ def broken(world: World) -> str:
 def test_a_command_out_of_turn_breaks_g1(world: World) -> None:
     one = record(world, ONE)
     for _ in range(2):
-        messaging.send(world.runtime, one, one.main, operations.Send(OTHER, "t", pack(())))
+        messaging.send(one, one.main, operations.Send(OTHER, "t", pack(())))
     world.kernel.enable(one.commands[1])
 
     assert broken(world) == "G1"
@@ -113,14 +114,13 @@ def test_a_child_that_can_run_too_early_breaks(
     world: World, monkeypatch: pytest.MonkeyPatch, guarantee: str, start: Callable[[World], Any]
 ) -> None:
     def early(*arguments: Any, **named: Any) -> ProcessRecord:
-        child = made(*arguments, **named)
+        child = birth.start(*arguments, **named)
         child.queued = True
         return child
 
     start(world)
-    made = spawning.start
-    monkeypatch.setattr(spawning, "start", early)
-    monkeypatch.setattr("simcore.process.calling.start", early)
+    monkeypatch.setattr("simcore.process.verbs.spawning.start", early)
+    monkeypatch.setattr("simcore.process.verbs.calling.start", early)
 
     assert broken(world) == guarantee
 
@@ -163,8 +163,8 @@ def test_a_step_inside_a_step_breaks_g14(world: World) -> None:
 
 
 def test_a_refused_command_that_has_an_effect_breaks_g18(world: World) -> None:
-    def hasty(runtime: Any, sender: ProcessRecord, task: Any, operation: operations.Send) -> object:
-        messaging.send(runtime, sender, task, operation)
+    def hasty(sender: ProcessRecord, task: Any, operation: operations.Send) -> object:
+        messaging.send(sender, task, operation)
         raise NotFound("too late")
 
     world.runtime.handlers = {**world.runtime.handlers, operations.Send: hasty}
@@ -174,8 +174,8 @@ def test_a_refused_command_that_has_an_effect_breaks_g18(world: World) -> None:
 
 
 def test_a_refused_register_that_has_an_effect_breaks_g18(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def hasty(runtime: Any, owner: ProcessRecord, operation: operations.Register) -> None:
-        runtime.names.register(operation.name, owner.pid)
+    def hasty(owner: ProcessRecord, operation: operations.Register) -> None:
+        owner.runtime.names.register(operation.name, owner.pid)
         raise NotFound("too late")
 
     async def registering(process: Process) -> None:

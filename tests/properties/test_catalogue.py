@@ -12,10 +12,10 @@ from simcore.catalog.find import items
 from simcore.catalog.project import find_project
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
-from simcore.process import exiting, messaging
-from simcore.process.envelope import Envelope
-from simcore.process.observer import Observer
-from simcore.process.record import Outcome
+from simcore.process import end, mailbox
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.observer import Observer
+from simcore.process.state.record import Outcome
 from simcore.runner.sightings import surroundings
 from simcore.security import scope
 from simcore.strategies.execute import Execution
@@ -111,7 +111,7 @@ def deny_is_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
-    drain = messaging.drain
+    drain = mailbox.drain
 
     def backwards(record: Any) -> None:
         messages = [each for each in record.incoming if isinstance(each, Envelope)]
@@ -122,15 +122,15 @@ def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
             envelope.order = place
         drain(record)
 
-    patch.setattr(messaging, "drain", backwards)
+    patch.setattr(mailbox, "drain", backwards)
 
 
 def terminated_is_a_normal_end(patch: pytest.MonkeyPatch) -> None:
     def ended(record: Any) -> None:
         record.outcome = Outcome()
-        exiting.end(record)
+        end.end(record)
 
-    patch.setattr("simcore.process.stepping.terminated", ended)
+    patch.setattr("simcore.process.step.terminated", ended)
 
 
 @pytest.mark.parametrize(

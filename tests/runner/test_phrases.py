@@ -13,7 +13,7 @@ import pytest
 import simcore
 from simcore.model import operations
 from simcore.model.operations import Operation
-from simcore.process.spawning import spawn_verb
+from simcore.process.verbs.spawning import spawn_verb
 from simcore.runner.phrases import PHRASES, WAITS, Speaker, in_words, waited_for
 
 PACKAGE: Final = Path(inspect.getfile(simcore)).parent
@@ -21,10 +21,10 @@ FLOORS: Final = ("kernel", "process", "supervision", "python", "lua", "world")
 KINDS: Final = ("do", "return", "shared", "fire", "service", "host", "outside")
 VERB: Final = re.compile(rf"({'|'.join(KINDS)}):[a-z_.]+")
 SPELLED: Final = {
-    "process/calling.py": {f"{kind}:{verb}" for kind in ("do", "return") for verb in ("call", "exec")},
-    "process/naming.py": {f"shared:{verb}" for verb in ("register", "lookup", "unregister")},
-    "process/relating.py": {f"do:{verb}" for verb in ("monitor", "unmonitor", "link", "unlink")},
-    "process/spawning.py": {
+    "process/verbs/calling.py": {f"{kind}:{verb}" for kind in ("do", "return") for verb in ("call", "exec")},
+    "process/verbs/naming.py": {f"shared:{verb}" for verb in ("register", "lookup", "unregister")},
+    "process/verbs/relating.py": {f"do:{verb}" for verb in ("monitor", "unmonitor", "link", "unlink")},
+    "process/verbs/spawning.py": {
         f"do:{spawn_verb(monitored=monitored, linked=linked)}"
         for monitored in (True, False)
         for linked in (True, False)

@@ -11,9 +11,8 @@ from simcore import Exit, Failure, Fifo, LinkDown, Message, Options, Process, Ru
 from simcore.model.operations import Register
 from simcore.model.outcome import Verdict
 from simcore.model.programs import PolicyRule, Program, Step
-from simcore.process import naming
-from simcore.process.record import ProcessRecord
-from simcore.process.runtime import Runtime
+from simcore.process.state.record import ProcessRecord
+from simcore.process.verbs import naming
 from simcore.runner.program import seen
 from simcore.runner.sightings import surroundings
 
@@ -116,9 +115,9 @@ def test_policies_bind_the_members_and_those_they_start() -> None:
 def test_a_refusal_that_changes_something_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     checked = naming._PERFORMERS[Register]
 
-    def bind_first(runtime: Runtime, record: ProcessRecord, operation: Register) -> object:
-        runtime.names.register(f"{operation.name}x", record.pid)
-        return checked(runtime, record, operation)
+    def bind_first(record: ProcessRecord, operation: Register) -> object:
+        record.runtime.names.register(f"{operation.name}x", record.pid)
+        return checked(record, operation)
 
     monkeypatch.setitem(naming._PERFORMERS, Register, bind_first)
     (call,) = run(Program(processes=1, steps=(Step(0, "register"),), policies=())).calls

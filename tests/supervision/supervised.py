@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore import Options, Process, ProcessError, Uniform, World
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 from simcore.supervision.observer import ServiceObserver
 
 if TYPE_CHECKING:
-    from simcore.process.runtime import Host
+    from simcore.process.state.runtime import Host
     from simcore.supervision.service import Service
 
 HOST = "app:processes"

@@ -23,7 +23,7 @@ from simcore import (
     UsageError,
     World,
 )
-from simcore.process.observer import Observer
+from simcore.process.state.observer import Observer
 
 HOST = "app:processes"
 

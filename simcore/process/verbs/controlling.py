@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
 from simcore.kernel.kernel import Timer
-from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration
+from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration, timestamp
 from simcore.model.errors import TIMEOUT, InvalidArgument, process_error
 from simcore.model.messages import EVENTS_TOPIC
 from simcore.model.messages import Cancel as CancelEvent
 from simcore.process.command import Command
-from simcore.process.envelope import Envelope
-from simcore.process.messaging import enqueue
-from simcore.process.naming import resolve
-from simcore.process.record import ALIVE, ProcessRecord, Task
+from simcore.process.end import request_end
+from simcore.process.mailbox import enqueue
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import ALIVE, ProcessRecord, Task
+from simcore.process.verbs.naming import resolve
 
 if TYPE_CHECKING:
-    from simcore.model.errors import ProcessError
     from simcore.model.operations import Cancel, Terminate
-    from simcore.process.runtime import Runtime
 
 
-def terminate(runtime: Runtime, record: ProcessRecord, task: Task, operation: Terminate) -> object:
+def terminate(record: ProcessRecord, task: Task, operation: Terminate) -> object:
     """Check a terminate at the call and leave the request to a command (9.1)."""
+    runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "terminate", target, operation.destination)
     record.commands.append(Command("do:terminate", record, task, target, _terminate))
@@ -37,19 +36,9 @@ def _terminate(command: Command) -> None:
     request_end(runtime.living(command.target) or runtime.route(command.target))
 
 
-def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> None:
-    """Let *victim* begin no further step; it ends when it is picked the next time (9.2), with *error* or as one that
-    was terminated."""
-    if victim.phase == ALIVE and not victim.terminate_requested:
-        victim.terminate_requested = True
-        victim.end_error = error
-        victim.step.number = -1
-        victim.runtime.observer.end_requested(victim)
-        victim.wake()
-
-
-def cancel(runtime: Runtime, record: ProcessRecord, task: Task, operation: Cancel) -> object:
+def cancel(record: ProcessRecord, task: Task, operation: Cancel) -> object:
     """Check a cancel at the call, the deadline last (9.8), and leave the event to a command."""
+    runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "cancel", target, operation.destination)
     deadline_ns = deadline(runtime.now_ns, operation.deadline)
@@ -67,7 +56,7 @@ def cancel(runtime: Runtime, record: ProcessRecord, task: Task, operation: Cance
 def _cancel(command: Command) -> None:
     runtime = command.record.runtime
     receiver = runtime.route(command.target)
-    enqueue(runtime, receiver, Envelope(EVENTS_TOPIC, command.record.pid, event=command.data))
+    enqueue(receiver, Envelope(EVENTS_TOPIC, command.record.pid, event=command.data))
     if command.data.deadline_ns is not None and runtime.options.cancel_deadline == "enforce":
         enforce(receiver, command.data.deadline_ns)
 
@@ -93,7 +82,7 @@ class Deadline(Timer):
         super().__init__(record.runtime.kernel, due_ns)
 
     def label(self) -> Label:
-        return Label("fire:deadline", self._record.actor)
+        return Label("fire:deadline", self._record.path)
 
     def fire(self) -> None:
         request_end(self._record, process_error("cancel deadline exceeded", TIMEOUT))
@@ -114,14 +103,3 @@ def deadline(now_ns: int, value: Any) -> int | None:
     if value != value or abs(value) > LIMIT_NS // MILLISECOND:
         raise InvalidArgument(f"invalid duration format: {value!r} milliseconds is out of range")
     return now_ns + int(value) * MILLISECOND
-
-
-def timestamp(epoch: str, instant_ns: int) -> str:
-    """Return *instant_ns* of virtual time as ISO 8601 UTC text (decision O2)."""
-    seconds, nanoseconds = divmod(instant_ns, 1_000_000_000)
-    start = datetime.fromisoformat(epoch)
-    # Without an offset it is UTC and never the zone of the machine.
-    start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
-    moment = start + timedelta(seconds=seconds)
-    fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

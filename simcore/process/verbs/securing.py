@@ -11,7 +11,7 @@ from simcore.security.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
     from simcore.security.policy import Policy
 
 

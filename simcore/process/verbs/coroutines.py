@@ -6,48 +6,47 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.channel import SUSPEND, select
 from simcore.model.errors import InvalidArgument
-from simcore.process import messaging
+from simcore.process import mailbox
 
 if TYPE_CHECKING:
     from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
-    from simcore.process.definition import Coroutine
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.definition import Coroutine
+    from simcore.process.state.record import ProcessRecord, Task
 
 
-def receive(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelReceive) -> Any:
+def receive(record: ProcessRecord, task: Task, operation: ChannelReceive) -> Any:
     """Take a value from a channel: the answer is ``(value, ok)``."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
-    return _refilled(runtime, record, operation.channel.receive(task))
+    return _refilled(record, operation.channel.receive(task))
 
 
-def give(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
+def give(record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
     """Put a value into a channel."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
     return operation.channel.send(task, operation.value)
 
 
-def close(runtime: Runtime, record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
+def close(record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
     """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (3.10)."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
-    messaging.forget(record, operation.channel)
+    mailbox.forget(record, operation.channel)
     return operation.channel.close(task)
 
 
-def choose(runtime: Runtime, record: ProcessRecord, task: Task, operation: Select) -> Any:
+def choose(record: ProcessRecord, task: Task, operation: Select) -> Any:
     """Take the first ready case, or wait for one (semantics 3.14)."""
     if any(case.channel.wakeups is not record.wakeups for case in operation.cases):
         raise _not_mine()
-    return _refilled(runtime, record, select(task, operation.cases, default=operation.default))
+    return _refilled(record, select(task, operation.cases, default=operation.default))
 
 
-def _refilled(runtime: Runtime, record: ProcessRecord, answer: Any) -> Any:
+def _refilled(record: ProcessRecord, answer: Any) -> Any:
     """Let the mailbox fill the place of what was taken, before the coroutine goes on (3.5: after channel activity)."""
     if record.mailbox and answer is not SUSPEND:
-        messaging.flush(runtime, record)
+        mailbox.flush(record)
     return answer
 
 
@@ -55,7 +54,7 @@ def _not_mine() -> InvalidArgument:
     return InvalidArgument("a channel is for the coroutines of the process that made it; send a message to another")
 
 
-def go(runtime: Runtime, record: ProcessRecord, task: Task, operation: Go) -> object:
+def go(record: ProcessRecord, task: Task, operation: Go) -> object:
     """Queue a new coroutine, then its creator behind it (lua-environment 5.2, G19)."""
     begin(record, operation.coroutine, creator=task)
     record.runnable.append((task, None, None))

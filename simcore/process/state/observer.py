@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
     from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
-    from simcore.process.envelope import Envelope
-    from simcore.process.record import ProcessRecord
-    from simcore.process.runtime import Host
+    from simcore.process.state.envelope import Envelope
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Host
 
 
 class Observer:

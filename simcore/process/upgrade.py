@@ -1,19 +1,17 @@
-"""Going on as another definition under the same pid (semantics 10)."""
+"""The swap of a process's incarnation at the end of a step (semantics 10)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import ProcessError, process_error
-from simcore.process.envelope import Envelope
-from simcore.process.exiting import close_coroutines, finish
-from simcore.process.record import Outcome
+from simcore.process.end import close_coroutines, finish
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import Outcome
 
 if TYPE_CHECKING:
     from simcore.model.operations import Upgrade
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord
 
 
 class UpgradeRequested(BaseException):
@@ -22,12 +20,6 @@ class UpgradeRequested(BaseException):
     def __init__(self, operation: Upgrade) -> None:
         super().__init__(operation)
         self.operation = operation
-
-
-def upgrade(runtime: Runtime, record: ProcessRecord, task: Task, operation: Upgrade) -> object:
-    """Ask for the swap at the end of this step; the coroutine that asked never goes on (10.1)."""
-    request_upgrade(record, operation)
-    return SUSPEND
 
 
 def request_upgrade(record: ProcessRecord, operation: Upgrade) -> None:

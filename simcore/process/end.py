@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
-from simcore.model.errors import INTERNAL, ProcessEnded, process_error
+from simcore.model.errors import INTERNAL, ProcessEnded, ProcessError, process_error
 from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit, LinkDown
-from simcore.process.envelope import Envelope
-from simcore.process.messaging import enqueue
-from simcore.process.record import ENDED, FINISHED, GONE, NAMELESS, Outcome, ProcessRecord
+from simcore.process.mailbox import enqueue
+from simcore.process.state.envelope import Envelope
+from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS, Outcome, ProcessRecord
+from simcore.process.state.runtime import Runtime
 
 if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
-    from simcore.process.definition import Coroutine
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.definition import Coroutine
+    from simcore.process.state.runtime import Runtime
 
 TERMINATED: Final = "process terminated"
 
@@ -45,7 +46,7 @@ class End(Action):
         self._record = record
 
     def label(self) -> Label:
-        return Label("end", self._record.actor)
+        return Label("end", self._record.path)
 
     def perform(self) -> None:
         end(self._record)
@@ -86,7 +87,7 @@ def _cancel_callees(record: ProcessRecord) -> None:
     for callee in list(runtime.routes.values()):
         if callee.caller is not None and callee.caller.record is record:
             event = Cancel(record.pid, reason="the caller has ended", at_ns=runtime.now_ns)
-            enqueue(runtime, callee, Envelope(EVENTS_TOPIC, record.pid, event=event))
+            enqueue(callee, Envelope(EVENTS_TOPIC, record.pid, event=event))
 
 
 def close_coroutines(record: ProcessRecord) -> None:
@@ -131,7 +132,7 @@ class ReleaseNames(Action):
         self._record = record
 
     def label(self) -> Label:
-        return Label("names", self._record.actor)
+        return Label("names", self._record.path)
 
     def perform(self) -> None:
         record = self._record
@@ -161,7 +162,7 @@ class Leave(Action):
         self._record = record
 
     def label(self) -> Label:
-        return Label("leave", self._record.actor)
+        return Label("leave", self._record.path)
 
     def perform(self) -> None:
         leave(self._record)
@@ -222,7 +223,7 @@ class SendExit(Action):
         self._watcher = watcher
 
     def label(self) -> Label:
-        return Label("exit", self._record.actor, self._record.runtime.actor_of(self._watcher))
+        return Label("exit", self._record.path, self._record.runtime.path_of(self._watcher))
 
     def perform(self) -> None:
         record, runtime = self._record, self._record.runtime
@@ -247,7 +248,7 @@ class SendLinkDown(Action):
         self._peer = peer
 
     def label(self) -> Label:
-        return Label("down", self._record.actor, self._record.runtime.actor_of(self._peer))
+        return Label("down", self._record.path, self._record.runtime.path_of(self._peer))
 
     def perform(self) -> None:
         record, runtime = self._record, self._record.runtime
@@ -261,5 +262,16 @@ def _notify(runtime: Runtime, receiver: Pid, envelope: Envelope) -> bool:
     """Enqueue a notice; one to a process that has ended meanwhile vanishes."""
     record = runtime.routes.get(receiver)
     if record is not None:
-        enqueue(runtime, record, envelope)
+        enqueue(record, envelope)
     return record is not None
+
+
+def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> None:
+    """Let *victim* begin no further step; it ends when it is picked the next time (9.2), with *error* or as one that
+    was terminated."""
+    if victim.phase == ALIVE and not victim.terminate_requested:
+        victim.terminate_requested = True
+        victim.end_error = error
+        victim.step.number = -1
+        victim.runtime.observer.end_requested(victim)
+        victim.wake()

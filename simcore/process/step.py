@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simcore.kernel.action import Action, Label
+from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import (
     INTERNAL,
@@ -18,10 +18,11 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.operations import Select
-from simcore.process import messaging
-from simcore.process.exiting import finish, terminated
-from simcore.process.record import Outcome, ProcessRecord, Task
-from simcore.process.upgrading import UpgradeRequested, request_upgrade, swap
+from simcore.process import mailbox
+from simcore.process.command import has_issued
+from simcore.process.end import finish, terminated
+from simcore.process.state.record import Outcome, ProcessRecord, Stepping, Task
+from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
     from simcore.model.operations import Operation
@@ -41,7 +42,7 @@ def _waits_for_something(task: Task) -> bool:
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
 
 
-class Step(Action):
+class Step(Stepping):
     """The step of one process (A1). There is one such action for each process, enabled again and again."""
 
     __slots__ = ("_operations_left", "_record")
@@ -52,7 +53,7 @@ class Step(Action):
         self._operations_left = 0
 
     def label(self) -> Label:
-        return Label("end" if self._record.terminate_requested else "step", self._record.actor)
+        return Label("end" if self._record.terminate_requested else "step", self._record.path)
 
     def perform(self) -> None:
         record = self._record
@@ -63,7 +64,7 @@ class Step(Action):
             return
         self._operations_left = record.runtime.options.instant_actions_max
         record.runtime.observer.stepping(record)
-        messaging.drain(record)
+        mailbox.drain(record)
         self._run()
 
     def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
@@ -75,13 +76,13 @@ class Step(Action):
         """Run what is runnable until a last flush wakes nobody; then let the commands of the step be performed, or the
         next step begin."""
         record = self._record
-        runtime, runnable, wakeups = record.runtime, record.runnable, record.wakeups
+        runnable, wakeups = record.runnable, record.wakeups
         while True:
             if record.mailbox:
                 if record.downs and (record.link_killed or not record.trap_links):
                     finish(record, Outcome(error=process_error("linked process failed", INTERNAL)))
                     return
-                messaging.flush(runtime, record)
+                mailbox.flush(record)
             if wakeups:
                 runnable.extend(wakeups)
                 wakeups.clear()
@@ -134,10 +135,10 @@ class Step(Action):
                 error = record.front.foreign(operation, coroutine)
                 continue
             try:
-                value = handler(runtime, record, task, operation)
+                value = handler(record, task, operation)
                 error = None
             except ProcessError as problem:
-                assert not (record.commands and record.commands[-1].task is task), "G18: a refused call has no effect"
+                assert not has_issued(record, task), "G18: a refused call has no effect"
                 runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
                 value, error = None, problem
                 continue

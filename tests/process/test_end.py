@@ -98,7 +98,7 @@ class Hold:
     def pick(self, ready: list[Action]) -> int:
         def rank(index: int) -> tuple[bool, bool]:
             label = ready[index].label()
-            return label.verb == self._verb, "dying" not in label.actor
+            return label.verb == self._verb, "dying" not in label.path
 
         return min(range(len(ready)), key=rank)
 
@@ -505,9 +505,9 @@ def test_an_operation_that_is_never_awaited_fails_the_process_with_its_place(mak
     async def at_the_end(process: Process) -> None:
         process.registry.lookup("x")
 
-    with pytest.raises(InvalidArgument, match=r"test_ending\.py:\d+: the operation Send was never awaited"):
+    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: the operation Send was never awaited"):
         raise_of(make, main)
-    with pytest.raises(InvalidArgument, match=r"test_ending\.py:\d+: the operation Lookup was never awaited"):
+    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: the operation Lookup was never awaited"):
         raise_of(make, at_the_end)
 
 
@@ -524,7 +524,7 @@ def test_awaiting_what_no_process_gives_is_told_with_its_place(make: Make) -> No
     async def main(process: Process) -> None:
         await asyncio.sleep(0)
 
-    with pytest.raises(InvalidArgument, match=r"test_ending\.py:\d+: .*await only what `process` gives"):
+    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: .*await only what `process` gives"):
         raise_of(make, main)
 
 

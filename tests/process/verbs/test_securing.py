@@ -9,7 +9,7 @@ import pytest
 
 from simcore import Actor, Process, ProcessError, Scope, World, allow, deny
 from simcore.explore.uniform import Uniform
-from simcore.process import securing
+from simcore.process.verbs import securing
 from simcore.runner.watching import Watch
 
 HOST = "app:processes"

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import AlreadyExists, InvalidArgument, ProcessError, process_error
 from simcore.process.command import LATER, Command, Return
-from simcore.process.spawning import admit, bind_name, frame_of, require_name, start, usable_host
+from simcore.process.start import admit, bind_name, frame_of, start, usable_host
+from simcore.process.verbs.spawning import require_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcore.model.operations import RunAndWait
     from simcore.model.payload import Payload
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord, Task
 
 
-def run_and_wait(runtime: Runtime, record: ProcessRecord, task: Task, operation: RunAndWait) -> object:
+def run_and_wait(record: ProcessRecord, task: Task, operation: RunAndWait) -> object:
     """Check a call, more strictly than a spawn (8.2), and leave its start to a command."""
     if not operation.id:
         raise InvalidArgument("process ID required")
@@ -27,8 +27,8 @@ def run_and_wait(runtime: Runtime, record: ProcessRecord, task: Task, operation:
         raise InvalidArgument("invalid process ID format (namespace:name required)")
     if not operation.host:
         raise InvalidArgument("host ID required")
-    runtime.require(record, operation.verb, {"id": operation.id, "host": operation.host})
-    require_name(runtime, record, operation.settings)
+    record.runtime.require(record, operation.verb, {"id": operation.id, "host": operation.host})
+    require_name(record, operation.settings)
     record.commands.append(Command(f"do:{operation.verb}", record, task, operation.id, _run_and_wait, operation))
     return SUSPEND
 
@@ -47,7 +47,7 @@ def _run_and_wait(command: Command) -> object:
         kind = "Internal" if "command_errors_internal" in runtime.options.quirks else error.kind
         return refuse(command, process_error(f"exec failed: {error.message}", kind, details=error.details))
     if settings is not None and settings.name:
-        bind_name(runtime, settings.name, callee)
+        bind_name(settings.name, callee)
     return _await(command, callee, () if settings is None else settings.messages)
 
 
@@ -63,6 +63,6 @@ def refuse(command: Command, error: ProcessError) -> object:
 def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> object:
     """Let the callee's end be the answer; the caller is neither its parent nor its watcher (8.3)."""
     verb = command.verb.removeprefix("do:")
-    callee.caller = Return(f"return:{verb}", command.record, command.task, callee.actor)
-    admit(command.record.runtime, callee, messages)
+    callee.caller = Return(f"return:{verb}", command.record, command.task, callee.path)
+    admit(callee, messages)
     return LATER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from simcore.kernel.action import Action
 from simcore.model.payload import EMPTY, Payload
 
 if TYPE_CHECKING:
@@ -13,12 +14,9 @@ if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.model.operations import Operation, Upgrade
     from simcore.model.pid import Pid
-    from simcore.process.bus import BusSubscription
-    from simcore.process.command import Command, Return
-    from simcore.process.definition import Coroutine, FrontEnd
-    from simcore.process.envelope import Envelope, Form
-    from simcore.process.runtime import Runtime
-    from simcore.process.stepping import Step
+    from simcore.process.state.definition import Coroutine, FrontEnd
+    from simcore.process.state.envelope import Envelope, Form
+    from simcore.process.state.runtime import Runtime
     from simcore.security.frame import Frame
 
 ALIVE: Final = 0
@@ -67,6 +65,23 @@ class Subscription:
         puts back what is still there. The program may put values of its own there too."""
 
 
+class Stepping(Action):
+    """The action that lets a process run; there is one for each process, enabled again and again."""
+
+    __slots__ = ()
+
+    def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
+        """Continue a step that paused for a shared operation, with the same coroutine."""
+        raise NotImplementedError
+
+
+class Pending(Protocol):
+    """What a process waits for, and wants no more when it ends: a timer, an answer, events of the bus."""
+
+    def cancel(self) -> object:
+        """Never come."""
+
+
 class Caller(Protocol):
     """Who waits for the end of a process: a call, a future, or the service that it belongs to."""
 
@@ -86,7 +101,6 @@ class ProcessRecord:
     """
 
     __slots__ = (
-        "actor",
         "caller",
         "children",
         "commands",
@@ -106,6 +120,7 @@ class ProcessRecord:
         "order",
         "outcome",
         "parent",
+        "path",
         "paused",
         "pending",
         "phase",
@@ -125,14 +140,14 @@ class ProcessRecord:
 
     front: FrontEnd
     main: Task
-    step: Step
+    step: Stepping
 
-    def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, actor: str, frame: Frame) -> None:
+    def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, path: str, frame: Frame) -> None:
         self.runtime = runtime
         self.pid = pid
         self.id = id
         self.host = host
-        self.actor = actor
+        self.path = path
         self.frame = frame
         self.guarded = runtime.guards(frame)
         self.parent: Pid | None = None
@@ -155,9 +170,9 @@ class ProcessRecord:
         self.runnable: list[Wakeup] = []
         self.wakeups: list[Wakeup] = []
         self.subscriptions: dict[str, Subscription] = {}
-        self.commands: list[Command] = []
+        self.commands: list[Action] = []
         self.tasks: dict[Task, None] = {}
-        self.pending: dict[Timer | Return | BusSubscription, None] = {}
+        self.pending: dict[Pending, None] = {}
         self.children: dict[str, int] = {}
         self.numbers: dict[tuple[str, str], int] = {}
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.model.operations import Operation
     from simcore.model.payload import Payload
-    from simcore.process.envelope import Envelope
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.envelope import Envelope
+    from simcore.process.state.record import ProcessRecord
 
 
 class Coroutine(Protocol):

@@ -13,8 +13,8 @@ from simcore.model.pid import Pid, looks_like_pid, parse_pid
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord, Task
+    from simcore.process.state.runtime import Runtime
 
 
 def resolve(runtime: Runtime, destination: str) -> Pid:
@@ -45,7 +45,7 @@ class Shared(Action):
         self.operation = operation
 
     def label(self) -> Label:
-        return Label(f"shared:{type(self.operation).__name__.lower()}", self.record.actor, self.operation.name)
+        return Label(f"shared:{type(self.operation).__name__.lower()}", self.record.path, self.operation.name)
 
     def perform(self) -> None:
         record = self.record
@@ -53,7 +53,7 @@ class Shared(Action):
         names, name = record.runtime.names, self.operation.name
         owner = names.get(name)
         try:
-            value, error = perform_shared(record.runtime, record, self.operation), None
+            value, error = perform_shared(record, self.operation), None
         except ProcessError as problem:
             assert names.get(name) == owner, "G18: a refused operation leaves the name as it was"
             verb = type(self.operation).__name__.lower()
@@ -62,19 +62,20 @@ class Shared(Action):
         record.step.go_on(self.task, value, error)
 
 
-def share(runtime: Runtime, record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> object:
+def share(record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> object:
     """Pause the step: the operation becomes an action, and until it is performed the process does nothing else."""
     record.paused = True
-    runtime.kernel.enable(Shared(record, task, operation))
+    record.runtime.kernel.enable(Shared(record, task, operation))
     return SUSPEND
 
 
-def perform_shared(runtime: Runtime, record: ProcessRecord, operation: Register | Lookup | Unregister) -> Any:
+def perform_shared(record: ProcessRecord, operation: Register | Lookup | Unregister) -> Any:
     """Perform a shared operation now, as a module body does (appendix A)."""
-    return _PERFORMERS[type(operation)](runtime, record, operation)
+    return _PERFORMERS[type(operation)](record, operation)
 
 
-def _register(runtime: Runtime, record: ProcessRecord, operation: Register) -> None:
+def _register(record: ProcessRecord, operation: Register) -> None:
+    runtime = record.runtime
     if not operation.name:
         raise InvalidArgument("name cannot be empty")
     pid = record.pid if operation.pid is None else _registered_pid(operation.pid)
@@ -98,11 +99,12 @@ def _registered_pid(text: Any) -> Pid:
         raise InvalidArgument(f"invalid pid: {text}") from error
 
 
-def _lookup(runtime: Runtime, record: ProcessRecord, operation: Lookup) -> Pid:
-    return runtime.names.lookup(operation.name)
+def _lookup(record: ProcessRecord, operation: Lookup) -> Pid:
+    return record.runtime.names.lookup(operation.name)
 
 
-def _unregister(runtime: Runtime, record: ProcessRecord, operation: Unregister) -> bool:
+def _unregister(record: ProcessRecord, operation: Unregister) -> bool:
+    runtime = record.runtime
     runtime.require(record, "unregister", {"name": operation.name})
     owner = runtime.names.unregister(operation.name)
     if owner is not None:
@@ -110,7 +112,7 @@ def _unregister(runtime: Runtime, record: ProcessRecord, operation: Unregister) 
     return owner is not None
 
 
-_PERFORMERS: dict[type, Callable[[Any, ProcessRecord, Any], Any]] = {
+_PERFORMERS: dict[type, Callable[[ProcessRecord, Any], Any]] = {
     Register: _register,
     Lookup: _lookup,
     Unregister: _unregister,

@@ -11,8 +11,8 @@ from simcore import Exit, Fifo, InvalidArgument, Process, ProcessError, Uniform
 from simcore.model.errors import INTERNAL, process_error
 from simcore.model.operations import Register
 from simcore.model.payload import Payload
-from simcore.process.naming import perform_shared
-from simcore.process.record import ProcessRecord
+from simcore.process.state.record import ProcessRecord
+from simcore.process.verbs.naming import perform_shared
 
 if TYPE_CHECKING:
     from tests.conftest import Make
@@ -271,7 +271,7 @@ def test_a_process_that_never_came_leaves_no_name(make: Make) -> None:
         id = "app:broken"
 
         def start(self, record: ProcessRecord, arguments: Payload) -> Any:
-            perform_shared(record.runtime, record, Register("n", None))
+            perform_shared(record, Register("n", None))
             raise process_error("failed to execute script: boom", INTERNAL)
 
     async def main(process: Process) -> Any:

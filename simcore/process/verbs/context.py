@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcore.model.errors import InvalidArgument, NotFound
 
 if TYPE_CHECKING:
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
 
 
 def context_value(record: ProcessRecord, key: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.model import operations
-from simcore.process import (
+from simcore.process.verbs import (
     bus,
     calling,
     controlling,
@@ -23,7 +23,7 @@ from simcore.process import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.process.runtime import Handler
+    from simcore.process.state.runtime import Handler
 
 HANDLERS: Final[Mapping[type, Handler]] = {
     operations.Send: messaging.send,

@@ -12,7 +12,7 @@ from simcore.model.payload import Payload, pack
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.process.record import ProcessRecord
+    from simcore.process.state.record import ProcessRecord
     from simcore.security.actor import Actor
     from simcore.security.frame import Frame
     from simcore.security.scope import Scope

@@ -13,20 +13,19 @@ from simcore.model.errors import CANCELED, TIMEOUT, NotFound, ProcessError, proc
 from simcore.model.messages import EVENTS_TOPIC, Exit
 from simcore.model.messages import Cancel as CancelEvent
 from simcore.model.payload import EMPTY, Payload
-from simcore.process.building import packed
-from simcore.process.calling import refuse
 from simcore.process.command import LATER, Command, Return
-from simcore.process.envelope import RESULT, Envelope
-from simcore.process.messaging import ONCE, enqueue
-from simcore.process.spawning import admit, frame_of, start_function
+from simcore.process.mailbox import ONCE, enqueue
+from simcore.process.settings import packed
+from simcore.process.start import admit, frame_of, start_function
+from simcore.process.state.envelope import RESULT, Envelope
+from simcore.process.verbs.calling import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.model.operations import CallFunction, CancelFunction, StartFunction
-    from simcore.process.building import Settings
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.settings import Settings
+    from simcore.process.state.record import ProcessRecord, Task
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
@@ -65,21 +64,22 @@ def with_scope(record: ProcessRecord, settings: Settings, scope: Scope | None) -
 # -- calls
 
 
-def call_function(runtime: Runtime, record: ProcessRecord, task: Task, operation: CallFunction) -> object:
+def call_function(record: ProcessRecord, task: Task, operation: CallFunction) -> object:
     """Check a function call and leave its start to a command; the function's end is the answer."""
-    _check(runtime, record, operation.id)
+    _check(record, operation.id)
     record.commands.append(Command("do:funcs.call", record, task, operation.id, _call, operation))
     return SUSPEND
 
 
-def start_future(runtime: Runtime, record: ProcessRecord, task: Task, operation: StartFunction) -> object:
+def start_future(record: ProcessRecord, task: Task, operation: StartFunction) -> object:
     """Check a call as ``call_function`` does; the answer is the ``Future`` of its end, as soon as it was started."""
-    _check(runtime, record, operation.id)
+    _check(record, operation.id)
     record.commands.append(Command("do:funcs.async", record, task, operation.id, _start, operation))
     return SUSPEND
 
 
-def _check(runtime: Runtime, record: ProcessRecord, id: str) -> None:
+def _check(record: ProcessRecord, id: str) -> None:
+    runtime = record.runtime
     runtime.require(record, "funcs.call", {"id": id})
     if id not in runtime.definitions:
         raise NotFound(f"function not found: {id}")
@@ -91,7 +91,7 @@ def _call(command: Command) -> object:
     except ProcessError as error:
         return refuse(command, error)
     callee.caller = Answer("return:funcs.call", command, callee)
-    admit(command.record.runtime, callee)
+    admit(callee)
     return LATER
 
 
@@ -99,7 +99,7 @@ def _start(command: Command) -> Future:
     callee = _callee(command)
     future = Future(command, callee)
     callee.caller = future.answer
-    admit(command.record.runtime, callee)
+    admit(callee)
     return future
 
 
@@ -115,7 +115,7 @@ class Answer(Return):
     __slots__ = ("_callee", "_limit")
 
     def __init__(self, verb: str, command: Command, callee: ProcessRecord) -> None:
-        super().__init__(verb, command.record, command.task, callee.actor)
+        super().__init__(verb, command.record, command.task, callee.path)
         self._callee = callee
         timeout_ns = command.data.timeout_ns
         self._limit = TimeLimit(self, timeout_ns) if timeout_ns > 0 else None
@@ -149,7 +149,7 @@ class Answer(Return):
         runtime, callee = self.record.runtime, self._callee
         if callee.alive:
             event = CancelEvent(self.record.pid, at_ns=runtime.now_ns)
-            enqueue(runtime, callee, Envelope(EVENTS_TOPIC, self.record.pid, event=event))
+            enqueue(callee, Envelope(EVENTS_TOPIC, self.record.pid, event=event))
 
 
 class TimeLimit(Timer):
@@ -165,7 +165,7 @@ class TimeLimit(Timer):
         super().__init__(kernel, kernel.now_ns + timeout_ns)
 
     def label(self) -> Label:
-        return Label("fire:timeout", self._answer.record.actor, self._answer.receiver)
+        return Label("fire:timeout", self._answer.record.path, self._answer.receiver)
 
     def fire(self) -> None:
         self._answer.expire(self._timeout_ns)
@@ -214,7 +214,7 @@ class FutureAnswer(Answer):
         record.accept(envelope)
 
 
-def cancel_future(runtime: Runtime, record: ProcessRecord, task: Task, operation: CancelFunction) -> object:
+def cancel_future(record: ProcessRecord, task: Task, operation: CancelFunction) -> object:
     """Want no end any more: close the future's channel, and leave it to a command to ask the function to end."""
     future: Future = operation.future
     if future.is_complete:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 from simcore.kernel.channel import SUSPEND, Channel
 from simcore.model.errors import InvalidArgument, NotFound
 from simcore.process.command import Command
-from simcore.process.envelope import RAW, Envelope
-from simcore.process.messaging import AGAIN
+from simcore.process.mailbox import AGAIN
+from simcore.process.state.envelope import RAW, Envelope
 
 if TYPE_CHECKING:
     from simcore.model.operations import SendBus, SubscribeBus, UnsubscribeBus
     from simcore.model.payload import Payload
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord, Task
 
 BUFFER_MAX: Final = 64
 """Events that wait for one subscriber; what comes on top is dropped."""
@@ -67,14 +66,14 @@ def _translated(text: str) -> str:
     return re.escape(text).replace(r"\*\*", ".*").replace(r"\*", "[^.]*")
 
 
-def subscribe(runtime: Runtime, record: ProcessRecord, task: Task, operation: SubscribeBus) -> object:
+def subscribe(record: ProcessRecord, task: Task, operation: SubscribeBus) -> object:
     """Check a subscription and leave its beginning to a command, which answers the channel.
 
     Raises:
         InvalidArgument: a pattern is empty, or ``events.subscribe`` on the system is denied.
     """
     _check_texts(system=operation.system, kind=operation.kind)
-    runtime.require(record, "events.subscribe", {"name": operation.system})
+    record.runtime.require(record, "events.subscribe", {"name": operation.system})
     record.commands.append(Command("do:events.subscribe", record, task, operation.system, _subscribe, operation))
     return SUSPEND
 
@@ -83,14 +82,14 @@ def _subscribe(command: Command) -> Channel:
     return BusSubscription(command.record, command.data.system, command.data.kind).channel
 
 
-def send(runtime: Runtime, record: ProcessRecord, task: Task, operation: SendBus) -> object:
+def send(record: ProcessRecord, task: Task, operation: SendBus) -> object:
     """Check an event and leave its delivery to a command: all who want it get it at once, in subscription order.
 
     Raises:
         InvalidArgument: system, kind or path is empty, or ``events.send`` on the system is denied.
     """
     _check_texts(system=operation.system, kind=operation.kind, path=operation.path)
-    runtime.require(record, "events.send", {"name": operation.system})
+    record.runtime.require(record, "events.send", {"name": operation.system})
     record.commands.append(Command("do:events.send", record, task, operation.system, _send, operation))
     return SUSPEND
 
@@ -103,7 +102,7 @@ def _send(command: Command) -> None:
             subscription.give(operation.event)
 
 
-def unsubscribe(runtime: Runtime, record: ProcessRecord, task: Task, operation: UnsubscribeBus) -> None:
+def unsubscribe(record: ProcessRecord, task: Task, operation: UnsubscribeBus) -> None:
     """Close the channel of a subscription; nobody else can tell, so it is done in the step.
 
     Raises:

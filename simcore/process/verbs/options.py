@@ -8,17 +8,16 @@ from simcore.model.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from simcore.model.operations import SetOptions
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord, Task
 
 
-def set_options(runtime: Runtime, record: ProcessRecord, task: Task, operation: SetOptions) -> None:
+def set_options(record: ProcessRecord, task: Task, operation: SetOptions) -> None:
     """Validate all options, then apply them (4.9, decision O17).
 
     Raises:
         InvalidArgument: an unknown option, or a value of another type; nothing was applied.
     """
-    partial = "set_options_partial" in runtime.options.quirks
+    partial = "set_options_partial" in record.runtime.options.quirks
     if partial and isinstance(operation.values.get("trap_links"), bool):
         record.trap_links = operation.values["trap_links"]
     texts = {key: value for key, value in operation.values.items() if isinstance(key, str)}

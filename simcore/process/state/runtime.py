@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
+import msgspec
+
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.kernel.channel import Channel
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
-from simcore.model.payload import pack
-from simcore.process.denial import Denial
-from simcore.process.record import ProcessRecord, Task
+from simcore.model.payload import Payload, pack
+from simcore.model.pid import Pid
+from simcore.process.state.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
 from simcore.security.decision import require
 
 if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
-    from simcore.model.pid import Pid
-    from simcore.process.bus import BusSubscription
-    from simcore.process.definition import Definition
-    from simcore.process.observer import Observer
+    from simcore.process.state.definition import Definition
+    from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
 FUNCTION_HOST: Final = "node:functions"
 WORLD: Final = "world"
-"""The actor path of everything that is done from outside."""
+"""The creator path of everything that is done from outside."""
 
 
-Handler: TypeAlias = Callable[["Runtime", ProcessRecord, Task, Any], Any]
+Handler: TypeAlias = Callable[[ProcessRecord, Task, Any], Any]
 """The meaning of one operation: called in the step, answers a value, ``SUSPEND``, or raises the ``ProcessError``."""
 
 
@@ -47,6 +47,20 @@ class Stop(Protocol):
 
     def when_done(self, done: Callable[[], None]) -> None:
         """Call *done* when the last process has ended."""
+
+
+class Subscriber(Protocol):
+    """Who wants events of the bus."""
+
+    @property
+    def record(self) -> ProcessRecord:
+        """The process that they are for."""
+
+    def wants(self, system: str, kind: str) -> bool:
+        """Tell whether an event is meant."""
+
+    def give(self, event: Payload) -> None:
+        """Take an event."""
 
 
 class Host:
@@ -65,6 +79,24 @@ class Host:
         self.stop: Stop | None = None
 
 
+class Denial(msgspec.Struct, frozen=True):
+    """A check that the policies did not allow; the operation that asked had no effect (semantics 12.1, G18).
+
+    Args:
+        path: the creator path of the process that asked, such as ``world/app:boss.0``.
+        pid: that process.
+        action: what was checked, such as ``process.send``.
+        resource: on what, such as a resolved pid (12.6).
+        instant_ns: the virtual time in nanoseconds.
+    """
+
+    path: str
+    pid: Pid
+    action: str
+    resource: str
+    instant_ns: int
+
+
 class Runtime:
     """What the verb families work on. It decides nothing by itself."""
 
@@ -76,7 +108,7 @@ class Runtime:
         self.topology = Topology()
         self.names = Names()
         self.policies = PolicyBook()
-        self.bus: dict[BusSubscription, None] = {}
+        self.bus: dict[Subscriber, None] = {}
         self.denials: list[Denial] = []
         self.definitions: dict[str, Definition] = {}
         self.hosts: dict[str, Host] = {}
@@ -116,10 +148,10 @@ class Runtime:
         self._pids += 1
         return f"0x{self._pids:05x}"
 
-    def actor_of(self, pid: Pid) -> str:
+    def path_of(self, pid: Pid) -> str:
         """Return the creator path of *pid*, or the pid itself where no such process ever was."""
         record = self.records.get(pid)
-        return record.actor if record is not None else str(pid)
+        return record.path if record is not None else str(pid)
 
     def route(self, pid: Pid) -> ProcessRecord:
         """Return the routable process *pid*.
@@ -169,7 +201,7 @@ class Runtime:
         except ProcessError as denial:
             details = denial.details or {}
             action, resource = str(details.get("action")), str(details.get("resource"))
-            self.denials.append(Denial(record.actor, record.pid, action, resource, self.now_ns))
+            self.denials.append(Denial(record.path, record.pid, action, resource, self.now_ns))
             self.observer.denied(record, action, resource)
             raise
 

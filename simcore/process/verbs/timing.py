@@ -9,19 +9,18 @@ from simcore.kernel.channel import SUSPEND, Channel
 from simcore.kernel.kernel import Timer as KernelTimer
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.process.command import LATER, Command, Return, SleepTimer
-from simcore.process.envelope import TIME, Envelope
-from simcore.process.messaging import AGAIN, ONCE
+from simcore.process.mailbox import AGAIN, ONCE
+from simcore.process.state.envelope import TIME, Envelope
 
 if TYPE_CHECKING:
     from simcore.model.operations import Sleep, WaitEvent
-    from simcore.process.record import ProcessRecord, Task
-    from simcore.process.runtime import Runtime
+    from simcore.process.state.record import ProcessRecord, Task
 
 TICKER_CAPACITY: Final = 16
 """Ticks that wait; what comes on top is dropped (lua-environment 5.7)."""
 
 
-def sleep(runtime: Runtime, record: ProcessRecord, task: Task, operation: Sleep) -> object:
+def sleep(record: ProcessRecord, task: Task, operation: Sleep) -> object:
     """Leave the start of a sleep to a command; one that is not positive is over at once."""
     if operation.duration_ns <= 0:
         return None
@@ -35,13 +34,13 @@ def _sleep(command: Command) -> object:
     return LATER
 
 
-def wait_event(runtime: Runtime, record: ProcessRecord, task: Task, operation: WaitEvent) -> object:
+def wait_event(record: ProcessRecord, task: Task, operation: WaitEvent) -> object:
     """Leave the waiting for a SimPy event to a command.
 
     Raises:
         InvalidArgument: it is no event of this world's environment.
     """
-    if getattr(operation.event, "env", None) is not runtime.kernel.environment:
+    if getattr(operation.event, "env", None) is not record.runtime.kernel.environment:
         raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
     if operation.event.callbacks is not None:
         operation.event.callbacks.append(_claim)
@@ -140,7 +139,7 @@ class Firing(KernelTimer):
         super().__init__(record.runtime.kernel, due_ns)
 
     def label(self) -> Label:
-        return Label("fire:after", self.record.actor)
+        return Label("fire:after", self.record.path)
 
     def fire(self) -> None:
         del self.record.pending[self]

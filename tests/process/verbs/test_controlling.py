@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore import Cancel, Exit, InvalidArgument, Options, Process, ProcessError, Uniform
-from simcore.process.controlling import deadline, timestamp
+from simcore.model.durations import timestamp
+from simcore.process.verbs.controlling import deadline
 
 if TYPE_CHECKING:
     from tests.conftest import Make

@@ -1,0 +1,18 @@
+"""Going on as another definition under the same pid (semantics 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.kernel.channel import SUSPEND
+from simcore.process.upgrade import request_upgrade
+
+if TYPE_CHECKING:
+    from simcore.model.operations import Upgrade
+    from simcore.process.state.record import ProcessRecord, Task
+
+
+def upgrade(record: ProcessRecord, task: Task, operation: Upgrade) -> object:
+    """Ask for the swap at the end of this step; the coroutine that asked never goes on (10.1)."""
+    request_upgrade(record, operation)
+    return SUSPEND
