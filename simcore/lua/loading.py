@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from simcore.lua.application import Application, load
 from simcore.lua.application.kinds import CALLABLE_KINDS
-from simcore.lua.definition import LuaDefinition
-from simcore.lua.state import LuaState
+from simcore.lua.bridge.definition import LuaDefinition
+from simcore.lua.bridge.state import LuaState
+from simcore.lua.leaves.table import LEAVES
 
 if TYPE_CHECKING:
     from simcore.process.state.runtime import Runtime
@@ -49,7 +50,7 @@ def _state_of(runtime: Runtime) -> LuaState:
     for definition in runtime.definitions.values():
         if isinstance(definition, LuaDefinition):
             return definition.state
-    return LuaState(runtime)
+    return LuaState(runtime, LEAVES)
 
 
 def _declare(application: Application, supervisor: Supervisor) -> None:

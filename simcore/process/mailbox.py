@@ -125,7 +125,5 @@ def _hand_over(record: ProcessRecord, envelope: Envelope) -> bool:
 
 ONCE: Final = "@time/once"
 """The topic of a timer channel that fires once and is then closed."""
-
-
 AGAIN: Final = "@time/again"
 """The topic of a ticker's channel."""

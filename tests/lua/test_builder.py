@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.lua.definition import LuaDefinition
+from simcore.lua.bridge.definition import LuaDefinition
+from simcore.lua.bridge.process import LuaProcess
 from simcore.model.errors import PermissionDenied
 from simcore.security.actor import Actor
 from simcore.security.frame import Frame
@@ -241,6 +242,7 @@ def test_builders_that_the_program_has_lost_are_forgotten(bench: Bench) -> None:
     definition = bench.runtime.definitions["app:main"]
     assert isinstance(definition, LuaDefinition)
     (process,) = definition.state.processes.values()
+    assert isinstance(process, LuaProcess)
     assert record.alive
     assert len(process._kept) < 3000
 

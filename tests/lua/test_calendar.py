@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcore.lua.zone import zone
+from simcore.lua.leaves.zone import zone
 from simcore.model.errors import ProcessError
 
 if TYPE_CHECKING:
@@ -204,9 +204,8 @@ def test_the_own_place_is_utc(bench: Bench) -> None:
 
 
 def test_the_rules_of_places_are_those_of_the_package_and_not_of_the_machine(tmp_path: Path) -> None:
-    script = (
-        "from simcore.lua.zone import offset_at; print(offset_at('Asia/Tokyo', 0), offset_at('Europe/Berlin', 10**9))"
-    )
+    asked = "offset_at('Asia/Tokyo', 0), offset_at('Europe/Berlin', 10**9)"
+    script = f"from simcore.lua.leaves.zone import offset_at; print({asked})"
     environment = {**os.environ, "PYTHONTZPATH": str(tmp_path), "TZ": "America/New_York", "TZDIR": str(tmp_path)}
     command = [sys.executable, "-c", script]
     root = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.lua.definition import LuaDefinition
+from simcore.lua.bridge.definition import LuaDefinition
 from simcore.model.errors import ProcessError
 from simcore.security.actor import Actor
 from simcore.security.frame import Frame

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcore.lua.jsontext import read_json
+from simcore.lua.leaves.jsontext import read_json
 from simcore.model.errors import Failure, InvalidArgument, ProcessError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore.lua.layout import Instant, format_instant, parse_instant
+from simcore.lua.leaves.layout import Instant, format_instant, parse_instant
 from simcore.model.errors import InvalidArgument
 
 WINTER = Instant(2006, 1, 2, 15, 4, 5, 60_700_000, 1, 2, -7 * 3600, "MST")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore.lua import install, load_app
-from simcore.lua.definition import LuaDefinition
+from simcore.lua.bridge.definition import LuaDefinition
 from simcore.model.errors import ProcessError, UsageError
 from simcore.supervision.observer import ServiceObserver
 from simcore.supervision.supervisor import Supervisor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.lua.text import from_lua, to_lua
+from simcore.lua.bridge.scalars import from_lua, to_lua
 
 if TYPE_CHECKING:
     from tests.lua.conftest import Bench

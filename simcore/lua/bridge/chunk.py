@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lupa import lua54
 
-from simcore.lua.text import from_lua, to_lua
+from simcore.lua.bridge.scalars import from_lua, to_lua
 from simcore.model.errors import UsageError
 
 HOST_FILES: Final = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua.bridge import ANSWERED, RAISED, RETURNED, THROWN, Scalars, parts, payload
+from simcore.lua.bridge.process import LuaProcess
+from simcore.lua.bridge.scalars import ANSWERED, RAISED, RETURNED, THROWN, Scalars, parts, payload
 from simcore.model.errors import PERMISSION_DENIED, InvalidArgument, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
     from simcore.process.state.record import ProcessRecord
 
     Leaf = Callable[..., Any]
@@ -36,9 +37,16 @@ def _answering(function: Leaf, way: Callable[[ProcessError], int]) -> Leaf:
     return leaf
 
 
+def process_of(state: LuaState, process: int) -> LuaProcess:
+    """Return what Python keeps of the process that Lua calls by this number."""
+    found = state.processes[process]
+    assert isinstance(found, LuaProcess)
+    return found
+
+
 def record_of(state: LuaState, process: int) -> ProcessRecord:
     """Return the process that Lua calls by this number."""
-    return state.processes[process].record
+    return process_of(state, process).record
 
 
 ABSENT: Final = ""

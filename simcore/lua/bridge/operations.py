@@ -9,38 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.channel import ReceiveCase, Selected, SendCase
-from simcore.lua.text import from_lua, to_lua
+from simcore.lua.bridge.scalars import ANSWERED, RAISED, REFUSED, RETURNED, Scalars, from_lua, parts, payload, to_lua
 from simcore.model import operations
 from simcore.model.durations import parse_duration
-from simcore.model.errors import UNKNOWN, ArgumentTypeError, InvalidArgument, ProcessError
-from simcore.model.payload import Payload, pack, pack_data
+from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from simcore.lua.process import LuaProcess
+    from simcore.lua.bridge.process import LuaProcess
     from simcore.model.operations import Operation
+    from simcore.model.payload import Payload
     from simcore.process.verbs.functions import Future
 
-ANSWERED: Final = 0
-RETURNED: Final = 1
-"""``nil, err``"""
-REFUSED: Final = 2
-"""``false, err``"""
-RAISED: Final = 3
-"""Its text, with the place of the call."""
-THROWN: Final = 4
-"""The error object itself."""
-
-Scalars = tuple[Any, ...]
-"""What crosses the border: None, bool, int, float, and texts or bytes."""
 
 # -- from Lua: the words of a yield
-
-
-def payload(data: str) -> Payload:
-    """Return the payload whose canonical string Lua wrote."""
-    return pack_data(data.encode("latin-1"))
 
 
 def _send(process: LuaProcess, words: Scalars) -> Operation:
@@ -299,19 +282,3 @@ def _way(operation: Operation, error: ProcessError) -> int:
     if isinstance(operation, operations.ChannelSend) and error.message == "send on closed channel":
         return RAISED
     return REFUSED if isinstance(operation, _REFUSING) else RETURNED
-
-
-def parts(error: ProcessError) -> Scalars:
-    """Return message, kind, retryable and details of *error*."""
-    kind = "" if error.kind == UNKNOWN else to_lua(error.kind)
-    return (to_lua(error.message), kind, error.retryable, _details(error))
-
-
-def _details(error: ProcessError) -> bytes | None:
-    if error.details is None:
-        return None
-    try:
-        return pack((dict(error.details),)).data
-    except InvalidArgument:
-        # A detail that cannot leave Python is told as text.
-        return pack(({key: str(value) for key, value in error.details.items()},)).data

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua.bridge import payload
-from simcore.lua.leaf import mapping, raising, record_of, returning
-from simcore.lua.text import from_lua, to_lua
+from simcore.lua.bridge.scalars import from_lua, payload, to_lua
+from simcore.lua.leaves.leaf import mapping, raising, record_of, returning
 from simcore.model.errors import INTERNAL, NotFound, process_error
 from simcore.model.payload import carried_data, carried_value, pack
 from simcore.process.verbs import securing
@@ -16,7 +15,7 @@ from simcore.security.decision import can
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
     from simcore.security.actor import Actor
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua.bridge import payload
-from simcore.lua.leaf import ABSENT, mapping, raising, record_of, returning
-from simcore.lua.securing import carried
-from simcore.lua.text import from_lua
+from simcore.lua.bridge.scalars import from_lua, payload
+from simcore.lua.leaves.leaf import ABSENT, mapping, process_of, raising, record_of, returning
+from simcore.lua.leaves.security import carried
 from simcore.model.payload import Payload, pack
 from simcore.process import settings
 from simcore.process.settings import Settings
@@ -19,19 +18,19 @@ from simcore.process.verbs import context, functions, messaging
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
     from simcore.process.state.record import ProcessRecord
 
 
 def _kept(state: LuaState, process: int, settings: Settings) -> int:
-    return state.processes[process].keep(settings)
+    return process_of(state, process).keep(settings)
 
 
 def _settings(state: LuaState, process: int, number: int | None) -> Settings:
     """Return the settings of a builder, or those that a new one begins with: a snapshot of the caller's frame."""
     if number is None:
         return Settings(record_of(state, process).frame)
-    settings: Settings = state.processes[process].kept(number)
+    settings: Settings = process_of(state, process).kept(number)
     return settings
 
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Literal
 
 from lupa import lua54
 
-from simcore.lua.chunk import compile_chunk
-from simcore.lua.present import LuaFrontEnd
-from simcore.lua.process import LuaProcess
-from simcore.lua.task import LuaTask
-from simcore.lua.text import to_lua
+from simcore.lua.bridge.chunk import compile_chunk
+from simcore.lua.bridge.front import LuaFrontEnd
+from simcore.lua.bridge.process import LuaProcess
+from simcore.lua.bridge.scalars import to_lua
+from simcore.lua.bridge.task import LuaTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from simcore.lua.application import Entry
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
     from simcore.model.payload import Payload
     from simcore.process.state.record import ProcessRecord
 

@@ -8,7 +8,7 @@ from simcore.process.verbs.timing import TimerChannel
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import Channel
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
     from simcore.process.state.record import ProcessRecord
     from simcore.process.verbs.functions import Future
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua import schema
-from simcore.lua.jsontext import quoted, read_json, text_of
-from simcore.lua.text import to_lua
+from simcore.lua.bridge.scalars import to_lua
+from simcore.lua.leaves import schema
+from simcore.lua.leaves.jsontext import quoted, read_json, text_of
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
 
 
 def _quote(state: LuaState, text: str) -> str:

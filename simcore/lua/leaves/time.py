@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua import zone
-from simcore.lua.layout import Instant, format_instant, parse_instant
+from simcore.lua.leaves import zone
+from simcore.lua.leaves.layout import Instant, format_instant, parse_instant
 from simcore.model.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.lua.state import LuaState
+    from simcore.lua.bridge.state import LuaState
 
 ZERO_S: Final = -62_135_596_800
 """Year 1, from which instants are rounded, as seconds since 1970."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.lua.bridge import parts
-from simcore.lua.text import to_lua
+from simcore.lua.bridge.scalars import parts, to_lua
 from simcore.model.errors import InternalError, ProcessError
 from simcore.model.messages import Cancel, Exit
 from simcore.model.payload import Payload, pack
 from simcore.process.state.envelope import MESSAGE, RAW, RESULT, TIME, Envelope
 
 if TYPE_CHECKING:
-    from simcore.lua.bridge import Scalars
-    from simcore.lua.process import LuaProcess
+    from simcore.lua.bridge.process import LuaProcess
+    from simcore.lua.bridge.scalars import Scalars
     from simcore.model.messages import Event
     from simcore.process.state.definition import Coroutine
 

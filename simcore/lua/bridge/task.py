@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lupa import lua54
 
-from simcore.lua.bridge import ANSWERS, OPERATIONS, RAISED, Scalars, failure, payload
-from simcore.lua.text import from_lua
+from simcore.lua.bridge.operations import ANSWERS, OPERATIONS, failure
+from simcore.lua.bridge.scalars import RAISED, Scalars, from_lua, payload
 from simcore.model import operations
 from simcore.model.errors import (
     INTERNAL,
@@ -23,7 +23,7 @@ from simcore.model.operations import Lookup, Operation, Register, Unregister
 from simcore.process.verbs.naming import perform_shared
 
 if TYPE_CHECKING:
-    from simcore.lua.process import LuaProcess
+    from simcore.lua.bridge.process import LuaProcess
 
 
 class LuaTask:
