@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.model.options import Options
 from simcore.runner.strategies import STRATEGIES
+
+if TYPE_CHECKING:
+    from simcore.model.options import Options
 
 PREFIX: Final = "simcore1"
 LENGTH_MAX: Final = 300
+COVERED: Final = (
+    "dialect",
+    "strict_mode",
+    "name_conflict",
+    "cancel_deadline",
+    "strict_builder_permissions",
+    "foreign_register_permission",
+    "cancel_call_child_on_caller_exit",
+    "returned_error_is_terminal",
+    "quirks",
+    "epoch",
+    "actions_max",
+    "virtual_time_max_ns",
+    "processes_max",
+    "lua_memory_max",
+    "instant_actions_max",
+    "lua_instructions_max",
+)
+"""The options that every token's digest covers; a later one counts only where it differs from its default.
+
+These are all that there were when the first tokens were made. The list never grows: a token that was made before an
+option existed has to stay valid where that option has its default.
+"""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -64,11 +89,12 @@ def parse_token(text: str) -> Token:
 
 def options_digest(options: Options) -> str:
     """Return eight hexadecimal digits that stand for *options*."""
-    return hashlib.sha256(msgspec.json.encode(options, order="sorted")).hexdigest()[:8]
+    covered = {name: getattr(options, name) for name in COVERED} | changed_options(options)
+    return hashlib.sha256(msgspec.json.encode(covered, order="sorted")).hexdigest()[:8]
 
 
 def changed_options(options: Options) -> dict[str, object]:
     """Return the fields of *options* that differ from the defaults."""
-    default = Options()
+    default = type(options)()
     names = options.__struct_fields__
     return {name: getattr(options, name) for name in names if getattr(options, name) != getattr(default, name)}

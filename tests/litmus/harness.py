@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pytest
 
-from simcore import Behaviour, Channel, Pid, Process, ProcessError, SimcoreError, Uniform, World
+from simcore import Behaviour, Channel, Fifo, Options, Pid, Process, ProcessError, SimcoreError, Uniform, World
 from simcore.lua import load_app
 from simcore.lua.application import Application
 
@@ -35,10 +35,14 @@ class Play:
     Args:
         seed: of the schedule.
         lua: whether the processes are the Lua twins, the entries of the same names in the application beside this file.
+        strategy: the schedule; by default a uniform one.
+        options: of the world.
     """
 
-    def __init__(self, seed: int, *, lua: bool = False) -> None:
-        self.world = World(seed, Uniform())
+    def __init__(
+        self, seed: int, *, lua: bool = False, strategy: Fifo | Uniform | None = None, options: Options | None = None
+    ) -> None:
+        self.world = World(seed, strategy or Uniform(), options or Options())
         self.log: list[str] = []
         """What the processes of a program wrote down, in the order of their doing."""
         self._lua = lua
@@ -89,6 +93,26 @@ def _plain(value: Any) -> Any:
 Program: TypeAlias = Callable[[Play], Outcome]
 
 
+class Entry(NamedTuple):
+    """A program as ``PROGRAMS`` holds it: the program, whether it has twins in Lua, and the options of its world."""
+
+    program: Program
+    lua: bool = False
+    options: Options | None = None
+
+
+PROGRAMS: Final[dict[str, Entry]] = {}
+"""Every program of the modules that were imported, as ``<module>::<name>``: what the golden runs play."""
+
+
+def enrol(program: Program, *, lua: bool = False, options: Options | None = None) -> Program:
+    """Put *program* into ``PROGRAMS`` and return it as it is."""
+    name = f"{program.__module__.rpartition('.')[2]}::{program.__name__}"
+    assert name not in PROGRAMS, f"two programs are called {name}"
+    PROGRAMS[name] = Entry(program, lua, options)
+    return program
+
+
 def litmus(outcomes: Mapping[Any, str], *, lua: bool = False) -> Callable[[Program], Callable[[int, bool], None]]:
     """Make a test of a program: it plays it under one schedule after the other and compares with the table.
 
@@ -98,6 +122,8 @@ def litmus(outcomes: Mapping[Any, str], *, lua: bool = False) -> Callable[[Progr
     """
 
     def decorate(program: Program) -> Callable[[int, bool], None]:
+        enrol(program, lua=lua)
+
         @pytest.mark.parametrize(
             "schedules_min", [SCHEDULES_QUICK, pytest.param(SCHEDULES_MAX, marks=pytest.mark.slow)]
         )

@@ -1,0 +1,88 @@
+"""The one file of the golden runs that imports what is not public: where a module moves, this is the place to mend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from simcore import Options, World
+from simcore.catalog.find import app_without_items, items
+from simcore.catalog.item import Item
+from simcore.catalog.project import Project, find_project
+from simcore.catalog.properties import ProjectProperties, properties
+from simcore.model.case import CaseEnd, CaseItem
+from simcore.model.outcome import Outcome as Outcome
+from simcore.runner.artifacts import load_case, save_case
+from simcore.runner.replay import Replayed, find_run, judge_property, properties_of, replay
+from simcore.runner.stage import Stage, play
+from simcore.strategies.execute import Execution
+
+INDEX = "_index.yaml"
+
+
+def play_item(file: str, name: str, seed: int, strategy: str, options: Options) -> Outcome:
+    """Play an item under one schedule, as ``simcore run`` does."""
+    return play(_item(file, name), Stage(seed, strategy, options, _properties()))
+
+
+def play_property(file: str, name: str, arguments: dict[str, Any]) -> Outcome:
+    """Play a property with *arguments*, as a replay of its case does."""
+    return judge_property(Execution(), _item(file, name), arguments)
+
+
+def figures(world: World) -> tuple[str, int, int, int]:
+    """Return of a world: digest, actions, decisions, virtual time in nanoseconds."""
+    return world.digest, world.kernel.actions, world.kernel.decisions, world.now_ns
+
+
+def replay_reference(reference: str, target: str | None) -> Replayed:
+    """Replay a case file or a token, as ``simcore replay`` does."""
+    run = find_run(reference, target=target, project=_project())
+    return replay(run, properties=properties_of(run, _project()), runner=Execution())
+
+
+def renew_case(file: Path) -> None:
+    """Make the case in *file* anew: the same item, schedule and arguments, with what becomes of it today."""
+    case = load_case(file)
+    run = replace(find_run(str(file), target=None, project=_project()), case=None, deviations=None)
+    replayed = replay(run, properties=properties_of(run, _project()), runner=Execution())
+    end = replayed.outcome
+    renewed = msgspec.structs.replace(
+        case,
+        item=CaseItem(case.item.id, run.item.digest, case.item.target),
+        property=end.property,
+        message=end.message,
+        deviations=replayed.deviations,
+        end=CaseEnd(end.verdict, end.digest, end.actions, end.decisions, end.now_ns),
+    )
+    save_case(file, renewed)
+
+
+def shipped_names() -> list[str]:
+    """Return the name of every shipped item: the catalogue, and what its Lua apps have to run besides."""
+    folders = [index.parent.relative_to(Path.cwd()).as_posix() for index in Path.cwd().glob(f"scenarios/**/{INDEX}")]
+    apps = [folder for folder in sorted(folders) if app_without_items(folder) is None]
+    return list(dict.fromkeys(item.id for item in (*items(_project()), *items(_project(), apps))))
+
+
+@cache
+def _project() -> Project:
+    return find_project(Path.cwd())
+
+
+@cache
+def _properties() -> ProjectProperties:
+    return properties(_project())
+
+
+@cache
+def _items(file: str) -> dict[str, Item]:
+    return {item.id: item for item in items(_project(), [file])}
+
+
+def _item(file: str, name: str) -> Item:
+    return _items(file)[name]
