@@ -38,15 +38,7 @@ def sections(results: Results) -> Iterator[str]:
 
 def told(results: Results) -> str:
     """Return the counts in one line."""
-    counts = results.counts()
-    parts = [
-        (counts["passed"], "passed"),
-        (counts["expected"], "found as expected"),
-        (counts["failed"] - counts["expected"], "failed"),
-        (counts["error"], "in error"),
-        (counts["inconclusive"], "inconclusive"),
-    ]
-    text = ", ".join(f"{amount} {word}" for amount, word in parts if amount) or "nothing ran"
+    text = results.tally()
     return f"{text} (interrupted)" if results.interrupted else text
 
 

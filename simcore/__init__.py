@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from simcore.python.channel import Selected as Selected
     from simcore.python.definition import Behaviour as Behaviour
     from simcore.python.process import Process as Process
-    from simcore.runner.program import run as run
+    from simcore.runner.run import run as run
     from simcore.runner.run_outcome import RunOutcome as RunOutcome
     from simcore.security.actor import Actor as Actor
     from simcore.security.policy import Policy as Policy
@@ -85,7 +85,7 @@ _HOMES = {
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",
     "report": "simcore.model.markers",
-    "run": "simcore.runner.program",
+    "run": "simcore.runner.run",
     "scenario": "simcore.model.markers",
     "sometimes": "simcore.model.markers",
 }

@@ -1,11 +1,12 @@
 """What holds for all tests: nothing of the machine that runs them reaches the commands that they start.
 
-Also how tests make a world: behaviours by name, each ``app:<name>``.
+Also how tests make a world of behaviours, each ``app:<name>``, and a small project of a user.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -14,6 +15,43 @@ from simcore import Behaviour, World
 
 # Where these are set, simcore speaks to a CI or to a terminal; a test that wants that sets them itself.
 SURROUNDINGS = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "PYTHONHASHSEED")
+
+PROJECT = {
+    "pyproject.toml": "[tool.simcore]\n",
+    "scenarios/pairs.py": """
+from simcore import Process, World, scenario
+
+async def worker(process: Process) -> str:
+    message = await process.inbox.receive()
+    return message.topic
+
+@scenario(seeds=5)
+def first_come(world: World) -> None:
+    world.define("app:worker", worker)
+    pid = world.spawn("app:worker", "app:host")
+    world.send(pid, "hello")
+    world.run()
+    assert world.result(pid) == "hello"
+
+@scenario(expect="failed")
+def silence(world: World) -> None:
+    world.define("app:worker", worker)
+    pid = world.spawn("app:worker", "app:host")
+    world.run()
+    world.result(pid)
+""",
+    "app/_index.yaml": """
+version: "1.0"
+namespace: shop
+entries:
+  - name: ships
+    kind: function.lua
+    source: file://tests.lua
+    method: ships
+    meta: {type: test, suite: pipeline}
+""",
+    "app/tests.lua": "local function ships() return true end\nreturn { ships = ships }\n",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,3 +80,14 @@ def make() -> Make:
         return world
 
     return build
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a small project of a user, which is the current one."""
+    for name, text in PROJECT.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

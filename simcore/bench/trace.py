@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from simcore.bench import pingpong_full
 from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
-from simcore.runner.recording import Recorder
+from simcore.story.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

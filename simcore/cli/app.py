@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from simcore.cli import host
-from simcore.cli.text import safe
+from simcore.output.text import safe
 
 Format = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 

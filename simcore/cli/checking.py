@@ -9,10 +9,10 @@ from simcore.catalog.find import items
 from simcore.catalog.project import find_project
 from simcore.cli import host
 from simcore.cli.exits import Exit
-from simcore.cli.lines import WIDTH, Line, story
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, write_object, writer
-from simcore.cli.text import count, safe
+from simcore.output.lines import WIDTH, Line, story
+from simcore.output.text import count, safe
 from simcore.runner.check import Checked
 from simcore.runner.check import check as checked_by
 from simcore.runner.plan import Plan

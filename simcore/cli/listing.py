@@ -14,10 +14,10 @@ from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
 from simcore.cli import host
 from simcore.cli.exits import Exit
-from simcore.cli.lines import Line
 from simcore.cli.tellers import Format, write_object, writer
-from simcore.cli.text import safe
 from simcore.lua.application import Application
+from simcore.output.lines import Line
+from simcore.output.text import safe
 from simcore.runner.strategies import STRATEGIES
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from simcore.cli import host
 from simcore.cli.exits import Exit
-from simcore.cli.folder import DEFAULT
-from simcore.cli.text import safe, safe_lines
 from simcore.model.errors import UsageError
+from simcore.output.folder import DEFAULT
+from simcore.output.text import safe, safe_lines
 
 
 def told(error: Exception) -> int:

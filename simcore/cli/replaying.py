@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from simcore.catalog.project import find_project
-from simcore.cli import lines
 from simcore.cli.exits import Exit
-from simcore.cli.lines import Line
 from simcore.cli.running import property_runner
 from simcore.cli.tellers import Format, write_object, writer
-from simcore.cli.text import safe
 from simcore.cli.verifying import disagreement
 from simcore.model.errors import UsageError
+from simcore.output import lines
+from simcore.output.lines import Line
+from simcore.output.text import safe
 from simcore.runner import replay as runner
 from simcore.runner.replay import Replayed
 

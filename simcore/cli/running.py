@@ -16,11 +16,11 @@ from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.cli import host
 from simcore.cli.exits import Exit, exit_of
-from simcore.cli.folder import RunFolder, leave, make_run_folder
 from simcore.cli.tellers import Format, Teller, teller
-from simcore.cli.text import count, safe
 from simcore.model.errors import UsageError
 from simcore.model.outcome import Results
+from simcore.output.folder import RunFolder, leave, make_run_folder
+from simcore.output.text import count, safe
 from simcore.runner.explore import Exploration
 from simcore.runner.plan import SCHEDULES, Plan
 from simcore.runner.sightings import surroundings
@@ -112,7 +112,7 @@ def execute(
     project: Project, found: list[Item], plan: Plan, request: Request, named: str, held: ProjectProperties
 ) -> int:
     """Run the items, tell it, write what is left of it, and return the exit code."""
-    folder = make_run_folder(request.artifacts)
+    folder = make_run_folder(request.artifacts, host.new_run_id)
     telling = teller(request.format)
     telling.opened(header(named, plan, found))
     runner = property_runner(found)
@@ -158,7 +158,7 @@ def _timed(exploration: Exploration, found: Sequence[Item], results: Results) ->
 
 
 def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
-    complaints = leave(folder, results, project)
+    complaints = leave(folder, results, project, host.step_summary())
     code = exit_of(results)
     if code is Exit.NOTHING_RAN:
         complaints.append(

@@ -6,15 +6,16 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from simcore.cli import host, lines
-from simcore.cli.lines import Line
-from simcore.cli.text import count, safe
+from simcore.cli import host
+from simcore.output import lines
+from simcore.output.lines import Line
+from simcore.output.text import count, safe
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.cli.exits import Exit
-    from simcore.cli.folder import RunFolder
     from simcore.model.outcome import ItemResult, Results
+    from simcore.output.folder import RunFolder
 
 Format = Literal["rich", "plain", "jsonl"]
 PROGRESS_EVERY_S: Final = 5.0

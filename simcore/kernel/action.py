@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simcore.model.written import writable
+from simcore.model.text import writable
 
 
 class Label(NamedTuple):

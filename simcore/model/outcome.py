@@ -138,3 +138,15 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts[item.verdict] += 1
             counts["expected"] += item.expected
         return counts
+
+    def tally(self) -> str:
+        """Return how many items came out how, such as ``54 passed, 2 found as expected``."""
+        counts = self.counts()
+        parts = [
+            (counts["passed"], "passed"),
+            (counts["expected"], "found as expected"),
+            (counts["failed"] - counts["expected"], "failed"),
+            (counts["error"], "in error"),
+            (counts["inconclusive"], "inconclusive"),
+        ]
+        return ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from simcore.model.text import writable
+
 
 def to_json(value: Any) -> bytes:
     """Return *value* as JSON. A lone surrogate, which no file of UTF-8 can hold, is written as its escape."""
@@ -13,11 +15,6 @@ def to_json(value: Any) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         return msgspec.json.encode(_writable(msgspec.to_builtins(value)))
-
-
-def writable(text: str) -> str:
-    """Return *text* with the escape of each lone surrogate in its place."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _writable(value: Any) -> Any:

@@ -1,11 +1,8 @@
-"""Files of a run: written beside their place and renamed, so that nobody ever sees half of one."""
+"""The files of a failure: its case and its trace."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -13,31 +10,20 @@ import msgspec
 from simcore.model.case import FORMAT, VERSION, Case
 from simcore.model.errors import UsageError
 from simcore.model.written import to_json
+from simcore.output.files import write_file
 
 if TYPE_CHECKING:
-    from simcore.runner.recording import TraceEvent
+    from pathlib import Path
+
+    from simcore.model.trace import TraceEvent
 
 CASE_SUFFIX: Final = ".case.json"
 CASE_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write *content* to *path*, whole or not at all.
-
-    Raises:
-        UsageError: the folder cannot be written.
-    """
+def _write(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_file(path, content)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror or error}; choose another --artifacts") from error
 
@@ -49,8 +35,12 @@ def case_path(folder: Path, item: str, property_name: str, schedule: int) -> Pat
 
 
 def save_case(path: Path, case: Case) -> None:
-    """Write *case* as readable JSON with a stable order."""
-    write_file(path, msgspec.json.format(to_json(case), indent=2) + b"\n")
+    """Write *case* as readable JSON with a stable order.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
+    _write(path, msgspec.json.format(to_json(case), indent=2) + b"\n")
 
 
 def load_case(path: Path) -> Case:
@@ -82,5 +72,5 @@ def trace_path(case: Path) -> Path:
 
 
 def save_trace(path: Path, events: list[TraceEvent]) -> None:
-    """Write a trace, one JSON object a line."""
-    write_file(path, b"".join(to_json(event) + b"\n" for event in events))
+    """Write a trace, one JSON object a line. Raises as ``save_case``."""
+    _write(path, b"".join(to_json(event) + b"\n" for event in events))

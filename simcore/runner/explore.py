@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.catalog.item import Item
-    from simcore.runner.recording import TraceEvent
+    from simcore.model.trace import TraceEvent
 
 
 class Listener(Protocol):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from simcore.kernel.action import Action
     from simcore.kernel.choices import Choices
     from simcore.kernel.kernel import Strategy
-    from simcore.runner.labels import Labels
+    from simcore.story.labels import Labels
 
 DEVIATIONS_MAX: Final = 10_000
 """A schedule that deviates more often is kept as seed and strategy only."""

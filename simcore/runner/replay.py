@@ -18,12 +18,12 @@ from simcore.model.outcome import Deviation, Outcome, Verdict
 from simcore.runner.artifacts import load_case
 from simcore.runner.following import Following, Noting
 from simcore.runner.judging import judge
-from simcore.runner.recording import Recorder, TraceEvent
-from simcore.runner.recordings import recorded
 from simcore.runner.stage import PropertyRunner, Stage, play
-from simcore.runner.story import tell
 from simcore.runner.strategies import make_strategy
 from simcore.runner.token import looks_like_token, options_digest, parse_token
+from simcore.story.recorder import Recorder
+from simcore.story.recordings import recorded
+from simcore.story.story import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from simcore.catalog.project import Project
     from simcore.model.case import Case
     from simcore.model.options import Options
+    from simcore.model.trace import TraceEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from simcore.model.outcome import Outcome
     from simcore.model.pid import Pid
-    from simcore.runner.account import Account, Call, Ending, Receipt
+    from simcore.programs.account import Account, Call, Ending, Receipt
     from simcore.world.world import World
 
 

@@ -18,10 +18,10 @@ from simcore.model.options import Options
 from simcore.model.outcome import Outcome
 from simcore.model.written import to_json
 from simcore.runner.following import Noting
-from simcore.runner.recording import Recorder
 from simcore.runner.stage import Stage, play
 from simcore.runner.standard_output import keep_for_records
 from simcore.runner.strategies import make_strategy
+from simcore.story.recorder import Recorder
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simcore.kernel.kernel import Strategy
     from simcore.model.outcome import Outcome
     from simcore.process.state.observer import Observer
-    from simcore.runner.recording import Recorder
+    from simcore.story.recorder import Recorder
     from simcore.world.services import ServiceStatus
 
 

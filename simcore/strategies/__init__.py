@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simcore.model.programs import PolicyRule, Program, Step
-from simcore.runner.account import Call, Ending, Receipt
-from simcore.runner.program import seen
+from simcore.programs.account import Call, Ending, Receipt
+from simcore.programs.perform import seen
 from simcore.strategies import profile
 from simcore.strategies.operations import operations
 from simcore.strategies.policies import policies

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from simcore.bench import pingpong_full, trace
-from simcore.runner.recording import Recorder
+from simcore.story.recorder import Recorder
 
 
 def test_every_message_is_written_down_with_its_send_and_its_receive() -> None:

@@ -15,43 +15,6 @@ import pytest
 from simcore.catalog.mount import PREFIX
 from simcore.cli import main
 
-FILES = {
-    "pyproject.toml": "[tool.simcore]\n",
-    "scenarios/pairs.py": """
-from simcore import Process, World, scenario
-
-async def worker(process: Process) -> str:
-    message = await process.inbox.receive()
-    return message.topic
-
-@scenario(seeds=5)
-def first_come(world: World) -> None:
-    world.define("app:worker", worker)
-    pid = world.spawn("app:worker", "app:host")
-    world.send(pid, "hello")
-    world.run()
-    assert world.result(pid) == "hello"
-
-@scenario(expect="failed")
-def silence(world: World) -> None:
-    world.define("app:worker", worker)
-    pid = world.spawn("app:worker", "app:host")
-    world.run()
-    world.result(pid)
-""",
-    "app/_index.yaml": """
-version: "1.0"
-namespace: shop
-entries:
-  - name: ships
-    kind: function.lua
-    source: file://tests.lua
-    method: ships
-    meta: {type: test, suite: pipeline}
-""",
-    "app/tests.lua": "local function ships() return true end\nreturn { ships = ships }\n",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -63,17 +26,6 @@ class Ended:
 
 
 Call: TypeAlias = Callable[..., Ended]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The project's folder, which is the current one."""
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

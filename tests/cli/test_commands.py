@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from simcore.model.errors import UsageError
 from simcore.runner import artifacts
 from simcore.runner.explore import Exploration
 
@@ -240,10 +239,7 @@ def test_a_body_that_breaks_is_replayed_from_its_case(call: Call, folder: Path) 
 
 
 def test_a_full_disk_does_not_hide_the_failure(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, _content: bytes) -> None:
-        raise UsageError(f"{path}: cannot be written: No space left on device")
-
-    monkeypatch.setattr(artifacts, "write_file", full)
+    monkeypatch.setattr(artifacts, "write_file", _no_space)
 
     ended = call("run", "silence", "--format", "jsonl")
     (failure, _) = objects(ended.out)
@@ -259,7 +255,7 @@ def test_a_full_disk_does_not_hide_the_failure(call: Call, monkeypatch: pytest.M
 def test_a_report_that_could_not_be_written_is_not_named(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simcore.cli.folder.write", _no_space)
+    monkeypatch.setattr("simcore.output.folder.write_file", _no_space)
     (folder / ".simcore").mkdir()
     (folder / ".simcore/.gitignore").write_text("*", encoding="utf-8")
 
@@ -269,7 +265,7 @@ def test_a_report_that_could_not_be_written_is_not_named(
     assert "report:" not in ended.out
 
 
-def _no_space(_file: Path, _text: str) -> None:
+def _no_space(_file: Path, _content: bytes) -> None:
     raise OSError(28, "No space left on device")
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from simcore import ItemResult, Verdict
 from simcore.catalog.item import Item
-from simcore.cli.lines import Line
 from simcore.cli.tellers import Lines, Progress
+from simcore.output.lines import Line
 
 ITEM = Item(kind="scenario", id="scenarios/a::b")
 FAILED = ItemResult(

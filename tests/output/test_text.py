@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simcore.cli.text import count, quoted, safe, safe_lines
+from simcore.output.text import count, quoted, safe, safe_lines
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from simcore.model.outcome import Verdict
 from simcore.model.programs import PolicyRule, Program, Step
 from simcore.process.state.record import ProcessRecord
 from simcore.process.verbs import naming
-from simcore.runner.program import seen
+from simcore.programs.perform import seen
 from simcore.runner.sightings import surroundings
 
 PAIR = Program(
@@ -173,7 +173,7 @@ def test_an_assertion_that_does_not_hold_is_a_failure_with_its_place() -> None:
     def wrong(world: World) -> None:
         assert world.now_ns == 1, "time stands still"
 
-    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(test_program\.py:\d+\)"):
+    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(test_run\.py:\d+\)"):
         run(wrong)
 
 

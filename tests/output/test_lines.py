@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from simcore import ItemResult, Results, Verdict
-from simcore.cli.lines import headline, summary, tally
 from simcore.model.outcome import Sometimes
+from simcore.output.lines import headline, summary, tally
 
 
 def results(*items: ItemResult) -> Results:

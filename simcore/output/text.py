@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from simcore.model.text import printable
+
 _COMMAND: Final = re.compile(r"##(?=\w*\[)")
 
 
 def safe(text: str) -> str:
     """Return *text* on one line: what does not print is escaped, and no CI reads a command in it."""
-    escaped = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-    return _COMMAND.sub(r"#\\x23", escaped)
+    return _COMMAND.sub(r"#\\x23", printable(text))
 
 
 def safe_lines(text: str) -> list[str]:

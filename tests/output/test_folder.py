@@ -11,7 +11,7 @@ import pytest
 from simcore import ItemResult, Results
 from simcore.catalog.project import find_project
 from simcore.cli import host
-from simcore.cli.folder import leave, make_run_folder, write
+from simcore.output.folder import leave, make_run_folder
 
 RESULTS = Results(
     run="r", command="simcore run", version="1", base_seed=0, strategy="uniform", items=[ItemResult(id="a::b")]
@@ -19,35 +19,23 @@ RESULTS = Results(
 
 
 def test_the_artifacts_folder_ignores_itself(folder: Path) -> None:
-    made = make_run_folder(None)
+    made = make_run_folder(None, host.new_run_id)
 
     assert made.path == Path(".simcore/runs") / made.id
     assert Path(".simcore/.gitignore").read_text(encoding="utf-8") == "*\n"
 
 
-def test_two_runs_of_one_second_have_two_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_runs_of_one_second_have_two_folders(folder: Path) -> None:
     names = iter(["20260101T000000Z-0001", "20260101T000000Z-0001", "20260101T000000Z-0002"])
-    monkeypatch.setattr(host, "new_run_id", lambda: next(names))
 
-    assert [make_run_folder("out").id for _ in range(2)] == ["20260101T000000Z-0001", "20260101T000000Z-0002"]
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Path, other: Path) -> None:
-        raise OSError("no space left")
-
-    write(tmp_path / "x.txt", "one")
-    monkeypatch.setattr(Path, "replace", full)
-
-    with pytest.raises(OSError, match="no space left"):
-        write(tmp_path / "x.txt", "two")
-
-    assert (tmp_path / "x.txt").read_text(encoding="utf-8") == "one"
-    assert [file.name for file in tmp_path.iterdir()] == ["x.txt"]
+    assert [make_run_folder("out", lambda: next(names)).id for _ in range(2)] == [
+        "20260101T000000Z-0001",
+        "20260101T000000Z-0002",
+    ]
 
 
 def test_a_run_leaves_results_and_reports(folder: Path) -> None:
-    made = make_run_folder(None)
+    made = make_run_folder(None, host.new_run_id)
 
     assert leave(made, RESULTS, find_project(folder)) == []
     assert sorted(file.name for file in made.path.iterdir()) == ["junit.xml", "results.json", "summary.md"]
@@ -66,7 +54,7 @@ def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: s
     reports.mkdir()
     text = f'from simcore import report\n@report("mine.txt")\ndef mine(results): {body}\n'
     (reports / "mine.py").write_text(text, encoding="utf-8")
-    made = make_run_folder(None)
+    made = make_run_folder(None, host.new_run_id)
 
     complaints = leave(made, RESULTS, find_project(folder))
 
@@ -75,22 +63,19 @@ def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: s
     assert sorted(file.name for file in made.path.iterdir()) == ["junit.xml", "results.json", "summary.md"]
 
 
-def test_the_summary_is_appended_where_a_ci_wants_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_summary_is_appended_where_a_ci_wants_it(folder: Path) -> None:
     (folder / "step.md").write_text("before\n", encoding="utf-8")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "step.md")
-    made = make_run_folder(None)
+    made = make_run_folder(None, host.new_run_id)
 
-    leave(made, RESULTS, find_project(folder))
+    leave(made, RESULTS, find_project(folder), "step.md")
 
     text = (folder / "step.md").read_text(encoding="utf-8")
     assert text.startswith("before\n## simcore")
     assert (made.path / "summary.md").read_text(encoding="utf-8") in text
 
 
-def test_a_ci_summary_that_cannot_be_written_is_a_warning(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "no/such/folder/step.md")
-
-    complaints = leave(make_run_folder(None), RESULTS, find_project(folder))
+def test_a_ci_summary_that_cannot_be_written_is_a_warning(folder: Path) -> None:
+    complaints = leave(make_run_folder(None, host.new_run_id), RESULTS, find_project(folder), "no/such/folder/step.md")
 
     assert [complaint.partition(" ")[0] for complaint in complaints] == ["GITHUB_STEP_SUMMARY"]
 

@@ -14,7 +14,7 @@ import simcore
 from simcore.model import operations
 from simcore.model.operations import Operation
 from simcore.process.verbs.spawning import spawn_verb
-from simcore.runner.phrases import PHRASES, WAITS, Speaker, in_words, waited_for
+from simcore.story.phrases import PHRASES, WAITS, Speaker, in_words, waited_for
 
 PACKAGE: Final = Path(inspect.getfile(simcore)).parent
 FLOORS: Final = ("kernel", "process", "supervision", "python", "lua", "world")

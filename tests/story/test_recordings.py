@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simcore import World, run
 from simcore.model.programs import Program, Step
-from simcore.runner.recordings import recorded
+from simcore.story.recordings import recorded
 
 PROGRAM = Program(steps=(Step(0, "send", target=1), Step(1, "register"), Step(0, "register")), seed=3)
 

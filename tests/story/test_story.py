@@ -6,8 +6,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from simcore import Message, NotFound, Process, World, run
-from simcore.runner.recordings import recorded
-from simcore.runner.story import tell
+from simcore.story.recordings import recorded
+from simcore.story.story import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable

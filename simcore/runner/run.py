@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,29 +12,21 @@ from simcore.explore.uniform import Uniform
 from simcore.model.errors import Failure, UsageError
 from simcore.model.outcome import Verdict
 from simcore.model.programs import Program
-from simcore.runner.account import Account
+from simcore.programs.account import Account
+from simcore.programs.perform import perform
 from simcore.runner.judging import judge
-from simcore.runner.member import DEFINITION, HOST, behaviour
-from simcore.runner.recordings import record, recorder
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sightings import surroundings
 from simcore.runner.watching import Watch
-from simcore.security.actor import Actor
-from simcore.security.policy import Policy
-from simcore.security.scope import Scope
+from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from simcore.kernel.kernel import Strategy
     from simcore.model.options import Options
     from simcore.process.state.observer import Observer
-
-ACTOR: Final = "app:tester"
-"""Who the members of a program with policies act for."""
-
-_seen: Final[WeakKeyDictionary[World, Mapping[str, None]]] = WeakKeyDictionary()
 
 
 def run(
@@ -86,20 +76,11 @@ def run(
     return run_outcome(world, outcome, account)
 
 
-def seen(world: World) -> Mapping[str, None]:
-    """Return what the members of a program met in *world*, for ``sometimes``; empty where no program ran.
-
-    Such as ``Exit received``, ``register AlreadyExists``, ``send_by_name arrived``, ``linked process failed``,
-    ``normal end``: what arrived, which verb was answered with which kind of error, how members ended.
-    """
-    return MappingProxyType(dict(_seen.get(world, {})))
-
-
 def _play(world: World, target: Program | Callable[[World], Any], account: Account, watch: Watch) -> None:
     """Run the body and ask the properties; what does not hold leaves as a ``Failure``."""
     try:
         if isinstance(target, Program):
-            _perform(world, target, account)
+            perform(world, target, account)
         elif callable(target):
             target(world)
         else:
@@ -114,22 +95,3 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
         raise
     if world.failure is not None:
         raise world.failure
-
-
-def _perform(world: World, program: Program, account: Account) -> None:
-    account.attach(world)
-    _seen[world] = account.seen
-    world.define(DEFINITION, behaviour(program, account))
-    actor = scope = None
-    if program.policies is not None:
-        actor, scope = Actor(ACTOR), Scope(_policies(program))
-    for number in range(program.processes):
-        world.spawn(DEFINITION, HOST, number, actor=actor, scope=scope)
-    world.run()
-
-
-def _policies(program: Program) -> list[Policy]:
-    rules = program.policies or ()
-    return [
-        Policy(f"program:{place}", (rule.action,), (rule.resource,), rule.effect) for place, rule in enumerate(rules)
-    ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.model.errors import ProcessError
 from simcore.model.messages import Message
 from simcore.model.pid import Pid, make_pid
-from simcore.runner.account import Account, Call, call_of
+from simcore.programs.account import Account, Call, call_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

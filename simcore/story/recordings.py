@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from simcore.runner.recording import Recorder
+from simcore.story.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

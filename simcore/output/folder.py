@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from simcore.cli import host
 from simcore.model.errors import UsageError
+from simcore.output.files import write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from simcore.catalog.project import Project
     from simcore.model.outcome import Results
 
@@ -33,8 +34,12 @@ class RunFolder:
         return next((file.as_posix() for file in written if file.exists()), None)
 
 
-def make_run_folder(artifacts: str | None) -> RunFolder:
+def make_run_folder(artifacts: str | None, new_id: Callable[[], str]) -> RunFolder:
     """Make the folder of a new run in *artifacts*, or in ``.simcore`` of the current folder.
+
+    Args:
+        artifacts: the folder in which runs leave what they leave, or None.
+        new_id: gives a name for a run; asked again where it is taken.
 
     Raises:
         UsageError: it cannot be written to; nothing was run.
@@ -43,16 +48,16 @@ def make_run_folder(artifacts: str | None) -> RunFolder:
     try:
         (home / "runs").mkdir(parents=True, exist_ok=True)
         if not (home / ".gitignore").exists():
-            write(home / ".gitignore", "*\n")
-        return _fresh(home / "runs")
+            _write(home / ".gitignore", "*\n")
+        return _fresh(home / "runs", new_id)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{home}: cannot be written to: {reason}; name another folder with --artifacts") from None
 
 
-def _fresh(runs: Path) -> RunFolder:
+def _fresh(runs: Path, new_id: Callable[[], str]) -> RunFolder:
     for _ in range(_ATTEMPTS):
-        name = host.new_run_id()
+        name = new_id()
         try:
             (runs / name).mkdir()
         except FileExistsError:
@@ -61,19 +66,19 @@ def _fresh(runs: Path) -> RunFolder:
     raise FileExistsError("no free name for the folder of the run")
 
 
-def write(file: Path, text: str) -> None:
-    """Write *file* as a whole or not at all."""
-    content = text.encode("utf-8", "backslashreplace")
-    unfinished = file.with_name(f"{file.name}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _write(file: Path, text: str) -> None:
+    write_file(file, text.encode("utf-8", "backslashreplace"))
 
 
-def leave(folder: RunFolder, results: Results, project: Project) -> list[str]:
-    """Write the results, then every report; return what could not be written and why, one line each."""
+def leave(folder: RunFolder, results: Results, project: Project, step_summary: str | None = None) -> list[str]:
+    """Write the results, then every report; return what could not be written and why, one line each.
+
+    Args:
+        folder: of the run.
+        results: of the run.
+        project: whose reports are made.
+        step_summary: the file to which GitHub's CI wants the summary appended, where there is one.
+    """
     import msgspec
 
     from simcore.model.written import to_json
@@ -81,10 +86,10 @@ def leave(folder: RunFolder, results: Results, project: Project) -> list[str]:
     complaints: list[str] = []
     try:
         data = msgspec.json.format(to_json(results), indent=2)
-        write(folder.path / RESULTS, data.decode() + "\n")
+        _write(folder.path / RESULTS, data.decode() + "\n")
     except OSError as error:
         complaints.append(f"{RESULTS} could not be written: {error.strerror}")
-    return [*complaints, *_render(folder, results, project), *_append_step_summary(folder)]
+    return [*complaints, *_render(folder, results, project), *_append_step_summary(folder, step_summary)]
 
 
 def _render(folder: RunFolder, results: Results, project: Project) -> Iterator[str]:
@@ -97,14 +102,14 @@ def _render(folder: RunFolder, results: Results, project: Project) -> Iterator[s
             text = renderer.function(results)
             if not isinstance(text, str):
                 raise TypeError(f"it returned {type(text).__name__}, not a text")
-            write(folder.path / renderer.name, text)
+            _write(folder.path / renderer.name, text)
         except Exception as error:
             # A report that breaks must not hide the results that it reports.
             yield f"{renderer.name} was not written, {renderer.source} failed: {type(error).__name__}: {error}"
 
 
-def _append_step_summary(folder: RunFolder) -> Iterator[str]:
-    target, source = host.step_summary(), folder.path / SUMMARY
+def _append_step_summary(folder: RunFolder, target: str | None) -> Iterator[str]:
+    source = folder.path / SUMMARY
     if target is None or not source.exists():
         return
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model import operations
 from simcore.model.durations import format_duration
-from simcore.runner.words import plain
+from simcore.model.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ def in_words(label: str, names: Mapping[str, str]) -> str:
 
 def _called(path: str, names: Mapping[str, str]) -> str:
     """Services and hosts have the path of what the world itself started, and no process of that path."""
-    return names.get(path) or plain(path.removeprefix("world/"))
+    return names.get(path) or printable(path.removeprefix("world/"))
 
 
 def waited_for(operation: Operation, speaker: Speaker) -> str:
@@ -131,7 +131,9 @@ def _about(words: str) -> Callable[[Any, Speaker], str]:
     """Return what says *words* of an operation: ``{name}`` is a field, as it is safe to show."""
 
     def say(operation: Any, _speaker: Speaker) -> str:
-        return words.format_map({field: plain(str(getattr(operation, field))) for field in operation.__struct_fields__})
+        return words.format_map(
+            {field: printable(str(getattr(operation, field))) for field in operation.__struct_fields__}
+        )
 
     return say
 
@@ -159,7 +161,7 @@ WAITS: Final[Mapping[type, Callable[[Any, Speaker], str]]] = {
     operations.SendBus: _about("its turn to send an event to {system} on the bus"),
     operations.UnsubscribeBus: _about("the end of its subscription to the bus"),
     operations.WaitEvent: _about("a SimPy event"),
-    operations.Upgrade: lambda operation, _: f"its upgrade to {plain(operation.source or 'the same definition')}",
+    operations.Upgrade: lambda operation, _: f"its upgrade to {printable(operation.source or 'the same definition')}",
     operations.Register: _about("its turn to register {name}"),
     operations.Lookup: _about("its turn to look up {name}"),
     operations.Unregister: _about("its turn to unregister {name}"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simcore.cli.text import count, quoted, safe, safe_lines
+from simcore.output.text import count, quoted, safe, safe_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from simcore.model.outcome import ItemResult, Results
 
 WIDTH: Final = 12
@@ -78,18 +79,9 @@ def summary(results: Results, report: str | None, complaints: Iterable[str]) -> 
 
 def tally(results: Results) -> str:
     """Return how many items came out how, in one sentence."""
-    counts = results.counts()
-    parts = [
-        (counts["passed"], "passed"),
-        (counts["expected"], "found as expected"),
-        (counts["failed"] - counts["expected"], "failed"),
-        (counts["error"], "in error"),
-        (counts["inconclusive"], "inconclusive"),
-    ]
-    told = ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"
     schedules = count(sum(item.schedules for item in results.items), "schedule")
     interrupted = "interrupted after " if results.interrupted else ""
-    return f"{interrupted}{count(len(results.items), 'item')}: {told}; {schedules} in {results.wall_s:.1f} s"
+    return f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}; {schedules} in {results.wall_s:.1f} s"
 
 
 def _hints(results: Results) -> Iterator[Line]:
