@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from simcore.model.run import ItemReference
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,3 +48,8 @@ class Item:
     application: Application | None = None
     entry: str = ""
     error: str = ""
+
+    @property
+    def reference(self) -> ItemReference:
+        """What a run of this item is found again by."""
+        return ItemReference(self.id, self.digest, self.target)

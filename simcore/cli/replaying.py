@@ -16,6 +16,7 @@ from simcore.output import lines
 from simcore.output.lines import Line
 from simcore.output.text import safe
 from simcore.runner import replay as runner
+from simcore.runner.reference import find_run, properties_of
 from simcore.runner.replay import Replayed
 
 
@@ -45,10 +46,10 @@ def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: 
 
 def _replayed(case: str, target: str | None) -> Replayed:
     project = find_project(Path())
-    run = runner.find_run(case, target=target, project=project)
-    if run.item.error:
-        raise UsageError(run.item.error)
-    return runner.replay(run, properties=runner.properties_of(run, project), runner=property_runner([run.item]))
+    found = find_run(case, target=target, project=project)
+    if found.item.error:
+        raise UsageError(found.item.error)
+    return runner.replay(found, properties=properties_of(found, project), runner=property_runner([found.item]))
 
 
 def _code(replayed: Replayed, different: str | None) -> Exit:
@@ -61,7 +62,7 @@ def _code(replayed: Replayed, different: str | None) -> Exit:
 def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
     outcome = replayed.outcome
     return {
-        "id": replayed.run.item.id,
+        "id": replayed.found.item.id,
         "verdict": str(outcome.verdict),
         "digest": outcome.digest,
         "reproduced": replayed.reproduced and different is None,
@@ -71,7 +72,7 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
         "actions": outcome.actions,
         "decisions": outcome.decisions,
         "now_ns": outcome.now_ns,
-        "source_changed": replayed.run.source_changed,
+        "source_changed": replayed.found.source_changed,
         "skipped": replayed.skipped,
         "story": replayed.story,
     }
@@ -79,8 +80,8 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
 
 def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterator[Line]:
     outcome = replayed.outcome
-    yield Line(f"replay of {safe(replayed.run.item.id)}", "bold")
-    if replayed.run.source_changed:
+    yield Line(f"replay of {safe(replayed.found.item.id)}", "bold")
+    if replayed.found.source_changed:
         yield Line(f"  the source has changed since; choices that no longer fit: {replayed.skipped}", "yellow")
     if trace:
         for event in replayed.trace:
@@ -94,7 +95,7 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
     shown = str(outcome.verdict).upper()
     yield Line(f"{shown:<{lines.WIDTH}}  {_reproduced(replayed)}", lines.STYLES[shown])
     yield Line(f"digest: {outcome.digest}")
-    if replayed.run.case is None and not replayed.reproduced:
+    if replayed.found.case is None and not replayed.reproduced:
         yield Line("note: a token holds no source and no digest: it cannot tell whether the program has changed since")
 
 

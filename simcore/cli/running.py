@@ -26,7 +26,7 @@ from simcore.runner.plan import SCHEDULES, Plan
 from simcore.runner.sightings import surroundings
 
 if TYPE_CHECKING:
-    from simcore.runner.stage import PropertyRunner
+    from simcore.runner.property import PropertyRunner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

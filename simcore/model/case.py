@@ -1,4 +1,4 @@
-"""A case: everything that decides one run, as a readable file; and a token, its short form for a seed."""
+"""A case: a run that failed, how it ended, and the form in which a file holds both."""
 
 from __future__ import annotations
 
@@ -6,24 +6,11 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from simcore.model.outcome import Deviation, Verdict
+from simcore.model.outcome import Verdict
+from simcore.model.run import Deviation, ItemReference, Run
 
 FORMAT: Final = "simcore-case"
 VERSION: Final = 1
-
-
-class CaseItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which item the case is of.
-
-    Args:
-        id: the item's id.
-        digest: the digest of its source when the case was made.
-        target: the target as it was given; a hint, outside every digest.
-    """
-
-    id: str
-    digest: str
-    target: str = ""
 
 
 class CaseEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,23 +23,27 @@ class CaseEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     now_ns: int
 
 
-class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A run that can be replayed.
 
     Args:
-        item: whose run it is.
+        run: what is replayed; its deviations are None until the first replay has found them.
         property, message: what failed.
-        seed: of this schedule.
-        strategy: of this schedule.
-        options: the options that differ from the defaults.
-        arguments: of a property the arguments that fail, by name; else None.
-        deviations: the choices that were not the oldest first; None until the first replay has found them.
         end: how the run ended.
     """
 
+    run: Run
+    property: str
+    message: str
+    end: CaseEnd
+
+
+class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A case as its file has it: flat, in this order, with those options alone that differ from the defaults."""
+
     format: Literal["simcore-case"] = FORMAT
     version: Literal[1] = VERSION
-    item: CaseItem
+    item: ItemReference
     property: str
     message: str
     seed: int

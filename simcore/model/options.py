@@ -100,6 +100,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if quirk not in QUIRKS:
                 raise ValueError(f"there is no quirk {quirk!r}; choose from {', '.join(QUIRKS)}")
 
+    def changed(self) -> dict[str, object]:
+        """Return the options that differ from their defaults."""
+        default = type(self)()
+        names = self.__struct_fields__
+        return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(default, name)}
+
 
 def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
     """Refuse an *epoch* that is no instant, or from which the calendar does not reach to the end of a run.

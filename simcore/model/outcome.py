@@ -16,20 +16,6 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-class Deviation(msgspec.Struct, frozen=True):
-    """One choice that was not the oldest enabled action.
-
-    Args:
-        at: the label of the oldest enabled action.
-        of: how many actions were enabled.
-        take: the label of the action that was picked instead.
-    """
-
-    at: str
-    of: int
-    take: str
-
-
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one item under one schedule.
 

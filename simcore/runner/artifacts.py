@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.case import FORMAT, VERSION, Case
+from simcore.catalog.options import read_options
+from simcore.model.case import FORMAT, VERSION, Case, CaseFile
 from simcore.model.errors import UsageError
+from simcore.model.run import Run
 from simcore.model.written import to_json
 from simcore.output.files import write_file
+from simcore.runner.strategies import make_strategy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,15 +43,47 @@ def save_case(path: Path, case: Case) -> None:
     Raises:
         UsageError: the folder cannot be written.
     """
-    _write(path, msgspec.json.format(to_json(case), indent=2) + b"\n")
+    run = case.run
+    file = CaseFile(
+        item=run.item,
+        property=case.property,
+        message=case.message,
+        seed=run.seed,
+        strategy=run.strategy,
+        options=run.options.changed(),
+        arguments=run.arguments,
+        deviations=run.deviations,
+        end=case.end,
+    )
+    _write(path, msgspec.json.format(to_json(file), indent=2) + b"\n")
 
 
 def load_case(path: Path) -> Case:
     """Read a case.
 
     Raises:
-        UsageError: there is no such file, or it is no case of this version; the message names the field.
+        UsageError: there is no such file, it is no case of this version, or a field of it cannot be used, which the
+            message names.
     """
+    file = _read(path)
+    run = Run(
+        item=file.item,
+        seed=file.seed,
+        strategy=file.strategy,
+        options=read_options(file.options, f"{path}: options"),
+        deviations=file.deviations,
+        arguments=file.arguments,
+    )
+    if run.seed < 0:
+        raise UsageError(f"{path}: seed: a seed is a number of 0 or more, not {run.seed}; copy the case file anew")
+    try:
+        make_strategy(run.strategy)
+    except UsageError as error:
+        raise UsageError(f"{path}: strategy: {error}") from error
+    return Case(run=run, property=file.property, message=file.message, end=file.end)
+
+
+def _read(path: Path) -> CaseFile:
     try:
         if path.stat().st_size > CASE_BYTES_MAX:
             raise UsageError(f"{path}: is larger than any case")
@@ -61,7 +96,7 @@ def load_case(path: Path) -> Case:
             raise UsageError(f'{path}: is no case: it has no "format": "{FORMAT}"')
         if header.get("version") != VERSION:
             raise UsageError(f"{path}: is a case of version {header.get('version')!r}; this simcore reads {VERSION}")
-        return msgspec.convert(header, Case)
+        return msgspec.convert(header, CaseFile)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: the case is damaged: {error}") from error
 

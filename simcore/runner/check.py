@@ -12,13 +12,13 @@ import msgspec
 
 from simcore.model.errors import InternalError
 from simcore.model.written import to_json
-from simcore.runner.side import Request, Side
-from simcore.runner.token import changed_options
+from simcore.runner.side import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from simcore.catalog.item import Item
+    from simcore.model.run import Run
     from simcore.runner.plan import Plan
 
 HASH_SEEDS = ("0", "1")
@@ -61,14 +61,13 @@ def check(items: Sequence[Item], plan: Plan, *, environment: Mapping[str, str]) 
         if item.kind == "property" or item.error:
             continue
         for schedule in range(1, (plan.schedules or 1) + 1):
-            seed, strategy = plan.seed(item.id, schedule), plan.strategy_of(schedule)
-            request = Request(item.id, item.target, seed, strategy, changed_options(plan.options))
-            yield Checked(item=item, schedule=schedule, seed=seed, difference=compare(request, environment))
+            run = plan.run(item, schedule)
+            yield Checked(item=item, schedule=schedule, seed=run.seed, difference=compare(run, environment))
 
 
-def compare(request: Request, environment: Mapping[str, str]) -> list[str]:
-    """Return the first difference between two interpreters that serve *request*, or nothing."""
-    one, other = (_serve(request, {**environment, "PYTHONHASHSEED": seed}) for seed in HASH_SEEDS)
+def compare(run: Run, environment: Mapping[str, str]) -> list[str]:
+    """Return the first difference between two interpreters that play *run*, or nothing."""
+    one, other = (_play(run, {**environment, "PYTHONHASHSEED": seed}) for seed in HASH_SEEDS)
     for number, (left, right) in enumerate(zip_longest(one.lines, other.lines), 1):
         if left != right:
             sides = (f"  PYTHONHASHSEED={seed}: {line}" for seed, line in zip(HASH_SEEDS, (left, right), strict=True))
@@ -83,10 +82,10 @@ def compare(request: Request, environment: Mapping[str, str]) -> list[str]:
     return []
 
 
-def _serve(request: Request, environment: Mapping[str, str]) -> Side:
+def _play(run: Run, environment: Mapping[str, str]) -> Side:
     done = subprocess.run(
         [sys.executable, "-m", "simcore.runner.side"],
-        input=to_json(request),
+        input=to_json(run),
         capture_output=True,
         env=dict(environment),
         timeout=TIMEOUT_S,

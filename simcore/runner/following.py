@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import NondeterminismDetected
-from simcore.model.outcome import Deviation
+from simcore.model.run import Deviation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

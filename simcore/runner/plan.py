@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
+from simcore.model.run import Run
 from simcore.runner.strategies import make_strategy
+
+if TYPE_CHECKING:
+    from simcore.catalog.item import Item
 
 SCHEDULES: Final = 100
 """How many schedules an item gets where neither it nor the user says so."""
@@ -49,3 +53,12 @@ class Plan:
     def strategy_of(self, schedule: int) -> str:
         """Return the strategy of the *schedule*-th run: the first is always the oldest first."""
         return "fifo" if schedule == 1 else self.strategy
+
+    def run(self, item: Item, schedule: int) -> Run:
+        """Return the *schedule*-th run (from 1) of *item*."""
+        return Run(
+            item=item.reference,
+            seed=self.seed(item.id, schedule),
+            strategy=self.strategy_of(schedule),
+            options=self.options,
+        )

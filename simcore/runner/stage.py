@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
-from simcore.model.options import Options
 from simcore.model.pid import Pid
 from simcore.runner.judging import judge
 from simcore.runner.strategies import make_strategy
@@ -23,27 +22,10 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.kernel.kernel import Strategy
     from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
     from simcore.process.state.observer import Observer
     from simcore.story.recorder import Recorder
     from simcore.world.services import ServiceStatus
-
-
-class PropertyRunner(Protocol):
-    """Who runs a ``@given`` test; handed down from the floor that knows Hypothesis."""
-
-    def explore(
-        self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None]
-    ) -> tuple[dict[str, Any], Exception] | None:
-        """Return the failing arguments and what they raised, or None; *progressed* is called after each run."""
-
-    def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments as plain data. Raises ``UsageError`` where they are none."""
-
-    def decode(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments that *data* spells. Raises ``UsageError`` where it is damaged."""
-
-    def replay(self, test: Callable[..., Any], data: dict[str, Any]) -> None:
-        """Call the test with the arguments that *data* spells; raises what it raises."""
 
 
 @dataclass(slots=True)
@@ -51,15 +33,13 @@ class Stage:
     """What one run takes place on.
 
     Args:
-        seed, strategy, options: of the world.
-        properties: the project's; None for the built-in invariants alone.
-        schedule: a strategy object that is used instead of the named one.
+        run: what is played.
+        properties: the project's; without any there are the built-in invariants alone.
+        schedule: a strategy object that is used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
     """
 
-    seed: int
-    strategy: str = "fifo"
-    options: Options = field(default_factory=Options)
+    run: Run
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     schedule: Strategy | None = None
     recorder: Recorder | None = None
@@ -71,8 +51,8 @@ class Stage:
         observers: list[Observer] = [watch] if self.properties.always else []
         if self.recorder is not None:
             observers.append(self.recorder)
-        strategy = self.schedule or make_strategy(self.strategy)
-        world = self.world = World(self.seed, strategy, self.options, observers=observers, root=item.root)
+        run, strategy = self.run, self.schedule or make_strategy(self.run.strategy)
+        world = self.world = World(run.seed, strategy, run.options, observers=observers, root=item.root)
         if self.properties.always:
             watch.attach(world)
         if self.recorder is not None:

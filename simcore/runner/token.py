@@ -12,6 +12,7 @@ from simcore.runner.strategies import STRATEGIES
 
 if TYPE_CHECKING:
     from simcore.model.options import Options
+    from simcore.model.run import Run
 
 PREFIX: Final = "simcore1"
 LENGTH_MAX: Final = 300
@@ -59,9 +60,9 @@ class Token(msgspec.Struct, frozen=True):
         return f"{PREFIX}/{self.strategy}/{self.seed}/{self.options}/{self.item}"
 
 
-def make_token(item: str, seed: int, strategy: str, options: Options) -> str | None:
-    """Return the token of a run, or None where the item's id is too long for one."""
-    text = str(Token(item, seed, strategy, options_digest(options)))
+def make_token(run: Run) -> str | None:
+    """Return the token of *run*, or None where the item's id is too long for one."""
+    text = str(Token(run.item.id, run.seed, run.strategy, options_digest(run.options)))
     return text if len(text) <= LENGTH_MAX else None
 
 
@@ -89,12 +90,5 @@ def parse_token(text: str) -> Token:
 
 def options_digest(options: Options) -> str:
     """Return eight hexadecimal digits that stand for *options*."""
-    covered = {name: getattr(options, name) for name in COVERED} | changed_options(options)
+    covered = {name: getattr(options, name) for name in COVERED} | options.changed()
     return hashlib.sha256(msgspec.json.encode(covered, order="sorted")).hexdigest()[:8]
-
-
-def changed_options(options: Options) -> dict[str, object]:
-    """Return the fields of *options* that differ from the defaults."""
-    default = type(options)()
-    names = options.__struct_fields__
-    return {name: getattr(options, name) for name in names if getattr(options, name) != getattr(default, name)}

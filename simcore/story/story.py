@@ -15,7 +15,7 @@ from simcore.story.ties import service_party
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simcore.model.outcome import Deviation
+    from simcore.model.run import Deviation
     from simcore.story.recorder import Recorder
     from simcore.world.world import World
 

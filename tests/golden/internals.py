@@ -14,10 +14,13 @@ from simcore.catalog.find import app_without_items, items
 from simcore.catalog.item import Item
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
-from simcore.model.case import CaseEnd, CaseItem
+from simcore.model.case import Case, CaseEnd
 from simcore.model.outcome import Outcome as Outcome
+from simcore.model.run import ItemReference, Run
 from simcore.runner.artifacts import load_case, save_case
-from simcore.runner.replay import Replayed, find_run, judge_property, properties_of, replay
+from simcore.runner.property import judge_property
+from simcore.runner.reference import find_run, properties_of
+from simcore.runner.replay import Replayed, replay
 from simcore.runner.stage import Stage, play
 from simcore.strategies.execute import Execution
 
@@ -26,7 +29,9 @@ INDEX = "_index.yaml"
 
 def play_item(file: str, name: str, seed: int, strategy: str, options: Options) -> Outcome:
     """Play an item under one schedule, as ``simcore run`` does."""
-    return play(_item(file, name), Stage(seed, strategy, options, _properties()))
+    item = _item(file, name)
+    run = Run(item=item.reference, seed=seed, strategy=strategy, options=options)
+    return play(item, Stage(run, _properties()))
 
 
 def play_property(file: str, name: str, arguments: dict[str, Any]) -> Outcome:
@@ -41,22 +46,24 @@ def figures(world: World) -> tuple[str, int, int, int]:
 
 def replay_reference(reference: str, target: str | None) -> Replayed:
     """Replay a case file or a token, as ``simcore replay`` does."""
-    run = find_run(reference, target=target, project=_project())
-    return replay(run, properties=properties_of(run, _project()), runner=Execution())
+    found = find_run(reference, target=target, project=_project())
+    return replay(found, properties=properties_of(found, _project()), runner=Execution())
 
 
 def renew_case(file: Path) -> None:
     """Make the case in *file* anew: the same item, schedule and arguments, with what becomes of it today."""
     case = load_case(file)
-    run = replace(find_run(str(file), target=None, project=_project()), case=None, deviations=None)
-    replayed = replay(run, properties=properties_of(run, _project()), runner=Execution())
+    found = find_run(str(file), target=None, project=_project())
+    scheduled = msgspec.structs.replace(found.run, deviations=None)
+    replayed = replay(
+        replace(found, run=scheduled, case=None), properties=properties_of(found, _project()), runner=Execution()
+    )
     end = replayed.outcome
-    renewed = msgspec.structs.replace(
-        case,
-        item=CaseItem(case.item.id, run.item.digest, case.item.target),
+    reference = ItemReference(case.run.item.id, found.item.digest, case.run.item.target)
+    renewed = Case(
+        run=msgspec.structs.replace(case.run, item=reference, deviations=replayed.deviations),
         property=end.property,
         message=end.message,
-        deviations=replayed.deviations,
         end=CaseEnd(end.verdict, end.digest, end.actions, end.decisions, end.now_ns),
     )
     save_case(file, renewed)

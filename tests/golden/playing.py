@@ -64,9 +64,9 @@ def _replay(row: Row) -> Result:
     """Replay a case or a token; one that goes another way says where instead of its verdict."""
     replayed = internals.replay_reference(row.name or row.file, row.file if row.name else None)
     result = _judged(replayed.outcome)
-    if replayed.reproduced and not replayed.run.source_changed:
+    if replayed.reproduced and not replayed.found.source_changed:
         return result
-    reason = "the source has changed" if replayed.run.source_changed else replayed.divergence
+    reason = "the source has changed" if replayed.found.source_changed else replayed.divergence
     return msgspec.structs.replace(result, outcome=f"not reproduced: {reason or result.outcome}")
 
 

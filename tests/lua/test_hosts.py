@@ -11,6 +11,7 @@ from simcore.catalog.notes import of_app
 from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Verdict
+from simcore.model.run import Run
 from simcore.runner.stage import Stage, play
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def loaded(folder: Path, *entries: str) -> World:
 
 def boot(folder: Path) -> Any:
     (item,) = whole_app(load_app(folder), name="shop", shown="shop")
-    return play(item, Stage(0, "uniform"))
+    return play(item, Stage(Run(item=item.reference, seed=0, strategy="uniform")))
 
 
 @pytest.mark.parametrize("key", ["requires", "depends_on"])

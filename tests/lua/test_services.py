@@ -10,6 +10,7 @@ from simcore import Actor, Options, ProcessError, Uniform, UsageError, World
 from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Verdict
+from simcore.model.run import Run
 from simcore.runner.stage import Stage, play
 
 if TYPE_CHECKING:
@@ -278,7 +279,8 @@ def boot(folder: Path, text: str, **named: Any) -> Any:
     application = load_app(written(folder, text))
     items = whole_app(application, name="shop", shown="shop")
     assert [(item.kind, item.id) for item in items] == [("boot", "shop::boot")]
-    return play(items[0], Stage(0, "uniform", **named))
+    run = Run(item=items[0].reference, seed=0, strategy="uniform", **named)
+    return play(items[0], Stage(run))
 
 
 def test_an_application_without_auto_start_has_no_boot(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from simcore import ItemResult, Options, Results, Verdict
-from simcore.model.case import Case, CaseEnd, CaseItem
-from simcore.model.outcome import Deviation, Outcome
+from simcore.model.case import CaseEnd, CaseFile
+from simcore.model.outcome import Outcome
 from simcore.model.programs import PolicyRule, Program, Step
+from simcore.model.run import Deviation, ItemReference, Run
 
-CASE = Case(
-    item=CaseItem("scenarios/a::b", "digest", "target"),
+CASE = CaseFile(
+    item=ItemReference("scenarios/a::b", "digest", "target"),
     property="deadlock",
     message="nobody answers",
     seed=2**63,
@@ -22,6 +23,7 @@ CASE = Case(
 )
 VALUES = [
     CASE,
+    Run(item=CASE.item, seed=CASE.seed, options=Options(actions_max=5), deviations=CASE.deviations),
     Options(dialect="seed", actions_max=5),
     Outcome(Verdict.INCONCLUSIVE, "actions_max"),
     Program(3, (Step(0, "send", 1, 0, 5), Step(1, "raise")), (PolicyRule("deny", "process.send"),), 7),
@@ -42,7 +44,7 @@ def test_a_case_of_another_form_is_refused(change: dict[str, object], fragment: 
     data = msgspec.json.decode(msgspec.json.encode(CASE)) | change
 
     with pytest.raises(msgspec.ValidationError, match=fragment):
-        msgspec.convert(data, Case)
+        msgspec.convert(data, CaseFile)
 
 
 def test_values_do_not_change() -> None:

@@ -28,5 +28,4 @@ def order_tests() -> dict[str, Item]:
 
 def outcome_of(item: Item, schedule: int, *, base_seed: int = 0) -> Outcome:
     """Play *item* under its *schedule*-th schedule, as ``simcore run`` would; the first is the oldest first."""
-    plan = Plan(base_seed=base_seed)
-    return play(item, Stage(seed=plan.seed(item.id, schedule), strategy=plan.strategy_of(schedule)))
+    return play(item, Stage(Plan(base_seed=base_seed).run(item, schedule)))

@@ -1,0 +1,96 @@
+"""What a case file or a token means: the run, and its item as it is today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simcore.catalog.files import is_app
+from simcore.catalog.find import item_of
+from simcore.catalog.properties import ProjectProperties, properties_for
+from simcore.model.errors import UsageError
+from simcore.model.run import Run
+from simcore.runner.artifacts import load_case
+from simcore.runner.token import looks_like_token, options_digest, parse_token
+
+if TYPE_CHECKING:
+    from simcore.catalog.item import Item
+    from simcore.catalog.project import Project
+    from simcore.model.case import Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A run that a case or a token means.
+
+    Args:
+        run: the run.
+        item: whose run it is, as it is today.
+        case: the case it comes from, or None for a token.
+    """
+
+    run: Run
+    item: Item
+    case: Case | None = None
+
+    @property
+    def source_changed(self) -> bool:
+        """Whether the item's source is another than when the case was made."""
+        return self.case is not None and self.item.digest != self.run.item.digest
+
+
+def find_run(reference: str, *, target: str | None, project: Project) -> Found:
+    """Return the run that a case file or a token means.
+
+    Raises:
+        UsageError: the file is damaged, the token of another version, or the item is not found.
+    """
+    if looks_like_token(reference):
+        return _run_of_token(reference, target, project)
+    if not Path(reference).is_file():
+        raise UsageError(f"{reference or 'nothing'}: neither a case file nor a token; copy it from the run's output")
+    return _run_of_case(reference, load_case(Path(reference)), target, project)
+
+
+def _run_of_token(text: str, target: str | None, project: Project) -> Found:
+    token = parse_token(text)
+    if token.options != options_digest(project.options):
+        raise UsageError(
+            f"the token was made under other options ({token.options}, here {options_digest(project.options)}); "
+            "replay the case file, or set [tool.simcore.world] as it was"
+        )
+    item = _find(token.item, target, "", project)
+    if item.kind == "property":
+        raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
+    run = Run(item=item.reference, seed=token.seed, strategy=token.strategy, options=project.options)
+    return Found(run=run, item=item)
+
+
+def _run_of_case(file: str, case: Case, target: str | None, project: Project) -> Found:
+    reference = case.run.item
+    item = _find(reference.id, target, reference.target, project)
+    if item.kind == "property" and case.run.arguments is None:
+        raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
+    return Found(run=case.run, item=item, case=case)
+
+
+def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
+    if target is None and not may_be_hinted(hint):
+        raise UsageError(f"the case names {hint}, which lies outside this folder; if you trust it, say --target {hint}")
+    item = item_of(project, item_id, target or hint)
+    if item.error:
+        raise UsageError(f"{item_id} cannot be run: {item.error}")
+    return item
+
+
+def may_be_hinted(target: str) -> bool:
+    """Tell whether a case may name *target* by itself: what lies below this folder, or a Lua app anywhere. A file from
+    elsewhere could be Python of somebody else's, which a replay would run."""
+    path = Path(target)
+    return not (path.is_absolute() or ".." in path.parts) or (path.is_dir() and is_app(path))
+
+
+def properties_of(found: Found, project: Project) -> ProjectProperties:
+    """Return the ``always`` that a replay of *found* asks."""
+    return properties_for(found.item, project)
