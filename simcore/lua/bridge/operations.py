@@ -6,7 +6,7 @@ the ways in which a failure can appear (semantics 13): returned behind nil, retu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.kernel.channel import ReceiveCase, Selected, SendCase
 from simcore.lua.bridge.scalars import ANSWERED, RAISED, REFUSED, RETURNED, Scalars, from_lua, parts, payload, to_lua
@@ -15,7 +15,7 @@ from simcore.model.durations import parse_duration
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from simcore.lua.bridge.process import LuaProcess
     from simcore.model.operations import Operation
@@ -146,41 +146,6 @@ def _select(process: LuaProcess, words: Scalars) -> Operation:
     return operations.Select(cases, default=words[1])
 
 
-OPERATIONS: Final[Mapping[str, Callable[[LuaProcess, Scalars], Operation]]] = {
-    "send": _send,
-    "spawn": _spawn,
-    "build": _build,
-    "run and wait": _run_and_wait,
-    "upgrade": _upgrade,
-    "terminate": _on_destination(operations.Terminate),
-    "cancel": _cancel,
-    "monitor": _on_destination(operations.Monitor),
-    "unmonitor": _on_destination(operations.Unmonitor),
-    "link": _on_destination(operations.Link),
-    "unlink": _on_destination(operations.Unlink),
-    "set options": _set_options,
-    "inbox": lambda process, words: operations.Inbox(),
-    "events": lambda process, words: operations.Events(),
-    "listen": _listen,
-    "unlisten": _unlisten,
-    "register": _register,
-    "lookup": _on_destination(operations.Lookup),
-    "unregister": _on_destination(operations.Unregister),
-    "sleep": lambda process, words: operations.Sleep(words[1]),
-    "call": _on_function(operations.CallFunction),
-    "async": _on_function(operations.StartFunction),
-    "cancel function": _cancel_function,
-    "subscribe bus": _subscribe_bus,
-    "send bus": _send_bus,
-    "unsubscribe bus": _unsubscribe_bus,
-    "subscribe": _subscribe,
-    "channel send": _channel_send,
-    "channel receive": _channel_receive,
-    "channel close": _channel_close,
-    "select": _select,
-}
-"""By the word that Lua yields. ``go`` is missing: it makes a coroutine, which is the task's own matter."""
-
 # -- to Lua: what an operation answered
 
 _TRUE: Final[Scalars] = (ANSWERED, True)
@@ -231,43 +196,63 @@ def _selected(process: LuaProcess, value: Selected) -> Scalars:
     return (ANSWERED, value.place + 1, *carried(value.value, ok=value.ok))
 
 
-ANSWERS: Final[Mapping[type[Operation], Callable[[LuaProcess, Any], Scalars]]] = {
-    operations.Send: _true,
-    operations.Terminate: _true,
-    operations.Cancel: _true,
-    operations.Monitor: _true,
-    operations.Unmonitor: _true,
-    operations.Link: _true,
-    operations.Unlink: _true,
-    operations.SetOptions: _true,
-    operations.Unlisten: _true,
-    operations.Register: _true,
-    operations.ChannelSend: _true,
-    operations.ChannelClose: _true,
-    operations.Sleep: _nothing,
-    operations.Go: _nothing,
-    operations.Spawn: _text,
-    operations.Lookup: _text,
-    operations.Unregister: _itself,
-    operations.Inbox: _channel,
-    operations.Events: _channel,
-    operations.Listen: _channel,
-    operations.CallFunction: _data,
-    operations.RunAndWait: _data,
-    operations.Upgrade: _nothing,
-    operations.StartFunction: _future,
-    operations.CancelFunction: _true,
-    operations.SubscribeBus: _channel,
-    operations.SendBus: _true,
-    operations.UnsubscribeBus: _true,
-    operations.Subscribe: _true,
-    operations.ChannelReceive: _received,
-    operations.Select: _selected,
-}
+class Word(NamedTuple):
+    """One operation as Lua has it.
 
-# -- to Lua: how an operation failed
+    Args:
+        word: what Lua yields, before the arguments.
+        operation: what the runtime gets.
+        read: makes the operation of what Lua yielded; None for ``go``, which makes a coroutine, the task's own matter.
+        answer: makes what Lua is resumed with of what the runtime answered.
+        way: how a failure appears.
+    """
 
-_REFUSING: Final = (operations.SetOptions, operations.Unlisten)
+    word: str
+    operation: type[Operation]
+    read: Callable[[LuaProcess, Scalars], Operation] | None
+    answer: Callable[[LuaProcess, Any], Scalars]
+    way: int = RETURNED
+
+
+WORDS: Final = (
+    Word("send", operations.Send, _send, _true),
+    Word("spawn", operations.Spawn, _spawn, _text),
+    Word("build", operations.Spawn, _build, _text),
+    Word("run and wait", operations.RunAndWait, _run_and_wait, _data),
+    Word("upgrade", operations.Upgrade, _upgrade, _nothing),
+    Word("terminate", operations.Terminate, _on_destination(operations.Terminate), _true),
+    Word("cancel", operations.Cancel, _cancel, _true),
+    Word("monitor", operations.Monitor, _on_destination(operations.Monitor), _true),
+    Word("unmonitor", operations.Unmonitor, _on_destination(operations.Unmonitor), _true),
+    Word("link", operations.Link, _on_destination(operations.Link), _true),
+    Word("unlink", operations.Unlink, _on_destination(operations.Unlink), _true),
+    Word("set options", operations.SetOptions, _set_options, _true, REFUSED),
+    Word("inbox", operations.Inbox, lambda process, words: operations.Inbox(), _channel),
+    Word("events", operations.Events, lambda process, words: operations.Events(), _channel),
+    Word("listen", operations.Listen, _listen, _channel),
+    Word("unlisten", operations.Unlisten, _unlisten, _true, REFUSED),
+    Word("register", operations.Register, _register, _true),
+    Word("lookup", operations.Lookup, _on_destination(operations.Lookup), _text),
+    Word("unregister", operations.Unregister, _on_destination(operations.Unregister), _itself),
+    Word("sleep", operations.Sleep, lambda process, words: operations.Sleep(words[1]), _nothing),
+    Word("call", operations.CallFunction, _on_function(operations.CallFunction), _data),
+    Word("async", operations.StartFunction, _on_function(operations.StartFunction), _future),
+    Word("cancel function", operations.CancelFunction, _cancel_function, _true),
+    Word("subscribe bus", operations.SubscribeBus, _subscribe_bus, _channel),
+    Word("send bus", operations.SendBus, _send_bus, _true),
+    Word("unsubscribe bus", operations.UnsubscribeBus, _unsubscribe_bus, _true),
+    Word("subscribe", operations.Subscribe, _subscribe, _true),
+    Word("channel send", operations.ChannelSend, _channel_send, _true),
+    Word("channel receive", operations.ChannelReceive, _channel_receive, _received),
+    Word("channel close", operations.ChannelClose, _channel_close, _true),
+    Word("select", operations.Select, _select, _selected),
+    Word("go", operations.Go, None, _nothing),
+)
+"""All that a Lua program can ask for."""
+
+OPERATIONS: Final = {each.word: each.read for each in WORDS if each.read is not None}
+ANSWERS: Final = {each.operation: each.answer for each in WORDS}
+_WAYS: Final = {each.operation: each.way for each in WORDS}
 
 
 def failure(operation: Operation, error: ProcessError) -> Scalars:
@@ -281,4 +266,4 @@ def _way(operation: Operation, error: ProcessError) -> int:
     # A sender that was waiting when its channel was closed gets ``nil, err``; one that comes too late is at fault.
     if isinstance(operation, operations.ChannelSend) and error.message == "send on closed channel":
         return RAISED
-    return REFUSED if isinstance(operation, _REFUSING) else RETURNED
+    return _WAYS[type(operation)]

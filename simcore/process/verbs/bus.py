@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import SUSPEND, Channel
 from simcore.model.errors import InvalidArgument, NotFound
+from simcore.model.operations import SendBus, SubscribeBus, UnsubscribeBus
 from simcore.process.command import Command
 from simcore.process.mailbox import AGAIN
 from simcore.process.state.envelope import RAW, Envelope
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
-    from simcore.model.operations import SendBus, SubscribeBus, UnsubscribeBus
     from simcore.model.payload import Payload
     from simcore.process.state.record import ProcessRecord, Task
 
@@ -121,3 +122,20 @@ def _check_texts(**texts: str) -> None:
     for name, text in texts.items():
         if not text:
             raise InvalidArgument(f"{name} cannot be empty")
+
+
+VERBS: Final = (
+    Verb(
+        SubscribeBus,
+        subscribe,
+        "its subscription to {system} on the bus",
+        {"do:events.subscribe": "the subscription of {who} to {whom} on the bus"},
+    ),
+    Verb(
+        SendBus,
+        send,
+        "its turn to send an event to {system} on the bus",
+        {"do:events.send": "an event of {who} to {whom} on the bus"},
+    ),
+    Verb(UnsubscribeBus, unsubscribe, "the end of its subscription to the bus"),
+)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import AlreadyExists, InvalidArgument, ProcessError, process_error
+from simcore.model.operations import RunAndWait
 from simcore.process.command import LATER, Command, Return
 from simcore.process.start import admit, bind_name, frame_of, start, usable_host
 from simcore.process.verbs.spawning import require_name
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcore.model.operations import RunAndWait
     from simcore.model.payload import Payload
     from simcore.process.state.record import ProcessRecord, Task
 
@@ -66,3 +67,18 @@ def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str
     callee.caller = Return(f"return:{verb}", command.record, command.task, callee.path)
     admit(callee, messages)
     return LATER
+
+
+VERBS: Final = (
+    Verb(
+        RunAndWait,
+        run_and_wait,
+        "the result of {id}",
+        {
+            "do:call": "the call of {whom} by {who}",
+            "do:exec": "the exec of {whom} by {who}",
+            "return:call": "the result of {whom}, called by {who}",
+            "return:exec": "the result of {whom}, executed by {who}",
+        },
+    ),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
@@ -11,15 +11,14 @@ from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration, times
 from simcore.model.errors import TIMEOUT, InvalidArgument, process_error
 from simcore.model.messages import EVENTS_TOPIC
 from simcore.model.messages import Cancel as CancelEvent
+from simcore.model.operations import Cancel, Terminate
 from simcore.process.command import Command
 from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import ALIVE, ProcessRecord, Task
 from simcore.process.verbs.naming import resolve
-
-if TYPE_CHECKING:
-    from simcore.model.operations import Cancel, Terminate
+from simcore.process.verbs.verb import Verb
 
 
 def terminate(record: ProcessRecord, task: Task, operation: Terminate) -> object:
@@ -103,3 +102,14 @@ def deadline(now_ns: int, value: Any) -> int | None:
     if value != value or abs(value) > LIMIT_NS // MILLISECOND:
         raise InvalidArgument(f"invalid duration format: {value!r} milliseconds is out of range")
     return now_ns + int(value) * MILLISECOND
+
+
+VERBS: Final = (
+    Verb(Terminate, terminate, "its turn to terminate {destination}", {"do:terminate": "terminate of {whom} by {who}"}),
+    Verb(
+        Cancel,
+        cancel,
+        "its turn to cancel {destination}",
+        {"do:cancel": "cancel of {whom} by {who}", "fire:deadline": "the deadline of the cancel of {who}"},
+    ),
+)

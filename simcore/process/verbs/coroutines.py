@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.channel import SUSPEND, select
 from simcore.model.errors import InvalidArgument
+from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
 from simcore.process import mailbox
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
-    from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
     from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord, Task
 
@@ -67,3 +68,12 @@ def begin(record: ProcessRecord, coroutine: Coroutine, creator: Task | None) -> 
     task = record.start_task(coroutine)
     record.runnable.append((task, None, None))
     return task
+
+
+VERBS: Final = (
+    Verb(ChannelReceive, receive, "{channel}"),
+    Verb(ChannelSend, give, "room in {channel}"),
+    Verb(ChannelClose, close, "its turn"),
+    Verb(Select, choose, "{cases}"),
+    Verb(Go, go, "its turn"),
+)

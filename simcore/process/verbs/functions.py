@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND, Channel
@@ -12,6 +12,7 @@ from simcore.model.durations import format_duration
 from simcore.model.errors import CANCELED, TIMEOUT, NotFound, ProcessError, process_error
 from simcore.model.messages import EVENTS_TOPIC, Exit
 from simcore.model.messages import Cancel as CancelEvent
+from simcore.model.operations import CallFunction, CancelFunction, StartFunction
 from simcore.model.payload import EMPTY, Payload
 from simcore.process.command import LATER, Command, Return
 from simcore.process.mailbox import ONCE, enqueue
@@ -19,11 +20,11 @@ from simcore.process.settings import packed
 from simcore.process.start import admit, frame_of, start_function
 from simcore.process.state.envelope import RESULT, Envelope
 from simcore.process.verbs.calling import refuse
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.model.operations import CallFunction, CancelFunction, StartFunction
     from simcore.process.settings import Settings
     from simcore.process.state.record import ProcessRecord, Task
     from simcore.security.actor import Actor
@@ -230,3 +231,32 @@ def cancel_future(record: ProcessRecord, task: Task, operation: CancelFunction) 
 
 def _cancel(command: Command) -> None:
     command.data.ask_to_end()
+
+
+VERBS: Final = (
+    Verb(
+        CallFunction,
+        call_function,
+        "the result of {id}",
+        {
+            "do:funcs.call": "the call of the function {whom} by {who}",
+            "return:funcs.call": "the result of the function {whom}, called by {who}",
+            "fire:timeout": "the time limit of {who} for the function {whom}",
+        },
+    ),
+    Verb(
+        StartFunction,
+        start_future,
+        "the start of {id}",
+        {
+            "do:funcs.async": "the start of the function {whom} by {who}",
+            "return:funcs.async": "the result of the function {whom}, started by {who}",
+        },
+    ),
+    Verb(
+        CancelFunction,
+        cancel_future,
+        "its turn to cancel a function call",
+        {"do:funcs.cancel": "the cancel of the function {whom} by {who}"},
+    ),
+)

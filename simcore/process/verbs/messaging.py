@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from simcore.kernel.channel import SUSPEND, Channel
 from simcore.model.errors import AlreadyExists, InvalidArgument, NotFound
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
+from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
 from simcore.model.pid import Pid
 from simcore.process.command import Command
 from simcore.process.mailbox import INBOX_CAPACITY, enqueue, flush, forget, subscribe
 from simcore.process.state.envelope import EVENT, MESSAGE, RAW, Envelope
 from simcore.process.state.record import ProcessRecord, Subscription, Task
 from simcore.process.verbs.naming import resolve
-
-if TYPE_CHECKING:
-    from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
+from simcore.process.verbs.verb import Verb
 
 LISTEN_CAPACITY: Final = 1
 
@@ -126,3 +125,13 @@ def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
 
 
 # -- the flush
+
+
+VERBS: Final = (
+    Verb(Send, send, "its turn to send to {destination}", {"do:send": "send by {who} to {whom}"}),
+    Verb(Inbox, inbox, "its inbox to open"),
+    Verb(Events, events, "its events to open"),
+    Verb(Listen, listen, "the topic {topic} to open"),
+    Verb(Unlisten, unlisten, "a topic to close"),
+    Verb(Subscribe, subscribe_own, "the topic {topic} to open"),
+)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import InvalidArgument, NotFound, ProcessError
 from simcore.model.operations import Lookup, Register, Unregister
 from simcore.model.pid import Pid, looks_like_pid, parse_pid
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +118,10 @@ _PERFORMERS: dict[type, Callable[[ProcessRecord, Any], Any]] = {
     Lookup: _lookup,
     Unregister: _unregister,
 }
+
+
+VERBS: Final = (
+    Verb(Register, share, "its turn to register {name}", {"shared:register": "register of {whom} by {who}"}),
+    Verb(Lookup, share, "its turn to look up {name}", {"shared:lookup": "lookup of {whom} by {who}"}),
+    Verb(Unregister, share, "its turn to unregister {name}", {"shared:unregister": "unregister of {whom} by {who}"}),
+)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import InvalidArgument
+from simcore.model.operations import SetOptions
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
-    from simcore.model.operations import SetOptions
     from simcore.process.state.record import ProcessRecord, Task
 
 
@@ -27,3 +28,6 @@ def set_options(record: ProcessRecord, task: Task, operation: SetOptions) -> Non
         if not isinstance(value, bool):
             raise InvalidArgument("trap_links must be a boolean")
     record.trap_links = texts.get("trap_links", record.trap_links)
+
+
+VERBS: Final = (Verb(SetOptions, set_options, "the change of its options"),)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import NotFound
+from simcore.model.operations import Link, Monitor, Unlink, Unmonitor
 from simcore.process.command import Command
 from simcore.process.state.record import GONE
 from simcore.process.state.relations import tie, watch
 from simcore.process.verbs.naming import resolve
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.model.operations import Link, Monitor, Unlink, Unmonitor
     from simcore.process.state.record import ProcessRecord, Task
 
 
@@ -72,3 +73,11 @@ def _unlink(command: Command) -> None:
     runtime = command.record.runtime
     runtime.topology.unlink(command.record.pid, command.target)
     runtime.observer.unlinked(command.record.pid, command.target)
+
+
+VERBS: Final = (
+    Verb(Monitor, monitor, "its turn to monitor {destination}", {"do:monitor": "monitor of {whom} by {who}"}),
+    Verb(Unmonitor, unmonitor, "its turn to unmonitor {destination}", {"do:unmonitor": "unmonitor of {whom} by {who}"}),
+    Verb(Link, link, "its turn to link to {destination}", {"do:link": "link of {who} and {whom}"}),
+    Verb(Unlink, unlink, "its turn to unlink from {destination}", {"do:unlink": "unlink of {who} and {whom}"}),
+)

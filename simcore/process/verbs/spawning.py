@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import (
@@ -11,14 +11,15 @@ from simcore.model.errors import (
     ProcessError,
 )
 from simcore.model.messages import EVENTS_TOPIC, LinkDown
+from simcore.model.operations import Spawn
 from simcore.process.command import LATER, Command, Return
 from simcore.process.mailbox import enqueue
 from simcore.process.start import LateMessages, _enqueue_all, admit, bind_name, frame_of, start, usable_host
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.relations import tie, watch
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
-    from simcore.model.operations import Spawn
     from simcore.model.pid import Pid
     from simcore.process.settings import Settings
     from simcore.process.state.record import ProcessRecord, Task
@@ -116,3 +117,20 @@ def _relate(parent: Pid, child: ProcessRecord, *, monitored: bool, linked: bool)
         watch(runtime, parent, child.pid)
     if linked:
         tie(runtime, parent, child.pid)
+
+
+VERBS: Final = (
+    Verb(
+        Spawn,
+        spawn,
+        "the start of {id}",
+        {
+            "do:spawn": "the spawn of {whom} by {who}",
+            "do:spawn_linked": "the linked spawn of {whom} by {who}",
+            "do:spawn_monitored": "the monitored spawn of {whom} by {who}",
+            "do:spawn_linked_monitored": "the linked and monitored spawn of {whom} by {who}",
+            "do:with_message": "the delivery of the first messages of {who}",
+            "return:spawn": "the answer to the spawn of {who}, {whom}",
+        },
+    ),
+)

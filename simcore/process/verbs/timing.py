@@ -8,12 +8,13 @@ from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND, Channel
 from simcore.kernel.kernel import Timer as KernelTimer
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
+from simcore.model.operations import Sleep, WaitEvent
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.mailbox import AGAIN, ONCE
 from simcore.process.state.envelope import TIME, Envelope
+from simcore.process.verbs.verb import Verb
 
 if TYPE_CHECKING:
-    from simcore.model.operations import Sleep, WaitEvent
     from simcore.process.state.record import ProcessRecord, Task
 
 TICKER_CAPACITY: Final = 16
@@ -149,3 +150,19 @@ class Firing(KernelTimer):
 def after(record: ProcessRecord, duration_ns: int) -> Channel:
     """Return a channel that gets one value after *duration_ns* nanoseconds and is then closed."""
     return TimerChannel(record, duration_ns).channel
+
+
+VERBS: Final = (
+    Verb(
+        Sleep,
+        sleep,
+        "a sleep of {duration_ns}",
+        {"do:sleep": "the start of a sleep of {who}", "fire:sleep": "the end of a sleep of {who}"},
+    ),
+    Verb(
+        WaitEvent,
+        wait_event,
+        "a SimPy event",
+        {"do:wait": "the start of a wait of {who}", "return:wait": "the end of a wait of {who}"},
+    ),
+)
