@@ -13,8 +13,8 @@ from simcore.bench.lua_pingpong import LuaPingPong
 from simcore.bench.pingpong import PingPong
 from simcore.bench.pingpong_full import PingPongFull
 from simcore.bench.ring import SIZES, Ring
-from simcore.bench.spawn import Spawn
-from simcore.bench.trace import Trace
+from simcore.bench.spawn import SpawnWorkload
+from simcore.bench.trace import TraceWorkload
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ WORKLOADS: Final[Sequence[Workload]] = (
     PingPongFull(),
     LuaPingPong(),
     *(Ring(processes) for processes in SIZES),
-    Spawn(),
-    Trace(),
+    SpawnWorkload(),
+    TraceWorkload(),
     Help(),
     HashIdentity(),
 )

@@ -77,7 +77,7 @@ def prepare(hits: int) -> Callable[[], None]:
 def new_kernel(hits: int) -> Kernel:
     """Return a kernel in which balls are hit *hits* times altogether, a multiple of twice the pairs."""
     bounds = Options(actions_max=2 * hits, instant_actions_max=2 * hits)
-    kernel = Kernel(choices=Choices(1), strategy=Uniform(), options=bounds)
+    kernel = Kernel(choices=Choices(1), scheduler=Uniform(), options=bounds)
     for number in range(PAIRS):
         _add_pair(kernel, number, hits // (2 * PAIRS))
     return kernel

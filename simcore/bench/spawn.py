@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PROCESSES: Final = 5_000
 
 
-class Spawn:
+class SpawnWorkload:
     """The workload ``spawn``.
 
     The kernel alone could start processes faster than SimPy. A process of a world is more: a permission check, a

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MESSAGES: Final = 10_000
 
 
-class Trace:
+class TraceWorkload:
     """The workload ``trace``.
 
     The aim is twice the cost. Most of what is above it goes into the texts of the lines, which a replay writes for each

@@ -10,7 +10,7 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from simcore.cli import host
 from simcore.output.text import safe
 
-Format = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
+FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
 app = App(
     name="simcore",
@@ -29,7 +29,7 @@ def run(
     strategy: str = "uniform",
     max_failures: int = 1,
     artifacts: str | None = None,
-    format: Format = None,
+    format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
 
@@ -53,7 +53,7 @@ def run(
     _prepare(format)
     from simcore.cli import running
 
-    request = running.Request(
+    request = running.RunRequest(
         schedules=seeds,
         option="--seeds",
         seed=seed,
@@ -77,7 +77,7 @@ def run_tests(
     seed: int = 0,
     max_failures: int = 1,
     artifacts: str | None = None,
-    format: Format = None,
+    format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
 
@@ -105,7 +105,7 @@ def run_tests(
     _prepare(format)
     from simcore.cli import running
 
-    request = running.Request(
+    request = running.RunRequest(
         schedules=schedules,
         option="--schedules",
         seed=seed,
@@ -125,7 +125,7 @@ def replay(
     target: str | None = None,
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
-    format: Format = None,
+    format: FormatOption = None,
 ) -> int:
     """Repeat one run from its case file or its token.
 
@@ -154,7 +154,7 @@ def check(
     seeds: int = 10,
     seed: int = 0,
     strategy: str = "uniform",
-    format: Format = None,
+    format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
 
@@ -178,7 +178,7 @@ def check(
 
 
 @app.command(name="list")
-def list_items(*targets: str, format: Format = None) -> int:
+def list_items(*targets: str, format: FormatOption = None) -> int:
     """List what can be run, and what cannot be read and why.
 
     Parameters
@@ -198,7 +198,7 @@ def list_items(*targets: str, format: Format = None) -> int:
 def bench(
     *workloads: str,
     quick: Annotated[bool, Parameter(negative=())] = False,
-    format: Format = None,
+    format: FormatOption = None,
 ) -> int:
     """Measure workloads against a bare SimPy timeout in the same run.
 

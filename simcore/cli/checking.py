@@ -8,7 +8,7 @@ from pathlib import Path
 from simcore.catalog.find import items
 from simcore.catalog.project import find_project
 from simcore.cli import host
-from simcore.cli.exits import Exit
+from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.output.lines import WIDTH, Line, story
@@ -36,8 +36,8 @@ def check(targets: Sequence[str], *, seeds: int, seed: int, strategy: str, forma
         pairs = f"{count(amount, 'schedule')} in two processes with different hash seeds"
         writer(format)(Line(f"{pairs}: {differing or 'none'} {'differs' if differing < 2 else 'differ'}", "bold"))
     if not amount:
-        return Exit.NOTHING_RAN
-    return Exit.DIVERGED if differing else Exit.HELD
+        return ExitCode.NOTHING_RAN
+    return ExitCode.DIVERGED if differing else ExitCode.HELD
 
 
 def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> tuple[int, int]:

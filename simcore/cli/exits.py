@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import ItemResult, Results
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """What the shell is told."""
 
     HELD = 0
@@ -22,18 +22,18 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def exit_of(results: Results) -> Exit:
+def exit_of(results: Results) -> ExitCode:
     """Return the code of a run: the first that applies of interrupted, diverged, failed, inconclusive, nothing ran."""
     for code, applies in (
-        (Exit.INTERRUPTED, results.interrupted),
-        (Exit.DIVERGED, any(item.diverged for item in results.items)),
-        (Exit.FAILED, any(_failed(item) for item in results.items)),
-        (Exit.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
-        (Exit.NOTHING_RAN, not results.items),
+        (ExitCode.INTERRUPTED, results.interrupted),
+        (ExitCode.DIVERGED, any(item.diverged for item in results.items)),
+        (ExitCode.FAILED, any(_failed(item) for item in results.items)),
+        (ExitCode.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
+        (ExitCode.NOTHING_RAN, not results.items),
     ):
         if applies:
             return code
-    return Exit.HELD
+    return ExitCode.HELD
 
 
 def _failed(item: ItemResult) -> bool:

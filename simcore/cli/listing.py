@@ -13,12 +13,12 @@ from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
 from simcore.cli import host
-from simcore.cli.exits import Exit
+from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
+from simcore.explore.schedulers import SCHEDULERS
 from simcore.lua.application import Application
 from simcore.output.lines import Line
 from simcore.output.text import safe
-from simcore.runner.strategies import STRATEGIES
 
 
 def list_items(targets: Sequence[str], *, format: Format | None) -> int:
@@ -45,8 +45,8 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
             write(Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written"))
     if not found and not bare:
         host.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
-        return Exit.NOTHING_RAN
-    return Exit.HELD
+        return ExitCode.NOTHING_RAN
+    return ExitCode.HELD
 
 
 def _object(item: Item) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
             yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
     if whole:
         yield from _claims(properties(project))
-    yield Line(f"strategies: {', '.join(STRATEGIES)}")
+    yield Line(f"strategies: {', '.join(SCHEDULERS)}")
     if whole:
         files = renderers(project)
         yield Line(f"reports: {', '.join(safe(each.name) for each in files.found) or 'none'}")

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 from simcore.cli import host
-from simcore.cli.exits import Exit
+from simcore.cli.exits import ExitCode
 from simcore.model.errors import UsageError
 from simcore.output.folder import DEFAULT
 from simcore.output.text import safe, safe_lines
@@ -18,15 +18,15 @@ def told(error: Exception) -> int:
     """Tell *error* on standard error and return the exit code that belongs to it."""
     if isinstance(error, UsageError):
         host.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
-        return Exit.USAGE
+        return ExitCode.USAGE
     if isinstance(error, OSError):
         host.write_error(f"simcore: {safe(_of_the_host(error))}")
-        return Exit.USAGE
+        return ExitCode.USAGE
     host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
     for note in getattr(error, "__notes__", ()):
         host.write_error(f"  {safe(note)}")
     host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
-    return Exit.INTERNAL
+    return ExitCode.INTERNAL
 
 
 def _of_the_host(error: OSError) -> str:

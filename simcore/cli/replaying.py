@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simcore.catalog.project import find_project
-from simcore.cli.exits import Exit
+from simcore.cli.exits import ExitCode
 from simcore.cli.running import property_runner
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
@@ -52,11 +52,11 @@ def _replayed(case: str, target: str | None) -> Replayed:
     return runner.replay(found, properties=properties_of(found, project), runner=property_runner([found.item]))
 
 
-def _code(replayed: Replayed, different: str | None) -> Exit:
+def _code(replayed: Replayed, different: str | None) -> ExitCode:
     if replayed.divergence is not None or different is not None:
-        return Exit.DIVERGED
-    codes = {"passed": Exit.HELD, "inconclusive": Exit.INCONCLUSIVE}
-    return codes.get(replayed.outcome.verdict, Exit.FAILED)
+        return ExitCode.DIVERGED
+    codes = {"passed": ExitCode.HELD, "inconclusive": ExitCode.INCONCLUSIVE}
+    return codes.get(replayed.outcome.verdict, ExitCode.FAILED)
 
 
 def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:

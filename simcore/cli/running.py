@@ -15,7 +15,7 @@ from simcore.catalog.notes import notes
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.cli import host
-from simcore.cli.exits import Exit, exit_of
+from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
 from simcore.model.errors import UsageError
 from simcore.model.outcome import Results
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class RunRequest:
     """What the command line asks of a run.
 
     Args:
@@ -79,7 +79,7 @@ def at_least(option: str, value: int | None, smallest: int) -> None:
         raise UsageError(f"{option} takes a number of {smallest} or more, not {value}")
 
 
-def run(targets: Sequence[str], request: Request) -> int:
+def run(targets: Sequence[str], request: RunRequest) -> int:
     """Run what *targets* name, with the project's own properties in force.
 
     Raises:
@@ -96,7 +96,7 @@ def run(targets: Sequence[str], request: Request) -> int:
     return execute(project, found, plan, request, named, held)
 
 
-def test(app_dir: str, suite: str | None, filter: str | None, request: Request) -> int:
+def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
     """Run the tests of an app, with the built-in invariants alone.
 
     Raises:
@@ -109,7 +109,7 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: Request) 
 
 
 def execute(
-    project: Project, found: list[Item], plan: Plan, request: Request, named: str, held: ProjectProperties
+    project: Project, found: list[Item], plan: Plan, request: RunRequest, named: str, held: ProjectProperties
 ) -> int:
     """Run the items, tell it, write what is left of it, and return the exit code."""
     folder = make_run_folder(request.artifacts, host.new_run_id)
@@ -160,7 +160,7 @@ def _timed(exploration: Exploration, found: Sequence[Item], results: Results) ->
 def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
     complaints = leave(folder, results, project, host.step_summary())
     code = exit_of(results)
-    if code is Exit.NOTHING_RAN:
+    if code is ExitCode.NOTHING_RAN:
         complaints.append(
             "nothing ran: there is no scenario, no property and no test; docs/your-app.md says how a test is written"
         )

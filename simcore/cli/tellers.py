@@ -13,7 +13,7 @@ from simcore.output.text import count, safe
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
-    from simcore.cli.exits import Exit
+    from simcore.cli.exits import ExitCode
     from simcore.model.outcome import ItemResult, Results
     from simcore.output.folder import RunFolder
 
@@ -39,7 +39,7 @@ class Teller(Protocol):
     def finished(self, item: Item, result: ItemResult) -> None:
         """Tell what became of an item."""
 
-    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: Exit) -> None:
+    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
         """Tell the end."""
 
 
@@ -104,7 +104,7 @@ class Lines:
         else:
             self.failed(item, result)
 
-    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: Exit) -> None:
+    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
         """Tell the end."""
         self._write_all(lines.summary(results, folder.report(), complaints))
 
@@ -146,14 +146,14 @@ class Objects:
 
         write_object(msgspec.to_builtins(result))
 
-    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: Exit) -> None:
+    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
         """Print the summary, the last line."""
         for complaint in complaints:
             host.write_error(f"warning: {safe(complaint)}")
         write_object({"summary": _summary(results, folder, complaints, code)})
 
 
-def _summary(results: Results, folder: RunFolder, complaints: list[str], code: Exit) -> dict[str, Any]:
+def _summary(results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> dict[str, Any]:
     return {
         "items": len(results.items),
         **results.counts(),

@@ -22,7 +22,7 @@ SUSPEND: Final = object()
 """The answer of an operation whose coroutine does not go on now."""
 
 
-class Selected(NamedTuple):
+class SelectedCase(NamedTuple):
     """What ``select`` answers: the place of the case (-1: the default), the value, and whether the channel is open."""
 
     place: int
@@ -33,13 +33,13 @@ class Selected(NamedTuple):
 class ReceiveCase(NamedTuple):
     """A case of ``select`` that takes a value; a closed channel counts as ready."""
 
-    channel: Channel
+    channel: KernelChannel
 
 
 class SendCase(NamedTuple):
     """A case of ``select`` that gives a value; never ready on a closed channel."""
 
-    channel: Channel
+    channel: KernelChannel
     value: Any
 
 
@@ -49,7 +49,7 @@ class Waiting(msgspec.Struct, eq=False):
     task: Any
     value: Any = None
     index: int = -1
-    group: list[Place] | None = None
+    group: list[QueuePlace] | None = None
 
     def leave(self) -> None:
         """Take the other cases of the same select from their channels."""
@@ -59,25 +59,25 @@ class Waiting(msgspec.Struct, eq=False):
 
     def received(self, value: Any, *, ok: bool) -> Wakeup:
         """Return the wake-up of a receiver."""
-        return self.task, ((value, ok) if self.group is None else Selected(self.index, value, ok)), None
+        return self.task, ((value, ok) if self.group is None else SelectedCase(self.index, value, ok)), None
 
     def sent(self) -> Wakeup:
         """Return the wake-up of a sender whose value was taken."""
-        return self.task, (None if self.group is None else Selected(self.index, self.value)), None
+        return self.task, (None if self.group is None else SelectedCase(self.index, self.value)), None
 
     def refused(self) -> Wakeup:
         """Return the wake-up of a sender whose channel was closed."""
         return self.task, None, InvalidArgument("channel closed")
 
 
-class Place(NamedTuple):
+class QueuePlace(NamedTuple):
     """Where a case of a blocked select waits."""
 
     queue: list[Waiting]
     waiting: Waiting
 
 
-class Channel:
+class KernelChannel:
     """A queue of at most *capacity* values between coroutines of one process.
 
     Args:
@@ -228,10 +228,10 @@ class Channel:
         return bool(self.buffer or self.senders or self.closed)
 
 
-Case = ReceiveCase | SendCase
+SelectCase = ReceiveCase | SendCase
 
 
-def select(task: Any, cases: Sequence[Case], *, default: bool) -> Any:
+def select(task: Any, cases: Sequence[SelectCase], *, default: bool) -> Any:
     """Take the first ready case in the order given (G13); else answer the default, or block on all of them.
 
     Returns:
@@ -242,26 +242,26 @@ def select(task: Any, cases: Sequence[Case], *, default: bool) -> Any:
             assert not any(map(ready, cases[:index])), "G13: select takes the first ready case"
             return _take(case, Waiting(task, getattr(case, "value", None), index, []))
     if default:
-        return Selected(-1)
+        return SelectedCase(-1)
     _block(task, cases)
     return SUSPEND
 
 
-def ready(case: Case) -> bool:
+def ready(case: SelectCase) -> bool:
     """Tell whether a select can take *case* at once."""
     return case.channel.ready_to_give() if isinstance(case, ReceiveCase) else case.channel.accepts
 
 
-def _take(case: Case, waiting: Waiting) -> Any:
+def _take(case: SelectCase, waiting: Waiting) -> Any:
     return case.channel._receive(waiting) if isinstance(case, ReceiveCase) else case.channel._send(waiting)
 
 
-def _block(task: Any, cases: Sequence[Case]) -> None:
-    group: list[Place] = []
+def _block(task: Any, cases: Sequence[SelectCase]) -> None:
+    group: list[QueuePlace] = []
     for index, case in enumerate(cases):
         waiting = Waiting(task, getattr(case, "value", None), index, group)
         if isinstance(case, SendCase) and case.channel.closed:
             continue
         queue = case.channel.receivers if isinstance(case, ReceiveCase) else case.channel.senders
         queue.append(waiting)
-        group.append(Place(queue, waiting))
+        group.append(QueuePlace(queue, waiting))

@@ -1,4 +1,4 @@
-"""SimPy's environment with whole nanoseconds, whose same-instant order is left to the strategy."""
+"""SimPy's environment with whole nanoseconds, whose same-instant order is left to the scheduler."""
 
 from __future__ import annotations
 

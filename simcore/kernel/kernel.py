@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
@@ -15,19 +15,8 @@ if TYPE_CHECKING:
     import simpy
 
     from simcore.kernel.choices import Choices
+    from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
-
-
-class Strategy(Protocol):
-    """Who decides what happens next. One object serves one run."""
-
-    name: str
-
-    def begin(self, choices: Choices) -> None:
-        """Take what chance the run has to give."""
-
-    def pick(self, ready: list[Action]) -> int:
-        """Return the index of the action that happens next. *ready* has at least two, the oldest enabled first."""
 
 
 class Kernel:
@@ -39,9 +28,9 @@ class Kernel:
     because it is read often.
     """
 
-    def __init__(self, *, choices: Choices, strategy: Strategy, options: Options) -> None:
+    def __init__(self, *, choices: Choices, scheduler: Scheduler, options: Options) -> None:
         self.choices = choices
-        self.strategy = strategy
+        self.scheduler = scheduler
         self.options = options
         self.environment = Environment(self._enable_simpy)
         self.trace = Trace()
@@ -57,7 +46,7 @@ class Kernel:
         self._checkpoint = 0
         self._instant_start = 0
         self._halted = False
-        strategy.begin(choices)
+        scheduler.begin(choices)
 
     def enable(self, action: Action) -> None:
         """Let *action* be picked from now on; it leaves the ready list when it is."""
@@ -90,7 +79,7 @@ class Kernel:
             Failure: property ``livelock``; or whatever a check raises from inside an action.
             BoundReached: ``actions_max`` or ``virtual_time_max_ns``.
         """
-        ready, log, pick, number_of = self.ready, self.trace.log, self.strategy.pick, self.trace.number
+        ready, log, pick, number_of = self.ready, self.trace.log, self.scheduler.pick, self.trace.number
         self._halted = False
         self._checkpoint = 0
         while True:

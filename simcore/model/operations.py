@@ -19,6 +19,11 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
     that holds a channel, a coroutine or anything else that lives must not be: it could tie a circle that never goes.
     """
 
+    @classmethod
+    def word(cls) -> str:
+        """Return what an operation of this kind is called where people read of it."""
+        return cls.__name__
+
 
 # Commands: checked at the call, performed by one action of their own, resumed in a later step.
 
@@ -37,12 +42,19 @@ class Terminate(Operation, frozen=True, gc=False):
     destination: str
 
 
-class Cancel(Operation, frozen=True, gc=False):
-    """Ask a process to end (semantics 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form."""
+class CancelProcess(Operation, frozen=True, gc=False):
+    """Ask a process to end (semantics 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form.
+
+    The event that this puts into a mailbox is a ``Cancel``.
+    """
 
     destination: str
     deadline: Any = None
     reason: str = ""
+
+    @classmethod
+    def word(cls) -> str:
+        return "Cancel"
 
 
 class Monitor(Operation, frozen=True, gc=False):

@@ -9,7 +9,7 @@ from simcore.model.errors import INTERNAL, ProcessEnded, ProcessError, process_e
 from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit, LinkDown
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS, Outcome, ProcessRecord
+from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS, ProcessOutcome, ProcessRecord
 from simcore.process.state.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TERMINATED: Final = "process terminated"
 
 
-def finish(record: ProcessRecord, outcome: Outcome) -> None:
+def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
     """Note the outcome of a step that ended the process; the commands of that step are dropped (2.4.1)."""
     record.outcome = outcome
     record.phase = FINISHED
@@ -32,7 +32,7 @@ def finish(record: ProcessRecord, outcome: Outcome) -> None:
 
 def terminated(record: ProcessRecord) -> None:
     """End a process that was terminated, in the action that would have been its next step (9.2)."""
-    record.outcome = Outcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
+    record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
     end(record)
 
 

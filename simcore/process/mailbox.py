@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simcore.kernel.channel import Channel
+from simcore.kernel.channel import KernelChannel
 from simcore.kernel.trace import VALUE
 from simcore.model.messages import INBOX_TOPIC, RESERVED_PREFIX
 from simcore.process.state.record import ProcessRecord, Subscription
@@ -28,17 +28,17 @@ def enqueue(receiver: ProcessRecord, envelope: Envelope) -> None:
     runtime.observer.enqueued(receiver, envelope)
 
 
-def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> Channel:
+def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> KernelChannel:
     """Return the channel of *topic*, made if there is none, after a flush (3.5)."""
     subscription = record.subscriptions.get(topic)
     if subscription is None:
-        subscription = Subscription(Channel(record.wakeups, capacity), form)
+        subscription = Subscription(KernelChannel(record.wakeups, capacity), form)
         record.subscriptions[topic] = subscription
     flush(record)
     return subscription.channel
 
 
-def forget(record: ProcessRecord, channel: Channel) -> bool:
+def forget(record: ProcessRecord, channel: KernelChannel) -> bool:
     """End the subscription of *channel*, whose messages go to others from now on (3.5); tell whether it had one."""
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:

@@ -19,7 +19,7 @@ from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import ProcessRecord
 from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Host, Runtime
-from simcore.process.step import Step
+from simcore.process.step import ProcessStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def start(
         raise BoundReached("processes_max", runtime.options.processes_max)
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)
-    record.step = Step(record)
+    record.step = ProcessStep(record)
     try:
         record.front, coroutine = definition.start(record, arguments)
     except ProcessError:

@@ -21,7 +21,7 @@ from simcore.model.operations import Select
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
-from simcore.process.state.record import Outcome, ProcessRecord, Stepping, Task
+from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping, Task
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _waits_for_something(task: Task) -> bool:
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
 
 
-class Step(Stepping):
+class ProcessStep(Stepping):
     """The step of one process (A1). There is one such action for each process, enabled again and again."""
 
     __slots__ = ("_operations_left", "_record")
@@ -80,7 +80,7 @@ class Step(Stepping):
         while True:
             if record.mailbox:
                 if record.downs and (record.link_killed or not record.trap_links):
-                    finish(record, Outcome(error=process_error("linked process failed", INTERNAL)))
+                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL)))
                     return
                 mailbox.flush(record)
             if wakeups:
@@ -107,7 +107,7 @@ class Step(Stepping):
             record.wake()
         elif not (record.subscriptions or record.pending or any(map(_waits_for_something, record.tasks))):
             text = f"deadlock: all coroutines blocked with no pending operations (threads={len(record.tasks)})"
-            finish(record, Outcome(error=process_error(text, INTERNAL)))
+            finish(record, ProcessOutcome(error=process_error(text, INTERNAL)))
 
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
@@ -139,7 +139,7 @@ class Step(Stepping):
                 error = None
             except ProcessError as problem:
                 assert not has_issued(record, task), "G18: a refused call has no effect"
-                runtime.observer.refused(record, type(operation).__name__.lower(), subject(operation), problem)
+                runtime.observer.refused(record, operation.word().lower(), subject(operation), problem)
                 value, error = None, problem
                 continue
             if value is SUSPEND:
@@ -160,9 +160,9 @@ class Step(Stepping):
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
             text = f"{exception}: what belongs to another process cannot be used"
-            finish(record, Outcome(error=process_error(text, INVALID_STATE)))
+            finish(record, ProcessOutcome(error=process_error(text, INVALID_STATE)))
         else:
-            finish(record, Outcome(error=record.front.error(exception), own=True))
+            finish(record, ProcessOutcome(error=record.front.error(exception), own=True))
         return False
 
     def _returned(self, task: Task, value: Any) -> bool:
@@ -178,11 +178,11 @@ class Step(Stepping):
             self._complain()
             return False
         try:
-            outcome = Outcome(record.front.result(value))
+            outcome = ProcessOutcome(record.front.result(value))
         except ProcessError as error:
-            outcome = Outcome(error=error, own=True)
+            outcome = ProcessOutcome(error=error, own=True)
         finish(record, outcome)
         return False
 
     def _complain(self) -> None:
-        finish(self._record, Outcome(error=self._record.front.complaint()))
+        finish(self._record, ProcessOutcome(error=self._record.front.complaint()))

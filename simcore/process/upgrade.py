@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simcore.model.errors import ProcessError, process_error
 from simcore.process.end import close_coroutines, finish
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.record import Outcome
+from simcore.process.state.record import ProcessOutcome
 
 if TYPE_CHECKING:
     from simcore.model.operations import Upgrade
@@ -43,14 +43,17 @@ def swap(record: ProcessRecord) -> None:
     source = request.source or record.id
     definition = runtime.definitions.get(source)
     if definition is None:
-        finish(record, Outcome(error=process_error(f"upgrade: create failed: factory not found: {source}", "NotFound")))
+        finish(
+            record,
+            ProcessOutcome(error=process_error(f"upgrade: create failed: factory not found: {source}", "NotFound")),
+        )
         return
     old, record.id = record.id, source
     try:
         record.front, coroutine = definition.start(record, request.arguments)
     except ProcessError as error:
         message = f"upgrade: init failed: {error.message}"
-        finish(record, Outcome(error=process_error(message, error.kind, details=error.details)))
+        finish(record, ProcessOutcome(error=process_error(message, error.kind, details=error.details)))
         return
     runtime.kernel.trace.fold(request.arguments)
     runtime.observer.upgraded(record, old)

@@ -32,7 +32,7 @@ def behaviour(program: Program, account: Account) -> Callable[..., Any]:
 
     async def member(process: Process, number: int, greeting: object = None) -> list[int]:
         account.greeted[number] = greeting
-        each = Member(process, number, account)
+        each = Performer(process, number, account)
         for index, step in enumerate(program.steps):
             if step.process == number:
                 if step.verb == "return":
@@ -56,7 +56,7 @@ def spoil(something: Any) -> None:
         something.append(CHANGED)
 
 
-class Member:
+class Performer:
     """One process of a program at work."""
 
     def __init__(self, process: Process, number: int, account: Account) -> None:

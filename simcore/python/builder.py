@@ -10,25 +10,25 @@ from simcore.model.payload import Payload, pack, share
 from simcore.model.pid import Pid
 from simcore.process import settings
 from simcore.python.arguments import are_texts, required_text
-from simcore.python.call import Call
+from simcore.python.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.process.state.record import ProcessRecord
-    from simcore.python.call import Unawaited
+    from simcore.python.request import Unawaited
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
 
-class SpawnCall(Call[Pid]):
+class SpawnRequest(Request[Pid]):
     """A spawn, which is made by a helper of its method."""
 
     __slots__ = ()
     DEPTH = 3
 
 
-class RunAndWaitCall(Call[Any]):
+class RunAndWaitRequest(Request[Any]):
     """A call whose answer is copied out for this process."""
 
     __slots__ = ()
@@ -39,7 +39,7 @@ class RunAndWaitCall(Call[Any]):
         return answer.value()
 
 
-class BuilderExecCall(RunAndWaitCall):
+class BuilderExecRequest(RunAndWaitRequest):
     """A call of a builder, made by its own method."""
 
     __slots__ = ()
@@ -95,34 +95,34 @@ class SpawnBuilder:
         """
         return self._new(settings.with_message(self._settings, required_text("topic", topic), self._pack(payload)))
 
-    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process as ``Process.spawn``."""
         return self._spawn(id, host, args, monitored=False, linked=False)
 
-    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process as ``Process.spawn_monitored``."""
         return self._spawn(id, host, args, monitored=True, linked=False)
 
-    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_linked(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process as ``Process.spawn_linked``."""
         return self._spawn(id, host, args, monitored=False, linked=True)
 
-    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process as ``Process.spawn_linked_monitored``."""
         return self._spawn(id, host, args, monitored=True, linked=True)
 
-    def exec(self, id: str, host: str, *args: Any) -> Call[Any]:
+    def exec(self, id: str, host: str, *args: Any) -> Request[Any]:
         """Start a process and wait for its result, as ``Process.exec``."""
         if not are_texts(id, host):
             raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
-        return BuilderExecCall(
+        return BuilderExecRequest(
             self._unawaited, operations.RunAndWait("exec", id, host, self._pack(args), self._settings)
         )
 
-    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
+    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Request[Pid]:
         if not are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return SpawnCall(
+        return SpawnRequest(
             self._unawaited, operations.Spawn(id, host, self._pack(args), monitored, linked, self._settings)
         )
 

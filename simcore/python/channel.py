@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.kernel.channel import Channel as KernelChannel
-from simcore.kernel.channel import ReceiveCase
+from simcore.kernel.channel import KernelChannel, ReceiveCase
 from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
 from simcore.python.arguments import kind_of
-from simcore.python.call import Call, Receive
+from simcore.python.request import Receive, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.python.call import Unawaited
+    from simcore.python.request import Unawaited
 
 
 class Channel:
@@ -27,7 +26,7 @@ class Channel:
         self._unawaited = unawaited
         self._receive = operations.ChannelReceive(channel)
 
-    def receive(self) -> Call[Any]:
+    def receive(self) -> Request[Any]:
         """Wait for a value and take it.
 
         Raises:
@@ -35,17 +34,17 @@ class Channel:
         """
         return Receive(self._unawaited, self._receive)
 
-    def send(self, value: Any) -> Call[None]:
+    def send(self, value: Any) -> Request[None]:
         """Put *value* into the channel, waiting for a receiver or for room.
 
         Raises:
             InvalidArgument: the channel is closed.
         """
-        return Call(self._unawaited, operations.ChannelSend(self._channel, value))
+        return Request(self._unawaited, operations.ChannelSend(self._channel, value))
 
-    def close(self) -> Call[None]:
+    def close(self) -> Request[None]:
         """Let nothing more in; who waits is woken, what is inside can still be taken."""
-        return Call(self._unawaited, operations.ChannelClose(self._channel))
+        return Request(self._unawaited, operations.ChannelClose(self._channel))
 
 
 class Selected(NamedTuple):
@@ -56,7 +55,7 @@ class Selected(NamedTuple):
     ok: bool
 
 
-class SelectCall(Call[Selected]):
+class SelectRequest(Request[Selected]):
     """A select by the names of its cases."""
 
     __slots__ = ("_names",)

@@ -14,7 +14,7 @@ from simcore.model.errors import (
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
-from simcore.python.call import Unawaited
+from simcore.python.request import Unawaited
 from simcore.python.unstarted import Unstarted
 
 

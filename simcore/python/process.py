@@ -16,19 +16,19 @@ from simcore.process.state.record import ENDED, ProcessRecord
 from simcore.process.upgrade import UpgradeRequested
 from simcore.process.verbs import coroutines, messaging, securing, timing
 from simcore.python.arguments import are_texts, kind_of, required_text
-from simcore.python.builder import RunAndWaitCall, SpawnBuilder, SpawnCall
-from simcore.python.call import Call
-from simcore.python.channel import Channel, SelectCall, Selected, receive_cases
+from simcore.python.builder import RunAndWaitRequest, SpawnBuilder, SpawnRequest
+from simcore.python.channel import Channel, Selected, SelectRequest, receive_cases
 from simcore.python.registry import Registry
+from simcore.python.request import Request
 from simcore.python.unstarted import Unstarted
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
-    from simcore.kernel.channel import Channel as KernelChannel
+    from simcore.kernel.channel import KernelChannel
     from simcore.model.pid import Pid
-    from simcore.python.call import Unawaited
+    from simcore.python.request import Unawaited
     from simcore.security.actor import Actor
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope
@@ -104,7 +104,7 @@ class Process:
 
     # -- messages
 
-    def send(self, destination: str, topic: str, *payload: Any) -> Call[None]:
+    def send(self, destination: str, topic: str, *payload: Any) -> Request[None]:
         """Enqueue a message at a pid, its text or a registered name (seed, "Enviando Mensagens"; semantics 3.1).
 
         Raises:
@@ -120,7 +120,7 @@ class Process:
             # The contract looks at topic, destination and permission first (3.1).
             messaging.checked_target(self._record, destination, topic)
             raise
-        return Call(self._unawaited, operations.Send(destination, topic, copied))
+        return Request(self._unawaited, operations.Send(destination, topic, copied))
 
     @property
     def inbox(self) -> Channel:
@@ -154,7 +154,7 @@ class Process:
 
     # -- spawning
 
-    def spawn(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process of the definition *id* on *host* (seed, "Criando Processos"; semantics 7).
 
         Raises:
@@ -164,24 +164,24 @@ class Process:
         """
         return self._spawn(id, host, args, monitored=False, linked=False)
 
-    def spawn_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process whose end arrives as one ``Exit``; raises as ``spawn`` (5.9)."""
         return self._spawn(id, host, args, monitored=True, linked=False)
 
-    def spawn_linked(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_linked(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process that is linked to this one before it can run; raises as ``spawn`` (6.10)."""
         return self._spawn(id, host, args, monitored=False, linked=True)
 
-    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Call[Pid]:
+    def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process that is both; raises as ``spawn``."""
         return self._spawn(id, host, args, monitored=True, linked=True)
 
-    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Call[Pid]:
+    def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Request[Pid]:
         if not are_texts(id, host):
             raise ArgumentTypeError("a spawn takes the id of a definition and of a host, both texts")
-        return SpawnCall(self._unawaited, operations.Spawn(id, host, pack(args), monitored, linked))
+        return SpawnRequest(self._unawaited, operations.Spawn(id, host, pack(args), monitored, linked))
 
-    def call(self, id: str, host: str, *args: Any) -> Call[Any]:
+    def call(self, id: str, host: str, *args: Any) -> Request[Any]:
         """Start a process, wait for its end and return its result (seed, "Chamada Síncrona"; semantics 8).
 
         Raises:
@@ -191,14 +191,14 @@ class Process:
         """
         return self._run_and_wait("call", id, host, args)
 
-    def exec(self, id: str, host: str, *args: Any) -> Call[Any]:
+    def exec(self, id: str, host: str, *args: Any) -> Request[Any]:
         """Do what ``call`` does, under the newer name and the action ``process.exec``."""
         return self._run_and_wait("exec", id, host, args)
 
-    def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Call[Any]:
+    def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Request[Any]:
         if not are_texts(id, host):
             raise ArgumentTypeError(f"{verb} takes the id of a definition and of a host, both texts")
-        return RunAndWaitCall(self._unawaited, operations.RunAndWait(verb, id, host, pack(args)))
+        return RunAndWaitRequest(self._unawaited, operations.RunAndWait(verb, id, host, pack(args)))
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
         """Return a builder whose processes get these context values besides the inherited ones (seed, "Spawner de
@@ -223,7 +223,7 @@ class Process:
 
     # -- relations and control
 
-    def monitor(self, destination: str) -> Call[None]:
+    def monitor(self, destination: str) -> Request[None]:
         """Be told once of the end of a living process (seed, "Monitoramento e Link"; semantics 5.1).
 
         Raises:
@@ -231,30 +231,30 @@ class Process:
             AlreadyExists: this process watches it already.
             PermissionDenied: ``process.monitor`` on the resolved pid.
         """
-        return Call(self._unawaited, operations.Monitor(required_text("destination", destination)))
+        return Request(self._unawaited, operations.Monitor(required_text("destination", destination)))
 
-    def unmonitor(self, destination: str) -> Call[None]:
+    def unmonitor(self, destination: str) -> Request[None]:
         """No longer be told; an ``Exit`` that is on its way still comes (5.6, 5.8)."""
-        return Call(self._unawaited, operations.Unmonitor(required_text("destination", destination)))
+        return Request(self._unawaited, operations.Unmonitor(required_text("destination", destination)))
 
-    def link(self, destination: str) -> Call[None]:
+    def link(self, destination: str) -> Request[None]:
         """Link to a living process, in both directions (6.1). Raises as ``monitor``, but linking twice is no error."""
-        return Call(self._unawaited, operations.Link(required_text("destination", destination)))
+        return Request(self._unawaited, operations.Link(required_text("destination", destination)))
 
-    def unlink(self, destination: str) -> Call[None]:
+    def unlink(self, destination: str) -> Request[None]:
         """Remove the link from both ends (6.5)."""
-        return Call(self._unawaited, operations.Unlink(required_text("destination", destination)))
+        return Request(self._unawaited, operations.Unlink(required_text("destination", destination)))
 
-    def terminate(self, destination: str) -> Call[None]:
+    def terminate(self, destination: str) -> Request[None]:
         """End a process without asking it (seed, "Controle de Processo"; semantics 9.1).
 
         Raises:
             NotFound: it has ended, or never was.
             PermissionDenied: ``process.terminate`` on the resolved pid.
         """
-        return Call(self._unawaited, operations.Terminate(required_text("destination", destination)))
+        return Request(self._unawaited, operations.Terminate(required_text("destination", destination)))
 
-    def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Call[None]:
+    def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Request[None]:
         """Ask a process to end (9.8). *deadline* is a duration as text, or an int of milliseconds; nothing enforces it.
 
         Raises:
@@ -262,19 +262,19 @@ class Process:
             InvalidArgument: the deadline is no duration.
             PermissionDenied: ``process.cancel`` on the resolved pid.
         """
-        return Call(self._unawaited, _cancel(destination, deadline, reason))
+        return Request(self._unawaited, _cancel(destination, deadline, reason))
 
     def get_options(self) -> dict[str, bool]:
         """Return the options of the process: ``trap_links`` (4.9)."""
         return {"trap_links": self._record.trap_links}
 
-    def set_options(self, **options: Any) -> Call[None]:
+    def set_options(self, **options: Any) -> Request[None]:
         """Change options; nobody else runs meanwhile (4.9).
 
         Raises:
             InvalidArgument: there is no such option, or it takes another type; nothing was changed.
         """
-        return Call(self._unawaited, operations.SetOptions(options))
+        return Request(self._unawaited, operations.SetOptions(options))
 
     # -- coroutines, channels, time
 
@@ -293,9 +293,9 @@ class Process:
         record = self._record
         return self._channel(record.runtime.channel(record, capacity))
 
-    def select(self, **channels: Channel) -> Call[Selected]:
+    def select(self, **channels: Channel) -> Request[Selected]:
         """Take a value from the first channel, in the order given, that has one; else wait for any of them (3.14)."""
-        return SelectCall(self._unawaited, channels)
+        return SelectRequest(self._unawaited, channels)
 
     def select_nowait(self, **channels: Channel) -> Selected | None:
         """Take a value as ``select``, or answer None where no channel has one."""
@@ -307,17 +307,17 @@ class Process:
                 return Selected(name, *taken)
         return None
 
-    def sleep(self, duration: str | int) -> Call[None]:
+    def sleep(self, duration: str | int) -> Request[None]:
         """Go on after *duration*: a text such as ``"1s"``, or an int of nanoseconds."""
-        return Call(self._unawaited, operations.Sleep(duration_ns(duration)))
+        return Request(self._unawaited, operations.Sleep(duration_ns(duration)))
 
     def after(self, duration: str | int) -> Channel:
         """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed."""
         return self._channel(timing.after(self._living(), duration_ns(duration)))
 
-    def wait(self, event: Any) -> Call[Any]:
+    def wait(self, event: Any) -> Request[Any]:
         """Wait for a SimPy event of ``world.environment`` and return its value; a failed event raises what it holds."""
-        return Call(self._unawaited, operations.WaitEvent(event))
+        return Request(self._unawaited, operations.WaitEvent(event))
 
     # -- inner
 
@@ -341,5 +341,7 @@ def _value(held: object) -> object:
     return held.value() if isinstance(held, Payload) else held
 
 
-def _cancel(destination: str, deadline: str | int | None, reason: str) -> operations.Cancel:
-    return operations.Cancel(required_text("destination", destination), deadline, required_text("reason", reason))
+def _cancel(destination: str, deadline: str | int | None, reason: str) -> operations.CancelProcess:
+    return operations.CancelProcess(
+        required_text("destination", destination), deadline, required_text("reason", reason)
+    )

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
 from simcore.python.arguments import kind_of, required_text
-from simcore.python.call import Call
+from simcore.python.request import Request
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid
-    from simcore.python.call import Unawaited
+    from simcore.python.request import Unawaited
 
 
 class Registry:
@@ -22,7 +22,7 @@ class Registry:
     def __init__(self, unawaited: Unawaited) -> None:
         self._unawaited = unawaited
 
-    def register(self, name: str, pid: str | None = None) -> Call[None]:
+    def register(self, name: str, pid: str | None = None) -> Request[None]:
         """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
 
         Raises:
@@ -33,20 +33,20 @@ class Registry:
         """
         if pid is not None and not isinstance(pid, str):
             raise ArgumentTypeError(f"pid must be a string, not {kind_of(pid)}")
-        return Call(self._unawaited, operations.Register(required_text("name", name), pid))
+        return Request(self._unawaited, operations.Register(required_text("name", name), pid))
 
-    def lookup(self, name: str) -> Call[Pid]:
+    def lookup(self, name: str) -> Request[Pid]:
         """Return who holds *name* (semantics 11.5).
 
         Raises:
             NotFound: nobody does.
         """
-        return Call(self._unawaited, operations.Lookup(required_text("name", name)))
+        return Request(self._unawaited, operations.Lookup(required_text("name", name)))
 
-    def unregister(self, name: str) -> Call[bool]:
+    def unregister(self, name: str) -> Request[bool]:
         """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
 
         Raises:
             PermissionDenied: ``process.registry.unregister`` on the name.
         """
-        return Call(self._unawaited, operations.Unregister(required_text("name", name)))
+        return Request(self._unawaited, operations.Unregister(required_text("name", name)))

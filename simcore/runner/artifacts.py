@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.catalog.options import read_options
+from simcore.explore.schedulers import make_scheduler
 from simcore.model.case import FORMAT, VERSION, Case, CaseFile
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.model.written import to_json
 from simcore.output.files import write_file
-from simcore.runner.strategies import make_strategy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def load_case(path: Path) -> Case:
     if run.seed < 0:
         raise UsageError(f"{path}: seed: a seed is a number of 0 or more, not {run.seed}; copy the case file anew")
     try:
-        make_strategy(run.strategy)
+        make_scheduler(run.strategy)
     except UsageError as error:
         raise UsageError(f"{path}: strategy: {error}") from error
     return Case(run=run, property=file.property, message=file.message, end=file.end)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simcore.runner.keep import Keeper
     from simcore.runner.listener import Listener
     from simcore.runner.plan import Plan
-    from simcore.runner.progress import Progress
+    from simcore.runner.progress import ItemProgress
     from simcore.runner.property import PropertyRunner
 
 
@@ -36,7 +36,7 @@ class Examples:
     keeper: Keeper
     runner: PropertyRunner | None
 
-    def explore(self, progress: Progress) -> ItemResult:
+    def explore(self, progress: ItemProgress) -> ItemResult:
         """Let the property of an item be tried, and keep the arguments that fail."""
         item = progress.item
         if self.runner is None or item.function is None:
@@ -58,7 +58,7 @@ class Examples:
         return self._kept(progress, self.runner, *found)
 
     def _kept(
-        self, progress: Progress, runner: PropertyRunner, arguments: dict[str, object], error: Exception
+        self, progress: ItemProgress, runner: PropertyRunner, arguments: dict[str, object], error: Exception
     ) -> ItemResult:
         item, outcome = progress.item, judge(error)
         progress.failures = 1

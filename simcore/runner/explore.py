@@ -12,7 +12,7 @@ from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Results, Sometimes, Verdict
 from simcore.runner.examples import Examples
 from simcore.runner.keep import Keeper
-from simcore.runner.progress import Progress
+from simcore.runner.progress import ItemProgress
 from simcore.runner.schedules import Schedules
 from simcore.runner.sightings import Sightings
 
@@ -47,7 +47,7 @@ class Exploration:
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     runner: PropertyRunner | None = None
     sightings: Sightings | None = None
-    _progress: Progress | None = None
+    _progress: ItemProgress | None = None
     _done: list[ItemResult] = field(default_factory=list)
 
     def run(self, items: Sequence[Item], results: Results) -> Results:
@@ -74,19 +74,19 @@ class Exploration:
         )
 
     def _explore(self, item: Item) -> None:
-        progress = self._progress = Progress(item, self.cpu_s())
+        progress = self._progress = ItemProgress(item, self.cpu_s())
         try:
             result = self._explore_kind(progress)
         except UsageError as error:
             result = _unusable(item, str(error))
         self._finish(progress, result)
 
-    def _progress_of(self, item: Item) -> Progress:
+    def _progress_of(self, item: Item) -> ItemProgress:
         """Return how far *item* has come; an interrupt may come before it has begun."""
         begun = self._progress is not None and self._progress.item is item
-        return self._progress if begun and self._progress is not None else Progress(item, self.cpu_s())
+        return self._progress if begun and self._progress is not None else ItemProgress(item, self.cpu_s())
 
-    def _finish(self, progress: Progress, result: ItemResult) -> None:
+    def _finish(self, progress: ItemProgress, result: ItemResult) -> None:
         """Keep the result of an item before it is told, so that an interrupt does not lose it."""
         item = progress.item
         result = msgspec.structs.replace(
@@ -100,7 +100,7 @@ class Exploration:
         self._done.append(result)
         self.listener.finished(item, result)
 
-    def _explore_kind(self, progress: Progress) -> ItemResult:
+    def _explore_kind(self, progress: ItemProgress) -> ItemResult:
         item = progress.item
         if item.error:
             return _unusable(item, item.error)

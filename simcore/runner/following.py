@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from simcore.kernel.action import Action
     from simcore.kernel.choices import Choices
-    from simcore.kernel.kernel import Strategy
+    from simcore.kernel.scheduler import Scheduler
     from simcore.story.labels import Labels
 
 DEVIATIONS_MAX: Final = 10_000
@@ -20,9 +20,9 @@ DEVIATIONS_MAX: Final = 10_000
 
 
 class Noting:
-    """Lets another strategy pick and notes where that is not the oldest."""
+    """Lets another scheduler pick and notes where that is not the oldest."""
 
-    def __init__(self, inner: Strategy, labels: Labels) -> None:
+    def __init__(self, inner: Scheduler, labels: Labels) -> None:
         self.name = inner.name
         self._inner = inner
         self._labels = labels
@@ -34,11 +34,11 @@ class Noting:
         return self._deviations if len(self._deviations) <= DEVIATIONS_MAX else None
 
     def begin(self, choices: Choices) -> None:
-        """Let the inner strategy take its chance."""
+        """Let the inner scheduler take its chance."""
         self._inner.begin(choices)
 
     def pick(self, ready: list[Action]) -> int:
-        """Return the inner strategy's choice."""
+        """Return the inner scheduler's choice."""
         index = self._inner.pick(ready)
         if index and len(self._deviations) <= DEVIATIONS_MAX:
             at, take = self._labels.of(ready, 0), self._labels.of(ready, index)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.model.run import Run
     from simcore.model.trace import TraceEvent
     from simcore.runner.listener import Listener
-    from simcore.runner.progress import Progress
+    from simcore.runner.progress import ItemProgress
     from simcore.runner.property import PropertyRunner
 
 
@@ -45,7 +45,7 @@ class Keeper:
     properties: ProjectProperties
     runner: PropertyRunner | None
 
-    def keep(self, progress: Progress, run: Run, outcome: Outcome, result: ItemResult) -> ItemResult:
+    def keep(self, progress: ItemProgress, run: Run, outcome: Outcome, result: ItemResult) -> ItemResult:
         """Save the case of *run*, tell of it, and only then find its story.
 
         Args:

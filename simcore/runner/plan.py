@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from simcore.explore.schedulers import make_scheduler
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 from simcore.model.run import Run
-from simcore.runner.strategies import make_strategy
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item
@@ -44,7 +44,7 @@ class Plan:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UsageError(f"{name.replace('_', '-')} is a number of 1 or more, not {value}")
-        make_strategy(self.strategy)
+        make_scheduler(self.strategy)
 
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""

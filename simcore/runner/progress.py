@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Progress:
+class ItemProgress:
     """One item that is explored.
 
     Args:

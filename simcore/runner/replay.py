@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simcore.explore.schedulers import make_scheduler
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.runner.following import Following, Noting
 from simcore.runner.property import PropertyRunner, judge_property
 from simcore.runner.stage import Stage, play
-from simcore.runner.strategies import make_strategy
 from simcore.story.recorder import Recorder
 from simcore.story.recordings import recorded
 from simcore.story.story import tell
@@ -69,7 +69,7 @@ def _replay_schedule(found: Found, properties: ProjectProperties) -> Replayed:
     run, recorder = found.run, Recorder()
     strict = not found.source_changed
     following = None if run.deviations is None else Following(run.deviations, recorder.labels, strict=strict)
-    noting = Noting(following or make_strategy(run.strategy), recorder.labels)
+    noting = Noting(following or make_scheduler(run.strategy), recorder.labels)
     stage = Stage(run, properties, noting, recorder)
     try:
         outcome = play(found.item, stage)

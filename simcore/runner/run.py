@@ -24,7 +24,7 @@ from simcore.world.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.kernel.kernel import Strategy
+    from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
     from simcore.process.state.observer import Observer
 
@@ -33,7 +33,7 @@ def run(
     target: Program | Callable[[World], Any],
     *,
     seed: int = 0,
-    strategy: Strategy | None = None,
+    strategy: Scheduler | None = None,
     options: Options | None = None,
 ) -> RunOutcome:
     """Run *target* once, in a world of its own, under the ``always`` of the project around the current folder.

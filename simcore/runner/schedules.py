@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcore.runner.keep import Keeper
     from simcore.runner.listener import Listener
     from simcore.runner.plan import Plan
-    from simcore.runner.progress import Progress
+    from simcore.runner.progress import ItemProgress
     from simcore.runner.sightings import Sightings
 
 
@@ -41,7 +41,7 @@ class Schedules:
     properties: ProjectProperties
     sightings: Sightings
 
-    def explore(self, progress: Progress) -> ItemResult:
+    def explore(self, progress: ItemProgress) -> ItemResult:
         """Play the schedules of an item and return the worst of its results."""
         item = progress.item
         worst = ItemResult(id=item.id)
@@ -57,7 +57,7 @@ class Schedules:
                 break
         return progress.told(worst)
 
-    def _enough(self, progress: Progress) -> bool:
+    def _enough(self, progress: ItemProgress) -> bool:
         return progress.failures >= self.plan.max_failures or not progress.failures
 
     def _play(self, item: Item, run: Run) -> Outcome:
@@ -71,7 +71,7 @@ class Schedules:
             self.sightings.ask(stage.world)
         return outcome
 
-    def _kept(self, progress: Progress, run: Run, outcome: Outcome) -> ItemResult:
+    def _kept(self, progress: ItemProgress, run: Run, outcome: Outcome) -> ItemResult:
         """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a mistake in the use."""
         progress.failures += outcome.verdict is Verdict.FAILED
         bound = outcome.verdict is Verdict.INCONCLUSIVE

@@ -13,13 +13,13 @@ import msgspec
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
+from simcore.explore.schedulers import make_scheduler
 from simcore.model.outcome import Outcome
 from simcore.model.run import Run
 from simcore.model.written import to_json
 from simcore.runner.following import Noting
 from simcore.runner.stage import Stage, play
 from simcore.runner.standard_output import keep_for_records
-from simcore.runner.strategies import make_strategy
 from simcore.story.recorder import Recorder
 
 
@@ -39,7 +39,7 @@ def serve(run: Run) -> Side:
     project = find_project(Path.cwd())
     item = item_of(project, run.item.id, run.item.target)
     recorder = Recorder()
-    noting = Noting(make_strategy(run.strategy), recorder.labels)
+    noting = Noting(make_scheduler(run.strategy), recorder.labels)
     stage = Stage(run, properties_for(item, project), noting, recorder)
     outcome = play(item, stage)
     lines = [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in recorder.events]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
+from simcore.explore.schedulers import make_scheduler
 from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.pid import Pid
 from simcore.runner.judging import judge
-from simcore.runner.strategies import make_strategy
 from simcore.runner.watching import Watch
 from simcore.world.world import World
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.catalog.item import Item
-    from simcore.kernel.kernel import Strategy
+    from simcore.kernel.scheduler import Scheduler
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
     from simcore.process.state.observer import Observer
@@ -35,13 +35,13 @@ class Stage:
     Args:
         run: what is played.
         properties: the project's; without any there are the built-in invariants alone.
-        schedule: a strategy object that is used instead of the one that the run names.
+        scheduler: used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
     """
 
     run: Run
     properties: ProjectProperties = field(default_factory=ProjectProperties)
-    schedule: Strategy | None = None
+    scheduler: Scheduler | None = None
     recorder: Recorder | None = None
     world: World | None = None
 
@@ -51,8 +51,8 @@ class Stage:
         observers: list[Observer] = [watch] if self.properties.always else []
         if self.recorder is not None:
             observers.append(self.recorder)
-        run, strategy = self.run, self.schedule or make_strategy(self.run.strategy)
-        world = self.world = World(run.seed, strategy, run.options, observers=observers, root=item.root)
+        run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
+        world = self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         if self.properties.always:
             watch.attach(world)
         if self.recorder is not None:

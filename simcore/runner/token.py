@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.explore.schedulers import SCHEDULERS
 from simcore.model.errors import UsageError
-from simcore.runner.strategies import STRATEGIES
 
 if TYPE_CHECKING:
     from simcore.model.options import Options
@@ -83,7 +83,7 @@ def parse_token(text: str) -> Token:
             f"the token begins with {prefix!r}, this simcore reads {PREFIX!r}: replay it with its own version"
         )
     strategy, seed, options, item = parts
-    if strategy not in STRATEGIES or not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
+    if strategy not in SCHEDULERS or not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
         raise UsageError(f"the token is damaged: {PREFIX}/<strategy>/<seed>/<options>/<item> is how one reads")
     return Token(item, int(seed), strategy, options)
 

@@ -13,7 +13,7 @@ from simcore.model.pid import make_pid
 from simcore.process.end import TERMINATED, end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.record import ALIVE, Outcome, ProcessRecord
+from simcore.process.state.record import ALIVE, ProcessOutcome, ProcessRecord
 from simcore.process.state.runtime import WORLD, Host, Runtime
 from simcore.process.verbs.naming import Shared
 
@@ -168,7 +168,7 @@ class Force(HostAction):
             error = process_error(TERMINATED, INTERNAL)
         else:
             error = process_error("context canceled", CANCELED)
-        record.outcome = Outcome(error=error)
+        record.outcome = ProcessOutcome(error=error)
         self.stop.runtime.observer.forced(record)
         end(record)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from simcore.kernel.kernel import Timer
     from simcore.model.pid import Pid
-    from simcore.process.state.record import Outcome, ProcessRecord
+    from simcore.process.state.record import ProcessOutcome, ProcessRecord
     from simcore.process.state.runtime import Runtime
     from simcore.supervision.member import Orders
     from simcore.supervision.observer import ServiceObserver
@@ -268,6 +268,6 @@ class Service(Member):
         self.timers.clear()
 
 
-def _is_final(outcome: Outcome) -> bool:
+def _is_final(outcome: ProcessOutcome) -> bool:
     """Tell whether nobody is to try again. What the runtime itself says of an end never means that (14.4)."""
     return outcome.error is None or (outcome.own and outcome.error.retryable is False)

@@ -11,7 +11,7 @@ from simcore.check.supervision import SupervisionInvariants
 from simcore.explore.fifo import Fifo
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
-from simcore.kernel.kernel import Kernel, Strategy
+from simcore.kernel.kernel import Kernel
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from simcore.kernel.environment import Environment
+    from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
-    from simcore.process.state.record import Outcome, ProcessRecord
+    from simcore.process.state.record import ProcessOutcome, ProcessRecord
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
@@ -62,13 +63,13 @@ class World:
     def __init__(
         self,
         seed: int = 0,
-        strategy: Strategy | None = None,
+        strategy: Scheduler | None = None,
         options: Options | None = None,
         *,
         observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
-        self.kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
+        self.kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
         self._invariants = Invariants()
         self._supervision = SupervisionInvariants()
         looking_on = (self._invariants, self._supervision, *observers)
@@ -416,7 +417,7 @@ class World:
             raise outcome.error
         return outcome.payload.value()
 
-    def outcome(self, pid: str) -> Outcome | None:
+    def outcome(self, pid: str) -> ProcessOutcome | None:
         """Return how a process ended, or None while it lives. Raises ``LookupError`` where it never was."""
         record = self.runtime.records.get(parse_pid(pid))
         if record is None:

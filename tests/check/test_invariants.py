@@ -12,7 +12,7 @@ from simcore.check.invariants import INVARIANTS, Invariants
 from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.record import Outcome, ProcessRecord
+from simcore.process.state.record import ProcessOutcome, ProcessRecord
 
 HOST = "app:processes"
 ONE, OTHER, GONE, FOURTH = (Pid(f"{{app:processes|0x0000{number}}}") for number in range(1, 5))
@@ -152,7 +152,7 @@ def link_down_before_exit(world: World) -> None:
     world.spawn("app:waiting", HOST, "monitor", FOURTH)
     world.run()
     dead = record(world, FOURTH)
-    dead.outcome = Outcome()
+    dead.outcome = ProcessOutcome()
     invariants(world).ended(dead)
     world.runtime.topology.leave(FOURTH)
     invariants(world).gone(dead, [Pid("{app:processes|0x00005}")], [])

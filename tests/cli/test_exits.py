@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simcore import ItemResult, Results, Verdict
-from simcore.cli.exits import Exit, exit_of
+from simcore.cli.exits import ExitCode, exit_of
 
 PASSED = ItemResult(id="a::p", schedules=1)
 FAILED = ItemResult(id="a::f", verdict=Verdict.FAILED)
@@ -17,14 +17,14 @@ INCONCLUSIVE = ItemResult(id="a::i", verdict=Verdict.INCONCLUSIVE)
 @pytest.mark.parametrize(
     ("items", "code"),
     [
-        ([PASSED, FOUND], Exit.HELD),
-        ([PASSED, FAILED, INCONCLUSIVE], Exit.FAILED),
-        ([PASSED, ERROR], Exit.FAILED),
-        ([PASSED, INCONCLUSIVE, FOUND], Exit.INCONCLUSIVE),
-        ([], Exit.NOTHING_RAN),
+        ([PASSED, FOUND], ExitCode.HELD),
+        ([PASSED, FAILED, INCONCLUSIVE], ExitCode.FAILED),
+        ([PASSED, ERROR], ExitCode.FAILED),
+        ([PASSED, INCONCLUSIVE, FOUND], ExitCode.INCONCLUSIVE),
+        ([], ExitCode.NOTHING_RAN),
     ],
 )
-def test_the_first_code_that_applies_counts(items: list[ItemResult], code: Exit) -> None:
+def test_the_first_code_that_applies_counts(items: list[ItemResult], code: ExitCode) -> None:
     results = Results(run="r", command="", version="", base_seed=0, strategy="uniform", items=items)
 
     assert exit_of(results) is code

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simcore import InvalidArgument
-from simcore.kernel.channel import SUSPEND, Channel, ReceiveCase, Selected, SendCase, select
+from simcore.kernel.channel import SUSPEND, KernelChannel, ReceiveCase, SelectedCase, SendCase, select
 
 
 class Made:
@@ -15,7 +15,7 @@ class Made:
 
     def __init__(self, *capacities: int) -> None:
         self.wakeups: list[Any] = []
-        self.channels = [Channel(self.wakeups, capacity) for capacity in capacities]
+        self.channels = [KernelChannel(self.wakeups, capacity) for capacity in capacities]
         self.log: list[Any] = []
 
     def answer(self, task: str, value: Any) -> None:
@@ -144,7 +144,7 @@ def test_a_closed_channel_still_gives_what_is_inside_and_takes_nothing() -> None
 
 def test_a_negative_capacity_is_none() -> None:
     """6.1."""
-    assert Channel([], -3).capacity == 0
+    assert KernelChannel([], -3).capacity == 0
 
 
 def test_select_takes_the_first_ready_case_in_the_order_given() -> None:
@@ -156,7 +156,7 @@ def test_select_takes_the_first_ready_case_in_the_order_given() -> None:
     made.answer("t", select("t", [ReceiveCase(a), ReceiveCase(b), ReceiveCase(c)], default=False))
     made.answer("t", select("t", [ReceiveCase(c), ReceiveCase(b)], default=False))
 
-    assert made.log == [("t", Selected(1, "b", True)), ("t", Selected(0, "c", True))]
+    assert made.log == [("t", SelectedCase(1, "b", True)), ("t", SelectedCase(0, "c", True))]
 
 
 def test_a_closed_channel_is_a_ready_case_of_receive_and_never_one_of_send() -> None:
@@ -170,9 +170,9 @@ def test_a_closed_channel_is_a_ready_case_of_receive_and_never_one_of_send() -> 
     made.answer("t", select("t", [SendCase(closed, 1)], default=False))
 
     assert made.log == [
-        ("t", Selected(1, None, False)),
-        ("t", Selected(1, 2, True)),
-        ("t", Selected(-1, None, True)),
+        ("t", SelectedCase(1, None, False)),
+        ("t", SelectedCase(1, 2, True)),
+        ("t", SelectedCase(-1, None, True)),
         ("t", "waits"),
     ]
 
@@ -186,10 +186,10 @@ def test_a_send_case_is_ready_with_room_or_a_receiver() -> None:
     made.answer("t", select("t", [SendCase(channel, 1)], default=True))
 
     assert made.log == [
-        ("t", Selected(-1, None, True)),
+        ("t", SelectedCase(-1, None, True)),
         ("r", "waits"),
         ("t", "waits"),
-        ("wake t", Selected(0, 1, True)),
+        ("wake t", SelectedCase(0, 1, True)),
         ("wake r", (1, True)),
     ]
 
@@ -201,7 +201,7 @@ def test_a_select_that_was_served_leaves_all_its_other_cases() -> None:
     made.answer("t", select("t", [ReceiveCase(a), ReceiveCase(b), SendCase(b, 1), ReceiveCase(a)], default=False))
     made.answer("s", a.send("s", 5))
 
-    assert made.log == [("t", "waits"), ("s", "waits"), ("wake s", None), ("wake t", Selected(0, 5, True))]
+    assert made.log == [("t", "waits"), ("s", "waits"), ("wake s", None), ("wake t", SelectedCase(0, 5, True))]
     assert not any((a.receivers, a.senders, b.receivers, b.senders))
 
 
@@ -211,7 +211,7 @@ def test_a_blocked_select_gets_the_offer_of_the_system_as_its_result() -> None:
     select("t", [ReceiveCase(a), ReceiveCase(b)], default=False)
 
     assert (b.offer(7), a.offer(8)) == (True, False)
-    assert made.wakeups == [("t", Selected(1, 7, True), None)]
+    assert made.wakeups == [("t", SelectedCase(1, 7, True), None)]
 
 
 def test_closing_the_channel_of_a_blocked_send_case_ends_the_select_with_an_error() -> None:
@@ -232,7 +232,7 @@ def test_closing_the_channel_of_a_blocked_receive_case_is_its_result() -> None:
     select("t", [ReceiveCase(a), ReceiveCase(b)], default=False)
     made.answer("c", b.close("c"))
 
-    assert made.log == [("c", "waits"), ("wake t", Selected(1, None, False)), ("wake c", None)]
+    assert made.log == [("c", "waits"), ("wake t", SelectedCase(1, None, False)), ("wake c", None)]
     assert not a.receivers
 
 
@@ -245,8 +245,8 @@ def test_a_select_on_both_ends_of_one_channel_meets_only_others() -> None:
     assert made.log == [
         ("t", "waits"),
         ("u", "waits"),
-        ("wake u", Selected(0, "t", True)),
-        ("wake t", Selected(1, "t", True)),
+        ("wake u", SelectedCase(0, "t", True)),
+        ("wake t", SelectedCase(1, "t", True)),
     ]
 
 

@@ -10,7 +10,8 @@ import pytest
 from simcore import Fifo, InvalidArgument, Options
 from simcore.kernel.action import Action, Label
 from simcore.kernel.choices import Choices
-from simcore.kernel.kernel import Kernel, Strategy, Timer
+from simcore.kernel.kernel import Kernel, Timer
+from simcore.kernel.scheduler import Scheduler
 
 
 class Last:
@@ -24,8 +25,8 @@ class Last:
         return len(ready) - 1
 
 
-def made(strategy: Strategy | None = None) -> tuple[Kernel, list[str]]:
-    kernel = Kernel(choices=Choices(), strategy=strategy or Fifo(), options=Options())
+def made(strategy: Scheduler | None = None) -> tuple[Kernel, list[str]]:
+    kernel = Kernel(choices=Choices(), scheduler=strategy or Fifo(), options=Options())
     log: list[str] = []
     kernel.on_action = lambda action, number: log.append(f"{kernel.now_ns} {action.label().verb} {action.label().path}")
     return kernel, log
@@ -73,7 +74,7 @@ def test_a_delay_of_zero_enables_one_action_however_many_events_there_are() -> N
 
 
 @pytest.mark.parametrize("strategy", [Fifo(), Last()], ids=["oldest", "newest"])
-def test_events_of_simpy_keep_the_order_of_simpy_whatever_the_strategy(strategy: Strategy) -> None:
+def test_events_of_simpy_keep_the_order_of_simpy_whatever_the_strategy(strategy: Scheduler) -> None:
     kernel, _ = made(strategy)
     environment = kernel.environment
     seen: list[str] = []
@@ -93,7 +94,7 @@ def test_events_of_simpy_keep_the_order_of_simpy_whatever_the_strategy(strategy:
 
 
 @pytest.mark.parametrize("strategy", [Fifo(), Last()], ids=["oldest", "newest"])
-def test_the_timers_of_one_instant_are_enabled_together_and_fire_in_any_order(strategy: Strategy) -> None:
+def test_the_timers_of_one_instant_are_enabled_together_and_fire_in_any_order(strategy: Scheduler) -> None:
     """N24."""
     kernel, log = made(strategy)
     for name in ("a", "b", "c"):

@@ -71,7 +71,7 @@ class Bench:
         if self._runtime is None:
             index = {"version": "1.0", "namespace": "app", "entries": self.entries}
             (self.folder / "_index.yaml").write_text(yaml.safe_dump(index))
-            kernel = Kernel(choices=Choices(self.seed), strategy=Fifo(), options=self.options)
+            kernel = Kernel(choices=Choices(self.seed), scheduler=Fifo(), options=self.options)
             self._runtime = Runtime(kernel, self.logs, HANDLERS)
             install(load_app(self.folder), Supervisor(self._runtime, ServiceObserver()))
         return self._runtime

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from simcore import NotFound, Process, World
-from simcore.kernel.channel import Channel, ReceiveCase, select
+from simcore.kernel.channel import KernelChannel, ReceiveCase, select
 from simcore.model import operations
 from simcore.model.payload import pack
 from simcore.model.pid import Pid
 from simcore.process import start as birth
 from simcore.process.end import Notices, SendExit
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.record import NAMELESS, Outcome, ProcessRecord
+from simcore.process.state.record import NAMELESS, ProcessOutcome, ProcessRecord
 from simcore.process.verbs import coroutines, messaging, naming
 
 HOST = "app:processes"
@@ -96,7 +96,7 @@ def test_a_link_down_before_an_exit_breaks_g5(world: World) -> None:
 
 def test_a_notice_of_one_that_has_not_left_the_topology_breaks_g6(world: World) -> None:
     one = record(world, ONE)
-    one.phase, one.outcome = NAMELESS, Outcome()
+    one.phase, one.outcome = NAMELESS, ProcessOutcome()
     world.kernel.enable(SendExit(Notices(one, [OTHER], []), one, OTHER))
 
     assert broken(world) == "G6"
@@ -141,14 +141,14 @@ def test_a_channel_that_gets_an_older_message_after_a_newer_breaks_g12(world: Wo
 
 
 def test_a_channel_that_is_ready_while_a_later_one_is_taken_breaks_g13() -> None:
-    class Late(Channel):
+    class Late(KernelChannel):
         looks = 0
 
         def ready_to_give(self) -> bool:
             self.looks += 1
             return self.looks > 1
 
-    ready = Channel([], 1)
+    ready = KernelChannel([], 1)
     ready.offer(1)
 
     with pytest.raises(AssertionError, match=r"^G13"):

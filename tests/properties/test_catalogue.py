@@ -15,7 +15,7 @@ from simcore.graph.topology import Topology
 from simcore.process import end, mailbox
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer
-from simcore.process.state.record import Outcome
+from simcore.process.state.record import ProcessOutcome
 from simcore.runner.sightings import surroundings
 from simcore.security import scope
 from simcore.strategies.execute import Execution
@@ -127,7 +127,7 @@ def the_newest_message_first(patch: pytest.MonkeyPatch) -> None:
 
 def terminated_is_a_normal_end(patch: pytest.MonkeyPatch) -> None:
     def ended(record: Any) -> None:
-        record.outcome = Outcome()
+        record.outcome = ProcessOutcome()
         end.end(record)
 
     patch.setattr("simcore.process.step.terminated", ended)

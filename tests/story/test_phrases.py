@@ -48,7 +48,7 @@ SOURCES: Final = sources()
 
 def texts(tree: ast.Module) -> set[str]:
     """Return the texts of a file, but for those of its rows of verbs: these hold the words that are looked for."""
-    rows = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Verb"]
+    rows = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "VerbRow"]
     words = {id(node) for row in rows for node in ast.walk(row)}
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in words]
     return {node.value for node in nodes if isinstance(node.value, str)}

@@ -40,7 +40,7 @@ _WORDS: Final[dict[type, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """A value of a document.
 
     Args:
@@ -51,7 +51,7 @@ class Node:
     """
 
     line: int
-    value: Scalar | tuple[Node, ...] | dict[str, Node]
+    value: Scalar | tuple[YamlNode, ...] | dict[str, YamlNode]
     size: int = 1
     height: int = 0
 
@@ -70,7 +70,7 @@ class Node:
         return _WORDS.get(type(self.value), "nothing")
 
 
-def parse(content: bytes, file: str) -> Node:
+def parse(content: bytes, file: str) -> YamlNode:
     """Return the only document in *content*; *file* is its name in messages.
 
     Raises:
@@ -100,13 +100,13 @@ class _Composer:
         self._file = file
         self._line = 1
         self._events = self._guarded(text)
-        self._anchors: dict[str, Node | None] = {}
+        self._anchors: dict[str, YamlNode | None] = {}
         self._aliases = 0
 
-    def document(self) -> Node:
+    def document(self) -> YamlNode:
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
-            return Node(1, None)
+            return YamlNode(1, None)
         root = self._node(self._next(), depth=0)
         self._next()
         if not isinstance(self._next(), yaml.StreamEndEvent):
@@ -131,7 +131,7 @@ class _Composer:
         self._line = event.start_mark.line + 1
         return event
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: yaml.Event, depth: int) -> YamlNode:
         if isinstance(event, yaml.AliasEvent):
             return self._aliased(event, depth)
         if depth > DEPTH_MAX:
@@ -147,15 +147,15 @@ class _Composer:
             self._anchors[event.anchor] = node
         return node
 
-    def _value(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, depth: int) -> Node:
+    def _value(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, depth: int) -> YamlNode:
         if isinstance(event, yaml.ScalarEvent):
-            return Node(self._line, self._scalar(event))
+            return YamlNode(self._line, self._scalar(event))
         kind = "seq" if isinstance(event, yaml.SequenceStartEvent) else "map"
         if event.tag not in (None, "!", _TAG + kind):
             self._refuse(self._line, f"the tag {shown(str(event.tag))} is not allowed here; remove it")
         return self._sequence(depth) if kind == "seq" else self._mapping(depth)
 
-    def _aliased(self, event: yaml.AliasEvent, depth: int) -> Node:
+    def _aliased(self, event: yaml.AliasEvent, depth: int) -> YamlNode:
         assert event.anchor is not None, "an alias has a name"
         line, name = self._line, shown(event.anchor)
         self._aliases += 1
@@ -170,14 +170,14 @@ class _Composer:
             self._refuse(line, f"values are nested deeper than {DEPTH_MAX}; flatten them")
         return replace(node, line=line)
 
-    def _sequence(self, depth: int) -> Node:
+    def _sequence(self, depth: int) -> YamlNode:
         line, items = self._line, []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
         return _collection(line, tuple(items))
 
-    def _mapping(self, depth: int) -> Node:
-        line, own, merged = self._line, dict[str, Node](), dict[str, Node]()
+    def _mapping(self, depth: int) -> YamlNode:
+        line, own, merged = self._line, dict[str, YamlNode](), dict[str, YamlNode]()
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key_line = self._line
             if not isinstance(event, yaml.ScalarEvent):
@@ -191,17 +191,17 @@ class _Composer:
         values = {**{key: node for key, node in merged.items() if key not in own}, **own}
         return _collection(line, values)
 
-    def _key(self, event: yaml.ScalarEvent, own: Mapping[str, Node]) -> str:
+    def _key(self, event: yaml.ScalarEvent, own: Mapping[str, YamlNode]) -> str:
         """Return a key as it is written: ``200``, ``on`` and ``true`` are texts there."""
         key = self._paired(event.value)
         if event.anchor is not None:
-            self._anchors[event.anchor] = Node(self._line, key)
+            self._anchors[event.anchor] = YamlNode(self._line, key)
         if key in own:
             first = own[key].line
             self._refuse(self._line, f"the key '{shown(key)}' stands here and in line {first}; remove one of the two")
         return key
 
-    def _merge(self, node: Node, merged: dict[str, Node], line: int) -> None:
+    def _merge(self, node: YamlNode, merged: dict[str, YamlNode], line: int) -> None:
         """Take over the keys of a ``<<``; of several sources the first that has a key wins."""
         sources = node.value if isinstance(node.value, tuple) else (node,)
         for source in sources:
@@ -245,6 +245,8 @@ class _Composer:
         raise self._error(line, message)
 
 
-def _collection(line: int, value: tuple[Node, ...] | dict[str, Node]) -> Node:
+def _collection(line: int, value: tuple[YamlNode, ...] | dict[str, YamlNode]) -> YamlNode:
     nodes = value if isinstance(value, tuple) else tuple(value.values())
-    return Node(line, value, 1 + sum(node.size for node in nodes), 1 + max((node.height for node in nodes), default=0))
+    return YamlNode(
+        line, value, 1 + sum(node.size for node in nodes), 1 + max((node.height for node in nodes), default=0)
+    )

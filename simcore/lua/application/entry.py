@@ -13,7 +13,7 @@ from simcore.lua.application.shown import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from simcore.lua.application.document import Node, Plain
+    from simcore.lua.application.document import Plain, YamlNode
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written
     from simcore.lua.application.source import Source, Sources
@@ -116,7 +116,7 @@ def read_entry(written: Written, sources: Sources) -> tuple[Entry, tuple[Use, ..
     return entry, tuple(_foreign(entry, fields))
 
 
-def _plain(nodes: Mapping[str, Node]) -> dict[str, Plain]:
+def _plain(nodes: Mapping[str, YamlNode]) -> dict[str, Plain]:
     return {key: node.plain for key, node in nodes.items()}
 
 

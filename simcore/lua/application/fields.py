@@ -13,7 +13,7 @@ from simcore.model.errors import InvalidArgument, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.lua.application.document import Node
+    from simcore.lua.application.document import YamlNode
 
 # Longer than any duration that fits into 64 bits has a reason to be.
 _DURATION_LENGTH_MAX: Final = 64
@@ -34,7 +34,7 @@ class Fields:
     file: str
     line: int
     where: str
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, YamlNode]
     prefix: str = ""
 
     def error(self, message: str, line: int | None = None) -> UsageError:
@@ -51,7 +51,7 @@ class Fields:
         """Return the error for a *key* that has to be there."""
         return self.error(f"{self._name(key)} is missing; write  {example}")
 
-    def node(self, key: str) -> Node | None:
+    def node(self, key: str) -> YamlNode | None:
         """Return the value of *key*, or None."""
         node = self.nodes.get(key)
         return None if node is None or node.value is None else node
@@ -139,7 +139,7 @@ class Fields:
         message = f"{self._name(key)} is no duration of 0 or more: '{shown(text)}'; write  {example}"
         raise self.error(message, self.line_of(key))
 
-    def _item(self, key: str, index: int, item: Node, example: str) -> str:
+    def _item(self, key: str, index: int, item: YamlNode, example: str) -> str:
         if isinstance(item.value, str):
             return item.value
         name = self._name(f"{key}[{index}]")

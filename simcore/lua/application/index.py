@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from simcore.lua.application.document import Node, parse
+from simcore.lua.application.document import YamlNode, parse
 from simcore.lua.application.fields import Fields
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import BYTECODE_SUFFIX, INDEX_KEYS
@@ -71,7 +71,7 @@ def _content(folder: Folder, file: str, shown_file: str) -> bytes:
         raise UsageError(f"{shown_file}: {error}") from None
 
 
-def _top(file: str, root: Node) -> Fields:
+def _top(file: str, root: YamlNode) -> Fields:
     if root.value is None:
         raise UsageError(f"{file}:1: the file is empty; write 'namespace' and 'entries', or delete it")
     if not isinstance(root.value, dict):
@@ -89,7 +89,7 @@ def _entries(top: Fields, namespace: str, file: str) -> tuple[Written, ...]:
     return tuple(_written(top.file, index, item, namespace, file) for index, item in enumerate(node.value))
 
 
-def _written(shown_file: str, index: int, item: Node, namespace: str, file: str) -> Written:
+def _written(shown_file: str, index: int, item: YamlNode, namespace: str, file: str) -> Written:
     where = f"entries[{index}]"
     if not isinstance(item.value, dict):
         place = f"{shown_file}:{item.line}: {where}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simcore.model.payload import Payload
     from simcore.process.state.record import ProcessRecord
 
-Step = tuple[str, str, str]
+Binding = tuple[str, str, str]
 """What happens before a module body runs: what, the name it binds, and what it binds there."""
 
 
@@ -77,7 +77,7 @@ class LuaDefinition:
         return LuaFrontEnd(process), task
 
 
-def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Step]:
+def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Binding]:
     """Yield what binds the globals of *entry*: modules and imports of each library before it runs, then its own."""
     for target in entry.libraries:
         yield from _bindings(entries[target])
@@ -85,7 +85,7 @@ def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Step]:
     yield from _bindings(entry)
 
 
-def _bindings(entry: Entry) -> Iterator[Step]:
+def _bindings(entry: Entry) -> Iterator[Binding]:
     for module in entry.modules:
         if module in entry.foreign_modules:
             yield ("absent", module, _absent(entry, module, module, "module"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simcore.kernel.channel import ReceiveCase, Selected, SendCase
+from simcore.kernel.channel import ReceiveCase, SelectedCase, SendCase
 from simcore.lua.bridge.scalars import ANSWERED, RAISED, REFUSED, RETURNED, Scalars, from_lua, parts, payload, to_lua
 from simcore.model import operations
 from simcore.model.durations import parse_duration
@@ -64,11 +64,11 @@ def _on_destination(kind: Callable[[str], Operation]) -> Callable[[LuaProcess, S
 def _cancel(process: LuaProcess, words: Scalars) -> Operation:
     destination, deadline = from_lua(words[1]), words[2]
     if not isinstance(deadline, str):
-        return operations.Cancel(destination, deadline)
+        return operations.CancelProcess(destination, deadline)
     text = from_lua(deadline)
     if process.dialect == "seed":
-        return operations.Cancel(destination, text)
-    return operations.Cancel(destination, text if _is_duration(text) else None, text)
+        return operations.CancelProcess(destination, text)
+    return operations.CancelProcess(destination, text if _is_duration(text) else None, text)
 
 
 def _is_duration(text: str) -> bool:
@@ -192,7 +192,7 @@ def _received(process: LuaProcess, value: tuple[Any, bool]) -> Scalars:
     return (ANSWERED, *carried(value[0], ok=value[1]))
 
 
-def _selected(process: LuaProcess, value: Selected) -> Scalars:
+def _selected(process: LuaProcess, value: SelectedCase) -> Scalars:
     return (ANSWERED, value.place + 1, *carried(value.value, ok=value.ok))
 
 
@@ -221,7 +221,7 @@ WORDS: Final = (
     Word("run and wait", operations.RunAndWait, _run_and_wait, _data),
     Word("upgrade", operations.Upgrade, _upgrade, _nothing),
     Word("terminate", operations.Terminate, _on_destination(operations.Terminate), _true),
-    Word("cancel", operations.Cancel, _cancel, _true),
+    Word("cancel", operations.CancelProcess, _cancel, _true),
     Word("monitor", operations.Monitor, _on_destination(operations.Monitor), _true),
     Word("unmonitor", operations.Unmonitor, _on_destination(operations.Unmonitor), _true),
     Word("link", operations.Link, _on_destination(operations.Link), _true),

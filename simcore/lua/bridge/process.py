@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from simcore.process.verbs.timing import TimerChannel
 
 if TYPE_CHECKING:
-    from simcore.kernel.channel import Channel
+    from simcore.kernel.channel import KernelChannel
     from simcore.lua.bridge.state import LuaState
     from simcore.process.state.record import ProcessRecord
     from simcore.process.verbs.functions import Future
@@ -53,16 +53,16 @@ class LuaProcess:
         self._count = 0
         self._made = 0
         self._sweep_at = SWEEP_MIN
-        self._channels: dict[int, Channel] = {}
+        self._channels: dict[int, KernelChannel] = {}
         self._timers: dict[int, TimerChannel] = {}
         self._kept: dict[int, Any] = {}
         self.number = state.add(self)
 
-    def channel(self, number: int) -> Channel:
+    def channel(self, number: int) -> KernelChannel:
         """Return the channel that Lua calls *number*."""
         return self._channels[number]
 
-    def number_of(self, channel: Channel) -> int:
+    def number_of(self, channel: KernelChannel) -> int:
         """Return the number by which Lua knows *channel*, always the same one."""
         if channel.handle is None:
             self._count += 1
@@ -71,7 +71,7 @@ class LuaProcess:
         number: int = channel.handle
         return number
 
-    def made(self, channel: Channel) -> int:
+    def made(self, channel: KernelChannel) -> int:
         """Return the number of a channel that the program made, and will lose some day."""
         self._made += 1
         return self.number_of(channel)

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from simcore.kernel.channel import Channel
+from simcore.kernel.channel import KernelChannel
 from simcore.model.messages import Event, LinkDown
 from simcore.model.payload import EMPTY, Payload
 from simcore.model.pid import Pid
@@ -37,7 +37,7 @@ class Envelope(msgspec.Struct, eq=False):
     sender: Pid | None
     payload: Payload = msgspec.field(default_factory=lambda: EMPTY)
     event: Event | None = None
-    channel: Channel | None = None
+    channel: KernelChannel | None = None
     at_ns: int = 0
     form: Form = MESSAGE
     order: int = 0

@@ -9,7 +9,7 @@ from simcore.kernel.action import Action
 from simcore.model.payload import EMPTY, Payload
 
 if TYPE_CHECKING:
-    from simcore.kernel.channel import Channel, Wakeup
+    from simcore.kernel.channel import KernelChannel, Wakeup
     from simcore.kernel.kernel import Timer
     from simcore.model.errors import ProcessError
     from simcore.model.operations import Operation, Upgrade
@@ -27,7 +27,7 @@ NAMELESS: Final = 3
 GONE: Final = 4
 
 
-class Outcome:
+class ProcessOutcome:
     """What a process ended with: a copied value, or an error.
 
     ``own`` says that the error is the program's own word, returned or raised, and none of the runtime's.
@@ -56,7 +56,7 @@ class Subscription:
 
     __slots__ = ("buffered", "channel", "form", "last")
 
-    def __init__(self, channel: Channel, form: Form) -> None:
+    def __init__(self, channel: KernelChannel, form: Form) -> None:
         self.channel = channel
         self.form: Form = form
         self.last = 0
@@ -153,7 +153,7 @@ class ProcessRecord:
         self.parent: Pid | None = None
         self.caller: Caller | None = None
         self.phase = ALIVE
-        self.outcome: Outcome | None = None
+        self.outcome: ProcessOutcome | None = None
         self.trap_links = False
         self.upgrade: Upgrade | None = None
         self.order = 0

@@ -9,7 +9,7 @@ import msgspec
 
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
-from simcore.kernel.channel import Channel
+from simcore.kernel.channel import KernelChannel
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
@@ -39,7 +39,7 @@ Handler: TypeAlias = Callable[[ProcessRecord, Task, Any], Any]
 HostState: TypeAlias = Literal["created", "running", "stopping", "stopped"]
 
 
-class Stop(Protocol):
+class HostEnding(Protocol):
     """The stop of a host, as those know it who only have to say what happened."""
 
     def ended(self, record: ProcessRecord) -> None:
@@ -76,7 +76,7 @@ class Host:
         self.processes_max = 0
         self.processes = 0
         self.state: HostState = "running"
-        self.stop: Stop | None = None
+        self.stop: HostEnding | None = None
 
 
 class Denial(msgspec.Struct, frozen=True):
@@ -214,9 +214,9 @@ class Runtime:
         """Tell whether a check in *frame* can be denied at all (12.1)."""
         return self.options.strict_mode or (frame.actor is not None and frame.scope is not None)
 
-    def channel(self, record: ProcessRecord, capacity: int) -> Channel:
+    def channel(self, record: ProcessRecord, capacity: int) -> KernelChannel:
         """Return a new channel between coroutines of *record*."""
-        return Channel(record.wakeups, capacity)
+        return KernelChannel(record.wakeups, capacity)
 
     def log(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str = "") -> None:
         """Write a log record of the simulated program."""

@@ -6,13 +6,13 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from simcore.kernel.channel import SUSPEND, Channel
+from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.model.errors import InvalidArgument, NotFound
 from simcore.model.operations import SendBus, SubscribeBus, UnsubscribeBus
 from simcore.process.command import Command
 from simcore.process.mailbox import AGAIN
 from simcore.process.state.envelope import RAW, Envelope
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.model.payload import Payload
@@ -34,7 +34,7 @@ class BusSubscription:
 
     def __init__(self, record: ProcessRecord, system: str, kind: str) -> None:
         self.record = record
-        self.channel = Channel(record.wakeups, BUFFER_MAX)
+        self.channel = KernelChannel(record.wakeups, BUFFER_MAX)
         self._system = pattern(system)
         self._kind = pattern(kind)
         record.runtime.bus[self] = None
@@ -79,7 +79,7 @@ def subscribe(record: ProcessRecord, task: Task, operation: SubscribeBus) -> obj
     return SUSPEND
 
 
-def _subscribe(command: Command) -> Channel:
+def _subscribe(command: Command) -> KernelChannel:
     return BusSubscription(command.record, command.data.system, command.data.kind).channel
 
 
@@ -125,17 +125,17 @@ def _check_texts(**texts: str) -> None:
 
 
 VERBS: Final = (
-    Verb(
+    VerbRow(
         SubscribeBus,
         subscribe,
         "its subscription to {system} on the bus",
         {"do:events.subscribe": "the subscription of {who} to {whom} on the bus"},
     ),
-    Verb(
+    VerbRow(
         SendBus,
         send,
         "its turn to send an event to {system} on the bus",
         {"do:events.send": "an event of {who} to {whom} on the bus"},
     ),
-    Verb(UnsubscribeBus, unsubscribe, "the end of its subscription to the bus"),
+    VerbRow(UnsubscribeBus, unsubscribe, "the end of its subscription to the bus"),
 )

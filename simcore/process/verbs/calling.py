@@ -10,7 +10,7 @@ from simcore.model.operations import RunAndWait
 from simcore.process.command import LATER, Command, Return
 from simcore.process.start import admit, bind_name, frame_of, start, usable_host
 from simcore.process.verbs.spawning import require_name
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str
 
 
 VERBS: Final = (
-    Verb(
+    VerbRow(
         RunAndWait,
         run_and_wait,
         "the result of {id}",

@@ -9,16 +9,15 @@ from simcore.kernel.channel import SUSPEND
 from simcore.kernel.kernel import Timer
 from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration, timestamp
 from simcore.model.errors import TIMEOUT, InvalidArgument, process_error
-from simcore.model.messages import EVENTS_TOPIC
-from simcore.model.messages import Cancel as CancelEvent
-from simcore.model.operations import Cancel, Terminate
+from simcore.model.messages import EVENTS_TOPIC, Cancel
+from simcore.model.operations import CancelProcess, Terminate
 from simcore.process.command import Command
 from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import ALIVE, ProcessRecord, Task
 from simcore.process.verbs.naming import resolve
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 
 def terminate(record: ProcessRecord, task: Task, operation: Terminate) -> object:
@@ -35,13 +34,13 @@ def _terminate(command: Command) -> None:
     request_end(runtime.living(command.target) or runtime.route(command.target))
 
 
-def cancel(record: ProcessRecord, task: Task, operation: Cancel) -> object:
+def cancel(record: ProcessRecord, task: Task, operation: CancelProcess) -> object:
     """Check a cancel at the call, the deadline last (9.8), and leave the event to a command."""
     runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "cancel", target, operation.destination)
     deadline_ns = deadline(runtime.now_ns, operation.deadline)
-    event = CancelEvent(
+    event = Cancel(
         record.pid,
         None if deadline_ns is None else timestamp(runtime.options.epoch, deadline_ns),
         deadline_ns,
@@ -105,9 +104,11 @@ def deadline(now_ns: int, value: Any) -> int | None:
 
 
 VERBS: Final = (
-    Verb(Terminate, terminate, "its turn to terminate {destination}", {"do:terminate": "terminate of {whom} by {who}"}),
-    Verb(
-        Cancel,
+    VerbRow(
+        Terminate, terminate, "its turn to terminate {destination}", {"do:terminate": "terminate of {whom} by {who}"}
+    ),
+    VerbRow(
+        CancelProcess,
         cancel,
         "its turn to cancel {destination}",
         {"do:cancel": "cancel of {whom} by {who}", "fire:deadline": "the deadline of the cancel of {who}"},

@@ -8,7 +8,7 @@ from simcore.kernel.channel import SUSPEND, select
 from simcore.model.errors import InvalidArgument
 from simcore.model.operations import ChannelClose, ChannelReceive, ChannelSend, Go, Select
 from simcore.process import mailbox
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.process.state.definition import Coroutine
@@ -71,9 +71,9 @@ def begin(record: ProcessRecord, coroutine: Coroutine, creator: Task | None) -> 
 
 
 VERBS: Final = (
-    Verb(ChannelReceive, receive, "{channel}"),
-    Verb(ChannelSend, give, "room in {channel}"),
-    Verb(ChannelClose, close, "its turn"),
-    Verb(Select, choose, "{cases}"),
-    Verb(Go, go, "its turn"),
+    VerbRow(ChannelReceive, receive, "{channel}"),
+    VerbRow(ChannelSend, give, "room in {channel}"),
+    VerbRow(ChannelClose, close, "its turn"),
+    VerbRow(Select, choose, "{cases}"),
+    VerbRow(Go, go, "its turn"),
 )

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Label
-from simcore.kernel.channel import SUSPEND, Channel
+from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.kernel.kernel import Timer
 from simcore.model.durations import format_duration
 from simcore.model.errors import CANCELED, TIMEOUT, NotFound, ProcessError, process_error
-from simcore.model.messages import EVENTS_TOPIC, Exit
-from simcore.model.messages import Cancel as CancelEvent
+from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit
 from simcore.model.operations import CallFunction, CancelFunction, StartFunction
 from simcore.model.payload import EMPTY, Payload
 from simcore.process.command import LATER, Command, Return
@@ -20,7 +19,7 @@ from simcore.process.settings import packed
 from simcore.process.start import admit, frame_of, start_function
 from simcore.process.state.envelope import RESULT, Envelope
 from simcore.process.verbs.calling import refuse
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +148,7 @@ class Answer(Return):
         """Let the function know that nobody waits for it any more; one that has ended does not hear it."""
         runtime, callee = self.record.runtime, self._callee
         if callee.alive:
-            event = CancelEvent(self.record.pid, at_ns=runtime.now_ns)
+            event = Cancel(self.record.pid, at_ns=runtime.now_ns)
             enqueue(callee, Envelope(EVENTS_TOPIC, self.record.pid, event=event))
 
 
@@ -189,7 +188,7 @@ class Future:
     __slots__ = ("answer", "channel", "error", "is_canceled", "is_complete", "payload")
 
     def __init__(self, command: Command, callee: ProcessRecord) -> None:
-        self.channel = Channel(command.record.wakeups, 1)
+        self.channel = KernelChannel(command.record.wakeups, 1)
         self.answer = FutureAnswer("return:funcs.async", command, callee)
         self.answer.future = self
         self.payload: Payload = EMPTY
@@ -234,7 +233,7 @@ def _cancel(command: Command) -> None:
 
 
 VERBS: Final = (
-    Verb(
+    VerbRow(
         CallFunction,
         call_function,
         "the result of {id}",
@@ -244,7 +243,7 @@ VERBS: Final = (
             "fire:timeout": "the time limit of {who} for the function {whom}",
         },
     ),
-    Verb(
+    VerbRow(
         StartFunction,
         start_future,
         "the start of {id}",
@@ -253,7 +252,7 @@ VERBS: Final = (
             "return:funcs.async": "the result of the function {whom}, started by {who}",
         },
     ),
-    Verb(
+    VerbRow(
         CancelFunction,
         cancel_future,
         "its turn to cancel a function call",

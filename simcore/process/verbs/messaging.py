@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from simcore.kernel.channel import SUSPEND, Channel
+from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.model.errors import AlreadyExists, InvalidArgument, NotFound
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
 from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
@@ -14,7 +14,7 @@ from simcore.process.mailbox import INBOX_CAPACITY, enqueue, flush, forget, subs
 from simcore.process.state.envelope import EVENT, MESSAGE, RAW, Envelope
 from simcore.process.state.record import ProcessRecord, Subscription, Task
 from simcore.process.verbs.naming import resolve
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 LISTEN_CAPACITY: Final = 1
 
@@ -63,13 +63,13 @@ def listen(record: ProcessRecord, task: Task, operation: Listen) -> object:
     return _in_turn(record, task, subscribe_topic(record, operation.topic, message=operation.message))
 
 
-def _in_turn(record: ProcessRecord, task: Task, answer: Channel | None) -> object:
+def _in_turn(record: ProcessRecord, task: Task, answer: KernelChannel | None) -> object:
     """Let the coroutine go on with *answer* in the same step, when the others that are runnable have run (15.1.1)."""
     record.wakeups.append((task, answer, None))
     return SUSPEND
 
 
-def subscribe_topic(record: ProcessRecord, topic: str, *, message: bool) -> Channel:
+def subscribe_topic(record: ProcessRecord, topic: str, *, message: bool) -> KernelChannel:
     """Subscribe to a topic of the program's own; the latest ``message=True`` wins (3.12).
 
     Raises:
@@ -113,7 +113,7 @@ def unlisten(record: ProcessRecord, task: Task, operation: Unlisten) -> object:
     return _in_turn(record, task, None)
 
 
-def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
+def unsubscribe(record: ProcessRecord, channel: KernelChannel) -> None:
     """Close *channel* and forget its subscription.
 
     Raises:
@@ -128,10 +128,10 @@ def unsubscribe(record: ProcessRecord, channel: Channel) -> None:
 
 
 VERBS: Final = (
-    Verb(Send, send, "its turn to send to {destination}", {"do:send": "send by {who} to {whom}"}),
-    Verb(Inbox, inbox, "its inbox to open"),
-    Verb(Events, events, "its events to open"),
-    Verb(Listen, listen, "the topic {topic} to open"),
-    Verb(Unlisten, unlisten, "a topic to close"),
-    Verb(Subscribe, subscribe_own, "the topic {topic} to open"),
+    VerbRow(Send, send, "its turn to send to {destination}", {"do:send": "send by {who} to {whom}"}),
+    VerbRow(Inbox, inbox, "its inbox to open"),
+    VerbRow(Events, events, "its events to open"),
+    VerbRow(Listen, listen, "the topic {topic} to open"),
+    VerbRow(Unlisten, unlisten, "a topic to close"),
+    VerbRow(Subscribe, subscribe_own, "the topic {topic} to open"),
 )

@@ -9,7 +9,7 @@ from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import InvalidArgument, NotFound, ProcessError
 from simcore.model.operations import Lookup, Register, Unregister
 from simcore.model.pid import Pid, looks_like_pid, parse_pid
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class Shared(Action):
         self.operation = operation
 
     def label(self) -> Label:
-        return Label(f"shared:{type(self.operation).__name__.lower()}", self.record.path, self.operation.name)
+        return Label(f"shared:{self.operation.word().lower()}", self.record.path, self.operation.name)
 
     def perform(self) -> None:
         record = self.record
@@ -57,7 +57,7 @@ class Shared(Action):
             value, error = perform_shared(record, self.operation), None
         except ProcessError as problem:
             assert names.get(name) == owner, "G18: a refused operation leaves the name as it was"
-            verb = type(self.operation).__name__.lower()
+            verb = self.operation.word().lower()
             record.runtime.observer.refused(record, verb, name, problem)
             value, error = None, problem
         record.step.go_on(self.task, value, error)
@@ -121,7 +121,7 @@ _PERFORMERS: dict[type, Callable[[ProcessRecord, Any], Any]] = {
 
 
 VERBS: Final = (
-    Verb(Register, share, "its turn to register {name}", {"shared:register": "register of {whom} by {who}"}),
-    Verb(Lookup, share, "its turn to look up {name}", {"shared:lookup": "lookup of {whom} by {who}"}),
-    Verb(Unregister, share, "its turn to unregister {name}", {"shared:unregister": "unregister of {whom} by {who}"}),
+    VerbRow(Register, share, "its turn to register {name}", {"shared:register": "register of {whom} by {who}"}),
+    VerbRow(Lookup, share, "its turn to look up {name}", {"shared:lookup": "lookup of {whom} by {who}"}),
+    VerbRow(Unregister, share, "its turn to unregister {name}", {"shared:unregister": "unregister of {whom} by {who}"}),
 )

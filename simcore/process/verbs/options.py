@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import InvalidArgument
 from simcore.model.operations import SetOptions
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
@@ -30,4 +30,4 @@ def set_options(record: ProcessRecord, task: Task, operation: SetOptions) -> Non
     record.trap_links = texts.get("trap_links", record.trap_links)
 
 
-VERBS: Final = (Verb(SetOptions, set_options, "the change of its options"),)
+VERBS: Final = (VerbRow(SetOptions, set_options, "the change of its options"),)

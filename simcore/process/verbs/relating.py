@@ -11,7 +11,7 @@ from simcore.process.command import Command
 from simcore.process.state.record import GONE
 from simcore.process.state.relations import tie, watch
 from simcore.process.verbs.naming import resolve
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +76,10 @@ def _unlink(command: Command) -> None:
 
 
 VERBS: Final = (
-    Verb(Monitor, monitor, "its turn to monitor {destination}", {"do:monitor": "monitor of {whom} by {who}"}),
-    Verb(Unmonitor, unmonitor, "its turn to unmonitor {destination}", {"do:unmonitor": "unmonitor of {whom} by {who}"}),
-    Verb(Link, link, "its turn to link to {destination}", {"do:link": "link of {who} and {whom}"}),
-    Verb(Unlink, unlink, "its turn to unlink from {destination}", {"do:unlink": "unlink of {who} and {whom}"}),
+    VerbRow(Monitor, monitor, "its turn to monitor {destination}", {"do:monitor": "monitor of {whom} by {who}"}),
+    VerbRow(
+        Unmonitor, unmonitor, "its turn to unmonitor {destination}", {"do:unmonitor": "unmonitor of {whom} by {who}"}
+    ),
+    VerbRow(Link, link, "its turn to link to {destination}", {"do:link": "link of {who} and {whom}"}),
+    VerbRow(Unlink, unlink, "its turn to unlink from {destination}", {"do:unlink": "unlink of {who} and {whom}"}),
 )

@@ -17,7 +17,7 @@ from simcore.process.mailbox import enqueue
 from simcore.process.start import LateMessages, _enqueue_all, admit, bind_name, frame_of, start, usable_host
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.relations import tie, watch
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid
@@ -120,7 +120,7 @@ def _relate(parent: Pid, child: ProcessRecord, *, monitored: bool, linked: bool)
 
 
 VERBS: Final = (
-    Verb(
+    VerbRow(
         Spawn,
         spawn,
         "the start of {id}",

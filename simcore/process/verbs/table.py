@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simcore.process.state.runtime import Handler
-    from simcore.process.verbs.verb import Verb
+    from simcore.process.verbs.verb import VerbRow
 
-VERBS: Final[tuple[Verb, ...]] = (
+VERBS: Final[tuple[VerbRow, ...]] = (
     *messaging.VERBS,
     *spawning.VERBS,
     *calling.VERBS,

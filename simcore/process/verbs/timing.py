@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Label
-from simcore.kernel.channel import SUSPEND, Channel
-from simcore.kernel.kernel import Timer as KernelTimer
+from simcore.kernel.channel import SUSPEND, KernelChannel
+from simcore.kernel.kernel import Timer
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.model.operations import Sleep, WaitEvent
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.mailbox import AGAIN, ONCE
 from simcore.process.state.envelope import TIME, Envelope
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
@@ -88,7 +88,7 @@ class TimerChannel:
     __slots__ = ("_again", "_duration_ns", "_record", "_timer", "channel")
 
     def __init__(self, record: ProcessRecord, duration_ns: int, *, again: bool = False) -> None:
-        self.channel = Channel(record.wakeups, TICKER_CAPACITY if again else 1)
+        self.channel = KernelChannel(record.wakeups, TICKER_CAPACITY if again else 1)
         self._record = record
         self._again = again
         self._duration_ns = duration_ns
@@ -127,7 +127,7 @@ class TimerChannel:
             self._start()
 
 
-class Firing(KernelTimer):
+class Firing(Timer):
     """The next firing of a timer channel."""
 
     __slots__ = ("_channel", "record")
@@ -147,19 +147,19 @@ class Firing(KernelTimer):
         self._channel.fired()
 
 
-def after(record: ProcessRecord, duration_ns: int) -> Channel:
+def after(record: ProcessRecord, duration_ns: int) -> KernelChannel:
     """Return a channel that gets one value after *duration_ns* nanoseconds and is then closed."""
     return TimerChannel(record, duration_ns).channel
 
 
 VERBS: Final = (
-    Verb(
+    VerbRow(
         Sleep,
         sleep,
         "a sleep of {duration_ns}",
         {"do:sleep": "the start of a sleep of {who}", "fire:sleep": "the end of a sleep of {who}"},
     ),
-    Verb(
+    VerbRow(
         WaitEvent,
         wait_event,
         "a SimPy event",

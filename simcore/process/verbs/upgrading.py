@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from simcore.kernel.channel import SUSPEND
 from simcore.model.operations import Upgrade
 from simcore.process.upgrade import request_upgrade
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
@@ -19,4 +19,4 @@ def upgrade(record: ProcessRecord, task: Task, operation: Upgrade) -> object:
     return SUSPEND
 
 
-VERBS: Final = (Verb(Upgrade, upgrade, "its upgrade to {source}"),)
+VERBS: Final = (VerbRow(Upgrade, upgrade, "its upgrade to {source}"),)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class VerbRow:
     """Something that a process can ask for.
 
     Args:

@@ -37,7 +37,7 @@ _BASES: Final = {"x": 16, "o": 8, "b": 2}
 INTEGER_MAX: Final = 2**63 - 1
 
 
-class Token(NamedTuple):
+class Lexeme(NamedTuple):
     """One word of an expression: what it is, what it stands for, and its index in the text."""
 
     kind: TokenKind
@@ -54,7 +54,7 @@ class Token(NamedTuple):
         return self.kind in ("sign", "name") and self.value in signs
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Lexeme]:
     """Yield the tokens of *text*, the last one of kind ``end``; comments and spaces are dropped.
 
     Raises:
@@ -67,14 +67,14 @@ def tokens(text: str) -> Iterator[Token]:
             raise malformed(text, at, _unreadable(text[at]))
         at = found.end()
         if found["number"]:
-            yield Token("number", _number(text, found), found.start())
+            yield Lexeme("number", _number(text, found), found.start())
         elif found["text"]:
-            yield Token("text", _text(text, found), found.start())
+            yield Lexeme("text", _text(text, found), found.start())
         elif found["name"]:
-            yield Token("name", found["name"], found.start())
+            yield Lexeme("name", found["name"], found.start())
         elif found["sign"]:
-            yield Token("sign", found["sign"], found.start())
-    yield Token("end", "", len(text.rstrip()))
+            yield Lexeme("sign", found["sign"], found.start())
+    yield Lexeme("end", "", len(text.rstrip()))
 
 
 def _unreadable(character: str) -> str:

@@ -101,7 +101,7 @@ class _Nothing(Exception):
     """A chain with ``?.`` has come upon nil."""
 
 
-class Member(Node):
+class MemberAccess(Node):
     """``target.key`` or ``target[key]``; with ``?.`` the whole chain is nil where the target is."""
 
     __slots__ = ("_key", "_optional", "_target")

@@ -8,7 +8,7 @@ from simcore.model.errors import UsageError
 from simcore.security.expression.error import malformed, unsupported
 from simcore.security.expression.functions import FUNCTIONS, LOOPS
 from simcore.security.expression.kinds import ARRAYS, BOOLS, Kind
-from simcore.security.expression.lexer import Token, tokens
+from simcore.security.expression.lexer import Lexeme, tokens
 from simcore.security.expression.nodes import (
     DEPTH_MAX,
     Both,
@@ -21,7 +21,7 @@ from simcore.security.expression.nodes import (
     Literal,
     Loop,
     MapOf,
-    Member,
+    MemberAccess,
     Name,
     Node,
     Unary,
@@ -84,15 +84,15 @@ class Parser:
     # -- tokens
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> Lexeme:
         return self._tokens[self._index]
 
-    def _take(self) -> Token:
+    def _take(self) -> Lexeme:
         token = self._next
         self._index += token.kind != "end"
         return token
 
-    def _taken(self, *signs: str) -> Token | None:
+    def _taken(self, *signs: str) -> Lexeme | None:
         return self._take() if self._next.is_sign(*signs) else None
 
     def _expect(self, sign: str) -> None:
@@ -118,7 +118,7 @@ class Parser:
         return node
 
     def _with_operators(self, left: Node, binding: int) -> Node:
-        before: Token | None = None
+        before: Lexeme | None = None
         while True:
             token = self._next
             found = self._binary(left, binding, before)
@@ -128,7 +128,7 @@ class Parser:
                 raise malformed(self._text, token.at, f"the expression is nested deeper than {DEPTH_MAX}")
             left, before = found, token
 
-    def _binary(self, left: Node, binding: int, before: Token | None) -> Node | None:
+    def _binary(self, left: Node, binding: int, before: Lexeme | None) -> Node | None:
         """Return *left* with the next operator and its right side, or None where none binds tightly enough."""
         token = self._next
         mine = self._binding(token)
@@ -147,7 +147,7 @@ class Parser:
             return self._logical(left, stops_at=token.is_sign(*_OR), binding=mine)
         return self._comparison(left)
 
-    def _binding(self, token: Token) -> int:
+    def _binding(self, token: Lexeme) -> int:
         if token.is_sign(*_OR):
             return OR_BINDING
         if token.is_sign(*_AND):
@@ -161,7 +161,7 @@ class Parser:
         operator = self._operator(token)
         return -1 if operator is None else operator.binding
 
-    def _operator(self, token: Token) -> Operator | None:
+    def _operator(self, token: Lexeme) -> Operator | None:
         return OPERATORS.get(str(token.value)) if token.kind in ("sign", "name") else None
 
     def _logical(self, left: Node, *, stops_at: bool, binding: int) -> Node:
@@ -187,7 +187,7 @@ class Parser:
         node: Node = Both(kind, operator.apply, left, right)
         return Unary("not", node) if negated else node
 
-    def _check_pattern(self, pattern: Node, token: Token) -> None:
+    def _check_pattern(self, pattern: Node, token: Lexeme) -> None:
         if isinstance(pattern, Literal):
             try:
                 compile_pattern(str(pattern.value))
@@ -211,7 +211,7 @@ class Parser:
             return self._unary(self._take())
         return self._with_members(self._primary())
 
-    def _unary(self, token: Token) -> Node:
+    def _unary(self, token: Lexeme) -> Node:
         binding, _, accepted = UNARY[str(token.value)]
         operand = self._expression(binding)
         self._require_kind(operand, accepted, token, f"{token.word} does not take {_told(operand.kind)}")
@@ -235,7 +235,7 @@ class Parser:
             return self._element(token)
         self._refuse_next("a value")
 
-    def _named(self, token: Token) -> Node:
+    def _named(self, token: Lexeme) -> Node:
         name = str(token.value)
         if name in _CONSTANTS:
             return Literal(_CONSTANTS[name])
@@ -249,7 +249,7 @@ class Parser:
             self.unknown_names.append(name)
         return Name(name)
 
-    def _call(self, token: Token) -> Node:
+    def _call(self, token: Lexeme) -> Node:
         name = str(token.value)
         if name not in FUNCTIONS and name not in LOOPS:
             known = ", ".join([*FUNCTIONS, *LOOPS])
@@ -267,7 +267,7 @@ class Parser:
             self._require_kind(argument, function.accepts, token, problem)
         return CallOf(function, arguments)
 
-    def _loop(self, token: Token) -> Node:
+    def _loop(self, token: Lexeme) -> Node:
         array = self._expression(0)
         self._require_kind(array, ARRAYS, token, f"{token.value} does not take {_told(array.kind)} but a list")
         if self._next.is_sign(")"):
@@ -290,7 +290,7 @@ class Parser:
             self._expect("}")
         return node
 
-    def _element(self, token: Token) -> Node:
+    def _element(self, token: Lexeme) -> Node:
         if not self._loops:
             raise malformed(self._text, token.at, f"{token.word} has a meaning inside a predicate only")
         if self._taken("#") and self._next.kind == "name" and self._next.value not in _WORDS:
@@ -329,12 +329,12 @@ class Parser:
             if node.kind not in ("any", "array", "map") and not (node.kind == "nil" and token.is_sign("?.")):
                 raise malformed(self._text, token.at, f"{_told(node.kind)} has no members")
             self._require_key(node, key, token)
-            node = Member(node, key, optional=token.is_sign("?."))
+            node = MemberAccess(node, key, optional=token.is_sign("?."))
             if node.depth > DEPTH_MAX:
                 raise malformed(self._text, token.at, f"the expression is nested deeper than {DEPTH_MAX}")
         return Chain(node) if optional else node
 
-    def _member_name(self, token: Token) -> Node:
+    def _member_name(self, token: Lexeme) -> Node:
         if token.is_sign("?.") and self._taken("["):
             return self._index_of(token)
         name = self._take()
@@ -342,7 +342,7 @@ class Parser:
             raise malformed(self._text, name.at, f"a name is expected after {token.word}, not {name.word}")
         return Literal(name.value)
 
-    def _index_of(self, token: Token) -> Node:
+    def _index_of(self, token: Lexeme) -> Node:
         if self._next.is_sign(":"):
             raise unsupported(self._text, token.at, "a slice")
         key = self._expression(0)
@@ -351,12 +351,12 @@ class Parser:
         self._expect("]")
         return key
 
-    def _require_key(self, target: Node, key: Node, token: Token) -> None:
+    def _require_key(self, target: Node, key: Node, token: Lexeme) -> None:
         keys: dict[Kind, tuple[Kind, ...]] = {"array": ("any", "integer"), "map": ("any", "text")}
         if key.kind not in keys.get(target.kind, ("any", "integer", "text")):
             raise malformed(self._text, token.at, f"{_told(target.kind)} has no member at {_told(key.kind)}")
 
-    def _require_kind(self, node: Node, accepted: frozenset[Kind], token: Token, problem: str) -> None:
+    def _require_kind(self, node: Node, accepted: frozenset[Kind], token: Lexeme, problem: str) -> None:
         if node.kind not in accepted:
             told = "" if _told(node.kind) in problem else f", not {_told(node.kind)}"
             raise malformed(self._text, token.at, problem + told)

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore.lua.application.document import ALIASES_MAX, DEPTH_MAX, Node, Plain, parse
+from simcore.lua.application.document import ALIASES_MAX, DEPTH_MAX, Plain, YamlNode, parse
 from simcore.model.errors import UsageError
 
 
@@ -15,7 +15,7 @@ def _plain(text: str) -> Plain:
     return parse(text.encode(), "app/_index.yaml").plain
 
 
-def _field(node: Node, key: str) -> Node:
+def _field(node: YamlNode, key: str) -> YamlNode:
     assert isinstance(node.value, dict)
     return node.value[key]
 

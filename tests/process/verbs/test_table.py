@@ -11,7 +11,7 @@ import pytest
 from simcore.lua.bridge.operations import WORDS
 from simcore.model.operations import Operation
 from simcore.process.verbs.table import HANDLERS, VERBS
-from simcore.process.verbs.verb import Verb
+from simcore.process.verbs.verb import VerbRow
 
 PACKAGE = Path(__file__).parents[3] / "simcore"
 OPERATIONS = Operation.__subclasses__()
@@ -24,13 +24,13 @@ def test_every_operation_has_one_row() -> None:
 
 def test_every_family_is_in_the_table() -> None:
     families = [file for file in (PACKAGE / "process/verbs").glob("*.py") if "\nVERBS: Final = (" in file.read_text()]
-    rows = sum(file.read_text().count("Verb(") for file in families)
+    rows = sum(file.read_text().count("VerbRow(") for file in families)
 
     assert rows == len(VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.operation.__name__)
-def test_a_row_says_only_fields_that_its_operation_has(verb: Verb) -> None:
+def test_a_row_says_only_fields_that_its_operation_has(verb: VerbRow) -> None:
     fields = verb.operation.__struct_fields__
 
     assert verb.waits.format_map(dict.fromkeys(fields, "x"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Unawaited(dict["Call[Any]", None]):
+class Unawaited(dict["Request[Any]", None]):
     """The operations of one process that were made and not awaited yet, the oldest first."""
 
     __slots__ = ("abandoned",)
@@ -27,7 +27,7 @@ class Unawaited(dict["Call[Any]", None]):
         """Whether nobody holds the world any more, so that there is nobody whom an operation could ask."""
 
 
-class Call(Generic[T]):
+class Request(Generic[T]):
     """An awaitable that hands one operation to the runtime and answers what it gives.
 
     It remembers the line that made it, so that a call which is never awaited can be told with its place.
@@ -50,7 +50,7 @@ class Call(Generic[T]):
     @property
     def verb(self) -> str:
         """The name of the operation."""
-        return type(self._operation).__name__
+        return self._operation.word()
 
     @property
     def line(self) -> int | None:
@@ -76,7 +76,7 @@ class Call(Generic[T]):
         raise NotImplementedError
 
 
-class Receive(Call[Any]):
+class Receive(Request[Any]):
     """A call whose answer is ``(value, ok)``; a closed channel is an error here."""
 
     __slots__ = ()
