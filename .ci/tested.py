@@ -35,61 +35,7 @@ has no test. The rows are those of the original page of the process API, in Engl
 each runs from Python and from Lua. Where many tests exercise a line, the first are named.
 """
 
-# In the form of the tables of docs/contract/process.md, so that its text can take the place of this one.
-CONTRACT = """\
-| G1 | one sender's messages to one receiver arrive in their order, whatever their topics, by PID or by name |
-| G2 | delivery is causal: what a message caused arrives after it |
-| G3 | a send returns after its message was enqueued: an accepted message is in the mailbox at once |
-| G4 | the messages of a process come before its EXIT and LINK_DOWN in any common mailbox |
-| G5 | all EXIT of a process are enqueued before all its LINK_DOWN |
-| G6 | an end unroutes, then releases the names, then leaves the topology, then tells others |
-| G7 | monitor and link of a spawn are installed before the child's first step |
-| G8 | the name of `with_name` is bound before the child's first step |
-| G9 | the queue is flushed before user code in each step, so a queued fatal LINK_DOWN precludes the step's code |
-| G10 | whether a LINK_DOWN kills is decided with the value of `trap_links` at the flush |
-| G11 | the messages of `with_message` lie together, in the builder's order, before what the spawner sends later |
-| G12 | each channel delivers in the order of the mailbox |
-| G13 | select picks the first ready case in the order of the list |
-| G14 | a process never runs concurrently with itself |
-| G15 | of concurrent registers for one name exactly one succeeds |
-| G16 | monitor, link, unmonitor and unlink are linearizable with the snapshot that the other's end takes |
-| G17 | a dependency is Running before its dependents start, and they have stopped before it stops |
-| G18 | a permission is checked before any effect of its call; a denied call has no effect |
-| G19 | a new coroutine is queued before its creator is resumed |
-| G20 | once terminate has returned true, its target starts no further step |
-| N1 | which ready process steps next |
-| N2 | the commands of one process between any actions of others |
-| N3 | messages of different senders into one mailbox |
-| N4 | how many queued events a step sees |
-| N5 | the order of EXITs to different watchers |
-| N6 | the order of LINK_DOWNs to different peers |
-| N7 | others act between the parts of an end |
-| N8 | EXIT and LINK_DOWN of one end are drained by one process together or in two steps |
-| N9 | the child's first step and the return of its spawn |
-| N10 | EXIT of a monitored child and the return of its spawn, as seen by different coroutines of the parent |
-| N11 | the child's first step and the abnormal end of its linked parent |
-| N12 | only under `weak_with_message`: the messages of a builder, those of others, and the child's first step |
-| N13 | terminate and the end of its target's own step |
-| N14 | terminate against terminate, cancel or the end of the same target |
-| N15 | unmonitor or unlink and the snapshot of the end |
-| N16 | monitor or link and the end |
-| N17 | send and the end |
-| N18 | send by name, release and a new register |
-| N19 | register against register, register against the end, unregister against lookup |
-| N20 | two spawns with the same `with_name` |
-| N21 | set_options and an arriving LINK_DOWN |
-| N22 | listen or unlisten and arriving messages of the topic |
-| N23 | upgrade and arriving messages |
-| N24 | timers of one instant; a timer and a message at the same instant |
-| N25 | the order in which waiting commands of one process complete |
-| N26 | an enforced cancel deadline and the end at the same instant |
-| N27 | the stop of a host: the order of the CANCELs, who ends within the grace, and how each end is classified |
-| N28 | starts and stops inside one level of dependencies; retry timers of different services |
-| N29 | the jitter of a restart |
-| N30 | the end of a caller and that of its call |
-| N31 | a change of policies and the scopes that are already held |
-| N32 | of two processes that are dying, whose LINK_DOWN reaches a third first |
-"""
+CONTRACT = Path("docs/contract/process.md")
 ENTRY = re.compile(r"^\| ([GN]\d{1,2}) \| ((?:[^|\\]|\\.)+?) \|", re.MULTILINE)
 
 
@@ -112,7 +58,10 @@ def main(arguments: list[str]) -> int:
 
 def codes(letters: str = "GN") -> dict[str, str]:
     """Give the text of each guarantee G and each branch point N by its name."""
-    return {code: text for code, text in ENTRY.findall(CONTRACT) if code[0] in letters}
+    found = {code: text for code, text in ENTRY.findall(CONTRACT.read_text(encoding="utf-8")) if code[0] in letters}
+    if not found:
+        raise SystemExit(f"{CONTRACT}: has no row such as `| G1 | ... |`: the tables of process 15.2, 15.3 are gone")
+    return found
 
 
 def row_tables() -> dict[str, dict[str, dict[str, Any]]]:

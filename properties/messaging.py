@@ -148,7 +148,7 @@ def test_messages_of_one_pair_arrive_in_order_over_all_topics(program: Program) 
 
 @given(UNLISTENED)
 def test_what_was_sent_before_is_received_before(program: Program) -> None:
-    """A message that was accepted before another was sent comes first, whoever sent the two (semantics 3.4)."""
+    """A message that was accepted before another was sent comes first, whoever sent the two (process 3.4)."""
     outcome = run(program)
     sent = {call.index: call for call in sends(outcome)}
 

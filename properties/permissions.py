@@ -112,7 +112,7 @@ def test_a_denial_names_the_operation_and_its_subject(program: Program) -> None:
 
 
 def needs(call: Call) -> list[tuple[str, str]]:
-    """Return what the contract's table asks of *call*, in its order: actions and their resources (semantics 12.5)."""
+    """Return what the contract's table asks of *call*, in its order: actions and their resources (process 12.5)."""
     if call.verb in TARGETED:
         return [(TARGETED[call.verb], str(call.target_pid))]
     if call.verb in NAMED:
@@ -133,7 +133,8 @@ def allowed(rules: tuple[PolicyRule, ...], action: str, resource: str) -> bool:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether *pattern* means *text*: a star at its end stands for anything, a dot before it goes too (12.3.1)."""
+    """Tell whether *pattern* means *text*: a star at its end stands for anything, a dot before it goes too
+    (process 12.3.1)."""
     if pattern.endswith("*"):
         return text.startswith(pattern[:-1].removesuffix("."))
     return pattern == text

@@ -1,7 +1,7 @@
 """The invariants of every run, checked as things happen; no event costs more where there are more processes.
 
 Each check keeps its own account of what it was told, so that a mistake of the runtime's tables is seen and not shared.
-The numbers are those of section 17 of the semantics, G1 to G20 the guarantees of its section 15.2.
+I1 to I100 are the invariants of process 17, G1 to G20 the guarantees of process 15.2.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from simcore.process.state.runtime import Runtime
 
 INVARIANTS: Final = {
-    "pid-unique": "1: no two processes have one pid, and the unique parts increase",
-    "one-result": "4: a process ends once",
-    "dead-do-nothing": "5: a process that has ended takes no step, and sends nothing but what it had issued before",
+    "pid-unique": "I1: no two processes have one pid, and the unique parts increase",
+    "one-result": "I4: a process ends once",
+    "dead-do-nothing": "I5: a process that has ended takes no step, and sends nothing but what it had issued before",
     "terminated-steps-no-more": "G20: a process that was terminated begins no further step",
-    "received-once": "18: what is received was enqueued before, and is received once",
-    "reserved-topic": "22: no message of a program has a topic that begins with @",
-    "exit-needs-monitor": "32: an EXIT has an end and a monitor before it",
-    "one-exit-per-monitor": "33, G16: each monitor that stood at the snapshot gives one EXIT",
-    "link-down-needs-error": "35, 36: a LINK_DOWN has an abnormal end and a link before it; a normal end gives none",
-    "exit-before-link-down": "38, G4, G5: all EXITs of an end come before its LINK_DOWNs, both after its last message",
-    "links-symmetric": "41, G16: a link has two ends",
-    "gone-is-gone": "42: no process that is gone is linked or watched",
-    "name-has-one-owner": "55, G15: a name belongs to one process",
-    "names-before-notices": "58, G6: the names of the dead are free before anybody is told",
-    "no-leaks": "97: the dead hold no names, links, monitors, timers or subscriptions",
-    "time-goes-on": "99: virtual time never decreases",
+    "received-once": "I18: what is received was enqueued before, and is received once",
+    "reserved-topic": "I22: no message of a program has a topic that begins with @",
+    "exit-needs-monitor": "I32: an EXIT has an end and a monitor before it",
+    "one-exit-per-monitor": "I33, G16: each monitor that stood at the snapshot gives one EXIT",
+    "link-down-needs-error": "I35, I36: a LINK_DOWN has an abnormal end and a link before it; a normal end gives none",
+    "exit-before-link-down": "I38, G4, G5: all EXITs of an end come before its LINK_DOWNs, both after its last message",
+    "links-symmetric": "I41, G16: a link has two ends",
+    "gone-is-gone": "I42: no process that is gone is linked or watched",
+    "name-has-one-owner": "I55, G15: a name belongs to one process",
+    "names-before-notices": "I58, G6: the names of the dead are free before anybody is told",
+    "no-leaks": "I97: the dead hold no names, links, monitors, timers or subscriptions",
+    "time-goes-on": "I99: virtual time never decreases",
 }
 """What each name stands for."""
 
@@ -133,7 +133,7 @@ class Invariants(Observer):
         self._in_mailbox[envelope] = record
 
     def forced(self, record: ProcessRecord) -> None:
-        """What it issued in its last step is still performed (15.1.1, rule 1), and no more than that."""
+        """What it issued in its last step is still performed (process 15.1.1 rule 1), and no more than that."""
         self._issued[record.pid] = len(record.commands)
 
     def _sends_dead(self, envelope: Envelope) -> None:

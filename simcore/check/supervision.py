@@ -1,4 +1,4 @@
-"""The invariants of hosts, deadlines and services, checked as things happen (semantics 17, numbers 13-15, 87-95).
+"""The invariants of hosts, deadlines and services, checked as things happen (I13 to I15, I87 to I95).
 
 Like the other invariants these keep their own account: what a service did is compared with what it was asked, with the
 instants at which it did so and with the formulas of the contract, and not with the supervisor's counters.
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from simcore.supervision.supervisor import Supervisor
 
 INVARIANTS: Final = {
-    "deadline-enforced": "13: a cancelled process ends by its deadline",
-    "host-stops-all": "14: every process of a stopped host has a result",
-    "host-takes-nobody-in": "15: no spawn succeeds on a host after its stop began",
-    "service-edges": "87: a service changes only as 14.2 allows",
-    "one-child": "88: a service has one living process at most",
-    "back-off": "89: starts of a failing service keep the distance that 14.6 gives",
-    "attempts-bounded": "90: a service is given up after max_attempts failures in a row",
-    "stable-forgives": "91: a long enough uptime makes the next delay the first one",
-    "normal-is-final": "92: a normal end is never followed by a restart",
-    "order-of-services": "93, G17: dependencies run before what needs them, and stop after it",
-    "stop-is-final": "94: what was asked to stop is not started again",
-    "branches-independent": "95: a service whose dependencies run starts, whatever else failed",
+    "deadline-enforced": "I13: a cancelled process ends by its deadline",
+    "host-stops-all": "I14: every process of a stopped host has a result",
+    "host-takes-nobody-in": "I15: no spawn succeeds on a host after its stop began",
+    "service-edges": "I87: a service changes only as process 14.2 allows",
+    "one-child": "I88: a service has one living process at most",
+    "back-off": "I89: starts of a failing service keep the distance that process 14.6 gives",
+    "attempts-bounded": "I90: a service is given up after max_attempts failures in a row",
+    "stable-forgives": "I91: a long enough uptime makes the next delay the first one",
+    "normal-is-final": "I92: a normal end is never followed by a restart",
+    "order-of-services": "I93, G17: dependencies run before what needs them, and stop after it",
+    "stop-is-final": "I94: what was asked to stop is not started again",
+    "branches-independent": "I95: a service whose dependencies run starts, whatever else failed",
 }
 """What each name stands for."""
 
@@ -45,7 +45,7 @@ EDGES: Final = {
     "Stopped": {"Starting": 1},
     "Exited": {"Starting": 1},
 }
-"""The allowed changes (14.2)."""
+"""The allowed changes (process 14.2)."""
 
 
 @dataclass(slots=True)
@@ -147,7 +147,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
         account.delay_ns = delay_ns
 
     def _base_ns(self, service: Service, attempt: int) -> int:
-        """Return ``min(initial_delay * backoff_factor^(n-1), max_delay)``; the first is not capped (14.6)."""
+        """Return ``min(initial_delay * backoff_factor^(n-1), max_delay)``; the first is not capped (process 14.6)."""
         restart = service.spec.restart
         if attempt == 1 or "flat_backoff" in self._quirks:
             return restart.initial_delay_ns
@@ -211,12 +211,12 @@ class SupervisionInvariants(Observer, ServiceObserver):
 
     def _stopping(self, service: Service, old: str) -> None:
         if old == "Failed":
-            # One that waited for its retry is stopped before the ordered phase (14.12); none of it runs.
+            # One that waited for its retry is stopped before the ordered phase (process 14.12); none of it runs.
             return
         self._in_order_to_stop(service.id)
 
     def _in_order_to_start(self, id: str) -> None:
-        """What is needed has run since it was asked to; a host counts as a service (14.13)."""
+        """What is needed has run since it was asked to; a host counts as a service (process 14.13)."""
         for need in self.supervisor.dependencies.needs(id):
             host = self.supervisor.runtime.hosts.get(need)
             held = host is None or host.state != "created"

@@ -27,7 +27,7 @@ def link_components(graph: PidGraph) -> list[tuple[Pid, ...]]:
 def cascade(graph: PidGraph, failed: Pid, traps: Callable[[Pid], bool]) -> tuple[Pid, ...]:
     """Return who ends when *failed* ends abnormally now: all that links reach without passing one that traps them.
 
-    It holds where nobody unlinks, links or changes its options on the way (semantics 6.7, invariant 47).
+    It holds where nobody unlinks, links or changes its options on the way (process 6.7, I47).
     """
     if failed not in graph:
         return ()

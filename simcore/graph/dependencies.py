@@ -1,4 +1,4 @@
-"""What has to run before what: services and hosts as one networkx graph (semantics 14.9 to 14.13)."""
+"""What has to run before what: services and hosts as one networkx graph (process 14.9 to 14.13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registered names: one pid for a name, any number of names for a pid (semantics 11)."""
+"""Registered names: one pid for a name, any number of names for a pid (process 11)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Names:
         self._owned: dict[Pid, dict[str, None]] = {}
 
     def register(self, name: str, pid: Pid) -> bool:
-        """Bind *name* to *pid*; tell whether that is new. The same pair again changes nothing (11.2).
+        """Bind *name* to *pid*; tell whether that is new. The same pair again changes nothing (process 11.2).
 
         Raises:
             AlreadyExists: another pid holds the name.
@@ -36,7 +36,7 @@ class Names:
         """Return who holds *name*.
 
         Raises:
-            NotFound: nobody does (11.5).
+            NotFound: nobody does (process 11.5).
         """
         owner = self._owners.get(name)
         if owner is None:
@@ -48,7 +48,7 @@ class Names:
         return self._owners.get(name)
 
     def unregister(self, name: str) -> Pid | None:
-        """Free *name* and return who held it, or None where nobody did (11.7)."""
+        """Free *name* and return who held it, or None where nobody did (process 11.7)."""
         owner = self._owners.pop(name, None)
         if owner is not None:
             owned = self._owned[owner]
@@ -58,7 +58,7 @@ class Names:
         return owner
 
     def release(self, pid: Pid) -> list[str]:
-        """Free all names of *pid* and return them (11.8)."""
+        """Free all names of *pid* and return them (process 11.8)."""
         names = list(self._owned.pop(pid, ()))
         for name in names:
             del self._owners[name]

@@ -25,7 +25,7 @@ _Adjacency: TypeAlias = dict[Pid, dict[Pid, dict[str, Any]]]
 
 
 class Topology:
-    """The table of processes with their monitors and links (semantics 5 and 6)."""
+    """The table of processes with their monitors and links (process 5, 6)."""
 
     def __init__(self) -> None:
         self.graph: PidGraph = nx.DiGraph()
@@ -41,7 +41,8 @@ class Topology:
         return pid in self._out
 
     def leave(self, pid: Pid) -> tuple[list[Pid], list[Pid]]:
-        """Remove *pid* with all its edges and return its watchers and its linked peers at that moment (2.3, step 4)."""
+        """Remove *pid* with all its edges and return its watchers and its linked peers at that moment
+        (process 2.3 step 4)."""
         watchers, peers = self.watchers(pid), self.peers(pid)
         self.graph.remove_node(pid)
         return [each for each in watchers if each != pid], [each for each in peers if each != pid]
@@ -52,8 +53,8 @@ class Topology:
         """Let *watcher* be told of the end of *target*.
 
         Raises:
-            NotFound: the target has left the topology, or was never in it (5.2).
-            AlreadyExists: it watches the target already (5.3).
+            NotFound: the target has left the topology, or was never in it (process 5.2).
+            AlreadyExists: it watches the target already (process 5.3).
         """
         if target not in self._out:
             raise NotFound(f"pid not registered: {target}")
@@ -62,7 +63,7 @@ class Topology:
         self._mark(watcher, target, MONITOR)
 
     def unmonitor(self, watcher: Pid, target: Pid) -> None:
-        """Let *watcher* no longer be told; nothing happens where it was not watching (5.6)."""
+        """Let *watcher* no longer be told; nothing happens where it was not watching (process 5.6)."""
         self._unmark(watcher, target, MONITOR)
 
     def watchers(self, pid: Pid) -> list[Pid]:
@@ -76,10 +77,11 @@ class Topology:
     # -- links
 
     def link(self, one: Pid, other: Pid) -> bool:
-        """Link the two, in both directions; tell whether that is new (6.3). A link to oneself has no effect (6.9).
+        """Link the two, in both directions; tell whether that is new (process 6.3). A link to oneself has no effect
+        (process 6.9).
 
         Raises:
-            NotFound: an end has left the topology, or was never in it (6.2).
+            NotFound: an end has left the topology, or was never in it (process 6.2).
         """
         for role, pid in (("from", one), ("to", other)):
             if pid not in self._out:
@@ -91,7 +93,7 @@ class Topology:
         return True
 
     def unlink(self, one: Pid, other: Pid) -> None:
-        """Remove the whole link, whoever made it; nothing happens where there is none (6.5)."""
+        """Remove the whole link, whoever made it; nothing happens where there is none (process 6.5)."""
         self._unmark(one, other, LINK)
         self._unmark(other, one, LINK)
 

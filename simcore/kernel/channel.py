@@ -1,7 +1,7 @@
 """Channels between the coroutines of one process, and ``select`` over them; one meaning for both front ends.
 
 A channel changes at the call itself; the coroutines that this wakes are only noted in ``wakeups``, in the order in
-which they are to run, and the process queues them when no other coroutine is runnable (lua-environment 5.1, 6.1).
+which they are to run, and the process queues them when no other coroutine is runnable (lua 5.1, 6.1).
 """
 
 from __future__ import annotations

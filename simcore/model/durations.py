@@ -1,4 +1,4 @@
-"""Durations as text (``"1m30s"``) and as whole nanoseconds (semantics 9.10)."""
+"""Durations as text (``"1m30s"``) and as whole nanoseconds (process 9.10)."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _decimal(amount: int, unit: int) -> str:
 
 
 def timestamp(epoch: str, instant_ns: int) -> str:
-    """Return *instant_ns* of virtual time as ISO 8601 UTC text (decision O2)."""
+    """Return *instant_ns* of virtual time as ISO 8601 UTC text (O2)."""
     seconds, nanoseconds = divmod(instant_ns, 1_000_000_000)
     start = datetime.fromisoformat(epoch)
     # Without an offset it is UTC and never the zone of the machine.

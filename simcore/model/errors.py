@@ -40,7 +40,7 @@ KINDS: Final = (
     INVALID_STATE,
     UNKNOWN,
 )
-"""The kinds of the contract (semantics, section 0)."""
+"""The kinds of the contract (process 0)."""
 
 
 class SimcoreError(Exception):
@@ -133,7 +133,7 @@ def process_error(
 
 
 class ArgumentTypeError(InvalidArgument):
-    """A required text or table has another type. A Lua program sees it raised, never returned (section 13)."""
+    """A required text or table has another type. A Lua program sees it raised, never returned (process 13)."""
 
 
 class UsageError(SimcoreError):
@@ -158,7 +158,7 @@ class Failure(SimcoreError, AssertionError):
 
 
 class Deadlock(Failure, LookupError):
-    """A result was promised and nothing can happen any more that would give it (semantics 15.1.3)."""
+    """A result was promised and nothing can happen any more that would give it (process 15.1.3)."""
 
 
 class BoundReached(SimcoreError):

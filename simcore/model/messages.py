@@ -1,4 +1,4 @@
-"""What arrives at a process: messages, and the three lifecycle events (semantics 3.8 and 4.1)."""
+"""What arrives at a process: messages, and the three lifecycle events (process 3.8, 4.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One frozen value for each verb of the API: what both front ends yield, and all that the semantics ever see of them.
 
-The class of an action is said in semantics 15.1.1: *in the step*, *shared*, *command* or *waiting command*.
+The class of an action is said in process 15.1.1: *in the step*, *shared*, *command* or *waiting command*.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Operation(msgspec.Struct, frozen=True, gc=False):
 
 
 class Send(Operation, frozen=True, gc=False):
-    """Enqueue a message at *destination*, a pid, its text or a registered name (semantics 3.1)."""
+    """Enqueue a message at *destination*, a pid, its text or a registered name (process 3.1)."""
 
     destination: str
     topic: str
@@ -37,13 +37,13 @@ class Send(Operation, frozen=True, gc=False):
 
 
 class Terminate(Operation, frozen=True, gc=False):
-    """End a process without asking it (semantics 9.1)."""
+    """End a process without asking it (process 9.1)."""
 
     destination: str
 
 
 class CancelProcess(Operation, frozen=True, gc=False):
-    """Ask a process to end (semantics 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form.
+    """Ask a process to end (process 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form.
 
     The event that this puts into a mailbox is a ``Cancel``.
     """
@@ -58,25 +58,25 @@ class CancelProcess(Operation, frozen=True, gc=False):
 
 
 class Monitor(Operation, frozen=True, gc=False):
-    """Be told when a process ends (semantics 5.1)."""
+    """Be told when a process ends (process 5.1)."""
 
     destination: str
 
 
 class Unmonitor(Operation, frozen=True, gc=False):
-    """No longer be told (semantics 5.6)."""
+    """No longer be told (process 5.6)."""
 
     destination: str
 
 
 class Link(Operation, frozen=True, gc=False):
-    """Share the fate of a process (semantics 6.1)."""
+    """Share the fate of a process (process 6.1)."""
 
     destination: str
 
 
 class Unlink(Operation, frozen=True, gc=False):
-    """No longer share it (semantics 6.5)."""
+    """No longer share it (process 6.5)."""
 
     destination: str
 
@@ -85,7 +85,7 @@ class Unlink(Operation, frozen=True, gc=False):
 
 
 class Spawn(Operation, frozen=True, gc=False):
-    """Start a process (semantics 7): *id* of its definition, *host* to run on, copied *arguments*.
+    """Start a process (process 7): *id* of its definition, *host* to run on, copied *arguments*.
 
     *settings* are those of a spawn builder, or None.
     """
@@ -99,13 +99,13 @@ class Spawn(Operation, frozen=True, gc=False):
 
 
 class Sleep(Operation, frozen=True, gc=False):
-    """Go on after *duration_ns* nanoseconds of virtual time (semantics 3.15)."""
+    """Go on after *duration_ns* nanoseconds of virtual time (process 3.15)."""
 
     duration_ns: int
 
 
 class RunAndWait(Operation, frozen=True, gc=False):
-    """Start a process and wait for its result (semantics 8): *verb* is ``call``, or ``exec`` in the newer spelling."""
+    """Start a process and wait for its result (process 8): *verb* is ``call``, or ``exec`` in the newer spelling."""
 
     verb: str
     id: str
@@ -136,13 +136,13 @@ class StartFunction(Operation, frozen=True, gc=False):
 
 
 class CancelFunction(Operation, frozen=True, gc=True):
-    """Want the end of *future* no more, and ask its function to end (lua-environment 6.5)."""
+    """Want the end of *future* no more, and ask its function to end (lua 6.5)."""
 
     future: Any
 
 
 class SubscribeBus(Operation, frozen=True, gc=False):
-    """Be given the events of the bus whose system and kind match these patterns (lua-environment 6.7)."""
+    """Be given the events of the bus whose system and kind match these patterns (lua 6.7)."""
 
     system: str
     kind: str
@@ -170,7 +170,7 @@ class WaitEvent(Operation, frozen=True, gc=True):
 
 
 class Upgrade(Operation, frozen=True, gc=False):
-    """Go on as *source* with new arguments (semantics 10); None or an empty text is the same definition again."""
+    """Go on as *source* with new arguments (process 10); None or an empty text is the same definition again."""
 
     source: str | None
     arguments: Payload
@@ -180,20 +180,20 @@ class Upgrade(Operation, frozen=True, gc=False):
 
 
 class Register(Operation, frozen=True, gc=False):
-    """Bind *name* to *pid*, by default to the caller (semantics 11.1)."""
+    """Bind *name* to *pid*, by default to the caller (process 11.1)."""
 
     name: str
     pid: str | None = None
 
 
 class Lookup(Operation, frozen=True, gc=False):
-    """Ask which pid holds *name* (semantics 11.5)."""
+    """Ask which pid holds *name* (process 11.5)."""
 
     name: str
 
 
 class Unregister(Operation, frozen=True, gc=False):
-    """Free *name* (semantics 11.7)."""
+    """Free *name* (process 11.7)."""
 
     name: str
 
@@ -202,34 +202,34 @@ class Unregister(Operation, frozen=True, gc=False):
 
 
 class SetOptions(Operation, frozen=True, gc=False):
-    """Change the options of the process (semantics 4.9)."""
+    """Change the options of the process (process 4.9)."""
 
     values: dict[Any, Any]
 
 
 class Inbox(Operation, frozen=True, gc=False):
-    """Subscribe to the inbox, or answer its channel (semantics 3.10)."""
+    """Subscribe to the inbox, or answer its channel (process 3.10)."""
 
 
 class Events(Operation, frozen=True, gc=False):
-    """Subscribe to the lifecycle events, or answer their channel (semantics 3.10)."""
+    """Subscribe to the lifecycle events, or answer their channel (process 3.10)."""
 
 
 class Listen(Operation, frozen=True, gc=False):
-    """Subscribe to one *topic*; *message* gives message objects instead of bare payloads (semantics 3.12)."""
+    """Subscribe to one *topic*; *message* gives message objects instead of bare payloads (process 3.12)."""
 
     topic: str
     message: bool = False
 
 
 class Unlisten(Operation, frozen=True, gc=True):
-    """End the subscription whose channel is *channel* (semantics 3.13)."""
+    """End the subscription whose channel is *channel* (process 3.13)."""
 
     channel: Any
 
 
 class Subscribe(Operation, frozen=True, gc=True):
-    """Subscribe to one *topic* with a *channel* of the program's own (lua-environment 6.14)."""
+    """Subscribe to one *topic* with a *channel* of the program's own (lua 6.14)."""
 
     topic: str
     channel: Any
@@ -262,6 +262,6 @@ class Select(Operation, frozen=True, gc=True):
 
 
 class Go(Operation, frozen=True, gc=True):
-    """Start *coroutine* as one more coroutine of the same process (lua-environment 5.2)."""
+    """Start *coroutine* as one more coroutine of the same process (lua 5.2)."""
 
     coroutine: Any

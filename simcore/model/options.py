@@ -8,19 +8,19 @@ from typing import Final, Literal
 import msgspec
 
 QUIRKS: Final = {
-    "builder_no_copy": "builder messages and arguments share what is in them with the caller (3.7)",
-    "set_options_partial": "valid options are applied although another one is refused (4.9)",
-    "orphan_on_dead_parent": "a linked child whose parent is gone runs on without the link (6.10)",
-    "host_check_only_plain_spawn": "only the plain spawn asks for process.host (7.2)",
-    "chained_context_needs_security": "with_context of a builder with actor or scope asks for process.security (7.9)",
-    "weak_with_message": "a builder's messages come after the process could run (7.7)",
-    "upgrade_drops_stalled": "an upgrade loses what was fetched and not read (10.2)",
-    "flat_backoff": "every retry of a service waits the initial delay (14.6)",
-    "leak_on_stop_timeout": "a service's process that does not stop in time runs on (14.8)",
-    "command_errors_internal": "errors of performed commands have the kind Internal (decision O4)",
-    "stale_name_binding": "a name can be bound to a process that has ended (11.4, 11.12)",
+    "builder_no_copy": "builder messages and arguments share what is in them with the caller (process 3.7)",
+    "set_options_partial": "valid options are applied although another one is refused (process 4.9)",
+    "orphan_on_dead_parent": "a linked child whose parent is gone runs on without the link (process 6.10)",
+    "host_check_only_plain_spawn": "only the plain spawn asks for process.host (process 7.2)",
+    "chained_context_needs_security": "with_context of a builder with an actor needs process.security (process 7.9)",
+    "weak_with_message": "a builder's messages come after the process could run (process 7.7)",
+    "upgrade_drops_stalled": "an upgrade loses what was fetched and not read (process 10.2)",
+    "flat_backoff": "every retry of a service waits the initial delay (process 14.6)",
+    "leak_on_stop_timeout": "a service's process that does not stop in time runs on (process 14.8)",
+    "command_errors_internal": "errors of performed commands have the kind Internal (O4)",
+    "stale_name_binding": "a name can be bound to a process that has ended (process 11.4, 11.12)",
 }
-"""The oddities of the observed runtime, each off unless ``Options.quirks`` names it (semantics 18.1)."""
+"""The oddities of the observed runtime, each off unless ``Options.quirks`` names it (process 18.1)."""
 
 
 BOUNDS: Final = {
@@ -40,19 +40,20 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What holds in a world; read from ``[tool.simcore.world]`` of a project, or given to ``World``.
 
     Args:
-        dialect: which of the two API generations Lua programs speak (semantics 16.1).
-        strict_mode: deny where actor or scope is missing (semantics 12.1).
+        dialect: which of the two API generations Lua programs speak (process 16.1).
+        strict_mode: deny where actor or scope is missing (process 12.1).
         name_conflict: what a builder's spawn does where its name is taken: ``signal`` answers the holder and hands it
-            the builder's messages, ``error`` answers ``AlreadyExists`` (semantics 7.6).
-        cancel_deadline: whether the deadline of a cancel is ``advisory``, or ``enforce`` ends the process (2.5).
+            the builder's messages, ``error`` answers ``AlreadyExists`` (process 7.6).
+        cancel_deadline: whether the deadline of a cancel is ``advisory``, or ``enforce`` ends the process
+            (process 2.5).
         strict_builder_permissions: whether a builder's name and messages need the permissions of a register and a send
-            (7.6).
+            (process 7.6).
         foreign_register_permission: whether a register for another's pid needs ``process.registry.foreign`` on it first
-            (11.1, decision O9).
-        cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (decision O20).
+            (process 11.1, O9).
+        cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (O20).
         returned_error_is_terminal: whether a service ends for good when its main returns a text as error, or is tried
-            again (14.4).
-        quirks: names of ``QUIRKS``: oddities of the observed runtime that the contract leaves out (18.1).
+            again (process 14.4).
+        quirks: names of ``QUIRKS``: oddities of the observed runtime that the contract leaves out (process 18.1).
         epoch: the calendar instant of virtual time zero, ISO 8601 UTC.
         actions_max: actions of a run; more is inconclusive.
         virtual_time_max_ns: nanoseconds of virtual time; more is inconclusive.

@@ -1,6 +1,6 @@
 """Values that leave a process: copied once, into one canonical byte string that both front ends read and write.
 
-The string is the copy, the input of the digest, and what the receiver decodes (semantics 3.7). A value is a tag and
+The string is the copy, the input of the digest, and what the receiver decodes (process 3.7). A value is a tag and
 what the tag asks for:
 
     N nil   T true   F false   i<decimal>;   d<8 bytes, big-endian double>
@@ -81,7 +81,7 @@ class Payload(msgspec.Struct, eq=False):
         return tuple(_Decoder(self._data, self._types).all())
 
     def value(self) -> Any:
-        """Return None for no value, the value itself for one, the list of them for several (semantics 3.8)."""
+        """Return None for no value, the value itself for one, the list of them for several (process 3.8)."""
         values = self._scalars
         if values is None:
             values = self.values()

@@ -1,4 +1,5 @@
-"""Process identifiers: the text ``{host|0x00001}``, or ``{node@host|0x00001}`` for another node (semantics 1.1-1.4)."""
+"""Process identifiers: the text ``{host|0x00001}``, or ``{node@host|0x00001}`` for another node
+(process 1.1 to 1.4)."""
 
 from __future__ import annotations
 
@@ -36,12 +37,12 @@ def make_pid(host: str, unique: str, node: str = "") -> Pid:
 
 
 def looks_like_pid(text: str) -> bool:
-    """Tell whether *text* has the shape of a pid; such a text is never looked up as a name (semantics 11.6)."""
+    """Tell whether *text* has the shape of a pid; such a text is never looked up as a name (process 11.6)."""
     return len(text) >= 3 and text[0] == "{" and text[-1] == "}" and "|" in text
 
 
 def parse_pid(text: str) -> Pid:
-    """Return the pid that *text* spells; the process need not exist (semantics 1.2).
+    """Return the pid that *text* spells; the process need not exist (process 1.2).
 
     Raises:
         InvalidArgument: the text has no braces or no pipe.

@@ -33,7 +33,7 @@ Verb: TypeAlias = Literal[
     "return",
     "raise",
 ]
-"""What a member of a program can do; mostly the words of the seed.
+"""What a member of a program can do; mostly the contract's own words.
 
 ``send_by_name`` goes to whoever holds a name, ``send_reserved`` to a topic that begins with ``@``, ``spawn_unknown``
 starts a definition that does not exist; ``trap`` and ``untrap`` set ``trap_links``; ``receive`` waits a little for one

@@ -1,4 +1,4 @@
-"""Commands: what a step leaves to be done on shared state, and the answers that come later (semantics 15.1.1)."""
+"""Commands: what a step leaves to be done on shared state, and the answers that come later (process 15.1.1)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def has_issued(record: ProcessRecord, task: Task) -> bool:
 
 
 def observed(options: Options, verb: str, error: ProcessError) -> ProcessError:
-    """Return *error* as it is, or as the observed runtime relabels it under a quirk (decision O4)."""
+    """Return *error* as it is, or as the observed runtime relabels it under a quirk (O4)."""
     if "command_errors_internal" not in options.quirks or verb == "do:send":
         return error
     return process_error(f"{verb.removeprefix('do:')} failed: {error.message}", INTERNAL, details=error.details)
@@ -108,7 +108,8 @@ class Return(Action):
         self.error: ProcessError | None = None
         self.enabled = False
         if record.phase == ALIVE:
-            # The command of a process that its stopping host has ended is performed, and answered to nobody (2.6).
+            # The command of a process that its stopping host has ended is performed, and answered to nobody
+            # (process 2.6).
             record.pending[self] = None
 
     def enable(self, value: Any, error: ProcessError | None = None) -> None:

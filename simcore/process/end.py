@@ -1,4 +1,4 @@
-"""How a process ends: result, names, topology and notices, each a transition of its own (semantics 2.3)."""
+"""How a process ends: result, names, topology and notices, each a transition of its own (process 2.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TERMINATED: Final = "process terminated"
 
 
 def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
-    """Note the outcome of a step that ended the process; the commands of that step are dropped (2.4.1)."""
+    """Note the outcome of a step that ended the process; the commands of that step are dropped (process 2.4.1)."""
     record.outcome = outcome
     record.phase = FINISHED
     record.commands.clear()
@@ -31,13 +31,13 @@ def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
 
 
 def terminated(record: ProcessRecord) -> None:
-    """End a process that was terminated, in the action that would have been its next step (9.2)."""
+    """End a process that was terminated, in the action that would have been its next step (process 9.2)."""
     record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
     end(record)
 
 
 class End(Action):
-    """Record the result and unroute (2.3, steps 1 and 2)."""
+    """Record the result and unroute (process 2.3 steps 1, 2)."""
 
     __slots__ = ("_record",)
 
@@ -53,7 +53,7 @@ class End(Action):
 
 
 def end(record: ProcessRecord) -> None:
-    """Make the process *ended*: its result stands, it is not routable, its coroutines are closed (15.1.2)."""
+    """Make the process *ended*: its result stands, it is not routable, its coroutines are closed (process 15.1.2)."""
     runtime, outcome = record.runtime, record.outcome
     assert outcome is not None
     assert record.phase < ENDED, f"{record.pid} ended twice"
@@ -82,7 +82,7 @@ def end(record: ProcessRecord) -> None:
 
 
 def _cancel_callees(record: ProcessRecord) -> None:
-    """Ask to end what this process has called and not yet got an answer of (the switch of decision O20)."""
+    """Ask to end what this process has called and not yet got an answer of (the switch of O20)."""
     runtime = record.runtime
     for callee in list(runtime.routes.values()):
         if callee.caller is not None and callee.caller.record is record:
@@ -123,7 +123,7 @@ CLOSE_ATTEMPTS: Final = 1_000
 
 
 class ReleaseNames(Action):
-    """Free all names of an ended process (2.3, step 3)."""
+    """Free all names of an ended process (process 2.3 step 3)."""
 
     __slots__ = ("_record",)
 
@@ -142,8 +142,8 @@ class ReleaseNames(Action):
 
 
 def _nameless(record: ProcessRecord) -> None:
-    """Go on to the topology; where nobody watches and nobody is linked there is nothing to be an action (kernel rules
-    of docs/design.md)."""
+    """Go on to the topology; where nobody watches and nobody is linked there is nothing to be an action
+    (docs/design.md)."""
     record.phase = NAMELESS
     topology = record.runtime.topology
     if record.caller is not None or topology.watchers(record.pid) or topology.peers(record.pid):
@@ -153,7 +153,7 @@ def _nameless(record: ProcessRecord) -> None:
 
 
 class Leave(Action):
-    """Take the snapshot of watchers and peers and leave the topology, at once (2.3, step 4)."""
+    """Take the snapshot of watchers and peers and leave the topology, at once (process 2.3 step 4)."""
 
     __slots__ = ("_record",)
 
@@ -212,7 +212,7 @@ class Notices:
 
 
 class SendExit(Action):
-    """Enqueue one EXIT to one watcher (2.3, step 5)."""
+    """Enqueue one EXIT to one watcher (process 2.3 step 5)."""
 
     __slots__ = ("_notices", "_record", "_watcher")
 
@@ -238,7 +238,7 @@ class SendExit(Action):
 
 
 class SendLinkDown(Action):
-    """Enqueue one LINK_DOWN to one peer (2.3, step 6)."""
+    """Enqueue one LINK_DOWN to one peer (process 2.3 step 6)."""
 
     __slots__ = ("_peer", "_record")
 
@@ -267,8 +267,8 @@ def _notify(runtime: Runtime, receiver: Pid, envelope: Envelope) -> bool:
 
 
 def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> None:
-    """Let *victim* begin no further step; it ends when it is picked the next time (9.2), with *error* or as one that
-    was terminated."""
+    """Let *victim* begin no further step; it ends when it is picked the next time (process 9.2), with *error* or as one
+    that was terminated."""
     if victim.phase == ALIVE and not victim.terminate_requested:
         victim.terminate_requested = True
         victim.end_error = error

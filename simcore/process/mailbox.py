@@ -1,4 +1,4 @@
-"""The mailbox: what is accepted, and the lazy routing of what is in it to channels (semantics 3.2, 3.5)."""
+"""The mailbox: what is accepted, and the lazy routing of what is in it to channels (process 3.2, 3.5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INBOX_CAPACITY: Final = 0
 
 
 def enqueue(receiver: ProcessRecord, envelope: Envelope) -> None:
-    """Put *envelope* into the mailbox of a routable process; never waits, never drops (3.2)."""
+    """Put *envelope* into the mailbox of a routable process; never waits, never drops (process 3.2)."""
     runtime = receiver.runtime
     kernel = runtime.kernel
     envelope.at_ns = kernel.now_ns
@@ -29,7 +29,7 @@ def enqueue(receiver: ProcessRecord, envelope: Envelope) -> None:
 
 
 def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> KernelChannel:
-    """Return the channel of *topic*, made if there is none, after a flush (3.5)."""
+    """Return the channel of *topic*, made if there is none, after a flush (process 3.5)."""
     subscription = record.subscriptions.get(topic)
     if subscription is None:
         subscription = Subscription(KernelChannel(record.wakeups, capacity), form)
@@ -39,7 +39,8 @@ def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> K
 
 
 def forget(record: ProcessRecord, channel: KernelChannel) -> bool:
-    """End the subscription of *channel*, whose messages go to others from now on (3.5); tell whether it had one."""
+    """End the subscription of *channel*, whose messages go to others from now on (process 3.5); tell whether it had
+    one."""
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:
             del record.subscriptions[topic]
@@ -65,9 +66,9 @@ def drain(record: ProcessRecord) -> None:
 
 
 def flush(record: ProcessRecord) -> None:
-    """Hand messages to channels, oldest first; what nobody takes stays in order and holds nothing up (3.5)."""
+    """Hand messages to channels, oldest first; what nobody takes stays in order and holds nothing up (process 3.5)."""
     if record.downs and (record.link_killed or not record.trap_links):
-        # The process is as good as dead: its next turn ends it (4.6), and nobody is to see the event.
+        # The process is as good as dead: its next turn ends it (process 4.6), and nobody is to see the event.
         record.link_killed = True
         return
     kept: list[Envelope] = []

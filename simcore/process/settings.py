@@ -1,4 +1,4 @@
-"""The settings of a spawn builder: immutable, each ``with_*`` gives new ones (semantics 7.6 to 7.11)."""
+"""The settings of a spawn builder: immutable, each ``with_*`` gives new ones (process 7.6 to 7.11)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Settings:
 
 
 def begin(record: ProcessRecord, values: Mapping[Any, Any]) -> Settings:
-    """Return the settings of a new builder: a snapshot of the caller's frame, with *values* laid over it (7.8).
+    """Return the settings of a new builder: a snapshot of the caller's frame, with *values* laid over it (process 7.8).
 
     Raises:
         PermissionDenied: ``process.context`` on ``context``.
@@ -47,7 +47,7 @@ def begin(record: ProcessRecord, values: Mapping[Any, Any]) -> Settings:
 
 
 def with_context(record: ProcessRecord, settings: Settings, values: Mapping[Any, Any]) -> Settings:
-    """Lay further context values over those of the builder (7.8). Raises as ``begin``."""
+    """Lay further context values over those of the builder (process 7.8). Raises as ``begin``."""
     record.runtime.require(record, "with_context", {})
     frame = settings.frame
     if "chained_context_needs_security" in record.runtime.options.quirks and (frame.actor or frame.scope):
@@ -68,7 +68,7 @@ def packed(values: Mapping[Any, Any]) -> dict[str, Payload]:
 
 
 def with_actor(record: ProcessRecord, settings: Settings, actor: Actor | None) -> Settings:
-    """Let another actor stand behind what is started (7.8).
+    """Let another actor stand behind what is started (process 7.8).
 
     Raises:
         PermissionDenied: ``process.security`` on ``security``.
@@ -79,13 +79,13 @@ def with_actor(record: ProcessRecord, settings: Settings, actor: Actor | None) -
 
 
 def with_scope(record: ProcessRecord, settings: Settings, scope: Scope | None) -> Settings:
-    """Let other policies bind what is started (7.8). Raises as ``with_actor``."""
+    """Let other policies bind what is started (process 7.8). Raises as ``with_actor``."""
     record.runtime.require(record, "with_scope", {})
     return replace(settings, frame=settings.frame.with_scope(scope), secured=True)
 
 
 def with_name(settings: Settings, name: str) -> Settings:
-    """Register *name* for what is started, or signal who holds it (7.6).
+    """Register *name* for what is started, or signal who holds it (process 7.6).
 
     Raises:
         InvalidArgument: the name is empty.
@@ -96,7 +96,7 @@ def with_name(settings: Settings, name: str) -> Settings:
 
 
 def with_message(settings: Settings, topic: str, payload: Payload) -> Settings:
-    """Put one more message into the mailbox of what is started, before it can run (7.7).
+    """Put one more message into the mailbox of what is started, before it can run (process 7.7).
 
     Raises:
         InvalidArgument: the topic begins with ``@``.

@@ -1,4 +1,4 @@
-"""The birth of a process, whoever asked for it (semantics 2.2)."""
+"""The birth of a process, whoever asked for it (process 2.2)."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def bind_name(name: str, child: ProcessRecord) -> None:
 
 
 def frame_of(record: ProcessRecord, settings: Settings | None) -> Frame:
-    """Return what a child inherits: the caller's frame, or what the builder laid over it (7.8)."""
+    """Return what a child inherits: the caller's frame, or what the builder laid over it (process 7.8)."""
     return record.frame if settings is None else settings.frame
 
 
 def _enqueue_all(receiver: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> None:
-    """Put a builder's messages into a mailbox, contiguous and in their order, without a sender (3.11, G11)."""
+    """Put a builder's messages into a mailbox, contiguous and in their order, without a sender (process 3.11, G11)."""
     for topic, payload in messages:
         enqueue(receiver, Envelope(topic, None, payload))
 
@@ -72,7 +72,7 @@ class LateMessages(Action):
 
 
 def usable_host(runtime: Runtime, id: str) -> Host:
-    """Return the process host *id* (7.3, rows 1 to 3).
+    """Return the process host *id* (process 7.3 rows 1 to 3).
 
     Raises:
         ProcessError: there is no such host, or processes cannot be spawned on it.
@@ -97,10 +97,10 @@ def start(
     *,
     creator: ProcessRecord | None,
 ) -> ProcessRecord:
-    """Make a process that is not routable yet (2.2, steps 4 to 6).
+    """Make a process that is not routable yet (process 2.2 steps 4 to 6).
 
     Raises:
-        ProcessError: rows 5 to 8 of 7.3; nothing is left behind but a used-up pid.
+        ProcessError: process 7.3 rows 5 to 8; nothing is left behind but a used-up pid.
     """
     definition = runtime.definitions.get(id)
     if definition is None:
@@ -123,7 +123,8 @@ def start(
 
 
 def _forget_names(record: ProcessRecord) -> None:
-    """Free what the module body of a process that never came has registered: a failed spawn leaves no name (7.3)."""
+    """Free what the module body of a process that never came has registered: a failed spawn leaves no name
+    (process 7.3)."""
     for name in record.runtime.names.release(record.pid):
         record.runtime.observer.unnamed(name, record.pid)
 
@@ -136,8 +137,8 @@ def _path(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
 
 
 def admit(child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> LateMessages | None:
-    """Make the process routable and runnable (2.2, steps 7 to 10); a builder's *messages* are first in its mailbox.
-    Under ``weak_with_message`` return the action that puts them there."""
+    """Make the process routable and runnable (process 2.2 steps 7 to 10); a builder's *messages* are first in its
+    mailbox. Under ``weak_with_message`` return the action that puts them there."""
     runtime = child.runtime
     runtime.topology.add(child.pid)
     runtime.records[child.pid] = child

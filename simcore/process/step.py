@@ -1,4 +1,4 @@
-"""One step of one process: drain, flush, run its coroutines until each is blocked (semantics, appendix A)."""
+"""One step of one process: drain, flush, run its coroutines until each is blocked (process A)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def subject(operation: Operation) -> str:
 
 
 def _waits_for_something(task: Task) -> bool:
-    """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (2.4)."""
+    """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (process 2.4)."""
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
 
 
@@ -68,7 +68,7 @@ class ProcessStep(Stepping):
         self._run()
 
     def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
-        """Continue a step that paused for a shared operation, with the same coroutine (15.1.1)."""
+        """Continue a step that paused for a shared operation, with the same coroutine (process 15.1.1)."""
         if self._resume(task, value, error):
             self._run()
 
@@ -172,7 +172,7 @@ class ProcessStep(Stepping):
             return True
         if record.upgrade is not None:
             # Asked for earlier in this step: the end of main is one of the old incarnation, whose other coroutines
-            # still read what they were handed (10.2, appendix A).
+            # still read what they were handed (process 10.2, A).
             return True
         if record.front.unawaited:
             self._complain()

@@ -1,4 +1,4 @@
-"""The swap of a process's incarnation at the end of a step (semantics 10)."""
+"""The swap of a process's incarnation at the end of a step (process 10)."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def request_upgrade(record: ProcessRecord, operation: Upgrade) -> None:
 
 
 def swap(record: ProcessRecord) -> None:
-    """Replace the old incarnation (10.2): pid, names, monitors, links, context and unread messages stay; coroutines,
-    subscriptions, timers, outstanding answers and this step's commands go; ``trap_links`` is false again."""
+    """Replace the old incarnation (process 10.2): pid, names, monitors, links, context and unread messages stay;
+    coroutines, subscriptions, timers, outstanding answers and this step's commands go; ``trap_links`` is false
+    again."""
     request, record.upgrade = record.upgrade, None
     assert request is not None
     runtime = record.runtime

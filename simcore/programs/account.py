@@ -96,7 +96,7 @@ class Receipt:
 
 @dataclass(slots=True, kw_only=True)
 class Ending:
-    """How and when a member ended: the moments at which it was *ended*, without names and *gone* (semantics 15.1.2)."""
+    """How and when a member ended: the moments at which it was *ended*, without names and *gone* (process 15.1.2)."""
 
     value: Any
     error: ProcessError | None

@@ -47,7 +47,7 @@ class BuilderExecRequest(RunAndWaitRequest):
 
 
 class SpawnBuilder:
-    """What a process starts others with; immutable: each ``with_*`` returns a new one (seed, "SpawnBuilder")."""
+    """What a process starts others with; immutable: each ``with_*`` returns a new one (process 7.10)."""
 
     __slots__ = ("_record", "_settings", "_unawaited")
 
@@ -80,7 +80,7 @@ class SpawnBuilder:
 
     def with_name(self, name: str) -> SpawnBuilder:
         """Register *name* for what is started. Where it is taken nothing is started: the answer is its holder, who gets
-        the builder's messages (7.6).
+        the builder's messages (process 7.6).
 
         Raises:
             InvalidArgument: the name is empty.
@@ -88,7 +88,7 @@ class SpawnBuilder:
         return self._new(settings.with_name(self._settings, required_text("name", name)))
 
     def with_message(self, topic: str, *payload: Any) -> SpawnBuilder:
-        """Put a message into the mailbox of what is started, before it can run (7.7).
+        """Put a message into the mailbox of what is started, before it can run (process 7.7).
 
         Raises:
             InvalidArgument: the topic begins with ``@``, or a value cannot be copied.

@@ -76,7 +76,7 @@ class PythonFrontEnd:
 
 
 def _own(error: ProcessError | None) -> ProcessError | None:
-    """Return *error* with details that nobody else holds (decision O25)."""
+    """Return *error* with details that nobody else holds (O25)."""
     if error is None or not error.details:
         return error
     details = pack((dict(error.details),)).value()

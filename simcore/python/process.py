@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Process:
-    """A process, as its own behaviour sees it (the seed's ``process`` API; architecture of docs/design.md).
+    """A process, as its own behaviour sees it (the ``process`` API of the contract; process 15.1.1).
 
     What has to be awaited may let other processes run first; what has not does not.
     """
@@ -51,12 +51,12 @@ class Process:
 
     @property
     def pid(self) -> Pid:
-        """The process's identifier, the same for its whole life (1.5)."""
+        """The process's identifier, the same for its whole life (process 1.5)."""
         return self._record.pid
 
     @property
     def id(self) -> str:
-        """The id of the definition that runs (1.6)."""
+        """The id of the definition that runs (process 1.6)."""
         return self._record.id
 
     @property
@@ -66,7 +66,7 @@ class Process:
 
     @property
     def context(self) -> Mapping[str, object]:
-        """The context values that the process was given (7.8); what is done to one is seen by nobody else."""
+        """The context values that the process was given (process 7.8); what is done to one is seen by nobody else."""
         values = self._record.frame.values
         return MappingProxyType({key: _value(value) for key, value in values.items()})
 
@@ -81,11 +81,12 @@ class Process:
         return self._record.frame.scope
 
     def can(self, action: str, resource: str) -> bool:
-        """Return what the policies say of *action* on *resource*; False without actor or scope (12.1). No effect."""
+        """Return what the policies say of *action* on *resource*; False without actor or scope (process 12.1). No
+        effect."""
         return can(self._record.frame, action, resource, pid=self._record.pid)
 
     def policy(self, id: str) -> Policy:
-        """Return the policy of this whole id as it is now, for a scope (12.4, 12.10).
+        """Return the policy of this whole id as it is now, for a scope (process 12.4, 12.10).
 
         Raises:
             InvalidArgument: ``permission denied``: ``security.policy.get`` on the id.
@@ -94,7 +95,8 @@ class Process:
         return securing.policy(self._record, required_text("id", id))
 
     def named_scope(self, group: str) -> Scope:
-        """Return the scope of all policies that are in the group of this whole id now; it is a snapshot (12.4, N31).
+        """Return the scope of all policies that are in the group of this whole id now; it is a snapshot
+        (process 12.4, N31).
 
         Raises:
             InvalidArgument: ``permission denied``: ``security.policy_group.get`` on the group.
@@ -105,7 +107,7 @@ class Process:
     # -- messages
 
     def send(self, destination: str, topic: str, *payload: Any) -> Request[None]:
-        """Enqueue a message at a pid, its text or a registered name (seed, "Enviando Mensagens"; semantics 3.1).
+        """Enqueue a message at a pid, its text or a registered name (original page, "Sending Messages"; process 3.1).
 
         Raises:
             InvalidArgument: the topic begins with ``@``, or a value cannot leave its process.
@@ -117,14 +119,14 @@ class Process:
         try:
             copied = pack(payload)
         except InvalidArgument:
-            # The contract looks at topic, destination and permission first (3.1).
+            # The contract looks at topic, destination and permission first (process 3.1).
             messaging.checked_target(self._record, destination, topic)
             raise
         return Request(self._unawaited, operations.Send(destination, topic, copied))
 
     @property
     def inbox(self) -> Channel:
-        """The channel of messages that no ``listen`` takes; the first use subscribes (3.10)."""
+        """The channel of messages that no ``listen`` takes; the first use subscribes (process 3.10)."""
         return self._system_channel(INBOX_TOPIC, MESSAGE)
 
     @property
@@ -133,7 +135,8 @@ class Process:
         return self._system_channel(EVENTS_TOPIC, EVENT)
 
     def listen(self, topic: str, *, message: bool = False) -> Channel:
-        """Return the channel of one topic; it gives bare payloads, or ``Message`` objects with *message* (3.12).
+        """Return the channel of one topic; it gives bare payloads, or ``Message`` objects with *message*
+        (process 3.12).
 
         Raises:
             InvalidArgument: the topic is empty or begins with ``@``.
@@ -143,7 +146,7 @@ class Process:
         return self._channel(messaging.subscribe_topic(record, topic, message=message))
 
     def unlisten(self, channel: Channel) -> None:
-        """End the subscription of *channel*; its messages stay in the mailbox for others (3.13).
+        """End the subscription of *channel*; its messages stay in the mailbox for others (process 3.13).
 
         Raises:
             NotFound: the channel belongs to no subscription.
@@ -155,7 +158,7 @@ class Process:
     # -- spawning
 
     def spawn(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process of the definition *id* on *host* (seed, "Criando Processos"; semantics 7).
+        """Start a process of the definition *id* on *host* (original page, "Spawning Processes"; process 7).
 
         Raises:
             NotFound: ``host not found``, ``factory not found``.
@@ -165,11 +168,11 @@ class Process:
         return self._spawn(id, host, args, monitored=False, linked=False)
 
     def spawn_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process whose end arrives as one ``Exit``; raises as ``spawn`` (5.9)."""
+        """Start a process whose end arrives as one ``Exit``; raises as ``spawn`` (process 5.9)."""
         return self._spawn(id, host, args, monitored=True, linked=False)
 
     def spawn_linked(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process that is linked to this one before it can run; raises as ``spawn`` (6.10)."""
+        """Start a process that is linked to this one before it can run; raises as ``spawn`` (process 6.10)."""
         return self._spawn(id, host, args, monitored=False, linked=True)
 
     def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
@@ -182,7 +185,7 @@ class Process:
         return SpawnRequest(self._unawaited, operations.Spawn(id, host, pack(args), monitored, linked))
 
     def call(self, id: str, host: str, *args: Any) -> Request[Any]:
-        """Start a process, wait for its end and return its result (seed, "Chamada Síncrona"; semantics 8).
+        """Start a process, wait for its end and return its result (original page, "Synchronous Call"; process 8).
 
         Raises:
             ProcessError: it ended with this error, or could not be started.
@@ -201,8 +204,8 @@ class Process:
         return RunAndWaitRequest(self._unawaited, operations.RunAndWait(verb, id, host, pack(args)))
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
-        """Return a builder whose processes get these context values besides the inherited ones (seed, "Spawner de
-        Contexto"; semantics 7.8).
+        """Return a builder whose processes get these context values besides the inherited ones (original page,
+        "Context Spawner"; process 7.8).
 
         Raises:
             PermissionDenied: ``process.context`` on ``context``.
@@ -212,7 +215,7 @@ class Process:
 
     def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
         """Go on as *source* with new arguments, under the same pid; never returns (10). What is no text, or an empty
-        one, means the same definition (10.1).
+        one, means the same definition (process 10.1).
 
         Raises:
             InvalidArgument: an argument cannot be copied.
@@ -224,7 +227,7 @@ class Process:
     # -- relations and control
 
     def monitor(self, destination: str) -> Request[None]:
-        """Be told once of the end of a living process (seed, "Monitoramento e Link"; semantics 5.1).
+        """Be told once of the end of a living process (original page, "Monitoring and Linking"; process 5.1).
 
         Raises:
             NotFound: it has ended, or never was.
@@ -234,19 +237,20 @@ class Process:
         return Request(self._unawaited, operations.Monitor(required_text("destination", destination)))
 
     def unmonitor(self, destination: str) -> Request[None]:
-        """No longer be told; an ``Exit`` that is on its way still comes (5.6, 5.8)."""
+        """No longer be told; an ``Exit`` that is on its way still comes (process 5.6, 5.8)."""
         return Request(self._unawaited, operations.Unmonitor(required_text("destination", destination)))
 
     def link(self, destination: str) -> Request[None]:
-        """Link to a living process, in both directions (6.1). Raises as ``monitor``, but linking twice is no error."""
+        """Link to a living process, in both directions (process 6.1). Raises as ``monitor``, but linking twice is no
+        error."""
         return Request(self._unawaited, operations.Link(required_text("destination", destination)))
 
     def unlink(self, destination: str) -> Request[None]:
-        """Remove the link from both ends (6.5)."""
+        """Remove the link from both ends (process 6.5)."""
         return Request(self._unawaited, operations.Unlink(required_text("destination", destination)))
 
     def terminate(self, destination: str) -> Request[None]:
-        """End a process without asking it (seed, "Controle de Processo"; semantics 9.1).
+        """End a process without asking it (original page, "Process Control"; process 9.1).
 
         Raises:
             NotFound: it has ended, or never was.
@@ -255,7 +259,8 @@ class Process:
         return Request(self._unawaited, operations.Terminate(required_text("destination", destination)))
 
     def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Request[None]:
-        """Ask a process to end (9.8). *deadline* is a duration as text, or an int of milliseconds; nothing enforces it.
+        """Ask a process to end (process 9.8). *deadline* is a duration as text, or an int of milliseconds; nothing
+        enforces it.
 
         Raises:
             NotFound: the process has ended, or never was.
@@ -265,11 +270,11 @@ class Process:
         return Request(self._unawaited, _cancel(destination, deadline, reason))
 
     def get_options(self) -> dict[str, bool]:
-        """Return the options of the process: ``trap_links`` (4.9)."""
+        """Return the options of the process: ``trap_links`` (process 4.9)."""
         return {"trap_links": self._record.trap_links}
 
     def set_options(self, **options: Any) -> Request[None]:
-        """Change options; nobody else runs meanwhile (4.9).
+        """Change options; nobody else runs meanwhile (process 4.9).
 
         Raises:
             InvalidArgument: there is no such option, or it takes another type; nothing was changed.
@@ -294,7 +299,8 @@ class Process:
         return self._channel(record.runtime.channel(record, capacity))
 
     def select(self, **channels: Channel) -> Request[Selected]:
-        """Take a value from the first channel, in the order given, that has one; else wait for any of them (3.14)."""
+        """Take a value from the first channel, in the order given, that has one; else wait for any of them
+        (process 3.14)."""
         return SelectRequest(self._unawaited, channels)
 
     def select_nowait(self, **channels: Channel) -> Selected | None:

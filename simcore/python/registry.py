@@ -23,7 +23,7 @@ class Registry:
         self._unawaited = unawaited
 
     def register(self, name: str, pid: str | None = None) -> Request[None]:
-        """Bind *name* to *pid*, by default to this process (seed, "Registro de Nomes"; semantics 11.1).
+        """Bind *name* to *pid*, by default to this process (original page, "Name Registry"; process 11.1).
 
         Raises:
             AlreadyExists: another process holds the name.
@@ -36,7 +36,7 @@ class Registry:
         return Request(self._unawaited, operations.Register(required_text("name", name), pid))
 
     def lookup(self, name: str) -> Request[Pid]:
-        """Return who holds *name* (semantics 11.5).
+        """Return who holds *name* (process 11.5).
 
         Raises:
             NotFound: nobody does.
@@ -44,7 +44,7 @@ class Registry:
         return Request(self._unawaited, operations.Lookup(required_text("name", name)))
 
     def unregister(self, name: str) -> Request[bool]:
-        """Free *name*, whoever holds it; tell whether somebody did (semantics 11.7).
+        """Free *name*, whoever holds it; tell whether somebody did (process 11.7).
 
         Raises:
             PermissionDenied: ``process.registry.unregister`` on the name.

@@ -98,7 +98,7 @@ def _scenario(item: Item, world: World) -> None:
 
 
 def _test(item: Item, world: World) -> None:
-    """Call the function and judge its result (lua-environment 2; issue 4, ``simcore test``)."""
+    """Call the function and judge its result (lua 2)."""
     assert item.application is not None
     world.install(item.application)
     pid = world.call(item.entry)
@@ -116,7 +116,7 @@ def _test(item: Item, world: World) -> None:
 
 
 def _boot(item: Item, world: World) -> None:
-    """Start what starts by itself and let a minute pass; every such service has to have begun (semantics 14.9)."""
+    """Start what starts by itself and let a minute pass; every such service has to have begun (process 14.9)."""
     assert item.application is not None
     world.install(item.application)
     world.run(until=BOOT_NS)

@@ -1,1 +1,1 @@
-"""Who may do what: the permission table, policies, and the frames that carry actor and scope (semantics 12)."""
+"""Who may do what: the permission table, policies, and the frames that carry actor and scope (process 12)."""

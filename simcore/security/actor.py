@@ -15,7 +15,7 @@ META_DEPTH_MAX: Final = 50
 
 
 class Actor:
-    """Who asks: an *id* and what is known about it, *meta*, by name (semantics 12.1). An immutable value.
+    """Who asks: an *id* and what is known about it, *meta*, by name (process 12.1). An immutable value.
 
     Policies read it through the fields ``actor.id`` and ``actor.meta.<key>[.<key>...]``. An actor with an empty id
     counts as present.

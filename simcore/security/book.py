@@ -1,4 +1,4 @@
-"""The policies of a world and their groups, as look-ups see them (semantics 12.4)."""
+"""The policies of a world and their groups, as look-ups see them (process 12.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class PolicyBook:
-    """Policies by id, and groups of them. Changes are seen by later look-ups only: a scope is a snapshot (12.4, N31).
+    """Policies by id, and groups of them. Changes are seen by later look-ups only: a scope is a snapshot
+    (process 12.4, N31).
 
     A group is known from the first policy that belongs to it, and stays known, with an empty scope, when its last
     policy was revoked. So a revoke can close what was open and never opens what was closed.
@@ -74,7 +75,7 @@ class PolicyBook:
         return self._policies[id]
 
     def named_scope(self, group: str) -> Scope:
-        """Return the scope of all policies that are in *group* now, given by its whole id (12.4).
+        """Return the scope of all policies that are in *group* now, given by its whole id (process 12.4).
 
         Raises:
             NotFound: there is no such group.
@@ -92,7 +93,7 @@ class PolicyBook:
 
 
 def group_id(group: str, policy_id: str) -> str:
-    """Return the whole id of *group*: as it is where it has a namespace, else in the policy's namespace (12.3).
+    """Return the whole id of *group*: as it is where it has a namespace, else in the policy's namespace (process 12.3).
 
     The policy of a made-up id, such as ``allow process.send on *``, has no namespace; its groups keep their bare names.
     """

@@ -1,4 +1,4 @@
-"""Actors, policies and scopes in messages: what each is taken apart into, and made of again (lua-environment 6.8)."""
+"""Actors, policies and scopes in messages: what each is taken apart into, and made of again (lua 6.8)."""
 
 from __future__ import annotations
 

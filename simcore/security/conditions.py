@@ -1,4 +1,4 @@
-"""Conditions: what a policy asks of actor, action, resource and attributes (semantics 12.3.3, 12.3.4)."""
+"""Conditions: what a policy asks of actor, action, resource and attributes (process 12.3.3, 12.3.4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Condition:
     """One comparison: *field* *operator* *value*, or with what the field *value_from* holds.
 
     A field is ``actor.id``, ``actor.meta.<key>[.<key>...]``, ``meta.<key>[.<key>...]`` (the attributes of the check,
-    for instance ``meta.pid``), ``action``, ``resource``, or the bare name of an attribute, such as ``pid`` (12.3.3).
+    for instance ``meta.pid``), ``action``, ``resource``, or the bare name of an attribute, such as ``pid``
+    (process 12.3.3).
 
     Args:
         field: what is looked at.
@@ -69,7 +70,7 @@ class Condition:
         """Tell whether the condition is true for this check.
 
         Raises:
-            ConditionError: it has no answer, which makes its policy undefined (12.3.2).
+            ConditionError: it has no answer, which makes its policy undefined (process 12.3.2).
         """
         found = _look_up(self.field, actor, action, resource, attributes)
         operand: object = self._pattern if self._pattern is not None else self.value
@@ -83,7 +84,7 @@ class Condition:
 
 
 def condition_from_mapping(data: Mapping[str, Any]) -> Condition:
-    """Return the condition that a mapping of the policy file spells (semantics 12.3).
+    """Return the condition that a mapping of the policy file spells (process 12.3).
 
     Raises:
         UsageError: a part of it is wrong; the message begins with the part's name.
@@ -92,7 +93,7 @@ def condition_from_mapping(data: Mapping[str, Any]) -> Condition:
 
 
 def _look_up(name: str, actor: Actor | None, action: str, resource: str, attributes: Mapping[str, object]) -> object:
-    """Return what the field *name* holds, or MISSING; a field of nobody is an error (12.3.3)."""
+    """Return what the field *name* holds, or MISSING; a field of nobody is an error (process 12.3.3)."""
     if name == "action":
         return action
     if name == "resource":

@@ -1,4 +1,4 @@
-"""The decision on one check, and on all the checks of one verb (semantics 12.1, 12.5)."""
+"""The decision on one check, and on all the checks of one verb (process 12.1, 12.5)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def allowed(frame: Frame, action: str, resource: str, *, pid: str, strict: bool) -> bool:
-    """Tell whether a guarded operation may take effect (the table of semantics 12.1).
+    """Tell whether a guarded operation may take effect (the table of process 12.1).
 
     Args:
         frame: the caller's frame at the time of the call.
         action: what is done, such as ``process.send``.
         resource: on what: a resolved pid's text, an id, a host or a name.
-        pid: the caller's pid, the attribute that policies see as ``meta.pid`` (12.1).
+        pid: the caller's pid, the attribute that policies see as ``meta.pid`` (process 12.1).
         strict: what an incomplete context means: with it denied, without it allowed.
     """
     actor, scope = frame.actor, frame.scope
@@ -33,7 +33,7 @@ def allowed(frame: Frame, action: str, resource: str, *, pid: str, strict: bool)
 def can(
     frame: Frame, action: str, resource: str, *, pid: str, attributes: Mapping[str, object] = NO_ATTRIBUTES
 ) -> bool:
-    """Tell what the policies say of a check, without an effect; false where the context is incomplete (12.1).
+    """Tell what the policies say of a check, without an effect; false where the context is incomplete (process 12.1).
 
     Args:
         frame: the caller's frame.
@@ -51,7 +51,7 @@ def can(
 def first_denied(
     frame: Frame, verb: str, subjects: Mapping[str, str], *, pid: str, strict: bool, skip: str = ""
 ) -> Permission | None:
-    """Return the first row of the verb's permissions that is denied, or None where all are allowed (12.5).
+    """Return the first row of the verb's permissions that is denied, or None where all are allowed (process 12.5).
 
     Args:
         frame: the caller's frame at the time of the call.
@@ -59,7 +59,7 @@ def first_denied(
         subjects: what the rows speak of: ``target`` (the resolved pid), ``id``, ``host``, ``name``.
         pid: the caller's pid.
         strict: what an incomplete context means: with it denied, without it allowed.
-        skip: an action that is not checked, for a quirk of the observed runtime (18.1).
+        skip: an action that is not checked, for a quirk of the observed runtime (process 18.1).
     """
     for permission in PERMISSIONS[verb]:
         if permission.action == skip:
@@ -92,7 +92,7 @@ def require(
 
     Raises:
         PermissionDenied: the first denied row in the table's order; its details name action and resource.
-        InvalidArgument: likewise, for the two rows of 12.10 whose denial is of this kind.
+        InvalidArgument: likewise, for the two rows of process 12.10 whose denial is of this kind.
     """
     if denied := first_denied(frame, verb, subjects, pid=pid, strict=strict, skip=skip):
         details = {"action": denied.action, "resource": denied.resource(subjects)}

@@ -1,4 +1,4 @@
-"""Policies as an app's files write them: the kinds ``security.policy`` and ``security.policy.expr`` (12.3)."""
+"""Policies as an app's files write them: the kinds ``security.policy`` and ``security.policy.expr`` (process 12.3)."""
 
 from __future__ import annotations
 

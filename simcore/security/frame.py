@@ -1,4 +1,4 @@
-"""What a process or a call carries, and what its children inherit (semantics 7.8, 12.1)."""
+"""What a process or a call carries, and what its children inherit (process 7.8, 12.1)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ _NO_VALUES: Final[Mapping[str, object]] = MappingProxyType({})
 class Frame:
     """Context values, actor and scope. An immutable value, so that parent and child can hold the same one.
 
-    Nothing else is inherited: no pid, no name, no ``trap_links``, no monitor and no link (7.8).
+    Nothing else is inherited: no pid, no name, no ``trap_links``, no monitor and no link (process 7.8).
 
     Args:
         values: context values by name; the mapping is copied, each value is held as it is given.
         actor: who acts, or None.
-        scope: the policies that bind the actor, or None. With one of both missing the context is incomplete (12.1).
+        scope: the policies that bind the actor, or None. With one of both missing the context is incomplete
+            (process 12.1).
 
     Raises:
         InvalidArgument: a name in *values* is no text, or actor or scope is something else.
@@ -48,7 +49,7 @@ class Frame:
             object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def with_values(self, values: Mapping[str, object]) -> Frame:
-        """Return the frame with *values* laid over its own; there is no way to take one away (7.8).
+        """Return the frame with *values* laid over its own; there is no way to take one away (process 7.8).
 
         Raises:
             InvalidArgument: a name in *values* is no text.
@@ -59,7 +60,7 @@ class Frame:
         """Return the frame of another actor.
 
         Raises:
-            InvalidArgument: *actor* is None or no actor (7.8).
+            InvalidArgument: *actor* is None or no actor (process 7.8).
         """
         if actor is None:
             raise InvalidArgument("actor cannot be nil")
@@ -69,7 +70,7 @@ class Frame:
         """Return the frame under other policies.
 
         Raises:
-            InvalidArgument: *scope* is None or no scope (7.8).
+            InvalidArgument: *scope* is None or no scope (process 7.8).
         """
         if scope is None:
             raise InvalidArgument("scope cannot be nil")

@@ -1,4 +1,4 @@
-"""The fourteen comparisons of policy conditions, as a table from word to function (semantics 12.3.4)."""
+"""The fourteen comparisons of policy conditions, as a table from word to function (process 12.3.4)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,400}")
 
 
 class ConditionError(Exception):
-    """A comparison that has no answer. It makes the whole policy undefined, a deny as well (semantics 12.3.2)."""
+    """A comparison that has no answer. It makes the whole policy undefined, a deny as well (process 12.3.2)."""
 
 
 def equal(found: object, operand: object) -> bool:
-    """Tell whether two values are equal: as numbers if both read as numbers, else as texts (12.3.4, eq)."""
+    """Tell whether two values are equal: as numbers if both read as numbers, else as texts (process 12.3.4, eq)."""
     if isinstance(found, str) and isinstance(operand, str) and found == operand:
         return True
     left, right = number(found), number(operand)

@@ -1,6 +1,6 @@
 """Regular expressions of policies: read as RE2 reads them, then handed to Python's ``re`` in an equivalent spelling.
 
-The contract's patterns are RE2 patterns (semantics 12.3.4). Python knows constructs that RE2 refuses (look-around, back
+The contract's patterns are RE2 patterns (process 12.3.4). Python knows constructs that RE2 refuses (look-around, back
 references, possessive and atomic groups, conditionals), and gives a few common signs another meaning (``$``, ``\\s``,
 ``\\w``, ``{,n}``); so nothing reaches ``re`` that was not understood here. RE2 searches in linear time and
 ``re`` does not, so a pattern that can go two ways at more than one place is searched by ``automaton.py`` instead.

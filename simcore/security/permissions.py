@@ -1,4 +1,4 @@
-"""The permission table: what each verb asks for, in the order in which it asks (semantics 12.5)."""
+"""The permission table: what each verb asks for, in the order in which it asks (process 12.5)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Permission:
         action: what is checked.
         subject: on what: one of ``SUBJECTS``, or the resource itself.
         denial: the message of a denial; ``{resource}`` stands for what the caller typed.
-        kind: the kind of a denial's error: ``PermissionDenied`` in all rows but two of 12.10.
+        kind: the kind of a denial's error: ``PermissionDenied`` in all rows but two of process 12.10.
     """
 
     action: str
@@ -39,11 +39,11 @@ class Permission:
     kind: str = PERMISSION_DENIED
 
     def resource(self, subjects: Mapping[str, str]) -> str:
-        """Return the resource that is checked, for instance the resolved pid of a destination (semantics 12.6)."""
+        """Return the resource that is checked, for instance the resolved pid of a destination (process 12.6)."""
         return subjects[self.subject] if self.subject in SUBJECTS else self.subject
 
     def message(self, typed: Mapping[str, str]) -> str:
-        """Return the text of a denial, which names the subject as the caller typed it (semantics 3.1, rule 6)."""
+        """Return the text of a denial, which names the subject as the caller typed it (process 3.1 step 6)."""
         return self.denial.format(resource=typed.get(self.subject, self.subject))
 
 
@@ -122,8 +122,8 @@ PERMISSIONS: Final[dict[str, tuple[Permission, ...]]] = {
     "events.subscribe": (_SUBSCRIBE,),
     "events.send": (_PUBLISH,),
 }
-"""The rows of each verb, checked from first to last; the first denial stops (semantics 12.5, 7.2, 12.10).
+"""The rows of each verb, checked from first to last; the first denial stops (process 12.5, 7.2, 12.10).
 
-``register_foreign`` is the newer form of a register for somebody else's pid (11.1, behind a flag). Verbs that are not
-here need no permission: id, pid, inbox, events, listen, unlisten, get_options, set_options, upgrade, lookup.
+``register_foreign`` is the newer form of a register for somebody else's pid (process 11.1, behind a flag). Verbs that
+are not here need no permission: id, pid, inbox, events, listen, unlisten, get_options, set_options, upgrade, lookup.
 """

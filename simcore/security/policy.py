@@ -1,4 +1,4 @@
-"""Policies: who may do what, as plain values with three answers, allow, deny and undefined (semantics 12.3)."""
+"""Policies: who may do what, as plain values with three answers, allow, deny and undefined (process 12.3)."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ class Policy:
 
     Args:
         id: its name in a scope and in the policy book, ``namespace:name`` where it comes from an app.
-        actions: texts with the wildcards of 12.3.1, at least one.
+        actions: texts with the wildcards of process 12.3.1, at least one.
         resources: likewise.
         effect: ``allow`` or ``deny``.
-        groups: groups that it belongs to (12.4).
+        groups: groups that it belongs to (process 12.4).
         conditions: all of them must hold.
-        expression: must be true as well, in the language of ``security.policy.expr`` (12.3.4); None for no such demand.
+        expression: must be true as well, in the language of ``security.policy.expr`` (process 12.3.4); None for no such
+            demand.
 
     Raises:
         UsageError: a part is empty or of a wrong type, or the expression means nothing (``ExpressionError``,
@@ -85,7 +86,7 @@ class Policy:
         resource: str,
         attributes: Mapping[str, object] = NO_ATTRIBUTES,
     ) -> Effect | None:
-        """Return the policy's effect if it applies, else None, which means undefined (12.3.2).
+        """Return the policy's effect if it applies, else None, which means undefined (process 12.3.2).
 
         A condition or expression that has no answer leaves the policy undefined too, so a broken deny denies nothing.
         """
@@ -132,7 +133,8 @@ def deny(
     groups: Texts = (),
     when: Iterable[Condition | Mapping[str, object]] = (),
 ) -> Policy:
-    """Return a policy that denies *actions* on *resources*, whatever others allow (12.2); arguments as for ``allow``.
+    """Return a policy that denies *actions* on *resources*, whatever others allow (process 12.2); arguments as for
+    ``allow``.
 
     Raises:
         UsageError: a part is empty or of a wrong type; the message begins with the part's name.

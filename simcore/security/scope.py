@@ -1,4 +1,4 @@
-"""A set of policies that is evaluated as one (semantics 12.2)."""
+"""A set of policies that is evaluated as one (process 12.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Scope:
     """The policies that bind a frame, by id. An immutable value: the methods that change give a new scope.
 
     Any policy that denies makes the answer ``deny``, else any that allows makes it ``allow``, else it is None, which
-    means undefined. The order of the policies never matters. A scope without policies is present and denies all (12.1).
+    means undefined. The order of the policies never matters. A scope without policies is present and denies all
+    (process 12.1).
 
     Args:
         policies: of two with the same id the later one counts, at the place of the earlier.
@@ -56,11 +57,11 @@ class Scope:
         return _id_of(policy) in self._policies
 
     def with_policy(self, policy: Policy) -> Scope:
-        """Return the scope that has *policy* as well; it replaces one of the same id (12.2)."""
+        """Return the scope that has *policy* as well; it replaces one of the same id (process 12.2)."""
         return Scope((*self._policies.values(), policy))
 
     def without(self, policy: Policy | str) -> Scope:
-        """Return the scope that lacks the policy of this id; an equal scope if it lacks it already (12.2)."""
+        """Return the scope that lacks the policy of this id; an equal scope if it lacks it already (process 12.2)."""
         gone = _id_of(policy)
         return Scope(kept for kept in self._policies.values() if kept.id != gone)
 
@@ -71,13 +72,14 @@ class Scope:
         resource: str,
         attributes: Mapping[str, object] = NO_ATTRIBUTES,
     ) -> Effect | None:
-        """Return ``deny``, ``allow`` or None, undefined, for this check (12.2).
+        """Return ``deny``, ``allow`` or None, undefined, for this check (process 12.2).
 
         Args:
             actor: who asks.
             action: what is done, such as ``process.send``.
             resource: on what, such as a pid's text.
-            attributes: what else is known of the check; those of the process module are ``{"pid": caller}`` (12.1).
+            attributes: what else is known of the check; those of the process module are ``{"pid": caller}``
+                (process 12.1).
         """
         decisions = self._decisions
         if decisions is None:

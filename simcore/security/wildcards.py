@@ -1,4 +1,4 @@
-"""The wildcards of actions and resources: ``*`` alone or at the end, and nothing else (semantics 12.3.1)."""
+"""The wildcards of actions and resources: ``*`` alone or at the end, and nothing else (process 12.3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a service waits before it is started again (semantics 14.1, 14.6)."""
+"""How long a service waits before it is started again (process 14.1, 14.6)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GRAIN: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart:
-    """When a service that failed is started again. A zero means the default, as in the contract (14.1).
+    """When a service that failed is started again. A zero means the default, as in the contract (process 14.1).
 
     Args:
         initial_delay_ns: nanoseconds before the first retry.

@@ -1,4 +1,4 @@
-"""A process host as a service: it begins after what it needs and stops after what runs on it (semantics 14.13, 2.6)."""
+"""A process host as a service: it begins after what it needs and stops after what runs on it (process 14.13, 2.6)."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ class HostMember(Member):
         self.orders.runs(self)
 
     def stop(self, grace_ns: int | None = None) -> None:
-        """Begin the stop of 2.6; one that was asked for before keeps its deadline."""
+        """Begin the stop of process 2.6; one that was asked for before keeps its deadline."""
         grace_ns = self.spec.stop_timeout_ns if grace_ns is None else grace_ns
         stop_host(self.runtime, self.host, grace_ns, lambda: self.orders.settled(self))

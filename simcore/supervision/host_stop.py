@@ -1,4 +1,4 @@
-"""The end of a host: everybody is asked to end, then made to (semantics 2.6)."""
+"""The end of a host: everybody is asked to end, then made to (process 2.6)."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ class HostStop:
 
 
 def stop_host(runtime: Runtime, host: Host, grace_ns: int = GRACE_NS, done: Callable[[], None] | None = None) -> None:
-    """Begin the stop of *host* (2.6); one that stops already keeps its deadline, one that stopped is left alone."""
+    """Begin the stop of *host* (process 2.6); one that stops already keeps its deadline, one that stopped is left
+    alone."""
     if host.stop is None:
         HostStop(runtime, host, grace_ns, done)
     elif done is not None:
@@ -141,7 +142,7 @@ class HostAction(Action):
 
 
 class AskToEnd(HostAction):
-    """Put a CANCEL into the mailbox, past the host that takes nothing in any more (2.6, step 2)."""
+    """Put a CANCEL into the mailbox, past the host that takes nothing in any more (process 2.6 step 2)."""
 
     __slots__ = ()
     VERB = "host:cancel"
@@ -154,7 +155,7 @@ class AskToEnd(HostAction):
 
 
 class Force(HostAction):
-    """End a process that has not ended within the grace (2.6, step 4)."""
+    """End a process that has not ended within the grace (process 2.6 step 4)."""
 
     __slots__ = ()
     VERB = "host:end"
@@ -175,7 +176,7 @@ class Force(HostAction):
 
 def _take_out(record: ProcessRecord) -> bool:
     """Let the process not step any more; tell whether it was going to. What its last step issued stays enabled, to be
-    performed for a process that is gone (15.1.1, rule 1); a step that was not over has issued nothing yet."""
+    performed for a process that is gone (process 15.1.1 rule 1); a step that was not over has issued nothing yet."""
     kernel = record.runtime.kernel
     if record.queued:
         record.queued = False

@@ -1,4 +1,4 @@
-"""Who a service acts as: an actor, and policies that are looked up at each start (semantics 12.4)."""
+"""Who a service acts as: an actor, and policies that are looked up at each start (process 12.4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a service acts as (semantics 12.4).
+    """Who a service acts as (process 12.4).
 
     Args:
         actor, scope: given as they are.

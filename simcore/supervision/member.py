@@ -1,4 +1,4 @@
-"""What services and hosts have in common: somebody wants them to run, and others need them (semantics 14.2, 14.13)."""
+"""What services and hosts have in common: somebody wants them to run, and others need them (process 14.2, 14.13)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Member:
         self.runtime = runtime
         self.orders = orders
         self.wanted = False
-        """Whether it is to run: the desired status, kept apart from the state (14.2)."""
+        """Whether it is to run: the desired status, kept apart from the state (process 14.2)."""
         self.waiting = False
         """Whether a start was asked for that has not begun."""
         self.begun = False
@@ -61,12 +61,12 @@ class Member:
 
     @property
     def up(self) -> bool:
-        """Whether it has been Running since it was asked to; a later crash is no matter (14.11)."""
+        """Whether it has been Running since it was asked to; a later crash is no matter (process 14.11)."""
         return self.begun and not self.to_be_stopped
 
     @property
     def runs_or_will(self) -> bool:
-        """Whether it was asked to run and has not come to an end: a start of it has nothing to do (14.2)."""
+        """Whether it was asked to run and has not come to an end: a start of it has nothing to do (process 14.2)."""
         raise NotImplementedError
 
     @property
@@ -76,7 +76,7 @@ class Member:
 
     @property
     def has_to_stop(self) -> bool:
-        """Whether there is anything to stop; what was not started is stopped without a change (14.8)."""
+        """Whether there is anything to stop; what was not started is stopped without a change (process 14.8)."""
         raise NotImplementedError
 
     # -- what the orders do
@@ -88,7 +88,7 @@ class Member:
         self.error = self.start_error = None
 
     def refuse(self, message: str) -> None:
-        """Give up a start that has not begun (14.9, 14.10)."""
+        """Give up a start that has not begun (process 14.9, 14.10)."""
         self.waiting = self.wanted = False
         self.disable()
         self.error = self.start_error = process_error(message, INVALID)

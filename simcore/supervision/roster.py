@@ -1,4 +1,4 @@
-"""All services and hosts of a world, and who needs whom (semantics 14.1, 14.9, 14.13)."""
+"""All services and hosts of a world, and who needs whom (process 14.1, 14.9, 14.13)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Roster:
     # -- entering
 
     def enter_service(self, service: Service) -> None:
-        """Enter a service, which needs its host too (14.13).
+        """Enter a service, which needs its host too (process 14.13).
 
         Raises:
             UsageError: the id is taken, or it would need itself.

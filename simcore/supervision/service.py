@@ -1,4 +1,4 @@
-"""The life of one service: from state to state, whoever asks for it (semantics 14.2 to 14.8, 14.14)."""
+"""The life of one service: from state to state, whoever asks for it (process 14.2 to 14.8, 14.14)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class Service(Member):
         self.spec = spec
         self.state: State = UNKNOWN
         self.stop_due = False
-        """Whether its turn to be stopped came while it was Starting, from where there is no way to Stopping (14.2)."""
+        """Whether its turn to be stopped came while it was Starting, from where there is no way to Stopping
+        (process 14.2)."""
         self.timers: dict[str, Timer] = {}
         self.child: ProcessRecord | None = None
         self.pid: Pid | None = None
@@ -99,7 +100,7 @@ class Service(Member):
         self.observer.service_asked(self, run=False)
 
     def dismiss(self) -> None:
-        """Nothing starts it again; one that waits for its retry is stopped here (14.12, invariant 94)."""
+        """Nothing starts it again; one that waits for its retry is stopped here (process 14.12, I94)."""
         was_wanted = self.wanted
         super().dismiss()
         if was_wanted:
@@ -112,7 +113,7 @@ class Service(Member):
     # -- starting
 
     def begin(self) -> None:
-        """Go on to Starting (14.3): at once, or, where a start takes time, after it."""
+        """Go on to Starting (process 14.3): at once, or, where a start takes time, after it."""
         self.action = None
         if self.waiting:
             self.waiting = self.begun = False
@@ -155,14 +156,14 @@ class Service(Member):
     # -- the end of a child, and what follows
 
     def _child_ended(self, child: ProcessRecord) -> None:
-        """Classify the end of the process (14.4)."""
+        """Classify the end of the process (process 14.4)."""
         if self.child is not child:
             return
         self.child = None
         outcome = child.outcome
         assert outcome is not None
         if self.state == STOPPING:
-            # How it ended makes no difference to the stop, and is kept for whoever looks (14.8, 14.12).
+            # How it ended makes no difference to the stop, and is kept for whoever looks (process 14.8, 14.12).
             self.error = outcome.error
             self._cancel_timers()
             self._stopped()
@@ -175,7 +176,7 @@ class Service(Member):
         self.orders.free(self)
 
     def _failed(self, error: ProcessError, *, uptime_ns: int) -> None:
-        """Note a failure and let it be tried again, unless it is given up (14.5)."""
+        """Note a failure and let it be tried again, unless it is given up (process 14.5)."""
         self.error = error
         was_starting = self.state == STARTING
         self._change(FAILED)
@@ -196,7 +197,7 @@ class Service(Member):
             self.orders.given_up(self)
 
     def _retry(self, attempt: int) -> None:
-        """Begin again after the delay of 14.6."""
+        """Begin again after the delay of process 14.6."""
         counted = 1 if "flat_backoff" in self.runtime.options.quirks else attempt
         delay_ns = self.spec.restart.delay_ns(counted, self.runtime.kernel.choices.stream("jitter"))
         self.observer.service_retrying(self, attempt, delay_ns)
@@ -205,7 +206,7 @@ class Service(Member):
     # -- stopping
 
     def stop(self, grace_ns: int | None = None) -> None:
-        """Stop now, unless there is nothing to stop or it is asked to run again (14.8)."""
+        """Stop now, unless there is nothing to stop or it is asked to run again (process 14.8)."""
         if not self.to_be_stopped:
             self.orders.settled(self)
         elif self.state == RUNNING:
@@ -232,7 +233,7 @@ class Service(Member):
         self._set_timer("stop_timeout", timeout_ns, self._stop_timed_out)
 
     def _stop_timed_out(self) -> None:
-        """Give up asking: the child is ended, or, with the quirk, left alone and unwatched (14.8, decision O11)."""
+        """Give up asking: the child is ended, or, with the quirk, left alone and unwatched (process 14.8, O11)."""
         self._cancel_timers()
         child = self.child
         assert child is not None
@@ -269,5 +270,5 @@ class Service(Member):
 
 
 def _is_final(outcome: ProcessOutcome) -> bool:
-    """Tell whether nobody is to try again. What the runtime itself says of an end never means that (14.4)."""
+    """Tell whether nobody is to try again. What the runtime itself says of an end never means that (process 14.4)."""
     return outcome.error is None or (outcome.own and outcome.error.retryable is False)

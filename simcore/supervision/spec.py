@@ -1,4 +1,4 @@
-"""What services and hosts are to be, as they are declared (semantics 14.1, 14.13)."""
+"""What services and hosts are to be, as they are declared (process 14.1, 14.13)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STABLE_NS: Final = 5 * SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceSpec:
-    """What a service is to be; a zero duration means the default (semantics 14.1).
+    """What a service is to be; a zero duration means the default (process 14.1).
 
     Args:
         id: its own id.
@@ -59,7 +59,7 @@ class ServiceSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostSpec:
-    """What a process host is to be: a service without a process of its own (semantics 14.13).
+    """What a process host is to be: a service without a process of its own (process 14.13).
 
     Args:
         id: its own id.
@@ -67,7 +67,7 @@ class HostSpec:
         auto_start: whether it runs from the beginning, or with the world where it needs something.
         optional: whether an application counts as up without it.
         depends_on: ids of services and hosts that must run first.
-        stop_timeout_ns: the grace that its processes have when it stops (2.6); 0 means the default.
+        stop_timeout_ns: the grace that its processes have when it stops (process 2.6); 0 means the default.
     """
 
     id: str

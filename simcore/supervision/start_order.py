@@ -1,4 +1,4 @@
-"""Who may begin: each after all that it needs, and none whose need cannot be met (semantics 14.9 to 14.11)."""
+"""Who may begin: each after all that it needs, and none whose need cannot be met (process 14.9 to 14.11)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StartOrder:
         self._stopping = stopping
 
     def start(self, ids: Iterable[str]) -> None:
-        """Let the members *ids* run, and before them whatever they need; one that runs is left alone (14.9)."""
+        """Let the members *ids* run, and before them whatever they need; one that runs is left alone (process 14.9)."""
         batch = self._roster.members(self._roster.dependencies.start_order(ids))
         wanted = [member for member in batch if not member.runs_or_will]
         for member in wanted:
@@ -48,7 +48,7 @@ class StartOrder:
             self.try_to_begin(dependent)
 
     def block_dependents(self, member: Member) -> None:
-        """Give up the starts of all that need *member*, directly or not; other branches go on (14.10)."""
+        """Give up the starts of all that need *member*, directly or not; other branches go on (process 14.10)."""
         for dependent in self._roster.needed_by(member):
             self._block(dependent, f"dependency {member.id} failed to start")
 

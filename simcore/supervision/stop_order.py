@@ -1,4 +1,4 @@
-"""One ordered stop: what needs others stops before them, level by level (semantics 14.12)."""
+"""One ordered stop: what needs others stops before them, level by level (process 14.12)."""
 
 from __future__ import annotations
 

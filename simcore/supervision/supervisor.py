@@ -1,4 +1,4 @@
-"""The supervisor of a world: declares its services and hosts, and gives the orders of start and stop (semantics 14).
+"""The supervisor of a world: declares its services and hosts, and gives the orders of start and stop (process 14).
 
 It holds no rule of one service (``service.py``) or host (``host.py``), and none of who comes first
 (``start_order.py``, ``stop_order.py``): it hears what happened to a member and tells the orders.
@@ -74,17 +74,17 @@ class Supervisor:
     # -- asking
 
     def boot(self) -> None:
-        """Start everything with ``auto_start`` that was declared since the last boot, as one batch (14.9)."""
+        """Start everything with ``auto_start`` that was declared since the last boot, as one batch (process 14.9)."""
         if self._unbooted:
             ids, self._unbooted = self._unbooted, []
             self.start(ids)
 
     def start(self, ids: Iterable[str]) -> None:
-        """Let services run, and before them whatever they need (14.9)."""
+        """Let services run, and before them whatever they need (process 14.9)."""
         self.start_order.start(ids)
 
     def stop(self, ids: Iterable[str], hosts: Sequence[Host] = (), *, grace_ns: int | None = None) -> None:
-        """Stop services and hosts, before them all that need them (14.12).
+        """Stop services and hosts, before them all that need them (process 14.12).
 
         Args:
             ids: the services.

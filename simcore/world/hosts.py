@@ -1,4 +1,4 @@
-"""Hosts from outside: how they stand (semantics 2.6, 14.13)."""
+"""Hosts from outside: how they stand (process 2.6, 14.13)."""
 
 from __future__ import annotations
 

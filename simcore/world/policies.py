@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Policies:
-    """Policies by id, and groups of them (semantics 12.4).
+    """Policies by id, and groups of them (process 12.4).
 
     A change happens at once, between actions, as the labelled event ``outside:policy``. What was looked up before stays
     as it was: a scope is a snapshot, and so is the scope that a process holds (N31).
@@ -46,7 +46,7 @@ class Policies:
 
         Args:
             policy_id: a policy that was added.
-            group: its whole id, or a bare name, which is then of the policy's namespace (12.3).
+            group: its whole id, or a bare name, which is then of the policy's namespace (process 12.3).
 
         Raises:
             NotFound: there is no such policy.

@@ -1,4 +1,4 @@
-"""Services from outside: declaring them, and how they stand (semantics 14)."""
+"""Services from outside: declaring them, and how they stand (process 14)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class ServiceStatus:
 
     Args:
         id: its id.
-        state: ``Unknown``, ``Starting``, ``Running``, ``Stopping``, ``Stopped``, ``Exited`` or ``Failed`` (14.2).
+        state: ``Unknown``, ``Starting``, ``Running``, ``Stopping``, ``Stopped``, ``Exited`` or ``Failed``
+            (process 14.2).
         wanted: whether it is to run.
         retrying: whether it waits for its retry.
         restarts: how often it was started again.
@@ -132,7 +133,7 @@ def ids_of(what: str, id: str, name: str, values: Any) -> tuple[str, ...]:
 
 
 def check_place(id: str, process: str, host: str) -> None:
-    """Check what a service runs, and where (14.1).
+    """Check what a service runs, and where (process 14.1).
 
     Raises:
         UsageError: one of the two is missing, or it is the host of the runtime itself.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GraphView:
-    """Links and monitors at this moment (semantics 5 and 6)."""
+    """Links and monitors at this moment (process 5, 6)."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._topology = runtime.topology
@@ -47,7 +47,8 @@ class GraphView:
         return link_components(self._topology.graph)
 
     def cascade(self, pid: Pid) -> tuple[Pid, ...]:
-        """Return who ends, *pid* first, if *pid* ends abnormally now and nobody changes a link or an option (6.7)."""
+        """Return who ends, *pid* first, if *pid* ends abnormally now and nobody changes a link or an option
+        (process 6.7)."""
         return cascade(self._topology.graph, pid, self._traps)
 
     def supervision(self) -> PidGraph:
@@ -75,7 +76,7 @@ class GraphView:
 
 
 class NamesView(Mapping[str, Pid]):
-    """The registered names and their owners at this moment (semantics 11)."""
+    """The registered names and their owners at this moment (process 11)."""
 
     def __init__(self, names: Names) -> None:
         self._names = names

@@ -131,7 +131,7 @@ class World:
         A host that is not known is made, unless an application was loaded or hosts were declared.
 
         Raises:
-            ProcessError: the contract's reasons for a spawn to fail (7.3).
+            ProcessError: the contract's reasons for a spawn to fail (process 7.3).
         """
         unknown = not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts)
         if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
@@ -161,7 +161,7 @@ class World:
         groups: Sequence[str] = (),
         policies: Sequence[str] = (),
     ) -> None:
-        """Declare a supervised process (semantics 14).
+        """Declare a supervised process (process 14).
 
         A host that is not known is made, unless an application was loaded.
 
@@ -177,7 +177,7 @@ class World:
             stable_threshold: an uptime that forgives earlier failures.
             start_delay: how long each start takes, to look at a slow one.
             actor, scope: whom the process acts as, and under which policies.
-            groups, policies: ids whose policies are added to the scope at each start (12.4).
+            groups, policies: ids whose policies are added to the scope at each start (process 12.4).
 
         Raises:
             UsageError: the id is taken, a field makes no sense, or services need each other in a circle.
@@ -211,7 +211,7 @@ class World:
         depends_on: Sequence[str] = (),
         stop_timeout: str | int = "10s",
     ) -> None:
-        """Declare a process host, which is a service itself (semantics 14.13).
+        """Declare a process host, which is a service itself (process 14.13).
 
         It runs at once where it needs nothing. Until it has been started, a spawn on it fails.
 
@@ -220,7 +220,7 @@ class World:
             max_processes: so many processes at once; 0 is no limit.
             auto_start: start it when the world runs next, not only when a service needs it.
             depends_on: services and hosts that must run first; a name without a namespace is of the host's own.
-            stop_timeout: the grace that its processes have where a stop names no other (2.6).
+            stop_timeout: the grace that its processes have where a stop names no other (process 2.6).
 
         Raises:
             UsageError: the id is taken by a service, a field makes no sense, or services need each other in a circle.
@@ -229,7 +229,7 @@ class World:
         self.supervisor.declare_host(spec)
 
     def start_service(self, id: str) -> None:
-        """Let a service run, and before it all that it needs; it begins when the world runs (14.9).
+        """Let a service run, and before it all that it needs; it begins when the world runs (process 14.9).
 
         Raises:
             NotFound: there is no such service.
@@ -242,7 +242,7 @@ class World:
             raise service.start_error
 
     def stop_service(self, id: str) -> None:
-        """Stop a service, and before it all that need it; it goes on when the world runs (14.8, 14.12).
+        """Stop a service, and before it all that need it; it goes on when the world runs (process 14.8, 14.12).
 
         Raises:
             NotFound: there is no such service.
@@ -253,7 +253,8 @@ class World:
 
     def stop_host(self, id: str, grace: str | int | None = None) -> None:
         """Stop a host for ever, after all that need it: no spawn and no message gets in, its processes are asked to
-        end, and those that have not ended within *grace* are made to (2.6). One that was never started stays so (14.8).
+        end, and those that have not ended within *grace* are made to (process 2.6). One that was never started stays so
+        (process 14.8).
 
         Args:
             id: the host.
@@ -271,7 +272,7 @@ class World:
         self.supervisor.stop([], [host], grace_ns=grace_ns)
 
     def shut_down(self, grace: str | int | None = None) -> None:
-        """Stop all services and hosts in their order, what needs others before them (14.12, 14.13).
+        """Stop all services and hosts in their order, what needs others before them (process 14.12, 14.13).
 
         Args:
             grace: what the processes of every host have; None is the stop timeout of each.
@@ -392,13 +393,13 @@ class World:
 
     @property
     def policies(self) -> Policies:
-        """The policies of the world and their groups; they can be changed while processes live (12.4, N31)."""
+        """The policies of the world and their groups; they can be changed while processes live (process 12.4, N31)."""
         return self._policies
 
     # -- looking
 
     def alive(self, pid: str) -> bool:
-        """Tell whether the process is not *ended* (15.1.2)."""
+        """Tell whether the process is not *ended* (process 15.1.2)."""
         return self.runtime.living(Pid(pid)) is not None
 
     def result(self, pid: str) -> Any:

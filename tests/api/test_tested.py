@@ -18,6 +18,8 @@ def project(folder: Path, *codes: str, of_rows: str = OF_ROWS, asserted: Sequenc
     api_page = folder / "tests" / "api_page"
     api_page.mkdir(parents=True)
     (folder / "docs" / "contract").mkdir(parents=True)
+    contract = "\n".join(f"| {code} | what it says |" for code in CODES)
+    (folder / "docs" / "contract" / "process.md").write_text(f"{contract}\n", encoding="utf-8")
     (api_page / "rows.py").write_text(ROWS, encoding="utf-8")
     (api_page / "test_rows.py").write_text(of_rows, encoding="utf-8")
     text = f'def test_codes() -> None:\n    """{", ".join(codes)}."""\n'
@@ -70,3 +72,11 @@ def test_a_guarantee_that_nothing_asserts_is_refused_and_named(tmp_path: Path) -
     done = script(folder)
     assert done.returncode == 1
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["nothing asserts G7", "nothing asserts G20"]
+
+
+def test_a_contract_without_guarantees_is_refused(tmp_path: Path) -> None:
+    folder = project(tmp_path, *CODES)
+    (folder / "docs" / "contract" / "process.md").write_text("# The contract\n", encoding="utf-8")
+    done = script(folder, "--check")
+    assert done.returncode == 1
+    assert "has no row" in done.stderr

@@ -510,7 +510,7 @@ async def in_coroutine(process: Process, answers: Channel, look: Any) -> None:
 
 @scenario
 async def pid_everywhere(process: Process) -> list[Any]:
-    """No code of a simulation runs outside a process, so nobody is without context: 1.7 cannot happen."""
+    """No code of a simulation runs outside a process, so nobody is without context: process 1.7 cannot happen."""
     answers = process.channel(1)
     process.go(in_coroutine, answers, lambda: process.pid)
     await process.spawn("page:teller", HOST, process.pid)

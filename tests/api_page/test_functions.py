@@ -44,5 +44,5 @@ def test_a_condition_gives_the_kind_of_its_row(name: str, expected: Any, prepare
 @BOTH
 @pytest.mark.parametrize(("name", "expected"), cases(NO_CONTEXT))
 def test_no_code_runs_without_the_context_that_a_row_speaks_of(name: str, expected: Any, prepare: Prepare) -> None:
-    """1.7 is about code outside a process."""
+    """process 1.7 is about code outside a process."""
     assert play(prepare, name) == expected

@@ -1,4 +1,4 @@
-"""Every invariant can fail: a table that is corrupted by hand, or a notice that was made up, is seen (semantics 17)."""
+"""Every invariant can fail: a table that is corrupted by hand, or a notice that was made up, is seen (process 17)."""
 
 from __future__ import annotations
 
@@ -315,7 +315,7 @@ async def churning(process: Process, depth: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_when_all_have_ended_nothing_is_left(seed: int) -> None:
-    """Invariant 97: no name, edge, route, timer, subscription or coroutine; the clock is not moved by dead timers."""
+    """I97: no name, edge, route, timer, subscription or coroutine; the clock is not moved by dead timers."""
     world = World(seed, Uniform() if seed else Fifo())
     world.define("app:churning", churning)
     world.spawn("app:churning", HOST, 3)

@@ -1,4 +1,4 @@
-"""What must hold of hosts and services is checked, and a supervisor that breaks it is found (semantics 17)."""
+"""What must hold of hosts and services is checked, and a supervisor that breaks it is found (process 17)."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_a_supervisor_that_breaks_an_invariant_is_found(
 
 
 def test_a_deadline_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Invariant 13."""
+    """I13."""
 
     async def asks(process: Process, pid: str) -> None:
         await process.cancel(pid, "1s")
@@ -177,5 +177,5 @@ def test_a_deadline_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_state_can_be_reached_and_left_as_the_contract_says() -> None:
-    """14.2."""
+    """process 14.2."""
     assert {state for ends in EDGES.values() for state in ends} | {"Unknown"} == set(EDGES)

@@ -361,12 +361,12 @@ def run(prepare: Callable[[World], None], name: str, strategy: Fifo | Uniform) -
 @pytest.mark.parametrize("prepare", [python_world, lua_world], ids=["python", "lua"])
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_scenario_gives_what_the_contract_expects(name: str, prepare: Callable[[World], None]) -> None:
-    """Appendix B."""
+    """process B."""
     assert run(prepare, name, Fifo()) == EXPECTED[name]
 
 
 @pytest.mark.parametrize("prepare", [python_world, lua_world], ids=["python", "lua"])
 @pytest.mark.parametrize("name", EXPECTED)
 def test_it_does_so_whatever_the_schedule(name: str, prepare: Callable[[World], None]) -> None:
-    """Appendix B."""
+    """process B."""
     assert [run(prepare, name, Uniform(seed)) for seed in range(8)] == [EXPECTED[name]] * 8

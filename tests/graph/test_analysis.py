@@ -39,7 +39,7 @@ def test_a_component_is_what_links_hold_together() -> None:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("trap_at", [-1, 0, 1, 2, 3])
 def test_a_predicted_cascade_is_what_happens(trap_at: int, seed: int) -> None:
-    """Invariant 47: with nobody unlinking, an abnormal end ends all that it reaches without a trapping process."""
+    """I47: with nobody unlinking, an abnormal end ends all that it reaches without a trapping process."""
     world = chain_of(5, trap_at, seed)
     everybody, first = pids(world), pids(world)[0]
     predicted = world.graph.cascade(everybody[0])

@@ -1,4 +1,4 @@
-"""What has to run before what (semantics 14.9 to 14.13)."""
+"""What has to run before what (process 14.9 to 14.13)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def made(**needs: str) -> Dependencies:
 
 
 def test_a_start_puts_each_after_what_it_needs() -> None:
-    """14.9, G17."""
+    """process 14.9, G17."""
     order = made(d="bc", b="a", c="a", a="", e="").start_order(["d"])
 
     assert sorted(order) == ["a", "b", "c", "d"]
@@ -23,19 +23,19 @@ def test_a_start_puts_each_after_what_it_needs() -> None:
 
 
 def test_a_stop_goes_level_by_level_from_those_that_nobody_needs() -> None:
-    """14.12."""
+    """process 14.12."""
     dependencies = made(a="", b="a", c="a", d="b", e="")
 
     assert dependencies.stop_levels("abcde") == [["c", "d", "e"], ["b"], ["a"]]
 
 
 def test_a_stop_of_one_reaches_all_that_need_it_and_nobody_else() -> None:
-    """14.12."""
+    """process 14.12."""
     assert made(a="", b="a", c="b", x="", y="x").dependents(["a"]) == ["a", "b", "c"]
 
 
 def test_a_cycle_is_named_in_its_order() -> None:
-    """14.9."""
+    """process 14.9."""
     assert made(a="", b="a").cycle() == []
     assert made(x="", a="b", b="c", c="a").cycle() == ["a", "b", "c"]
     assert made(a="a").cycle() == ["a"]

@@ -1,4 +1,4 @@
-"""A name belongs to one pid, a pid may have many names (semantics 11)."""
+"""A name belongs to one pid, a pid may have many names (process 11)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ A, B = Pid("{app:p|0x00001}"), Pid("{app:p|0x00002}")
 
 
 def test_a_name_is_bound_once_and_the_same_pair_again_changes_nothing() -> None:
-    """11.2, 11.3."""
+    """process 11.2, 11.3."""
     names = Names()
 
     assert [names.register("x", A), names.register("x", A), names.register("y", A)] == [True, False, True]
@@ -23,7 +23,7 @@ def test_a_name_is_bound_once_and_the_same_pair_again_changes_nothing() -> None:
 
 
 def test_a_lookup_answers_the_owner_or_fails() -> None:
-    """11.5."""
+    """process 11.5."""
     names = Names()
     names.register("x", A)
 
@@ -33,7 +33,7 @@ def test_a_lookup_answers_the_owner_or_fails() -> None:
 
 
 def test_an_unregister_tells_who_held_the_name() -> None:
-    """11.7, 11.9."""
+    """process 11.7, 11.9."""
     names = Names()
     names.register("x", A)
 
@@ -42,7 +42,7 @@ def test_an_unregister_tells_who_held_the_name() -> None:
 
 
 def test_a_release_frees_all_names_of_one_pid_and_no_other() -> None:
-    """11.8."""
+    """process 11.8."""
     names = Names()
     for name, pid in (("x", A), ("y", B), ("z", A)):
         names.register(name, pid)
@@ -58,7 +58,7 @@ OPERATIONS = st.lists(
 
 @given(OPERATIONS)
 def test_the_table_is_a_dict_of_first_comers(operations: list[tuple[str, str, Pid]]) -> None:
-    """Invariants 55 to 60."""
+    """I55 to I60."""
     names, model = Names(), dict[str, Pid]()
     for verb, name, pid in operations:
         if verb == "register" and model.get(name, pid) != pid:

@@ -1,4 +1,4 @@
-"""Links are pairs, monitors have a direction, and who leaves takes both along (semantics 5 and 6)."""
+"""Links are pairs, monitors have a direction, and who leaves takes both along (process 5, 6)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def made(*pids: Pid) -> Topology:
 
 
 def test_a_link_is_symmetric_and_made_once() -> None:
-    """6.3."""
+    """process 6.3."""
     topology = made()
 
     assert [topology.link(A, B), topology.link(B, A), topology.link(A, B)] == [True, False, False]
@@ -29,7 +29,7 @@ def test_a_link_is_symmetric_and_made_once() -> None:
 
 
 def test_an_unlink_from_either_side_removes_it_and_one_that_is_not_there_is_no_error() -> None:
-    """6.5."""
+    """process 6.5."""
     topology = made()
     topology.link(A, B)
     topology.unlink(B, A)
@@ -41,20 +41,20 @@ def test_an_unlink_from_either_side_removes_it_and_one_that_is_not_there_is_no_e
 
 @pytest.mark.parametrize(("one", "other", "role"), [(A, D, "to"), (D, A, "from"), (D, D, "from")])
 def test_a_link_needs_both_ends(one: Pid, other: Pid, role: str) -> None:
-    """6.2."""
+    """process 6.2."""
     with pytest.raises(NotFound, match=rf"pid not registered.*\({role}\)"):
         made().link(one, other)
 
 
 def test_a_link_to_oneself_has_no_effect() -> None:
-    """6.9."""
+    """process 6.9."""
     topology = made()
 
     assert (topology.link(A, A), topology.peers(A), topology.leave(A)) == (False, [], ([], []))
 
 
 def test_a_monitor_is_neither_idempotent_nor_counted() -> None:
-    """5.3, 5.6."""
+    """process 5.3, 5.6."""
     topology = made()
     topology.monitor(A, B)
     with pytest.raises(AlreadyExists, match="already monitoring pid"):
@@ -68,13 +68,13 @@ def test_a_monitor_is_neither_idempotent_nor_counted() -> None:
 
 
 def test_watching_what_is_not_there_fails() -> None:
-    """5.2."""
+    """process 5.2."""
     with pytest.raises(NotFound, match="pid not registered"):
         made().monitor(A, D)
 
 
 def test_a_watcher_may_watch_itself_and_is_not_told() -> None:
-    """5.5."""
+    """process 5.5."""
     topology = made()
     topology.monitor(A, A)
 
@@ -82,7 +82,7 @@ def test_a_watcher_may_watch_itself_and_is_not_told() -> None:
 
 
 def test_links_and_monitors_of_one_pair_are_independent() -> None:
-    """6.11."""
+    """process 6.11."""
     topology = made()
     topology.monitor(A, B)
     topology.monitor(B, A)
@@ -95,7 +95,7 @@ def test_links_and_monitors_of_one_pair_are_independent() -> None:
 
 
 def test_who_leaves_answers_the_snapshot_and_takes_all_its_edges() -> None:
-    """2.3 step 4, 5.10."""
+    """process 2.3 step 4, 5.10."""
     topology = made(A, B, C, D)
     topology.monitor(B, A)
     topology.monitor(C, A)
@@ -130,7 +130,7 @@ VERBS = st.sampled_from(["link", "unlink", "monitor", "unmonitor", "leave"])
 
 @given(st.lists(st.tuples(VERBS, PIDS, PIDS)))
 def test_the_graph_is_a_set_of_pairs(operations: list[tuple[str, Pid, Pid]]) -> None:
-    """Invariants 41 to 44."""
+    """I41 to I44."""
     topology, there = made(), {A, B, C}
     links, monitors = set[frozenset[Pid]](), set[tuple[Pid, Pid]]()
     for verb, one, other in operations:

@@ -1,4 +1,4 @@
-"""Channels and select: who gets what, and who runs first afterwards (semantics 3.14, lua-environment 6.1)."""
+"""Channels and select: who gets what, and who runs first afterwards (process 3.14; lua 6.1)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Made:
 
 
 def test_a_sender_that_meets_a_receiver_runs_before_it() -> None:
-    """6.1: both are queued, sender first, then receiver."""
+    """lua 6.1: both are queued, sender first, then receiver."""
     made = Made(0)
     (channel,) = made.channels
     made.answer("r", channel.receive("r"))
@@ -36,7 +36,7 @@ def test_a_sender_that_meets_a_receiver_runs_before_it() -> None:
 
 
 def test_a_receiver_that_meets_a_sender_runs_before_it() -> None:
-    """6.1: direct hand-over, receiver first."""
+    """lua 6.1: direct hand-over, receiver first."""
     made = Made(0)
     (channel,) = made.channels
     made.answer("s", channel.send("s", 1))
@@ -46,7 +46,7 @@ def test_a_receiver_that_meets_a_sender_runs_before_it() -> None:
 
 
 def test_the_value_of_a_blocked_sender_moves_into_the_buffer_and_the_receiver_runs_first() -> None:
-    """6.1."""
+    """lua 6.1."""
     made = Made(1)
     (channel,) = made.channels
     made.answer("a", channel.send("a", 1))
@@ -65,7 +65,7 @@ def test_the_value_of_a_blocked_sender_moves_into_the_buffer_and_the_receiver_ru
 
 
 def test_a_value_with_room_and_a_value_that_waits_need_no_switch() -> None:
-    """6.1."""
+    """lua 6.1."""
     made = Made(1)
     (channel,) = made.channels
     made.answer("s", channel.send("s", None))
@@ -96,7 +96,7 @@ def test_values_are_taken_in_the_order_they_were_given_and_waiters_in_the_order_
 
 
 def test_a_close_wakes_senders_then_receivers_then_the_caller() -> None:
-    """6.1. Receivers and senders never wait together at one channel, so each has its own here."""
+    """lua 6.1. Receivers and senders never wait together at one channel, so each has its own here."""
     made = Made(0, 0)
     full, empty = made.channels
     made.answer("s1", full.send("s1", 1))
@@ -143,7 +143,7 @@ def test_a_closed_channel_still_gives_what_is_inside_and_takes_nothing() -> None
 
 
 def test_a_negative_capacity_is_none() -> None:
-    """6.1."""
+    """lua 6.1."""
     assert KernelChannel([], -3).capacity == 0
 
 
@@ -160,7 +160,7 @@ def test_select_takes_the_first_ready_case_in_the_order_given() -> None:
 
 
 def test_a_closed_channel_is_a_ready_case_of_receive_and_never_one_of_send() -> None:
-    """3.14, 6.1."""
+    """process 3.14; lua 6.1."""
     made = Made(0, 1)
     closed, room = made.channels
     closed.close("c")
@@ -178,7 +178,7 @@ def test_a_closed_channel_is_a_ready_case_of_receive_and_never_one_of_send() -> 
 
 
 def test_a_send_case_is_ready_with_room_or_a_receiver() -> None:
-    """6.1; its value is the one that was sent, and the sender runs first."""
+    """lua 6.1; its value is the one that was sent, and the sender runs first."""
     made = Made(0)
     (channel,) = made.channels
     made.answer("t", select("t", [SendCase(channel, 1)], default=True))
@@ -195,7 +195,7 @@ def test_a_send_case_is_ready_with_room_or_a_receiver() -> None:
 
 
 def test_a_select_that_was_served_leaves_all_its_other_cases() -> None:
-    """3.14."""
+    """process 3.14."""
     made = Made(0, 0)
     a, b = made.channels
     made.answer("t", select("t", [ReceiveCase(a), ReceiveCase(b), SendCase(b, 1), ReceiveCase(a)], default=False))
@@ -215,7 +215,7 @@ def test_a_blocked_select_gets_the_offer_of_the_system_as_its_result() -> None:
 
 
 def test_closing_the_channel_of_a_blocked_send_case_ends_the_select_with_an_error() -> None:
-    """6.1."""
+    """lua 6.1."""
     made = Made(0, 0)
     a, b = made.channels
     select("t", [SendCase(a, 1), ReceiveCase(b)], default=False)
@@ -226,7 +226,7 @@ def test_closing_the_channel_of_a_blocked_send_case_ends_the_select_with_an_erro
 
 
 def test_closing_the_channel_of_a_blocked_receive_case_is_its_result() -> None:
-    """3.14."""
+    """process 3.14."""
     made = Made(0, 0)
     a, b = made.channels
     select("t", [ReceiveCase(a), ReceiveCase(b)], default=False)

@@ -90,7 +90,7 @@ class Recorded(Uniform):
 
 
 def test_a_recorded_schedule_gives_the_run_again() -> None:
-    """Invariants 98 and 100; the digest holds neither seed nor strategy."""
+    """I98, I100; the digest holds neither seed nor strategy."""
     first = made(World(11, Uniform()))
     again = made(World(0, Recorded(first.kernel.choices.record())))
 

@@ -142,7 +142,7 @@ for strategy in (Fifo(), Uniform()):
 
 
 def test_separate_interpreters_with_other_hash_seeds_give_one_digest() -> None:
-    """Invariant 98."""
+    """I98."""
     outputs = [
         subprocess.run(
             [sys.executable, "-c", PROGRAM],

@@ -172,7 +172,7 @@ def _play(program: Program, seed: int, *, lua: bool) -> Outcome:
 
 
 async def pause(process: Process) -> None:
-    """End the step with a command that has no effect (5.6), so that others may act before the next one."""
+    """End the step with a command that has no effect (process 5.6), so that others may act before the next one."""
     await process.unmonitor(process.pid)
 
 

@@ -1,4 +1,4 @@
-"""Calls: the caller, the callee, and those who end them meanwhile (semantics 8, N25, N30)."""
+"""Calls: the caller, the callee, and those who end them meanwhile (process 8, N25, N30)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ async def terminating(process: Process, target: str) -> str:
 @litmus(
     {
         ("process terminated", "", "ok"): "G20: the caller was terminated before it called",
-        ("process terminated", "called", "ok"): "8.6, N30: the callee runs to its own end, and its result is dropped",
-        ("got value", "called", "ok"): "9.2, N13: terminate met the last step of the caller",
-        ("got value", "called", "NotFound"): "9.4: the caller had ended",
+        ("process terminated", "called", "ok"): "process 8.6, N30: the callee runs to its end, its result is dropped",
+        ("got value", "called", "ok"): "process 9.2, N13: terminate met the last step of the caller",
+        ("got value", "called", "NotFound"): "process 9.4: the caller had ended",
     },
     lua=True,
 )
@@ -48,9 +48,9 @@ def test_call_against_terminate_of_the_caller(play: Play) -> Any:
 @litmus(
     {
         ("value", "nobody"): "N19: the callee was not registered yet, or its name was released",
-        ("value", "ok"): "9.2: terminate met the callee's last step, whose normal result stands",
-        ("value", "NotFound"): "15.1.2: the callee had ended when terminate came",
-        ("process terminated", "ok"): "8.7: a call of what is terminated raises its error",
+        ("value", "ok"): "process 9.2: terminate met the callee's last step, whose normal result stands",
+        ("value", "NotFound"): "process 15.1.2: the callee had ended when terminate came",
+        ("process terminated", "ok"): "process 8.7: a call of what is terminated raises its error",
     }
 )
 def test_call_against_terminate_of_the_callee(play: Play) -> Any:
@@ -111,12 +111,12 @@ def test_two_calls_of_one_process(play: Play) -> Any:
 
 @litmus(
     {
-        "hello, value": "8.5: another coroutine reads while this one waits; the callee's message was first",
+        "hello, value": "process 8.5: another coroutine reads while this one waits; the callee's message was first",
         "value, hello": "N25, N4: the answer was drained with the message, or before the reader's turn",
     }
 )
 def test_call_against_a_message_of_the_callee(play: Play) -> Any:
-    """8.3, invariant 67: no EXIT of the callee reaches its caller."""
+    """process 8.3, I67: no EXIT of the callee reaches its caller."""
 
     async def greeter(process: Process, caller: str) -> str:
         await process.send(caller, "hello")
@@ -146,7 +146,7 @@ def test_call_against_a_message_of_the_callee(play: Play) -> Any:
             "linked process failed",
             "",
         ): "O21, N30: LINK_DOWN ends a process that waits for a call; nothing was called yet",
-        ("linked process failed", "called"): "8.6, O21, N30: likewise; the callee runs to its own end",
+        ("linked process failed", "called"): "process 8.6, O21, N30: likewise; the callee runs to its own end",
         ("got value", "called"): "N30: the call came back, and the caller ended, before LINK_DOWN was examined",
     }
 )

@@ -1,4 +1,4 @@
-"""Terminate and cancel against the target's steps, and against each other (semantics 9)."""
+"""Terminate and cancel against the target's steps, and against each other (process 9)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def sending(process: Process, target: str) -> str:
 
 @litmus(
     {
-        ("process terminated", "ok", "ok"): "9.4, N14: the second came before the target was evicted",
+        ("process terminated", "ok", "ok"): "process 9.4, N14: the second came before the target was evicted",
         ("process terminated", "ok", "NotFound"): "N14: the target had ended",
         ("process terminated", "NotFound", "ok"): "N14: likewise, the other way round",
     },
@@ -49,14 +49,14 @@ def test_terminate_against_terminate(play: Play) -> Any:
 @litmus(
     {
         ("done", "ok", "ok"): "N3, N17: the message was first; CANCEL is lost unread",
-        ("done", "ok", "NotFound"): "9.12: it had ended when the cancel came",
-        ("cancelled", "ok", "ok"): "9.12: CANCEL was first; the message is lost unread",
+        ("done", "ok", "NotFound"): "process 9.12: it had ended when the cancel came",
+        ("cancelled", "ok", "ok"): "process 9.12: CANCEL was first; the message is lost unread",
         ("cancelled", "NotFound", "ok"): "N17: it had ended when the message came",
     },
     lua=True,
 )
 def test_cancel_against_return(play: Play) -> Any:
-    """3.14: of two empty channels of capacity 0 the one whose value comes first in the mailbox is taken."""
+    """process 3.14: of two empty channels of capacity 0 the one whose value comes first in the mailbox is taken."""
     target = play.start(obeying)
     sender, canceller = play.start(sending, target), play.start(cancelling, target)
     play.run()
@@ -65,13 +65,13 @@ def test_cancel_against_return(play: Play) -> Any:
 
 @litmus(
     {
-        ("process terminated", "ok", "ok"): "9.3, N14: CANCEL came before the eviction, and is lost unread",
+        ("process terminated", "ok", "ok"): "process 9.3, N14: CANCEL came before the eviction, and is lost unread",
         ("process terminated", "ok", "NotFound"): "N14: it had ended",
         (
             "cancelled",
             "ok",
             "ok",
-        ): "9.2, N13: the step that read CANCEL had begun when terminate came; its result stands",
+        ): "process 9.2, N13: the step that read CANCEL had begun when terminate came; its result stands",
         ("cancelled", "NotFound", "ok"): "N14: it had ended",
     }
 )
@@ -85,10 +85,10 @@ def test_terminate_against_cancel(play: Play) -> Any:
 @litmus(
     {
         ("", "process terminated", "ok"): "G20: no step had begun",
-        ("1", "process terminated", "ok"): "15.1.1, rule (2): the step that had begun finishes with its command",
+        ("1", "process terminated", "ok"): "process 15.1.1 rule 2: the step that had begun finishes with its command",
         ("1, 2", "process terminated", "ok"): "likewise, one step later",
-        ("1, 2", "done", "ok"): "9.2: terminate met the last step, whose normal result stands",
-        ("1, 2", "done", "NotFound"): "9.4: it had ended",
+        ("1, 2", "done", "ok"): "process 9.2: terminate met the last step, whose normal result stands",
+        ("1, 2", "done", "NotFound"): "process 9.4: it had ended",
     }
 )
 def test_terminate_against_steps_with_commands(play: Play) -> Any:
@@ -111,11 +111,11 @@ def test_terminate_against_steps_with_commands(play: Play) -> Any:
 
 @litmus(
     {
-        "": "9.3: it is terminated by itself, and neither of its coroutines ever goes on",
+        "": "process 9.3: it is terminated by itself, and neither of its coroutines ever goes on",
     }
 )
 def test_terminate_of_itself(play: Play) -> Any:
-    """9.5: one outcome under every order."""
+    """process 9.5: one outcome under every order."""
 
     async def other(process: Process) -> None:
         await process.send(process.pid, "t")

@@ -1,4 +1,4 @@
-"""What is done to a process while it ends: each verb against the stages of an end (semantics 2.3, 15.1.2)."""
+"""What is done to a process while it ends: each verb against the stages of an end (process 2.3, 15.1.2)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ async def monitoring(process: Process, target: str) -> str:
 
 @litmus(
     {
-        "EXIT done": "5.7, N16: the monitor came before the snapshot, so exactly one EXIT",
-        "refused": "5.2, N16: the target had left the topology; an error and no event",
+        "EXIT done": "process 5.7, N16: the monitor came before the snapshot, so exactly one EXIT",
+        "refused": "process 5.2, N16: the target had left the topology; an error and no event",
     },
     lua=True,
 )
@@ -58,14 +58,14 @@ async def boss(process: Process) -> str:
 
 @litmus(
     {
-        ("refused", ""): "6.2: the target had left the topology; an error and no LINK_DOWN",
+        ("refused", ""): "process 6.2: the target had left the topology; an error and no LINK_DOWN",
         ("linked process failed", ""): "N16, G9: LINK_DOWN came before the step to which link would have returned",
-        ("linked process failed", "linked"): "N16, 4.6: link returned first; LINK_DOWN comes by all means",
+        ("linked process failed", "linked"): "N16, process 4.6: link returned first; LINK_DOWN comes by all means",
     },
     lua=True,
 )
 def test_exit_against_link(play: Play) -> Any:
-    """Invariants 35 and 45: who has linked to a process that fails has its LINK_DOWN, and does not trap it here."""
+    """I35, I45: who has linked to a process that fails has its LINK_DOWN, and does not trap it here."""
     told = play.start(boss)
     target = play.start(crasher)
     peer = play.start(linking, target, told)
@@ -75,8 +75,8 @@ def test_exit_against_link(play: Play) -> Any:
 
 @litmus(
     {
-        ("refused", ""): "6.2: the target had left the topology",
-        ("lives", "linked"): "6.6: the link of a process that ends normally disappears silently",
+        ("refused", ""): "process 6.2: the target had left the topology",
+        ("lives", "linked"): "process 6.6: the link of a process that ends normally disappears silently",
     }
 )
 def test_normal_exit_against_link(play: Play) -> Any:
@@ -106,7 +106,7 @@ async def sender(process: Process, target: str, topic: str) -> str:
     lua=True,
 )
 def test_exit_against_send(play: Play) -> Any:
-    """3.2, 3.3: a send to a process that has not *ended* is accepted, read or not; invariants 19 and 20."""
+    """process 3.2, 3.3: a send to a process that has not *ended* is accepted, read or not; I19, I20."""
     target = play.start(one_message)
     first, second = play.start(sender, target, "a"), play.start(sender, target, "b")
     play.run()
@@ -122,12 +122,12 @@ async def registering(process: Process, name: str, pid: str) -> str:
 
 @litmus(
     {
-        ("ok", False): "11.8: it was bound while the target lived, and its end released it",
-        ("NotFound", False): "11.4, 11.12: a process that has ended gets no name, which nobody would release",
+        ("ok", False): "process 11.8: it was bound while the target lived, and its end released it",
+        ("NotFound", False): "process 11.4, 11.12: a process that has ended gets no name, which nobody would release",
     }
 )
 def test_exit_against_register_of_its_name(play: Play) -> Any:
-    """11.12: the register is atomic with the check that its target lives."""
+    """process 11.12: the register is atomic with the check that its target lives."""
     target = play.start(leaver)
     other = play.start(registering, "n", target)
     play.run()
@@ -136,14 +136,14 @@ def test_exit_against_register_of_its_name(play: Play) -> Any:
 
 @litmus(
     {
-        "not registered": "11.5: before it was registered, or after the release",
+        "not registered": "process 11.5: before it was registered, or after the release",
         "alive, ok": "the pid of a living process, which still lived when the message came",
         "alive, NotFound": "N17: it ended between the look-up and the effect of the send",
-        "ended, NotFound": "15.1.2: it has ended and is not yet nameless; a send fails from *ended* on",
+        "ended, NotFound": "process 15.1.2: it has ended and is not yet nameless; a send fails from *ended* on",
     }
 )
 def test_exit_against_lookup(play: Play) -> Any:
-    """Invariant 59."""
+    """I59."""
 
     async def named(process: Process) -> None:
         await process.registry.register("n")
@@ -176,8 +176,8 @@ async def terminating(process: Process, target: str) -> str:
 
 @litmus(
     {
-        ("done", "ok"): "9.12, N17: the event was enqueued, and lost unread",
-        ("done", "NotFound"): "15.1.2: it had ended; and a cancel never changes a result (invariant 12)",
+        ("done", "ok"): "process 9.12, N17: the event was enqueued, and lost unread",
+        ("done", "NotFound"): "process 15.1.2: it had ended; and a cancel never changes a result (I12)",
     }
 )
 def test_exit_against_cancel(play: Play) -> Any:
@@ -190,8 +190,8 @@ def test_exit_against_cancel(play: Play) -> Any:
 @litmus(
     {
         ("process terminated", "ok"): "G20: it was terminated before its only step began",
-        ("done", "ok"): "9.2, N13: terminate met the step that ended it, whose normal result stands",
-        ("done", "NotFound"): "9.4: it had ended",
+        ("done", "ok"): "process 9.2, N13: terminate met the step that ended it, whose normal result stands",
+        ("done", "NotFound"): "process 9.4: it had ended",
     },
     lua=True,
 )
@@ -217,9 +217,9 @@ async def failing(process: Process) -> None:
 
 @litmus(
     {
-        "returned": "5.8, N15: unmonitor came before the snapshot, so no EXIT",
+        "returned": "process 5.8, N15: unmonitor came before the snapshot, so no EXIT",
         "returned, EXIT": "N15: the snapshot came first; EXIT comes although unmonitor has returned",
-        "EXIT there, returned, EXIT": "5.8: an EXIT that is in the mailbox is not taken out of it",
+        "EXIT there, returned, EXIT": "process 5.8: an EXIT that is in the mailbox is not taken out of it",
     }
 )
 def test_unmonitor_against_exit(play: Play) -> Any:
@@ -245,7 +245,7 @@ async def unmonitoring(process: Process, target: str) -> str:
 
 @litmus(
     {
-        "": "5.8, N15: unmonitor came before the snapshot",
+        "": "process 5.8, N15: unmonitor came before the snapshot",
         "EXIT done": "N15: the snapshot came first",
     },
     lua=True,
@@ -259,8 +259,8 @@ def test_what_unmonitor_cannot_stop(play: Play) -> Any:
 @litmus(
     {
         ("", "linked process failed"): "N15, G9: LINK_DOWN came before the step to which unlink would have returned",
-        ("unlinked", "linked process failed"): "6.12: the snapshot came first; LINK_DOWN comes after unlink returned",
-        ("unlinked", "lives"): "6.12: unlink came before the snapshot, so no LINK_DOWN",
+        ("unlinked", "linked process failed"): "process 6.12: the snapshot came first; LINK_DOWN comes after unlink",
+        ("unlinked", "lives"): "process 6.12: unlink came before the snapshot, so no LINK_DOWN",
     }
 )
 def test_unlink_against_exit(play: Play) -> Any:
@@ -282,7 +282,7 @@ def test_unlink_against_exit(play: Play) -> Any:
 
 @litmus(
     {
-        ("", "linked process failed"): "N21, 4.6: the flush that met LINK_DOWN came before the option was set",
+        ("", "linked process failed"): "N21, process 4.6: the flush that met LINK_DOWN came before the option was set",
         ("trapping, LinkDown burst", "lives"): "N21: the option was set before that flush (G10), and the event is kept",
     }
 )
@@ -303,7 +303,7 @@ def test_trap_against_exit(play: Play) -> Any:
 @litmus(
     {
         ("told", "lives"): "N21: a flush handed LINK_DOWN to the waiting reader while the process still trapped",
-        ("", "linked process failed"): "N21, 4.6: the flush that met it came after the option was taken back",
+        ("", "linked process failed"): "N21, process 4.6: the flush that met it came after the option was taken back",
     }
 )
 def test_untrap_against_exit(play: Play) -> Any:
@@ -392,12 +392,12 @@ def test_link_down_to_two_peers(play: Play) -> Any:
     return play.result(listening)
 
 
-# -- EXIT and LINK_DOWN of one process to one other (6.11, N8)
+# -- EXIT and LINK_DOWN of one process to one other (process 6.11, N8)
 
 
 @litmus(
     {
-        ("", "linked process failed"): "N8, 4.7: both were drained together; it dies without having seen EXIT",
+        ("", "linked process failed"): "N8, process 4.7: both were drained together; it dies without having seen EXIT",
         ("EXIT", "linked process failed"): "N8, G5: EXIT was drained a step earlier",
     }
 )
@@ -422,8 +422,8 @@ async def returning(process: Process) -> str:
 
 @litmus(
     {
-        "linked process failed": "N8, 4.7: both were drained together",
-        "Exit seen": "6.11: EXIT was drained a step earlier, and it returned normally first",
+        "linked process failed": "N8, process 4.7: both were drained together",
+        "Exit seen": "process 6.11: EXIT was drained a step earlier, and it returned normally first",
     },
     lua=True,
 )
@@ -436,8 +436,8 @@ def test_exit_seen_in_time_to_return(play: Play) -> Any:
 
 @litmus(
     {
-        "linked process failed": "N8, 4.7: both were drained together",
-        ("Exit", "LinkDown"): "6.11, G10: EXIT was drained a step earlier, and it traps before LINK_DOWN is examined",
+        "linked process failed": "N8, process 4.7: both were drained together",
+        ("Exit", "LinkDown"): "process 6.11, G10: EXIT was drained a step earlier; it traps before LINK_DOWN counts",
     }
 )
 def test_exit_seen_in_time_to_trap(play: Play) -> Any:
@@ -455,9 +455,9 @@ def test_exit_seen_in_time_to_trap(play: Play) -> Any:
 
 @litmus(
     {
-        "": "N8, 4.7: both were drained together",
-        "EXIT": "6.11: LINK_DOWN came before the step to which unlink would have returned",
-        "EXIT, unlinked": "6.11: unlink is too late and says nothing of it; LINK_DOWN was about to be sent",
+        "": "N8, process 4.7: both were drained together",
+        "EXIT": "process 6.11: LINK_DOWN came before the step to which unlink would have returned",
+        "EXIT, unlinked": "process 6.11: unlink is too late and says nothing of it; LINK_DOWN was about to be sent",
     }
 )
 def test_exit_seen_too_late_to_unlink(play: Play) -> Any:
@@ -493,7 +493,7 @@ OWN, LINKED = "own", "linked process failed"
     }
 )
 def test_cascade_of_two_deaths(play: Play) -> Any:
-    """6.7, 6.8, invariant 48: two linked processes fail, each for itself or by the other; each tells the boss once."""
+    """process 6.7, 6.8, I48: two linked processes fail, each for itself or by the other; each tells the boss once."""
 
     async def node(process: Process) -> None:
         message = await process.inbox.receive()
@@ -552,13 +552,14 @@ def test_last_words_come_before_the_news_of_a_death(play: Play) -> Any:
 @litmus(
     {
         "no child": "G20: the parent was terminated before its first step",
-        "spawned": "N11, 4.6: LINK_DOWN came before the child's first step, of which no line runs",
+        "spawned": "N11, process 4.6: LINK_DOWN came before the child's first step, of which no line runs",
         "spawned, ran": "N11: the child had run a part when LINK_DOWN came",
         "spawned, ran, traps, LinkDown": "N11: the child set the option in time",
     }
 )
 def test_end_of_a_parent_against_the_steps_of_its_linked_child(play: Play) -> Any:
-    """15.1.1, rule (1): a spawn that was issued is started before the terminated parent ends, so none is an orphan."""
+    """process 15.1.1 rule 1: a spawn that was issued is started before the terminated parent ends, so none is an
+    orphan."""
 
     async def child(process: Process) -> None:
         play.log.append("ran")

@@ -1,4 +1,4 @@
-"""Messages on their way: what orders there are between senders, topics and readers (semantics 3)."""
+"""Messages on their way: what orders there are between senders, topics and readers (process 3)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_two_senders(play: Play) -> Any:
     lua=True,
 )
 def test_causal_chain(play: Play) -> Any:
-    """Invariant 31."""
+    """I31."""
     target = play.start(collector)
     middle = play.start(relaying, target)
     play.start(causing, target, middle)
@@ -64,7 +64,7 @@ async def relaying(process: Process, target: str) -> None:
 
 @litmus(
     {
-        "T U T V": "G1, 3.4: first in, first out from one sender, across topics",
+        "T U T V": "G1, process 3.4: first in, first out from one sender, across topics",
     }
 )
 def test_topics_of_one_sender(play: Play) -> Any:
@@ -76,7 +76,7 @@ def test_topics_of_one_sender(play: Play) -> Any:
 
 @litmus(
     {
-        "a b c": "3.4, N2: commands are performed in the order of their issue, whichever coroutine issued them",
+        "a b c": "process 3.4, N2: commands are performed in the order of their issue, whichever coroutine issued them",
     }
 )
 def test_senders_in_one_process(play: Play) -> Any:
@@ -137,12 +137,12 @@ async def posting(process: Process, target: str) -> None:
 @litmus(
     {
         ("inbox T",): "N22: a flush handed it to the waiting reader of the inbox before there was a listener",
-        ("topic x",): "N22, 3.6: the listener takes precedence, where the message comes later",
+        ("topic x",): "N22, process 3.6: the listener takes precedence, where the message comes later",
     },
     lua=True,
 )
 def test_listen_against_send(play: Play) -> Any:
-    """3.5: where a message goes is decided by the flush, not by the arrival."""
+    """process 3.5: where a message goes is decided by the flush, not by the arrival."""
     target = play.start(listening)
     play.start(posting, target)
     play.run()
@@ -151,11 +151,11 @@ def test_listen_against_send(play: Play) -> Any:
 
 @litmus(
     {
-        ("", "1 2"): "N22, 3.13: nothing had come when the subscription ended; all goes to the inbox",
+        ("", "1 2"): "N22, process 3.13: nothing had come when the subscription ended; all goes to the inbox",
         (
             "1",
             "2",
-        ): "3.13, invariant 27: what is in the buffer (one at most) stays readable, the rest goes to the inbox",
+        ): "process 3.13, I27: what is in the buffer (one at most) stays readable, the rest goes to the inbox",
     }
 )
 def test_unlisten_against_send(play: Play) -> Any:
@@ -183,12 +183,12 @@ def test_unlisten_against_send(play: Play) -> Any:
 
 @litmus(
     {
-        "inbox, T": "3.14: a topic's value comes before the select, but the message before it was handed to the reader",
-        "T, inbox": "N4, 3.14: both had come when it selected; the buffered topic is ready, the inbox never is",
+        "inbox, T": "process 3.14: a topic's value comes before the select, the message before it had a reader",
+        "T, inbox": "N4, process 3.14: both had come when it selected; the buffered topic is ready, the inbox never is",
     }
 )
 def test_a_buffered_topic_against_the_inbox(play: Play) -> Any:
-    """3.14: a listened topic is prefetched, so that case order wins over the order in the mailbox."""
+    """process 3.14: a listened topic is prefetched, so that case order wins over the order in the mailbox."""
 
     async def target(process: Process) -> str:
         topic, inbox = process.listen("T"), process.inbox

@@ -1,4 +1,4 @@
-"""Names: each register, look-up and release is one transition, in any order (semantics 11, N18 to N20)."""
+"""Names: each register, look-up and release is one transition, in any order (process 11, N18 to N20)."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ async def passing(process: Process) -> str:
 
 @litmus(
     {
-        ("ok", "AlreadyExists"): "G15, 11.8: the first had not released it",
+        ("ok", "AlreadyExists"): "G15, process 11.8: the first had not released it",
         ("AlreadyExists", "ok"): "likewise, the other way round",
-        ("ok", "ok"): "11.9: the first had ended and released it, and it was taken at once",
+        ("ok", "ok"): "process 11.9: the first had ended and released it, and it was taken at once",
     }
 )
 def test_register_against_register_and_exit(play: Play) -> Any:
@@ -61,7 +61,7 @@ async def careful(process: Process) -> str:
     {
         ("ok", "found"): "N19: the second looked when the first had registered",
         ("found", "ok"): "N19: likewise, the other way round",
-        ("ok", "AlreadyExists"): "15.1.1: both looked before either registered; look-up then register is a race",
+        ("ok", "AlreadyExists"): "process 15.1.1: both looked before either registered; look-up, then register, races",
         ("AlreadyExists", "ok"): "likewise, the other way round",
     },
     lua=True,
@@ -94,7 +94,7 @@ async def looking(process: Process) -> str:
     lua=True,
 )
 def test_unregister_against_unregister_and_lookup(play: Play) -> Any:
-    """11.7, invariant 60: who removes a binding is told true, and nobody else is."""
+    """process 11.7, I60: who removes a binding is told true, and nobody else is."""
     play.start(keeping)
     play.settle()
     one, other, seeker = play.start(unregistering), play.start(unregistering), play.start(looking)
@@ -111,8 +111,8 @@ def test_unregister_against_unregister_and_lookup(play: Play) -> Any:
         (
             "process not found",
             "",
-        ): "11.8, 15.1.1 (3): the name was resolved to the old one, which ended before the effect",
-        ("could not resolve", ""): "11.8: the name was free",
+        ): "process 11.8, 15.1.1 rule 3: the name was resolved to the old one, which ended before the effect",
+        ("could not resolve", ""): "process 11.8: the name was free",
         ("ok", "hello"): "N18: delivered to the new owner",
     }
 )
@@ -145,9 +145,9 @@ def test_send_by_name_against_exit_and_register_of_another(play: Play) -> Any:
 
 @litmus(
     {
-        "register": "N7, 11.9: the name is taken between its release and the EXIT of its old holder",
+        "register": "N7, process 11.9: the name is taken between its release and the EXIT of its old holder",
         "register after EXIT": "G6: on EXIT the name is free",
-        "AlreadyExists": "11.8: the old holder had not released it",
+        "AlreadyExists": "process 11.8: the old holder had not released it",
     }
 )
 def test_register_against_the_stages_of_an_end(play: Play) -> Any:
@@ -194,7 +194,7 @@ async def naming(process: Process, word: str) -> str:
     }
 )
 def test_with_name_twice(play: Play) -> Any:
-    """7.6, invariant 62: exactly one process is created, and both spawns answer its pid."""
+    """process 7.6, I62: exactly one process is created, and both spawns answer its pid."""
     play.define(named)
     one, other = play.start(naming, "a"), play.start(naming, "b")
     play.run()
@@ -204,9 +204,9 @@ def test_with_name_twice(play: Play) -> Any:
 
 @litmus(
     {
-        ("old", ("hello",)): "7.6: the name was bound; no process is started, and the holder reads the message",
-        ("old", ()): "7.6, N17: likewise, but the holder ended without reading, or had ended and was not yet nameless",
-        ("new", ()): "11.8: the name had been released, so a process is started",
+        ("old", ("hello",)): "process 7.6: the name was bound; no process is started, and the holder reads the message",
+        ("old", ()): "process 7.6, N17: likewise, but the holder ended without reading, or was not yet nameless",
+        ("new", ()): "process 11.8: the name had been released, so a process is started",
     }
 )
 def test_with_name_against_exit_of_the_holder(play: Play) -> Any:

@@ -1,4 +1,4 @@
-"""A spawn, and what its child does before the parent has its answer (semantics 7, 15.1.1: waiting commands)."""
+"""A spawn, and what its child does before the parent has its answer (process 7, 15.1.1: waiting commands)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ async def crasher(process: Process) -> None:
 @litmus(
     {
         "spawned alive, EXIT": "N9: the answer came before the child had ended",
-        "spawned ended, EXIT": "7.5, N9: the answer came when the child had ended, but EXIT was read later",
-        "EXIT, spawned ended": "5.9, N10: another coroutine of the parent reads EXIT before the spawn returns",
+        "spawned ended, EXIT": "process 7.5, N9: the answer came when the child had ended, but EXIT was read later",
+        "EXIT, spawned ended": "process 5.9, N10: another coroutine of the parent reads EXIT before the spawn returns",
     }
 )
 def test_spawn_monitored_against_exit(play: Play) -> Any:
-    """Invariant 49: exactly one EXIT. "EXIT, spawned alive" cannot be: EXIT follows *ended* (G6)."""
+    """I49: exactly one EXIT. "EXIT, spawned alive" cannot be: EXIT follows *ended* (G6)."""
 
     async def reader(process: Process) -> None:
         while True:
@@ -64,7 +64,7 @@ async def two_readers(process: Process) -> list[str]:
 @litmus(
     {
         ("spawned", "EXIT done"): "N10: the answer came first",
-        ("EXIT done", "spawned"): "5.9, N10: another coroutine of the parent reads EXIT before the spawn returns",
+        ("EXIT done", "spawned"): "process 5.9, N10: another coroutine of the parent reads EXIT before the answer",
     },
     lua=True,
 )
@@ -80,12 +80,12 @@ def test_return_of_spawn_monitored_against_exit(play: Play) -> Any:
         (
             "",
             "linked process failed",
-        ): "6.10, G9: LINK_DOWN came before the step to which the spawn would have returned",
-        ("spawned", "linked process failed"): "6.10: the parent of a child that fails at once is told by all means",
+        ): "process 6.10, G9: LINK_DOWN came before the step to which the spawn would have returned",
+        ("spawned", "linked process failed"): "process 6.10: the parent of a child that fails at once is always told",
     }
 )
 def test_spawn_linked_against_crash_of_the_child(play: Play) -> Any:
-    """Invariant 50."""
+    """I50."""
 
     async def parent(process: Process) -> None:
         await process.spawn_linked("litmus:crasher", HOST)
@@ -106,7 +106,7 @@ async def catching(process: Process) -> str:
 
 @litmus(
     {
-        "linked process failed": "N21, 6.10: LINK_DOWN came before the spawn returned",
+        "linked process failed": "N21, process 6.10: LINK_DOWN came before the spawn returned",
         "LinkDown": "N21, G10: the parent traps in the step to which the spawn returns",
     }
 )
@@ -124,8 +124,8 @@ async def quick(process: Process) -> str:
 
 @litmus(
     {
-        "linked process failed": "6.10: LINK_DOWN came before the spawn returned",
-        "returned": "6.14: the parent had returned, or was in its last step, when LINK_DOWN came; its result stands",
+        "linked process failed": "process 6.10: LINK_DOWN came before the spawn returned",
+        "returned": "process 6.14: the parent had returned, or was in its last step; its result stands",
     },
     lua=True,
 )
@@ -144,8 +144,8 @@ def test_return_of_the_parent_against_crash_of_a_child(play: Play) -> Any:
         "spawned, hello, ok": "N9: the spawn returned first; the child lived when it was sent to",
         "spawned, ok, hello": "N9: likewise, and the child's message was read later than that",
         "hello, spawned, ok": "N9: the child's message was read before the spawn returned; it was not ended yet",
-        "hello, spawned, NotFound": "N9, 7.5: the child had ended before the parent knew its pid",
-        "spawned, hello, NotFound": "7.5: the child ended between the spawn's return and the effect of the send",
+        "hello, spawned, NotFound": "N9, process 7.5: the child had ended before the parent knew its pid",
+        "spawned, hello, NotFound": "process 7.5: the child ended between the spawn's return and the send's effect",
         "spawned, NotFound, hello": "N4: likewise; its message was drained with the send's answer, or later",
     }
 )
@@ -196,7 +196,7 @@ def test_two_spawns_of_one_process(play: Play) -> Any:
 
 @litmus(
     {
-        "1 2 own": "7.7, G11: the batch is first; the stranger came before the name was bound",
+        "1 2 own": "process 7.7, G11: the batch is first; the stranger came before the name was bound",
         "1 2 own other": "N3: the batch is first; the spawner and the stranger come in any order",
         "1 2 other own": "N3, N9: likewise; the stranger knows the name before the spawn has returned",
     }

@@ -1,4 +1,4 @@
-"""Hosts, services and enforced deadlines under every schedule: which orders there are (2.5, 2.6, 14)."""
+"""Hosts, services and enforced deadlines under every schedule: which orders there are (process 2.5, 2.6, 14)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def cancelled_with_a_deadline(play: Play) -> Hashable:
 
 
 def test_an_enforced_deadline_and_an_end_at_its_instant_may_come_in_either_order() -> None:
-    """2.5, N26."""
+    """process 2.5, N26."""
     assert outcomes(cancelled_with_a_deadline, ENFORCED) == {"done", "cancel deadline exceeded"}
 
 
@@ -72,7 +72,7 @@ def stopped_with_its_host(play: Play) -> Hashable:
 
 
 def test_the_cancels_of_a_host_come_in_any_order_and_an_end_at_its_grace_is_in_time_or_not() -> None:
-    """2.6, N27."""
+    """process 2.6, N27."""
     assert outcomes(stopped_with_its_host) == {("ab", True), ("ab", False), ("ba", True), ("ba", False)}
 
 
@@ -105,12 +105,12 @@ def one_needs_the_other(play: Play) -> Hashable:
 
 
 def test_services_beside_each_other_start_and_stop_in_any_order() -> None:
-    """14.9, 14.12, N28."""
+    """process 14.9, 14.12, N28."""
     assert outcomes(beside_each_other) == {"abab", "abba", "baab", "baba"}
 
 
 def test_what_is_depended_on_stops_only_after_its_dependents() -> None:
-    """14.12, G17: b runs until it has stopped; then a is told."""
+    """process 14.12, G17: b runs until it has stopped; then a is told."""
     assert {str(each)[2:] for each in outcomes(one_needs_the_other)} == {"ba"}
 
 
@@ -131,7 +131,7 @@ def started_after_what_it_needs(play: Play) -> Hashable:
 
 
 def test_a_dependent_starts_only_after_what_it_depends_on_runs() -> None:
-    """14.9, G17."""
+    """process 14.9, G17."""
     assert outcomes(started_after_what_it_needs) == {("Running",)}
 
 
@@ -154,7 +154,7 @@ def restarted_with_jitter(play: Play) -> Hashable:
 
 
 def test_the_jitter_of_a_restart_lies_in_its_range_and_reaches_both_ends() -> None:
-    """14.5, N29."""
+    """process 14.5, N29."""
     delays = outcomes(restarted_with_jitter)
     assert all(isinstance(delay, int) and SECOND_NS // 2 <= delay <= SECOND_NS * 3 // 2 for delay in delays)
     assert {SECOND_NS // 2, SECOND_NS * 3 // 2} < delays

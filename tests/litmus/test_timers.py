@@ -1,4 +1,4 @@
-"""Timers against each other and against what happens at their instant (semantics 3.15, 15.1 A4, N24)."""
+"""Timers against each other and against what happens at their instant (process 3.15, 15.1 A4, N24)."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_sleep_against_work(play: Play) -> Any:
 
 @litmus(
     {
-        "early late": "L3, invariant 99: a timer fires at its instant, and never before one that is due earlier",
+        "early late": "L3, I99: a timer fires at its instant, and never before one that is due earlier",
     }
 )
 def test_sleeps_of_different_lengths(play: Play) -> Any:
@@ -117,7 +117,7 @@ def test_sleeps_of_different_lengths(play: Play) -> Any:
 
 @litmus(
     {
-        ("woke", "ok"): "9.2, N13: terminate met the step that ended it",
+        ("woke", "ok"): "process 9.2, N13: terminate met the step that ended it",
         ("woke", "NotFound"): "N24: the sleeper woke and ended first",
         ("process terminated", "ok"): "N24, O22: it was terminated before the step after its sleep",
     }

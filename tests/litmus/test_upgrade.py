@@ -1,4 +1,4 @@
-"""An upgrade against what happens to the process meanwhile (semantics 10, N23)."""
+"""An upgrade against what happens to the process meanwhile (process 10, N23)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .harness import HOST, Play, answer, gather, litmus, pause
     }
 )
 def test_upgrade_against_send(play: Play) -> Any:
-    """10.2, invariant 69: whatever the old code has not read, the new one reads, in order."""
+    """process 10.2, I69: whatever the old code has not read, the new one reads, in order."""
 
     async def old(process: Process) -> None:
         process.go(reader)
@@ -45,7 +45,7 @@ def test_upgrade_against_send(play: Play) -> Any:
 
 @litmus(
     {
-        "1 2 3": "10.2 (decision O10): what was put into a listened topic's buffer goes back to its place",
+        "1 2 3": "process 10.2 (O10): what was put into a listened topic's buffer goes back to its place",
     }
 )
 def test_upgrade_with_a_buffered_message(play: Play) -> Any:
@@ -72,12 +72,12 @@ def test_upgrade_with_a_buffered_message(play: Play) -> Any:
 
 @litmus(
     {
-        "old, 0": "10.2: EXIT came before the swap, and was read by the old code",
-        "new, 1": "10.2: the monitor survives, and the new code reads EXIT",
+        "old, 0": "process 10.2: EXIT came before the swap, and was read by the old code",
+        "new, 1": "process 10.2: the monitor survives, and the new code reads EXIT",
     }
 )
 def test_upgrade_against_exit_of_a_monitored(play: Play) -> Any:
-    """Invariant 33: exactly one EXIT, whoever reads it."""
+    """I33: exactly one EXIT, whoever reads it."""
 
     async def target(process: Process) -> None:
         await process.inbox.receive()
@@ -106,12 +106,12 @@ def test_upgrade_against_exit_of_a_monitored(play: Play) -> Any:
 @litmus(
     {
         ("old told, first line", "lives"): "N21: the old code, which trapped, read LINK_DOWN",
-        ("", "linked process failed"): "10.4: LINK_DOWN was pending at the swap; no line of the new code runs",
-        ("first line, LinkDown", "lives"): "10.2, N21: the link survives, and the new code set the option in time",
+        ("", "linked process failed"): "process 10.4: LINK_DOWN was pending at the swap; no line of the new code runs",
+        ("first line, LinkDown", "lives"): "process 10.2, N21: the link survives, the new code set the option in time",
     }
 )
 def test_upgrade_against_link_down(play: Play) -> Any:
-    """10.2: ``trap_links`` is false again after an upgrade."""
+    """process 10.2: ``trap_links`` is false again after an upgrade."""
 
     async def target(process: Process) -> None:
         await process.inbox.receive()
@@ -143,9 +143,9 @@ def test_upgrade_against_link_down(play: Play) -> Any:
 @litmus(
     {
         ("", "process terminated", "ok"): "G20: it was terminated before its first step",
-        ("old", "process terminated", "ok"): "10.5: terminate wins over the step that would come next, swapped or not",
-        ("old, new", "new value", "ok"): "9.2, N13: terminate met the last step",
-        ("old, new", "new value", "NotFound"): "9.4: it had ended",
+        ("old", "process terminated", "ok"): "process 10.5: terminate wins over the next step, swapped or not",
+        ("old, new", "new value", "ok"): "process 9.2, N13: terminate met the last step",
+        ("old, new", "new value", "NotFound"): "process 9.4: it had ended",
     }
 )
 def test_upgrade_against_terminate(play: Play) -> Any:
@@ -170,11 +170,11 @@ def test_upgrade_against_terminate(play: Play) -> Any:
 
 @litmus(
     {
-        (): "10.2: no completion of an old command resumes new code, whichever comes first",
+        (): "process 10.2: no completion of an old command resumes new code, whichever comes first",
     }
 )
 def test_upgrade_against_the_answer_of_an_old_command(play: Play) -> Any:
-    """Invariant 70: the old code's spawn may return after the swap; its coroutine is gone."""
+    """I70: the old code's spawn may return after the swap; its coroutine is gone."""
 
     async def old(process: Process) -> None:
         process.go(spawner)

@@ -1,4 +1,4 @@
-"""Bounds that no program escapes: instructions of a step, memory of the world, work in one call (lua-environment 9)."""
+"""Bounds that no program escapes: instructions of a step, memory of the world, work in one call (lua 9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The spawn builder from Lua, and context down every spawn and call (semantics 7.6 to 7.11; lua-environment 6.6)."""
+"""The spawn builder from Lua, and context down every spawn and call (process 7.6 to 7.11; lua 6.6)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BARRED = Frame(actor=Actor("a"), scope=Scope([allow("process.registry.register",
 
 
 def test_every_with_gives_a_new_builder_and_leaves_the_old_one(bench: Bench) -> None:
-    """7.10, 7.8."""
+    """process 7.10, 7.8."""
     bench.add("tells", TELLS, modules=[*MODULES])
     body = """
     local first = process.with_context({a = 1})
@@ -52,7 +52,7 @@ def test_every_with_gives_a_new_builder_and_leaves_the_old_one(bench: Bench) -> 
 
 
 def test_context_is_inherited_down_spawn_call_and_function(bench: Bench) -> None:
-    """7.8; lua-environment 6.5."""
+    """process 7.8; lua 6.5."""
     bench.add("tells", TELLS, modules=[*MODULES])
     bench.add("function", TELLS, kind="function.lua", modules=[*MODULES])
     bench.add(
@@ -75,7 +75,7 @@ def test_context_is_inherited_down_spawn_call_and_function(bench: Bench) -> None
 
 
 def test_a_context_value_is_a_copy_for_each_who_asks(bench: Bench) -> None:
-    """7.8: a mutation never affects the parent, nor a later look."""
+    """process 7.8: a mutation never affects the parent, nor a later look."""
     bench.add(
         "changes",
         "return {main = function() ctx.get('t').n = 2 ctx.all().t.n = 3 return ctx.get('t').n end}",
@@ -92,7 +92,7 @@ def test_a_context_value_is_a_copy_for_each_who_asks(bench: Bench) -> None:
 
 
 def test_a_look_at_no_context_value_fails(bench: Bench) -> None:
-    """lua-environment 6.6."""
+    """lua 6.6."""
     body = """
     local answers = {}
     for _, key in ipairs{"", "missing"} do
@@ -124,7 +124,7 @@ def test_a_look_at_no_context_value_fails(bench: Bench) -> None:
     ],
 )
 def test_a_bad_value_is_raised_as_a_text_with_its_line(bench: Bench, call: str, message: str) -> None:
-    """7.6 to 7.8, 13."""
+    """process 7.6 to 7.8, 13."""
     body = f"""
     local builder = process.with_context({{}})
     local ok, problem = pcall(function() {call} end)
@@ -139,7 +139,7 @@ def test_a_bad_value_is_raised_as_a_text_with_its_line(bench: Bench, call: str, 
 
 @pytest.mark.parametrize("verb", ["spawn", "spawn_monitored", "spawn_linked", "spawn_linked_monitored", "exec"])
 def test_missing_arguments_and_denials_of_a_start_are_returned(bench: Bench, verb: str) -> None:
-    """7.9, 13."""
+    """process 7.9, 13."""
     bench.add("tells", TELLS, modules=[*MODULES])
     frame = Frame(actor=Actor("a"), scope=Scope([allow("process.context", "context")]))
     body = f"""
@@ -165,7 +165,7 @@ def test_missing_arguments_and_denials_of_a_start_are_returned(bench: Bench, ver
     ],
 )
 def test_a_denied_with_is_raised_as_an_error_object(bench: Bench, call: str, message: str) -> None:
-    """7.9. The builder's own making is allowed to the one who tests its methods."""
+    """process 7.9. The builder's own making is allowed to the one who tests its methods."""
     actions = ["security.*"] if call.startswith("process") else ["security.*", "process.context"]
     frame = Frame(actor=Actor("a"), scope=Scope([allow(actions, "*")]))
     if call == "builder:with_context({})":
@@ -182,13 +182,13 @@ def test_a_denied_with_is_raised_as_an_error_object(bench: Bench, call: str, mes
 
 
 def test_a_denied_with_that_nobody_catches_ends_the_process_with_its_kind(bench: Bench) -> None:
-    """7.9."""
+    """process 7.9."""
     with pytest.raises(PermissionDenied, match="custom context"):
         bench.run("process.with_context({})", frame=BARRED)
 
 
 def test_messages_of_the_builder_come_first_and_have_no_sender(bench: Bench) -> None:
-    """7.7, 3.11."""
+    """process 7.7, 3.11."""
     bench.add(
         "reads",
         """
@@ -214,7 +214,7 @@ def test_messages_of_the_builder_come_first_and_have_no_sender(bench: Bench) -> 
 
 
 def test_a_taken_name_is_signalled_instead(bench: Bench) -> None:
-    """7.6."""
+    """process 7.6."""
     body = """
     process.registry.register("me")
     local builder = process.with_context({}):with_name("me"):with_message("for the holder", 5)
@@ -248,7 +248,7 @@ def test_builders_that_the_program_has_lost_are_forgotten(bench: Bench) -> None:
 
 
 def test_a_name_has_the_scope_of_the_one_node(bench: Bench) -> None:
-    """Semantics 16."""
+    """process 16."""
     body = """
     local ok = process.registry.register("one", nil, process.registry.LOCAL)
     local refused = {}
@@ -276,7 +276,7 @@ def test_a_name_has_the_scope_of_the_one_node(bench: Bench) -> None:
 def test_a_key_that_is_no_text_raises_even_where_it_could_not_travel(
     bench: Bench, builder: str, values: str, key: str
 ) -> None:
-    """7.8."""
+    """process 7.8."""
     source = f"local ok, problem = pcall(function() return {builder}with_context({values}) end) return {{ok, problem}}"
 
     ok, problem = bench.run(source)

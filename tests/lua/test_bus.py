@@ -1,4 +1,4 @@
-"""The events module and the globals subscribe and unsubscribe, from Lua (lua-environment 6.7, 6.14)."""
+"""The events module and the globals subscribe and unsubscribe, from Lua (lua 6.7, 6.14)."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_denied_use_of_the_bus_is_invalid(bench: Bench, call: str) -> None:
 
 
 def test_a_subscription_ends_with_the_code_that_made_it(bench: Bench) -> None:
-    """10.2."""
+    """process 10.2."""
     bench.add("new", "return {main = function() return 'new' end}")
 
     assert bench.run("events.subscribe('s') process.upgrade('app:new')", modules=MODULES) == "new"

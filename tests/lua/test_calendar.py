@@ -1,4 +1,4 @@
-"""Instants as calendars and clocks show them: the part of the time module that does not wait (lua-environment 6.3)."""
+"""Instants as calendars and clocks show them: the part of the time module that does not wait (lua 6.3)."""
 
 from __future__ import annotations
 

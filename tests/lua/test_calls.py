@@ -1,4 +1,4 @@
-"""Call, exec and upgrade, from Lua (semantics 8, 10, 13)."""
+"""Call, exec and upgrade, from Lua (process 8, 10, 13)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ end}
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_result_of_the_child_is_the_answer(bench: Bench, verb: str) -> None:
-    """8.4, 8.9."""
+    """process 8.4, 8.9."""
     bench.add("echo", ECHO)
     body = f"local value, problem = process.{verb}('app:echo', 'app:processes', {{'a'}}, nil) return {{value, problem}}"
 
@@ -36,7 +36,7 @@ def test_the_result_of_the_child_is_the_answer(bench: Bench, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_child_without_a_result_answers_nil_and_no_error(bench: Bench, verb: str) -> None:
-    """8.4."""
+    """process 8.4."""
     bench.add("silent", "return {main = function() end}")
 
     assert bench.run(
@@ -46,7 +46,7 @@ def test_a_child_without_a_result_answers_nil_and_no_error(bench: Bench, verb: s
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_error_of_the_child_is_returned_whole(bench: Bench, verb: str) -> None:
-    """8.4: kind, retryable and details are kept."""
+    """process 8.4: kind, retryable and details are kept."""
     bench.add("fails", FAILS)
     body = f"""
     local value, problem = process.{verb}("app:fails", "app:processes")
@@ -70,7 +70,7 @@ def test_the_error_of_the_child_is_returned_whole(bench: Bench, verb: str) -> No
     ],
 )
 def test_a_malformed_call_returns_invalid(bench: Bench, verb: str, arguments: str, message: str) -> None:
-    """8.2, in its order."""
+    """process 8.2, in its order."""
     body = (
         f"local value, problem = process.{verb}({arguments}) return {{value == nil, problem:kind(), tostring(problem)}}"
     )
@@ -82,7 +82,7 @@ def test_a_malformed_call_returns_invalid(bench: Bench, verb: str, arguments: st
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_call_that_cannot_start_says_so_with_the_kind_of_its_cause(bench: Bench, verb: str) -> None:
-    """8.4, 7.3."""
+    """process 8.4, 7.3."""
     body = f"""
     local _, problem = process.{verb}("app:none", "app:processes")
     local _, other = process.{verb}("app:none", "app:nowhere")
@@ -97,7 +97,7 @@ def test_a_call_that_cannot_start_says_so_with_the_kind_of_its_cause(bench: Benc
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_each_verb_asks_for_its_own_action(bench: Bench, verb: str) -> None:
-    """8.8, 12.5."""
+    """process 8.8, 12.5."""
     bench.add("echo", ECHO)
     frame = Frame(actor=Actor("a"), scope=Scope([allow([f"process.{verb}", "process.host"], "*")]))
     body = """
@@ -116,7 +116,7 @@ def test_each_verb_asks_for_its_own_action(bench: Bench, verb: str) -> None:
 
 
 def test_only_the_calling_coroutine_waits(bench: Bench) -> None:
-    """8.5."""
+    """process 8.5."""
     bench.add("slow", "return {main = function() time.sleep('1s') return 'late' end}", modules=["time"])
     body = """
     local seen = {}
@@ -133,7 +133,7 @@ def test_only_the_calling_coroutine_waits(bench: Bench) -> None:
 
 
 def test_a_terminated_child_ends_the_call(bench: Bench) -> None:
-    """8.7."""
+    """process 8.7."""
     bench.add("stays", "return {main = function() process.registry.register('child') process.inbox():receive() end}")
     body = """
     coroutine.spawn(function()
@@ -162,7 +162,7 @@ end}
 
 
 def test_an_upgrade_keeps_pid_name_and_every_unread_message(bench: Bench) -> None:
-    """10.2: fetched and unread, in the buffer of a listened topic, and not yet fetched."""
+    """process 10.2: fetched and unread, in the buffer of a listened topic, and not yet fetched."""
     bench.add("new", NEW)
     body = """
     process.registry.register("me")
@@ -183,7 +183,7 @@ def test_an_upgrade_keeps_pid_name_and_every_unread_message(bench: Bench) -> Non
 
 @pytest.mark.parametrize("source", ["nil", "''", "5", "{}"])
 def test_an_upgrade_without_a_source_runs_the_same_again(bench: Bench, source: str) -> None:
-    """10.1."""
+    """process 10.1."""
     body = f"""
     local round = ...
     if round < 3 then
@@ -196,7 +196,7 @@ def test_an_upgrade_without_a_source_runs_the_same_again(bench: Bench, source: s
 
 
 def test_an_upgrade_ends_the_other_coroutines_and_frees_the_old_code(bench: Bench) -> None:
-    """10.2."""
+    """process 10.2."""
     bench.add("new", "return {main = function() time.sleep('1s') return 'new' end}", modules=["time"])
     body = """
     coroutine.spawn(function()
@@ -213,7 +213,7 @@ def test_an_upgrade_ends_the_other_coroutines_and_frees_the_old_code(bench: Benc
 
 
 def test_the_first_end_of_main_after_an_upgrade_counts_no_more(bench: Bench) -> None:
-    """10.2: what the old incarnation returns in the same step is dropped."""
+    """process 10.2: what the old incarnation returns in the same step is dropped."""
     bench.add("new", "return {main = function() return 'new' end}")
     body = """
     coroutine.spawn(function() process.upgrade("app:new") end)
@@ -228,14 +228,14 @@ def test_the_first_end_of_main_after_an_upgrade_counts_no_more(bench: Bench) -> 
     [("app:none", "upgrade: create failed"), ("app:broken", "upgrade: init failed")],
 )
 def test_an_upgrade_that_fails_ends_the_process(bench: Bench, source: str, message: str) -> None:
-    """10.3."""
+    """process 10.3."""
     bench.add("broken", "error('no body')")
     with pytest.raises(ProcessError, match=message):
         bench.run(f"process.upgrade('{source}')")
 
 
 def test_an_upgrade_keeps_the_context(bench: Bench) -> None:
-    """10.2."""
+    """process 10.2."""
     bench.add("new", "return {main = function() return ctx.get('k') end}", modules=["ctx"])
     bench.add("old", "return {main = function() process.upgrade('app:new') end}")
 

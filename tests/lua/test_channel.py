@@ -1,4 +1,4 @@
-"""Channels and select as a Lua program sees them (lua-environment 6.1)."""
+"""Channels and select as a Lua program sees them (lua 6.1)."""
 
 from __future__ import annotations
 

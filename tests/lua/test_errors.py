@@ -1,4 +1,4 @@
-"""The errors module (lua-environment 6.4)."""
+"""The errors module (lua 6.4)."""
 
 from __future__ import annotations
 

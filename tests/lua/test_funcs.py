@@ -1,4 +1,4 @@
-"""Function calls, futures and executors from Lua (lua-environment 6.5)."""
+"""Function calls, futures and executors from Lua (lua 6.5)."""
 
 from __future__ import annotations
 

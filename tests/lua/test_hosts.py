@@ -1,4 +1,4 @@
-"""Hosts of an application: each is a service itself, and its lifecycle counts (semantics 14.13)."""
+"""Hosts of an application: each is a service itself, and its lifecycle counts (process 14.13)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def boot(folder: Path) -> Any:
 
 @pytest.mark.parametrize("key", ["requires", "depends_on"])
 def test_a_host_starts_after_what_it_requires(tmp_path: Path, key: str) -> None:
-    """14.1, 14.9, 14.13: a name without a namespace is of the host's own."""
+    """process 14.1, 14.9, 14.13: a name without a namespace is of the host's own."""
     slow = "  - {name: a, kind: process.service, process: work, host: first, meta: {simcore: {start_delay: 1s}}}\n"
     world = loaded(
         tmp_path, HOST % ("first", ""), HOST % ("second", f"{key}: [a]"), slow, SERVICE % ("b", "second", "")
@@ -62,7 +62,7 @@ def test_a_host_starts_after_what_it_requires(tmp_path: Path, key: str) -> None:
 
 
 def test_a_shutdown_stops_a_host_before_what_it_requires(tmp_path: Path) -> None:
-    """14.12, 14.13."""
+    """process 14.12, 14.13."""
     world = loaded(
         tmp_path,
         HOST % ("first", "stop_timeout: 1s"),
@@ -88,7 +88,7 @@ def test_a_shutdown_stops_a_host_before_what_it_requires(tmp_path: Path) -> None
 
 
 def test_a_host_and_a_service_on_it_that_need_each_other_are_refused_with_their_place(tmp_path: Path) -> None:
-    """14.9, 14.13."""
+    """process 14.9, 14.13."""
     written(tmp_path, HOST % ("second", "requires: [b]"), SERVICE % ("b", "second", ""))
 
     with pytest.raises(UsageError) as caught:
@@ -100,7 +100,7 @@ def test_a_host_and_a_service_on_it_that_need_each_other_are_refused_with_their_
 
 
 def test_what_cannot_change_anything_at_a_host_is_told_at_load(tmp_path: Path) -> None:
-    """14.13: it starts in no time, fails never and acts as nobody; nothing of that is dropped in silence."""
+    """process 14.13: it starts in no time, fails never and acts as nobody; nothing of that is dropped in silence."""
     fields = "start_timeout: 1s, stable_threshold: 1s, restart: {max_attempts: 1}, security: {actor: {id: a}}"
     application = load_app(written(tmp_path, HOST % ("first", f"{fields}, auto_start: true, stop_timeout: 1s")))
 
@@ -116,7 +116,7 @@ def test_what_cannot_change_anything_at_a_host_is_told_at_load(tmp_path: Path) -
 
 
 def test_a_boot_fails_where_a_host_was_not_started_unless_it_is_optional(tmp_path: Path) -> None:
-    """14.1, ``startup``; 14.10: the batch reports the error."""
+    """process 14.1, ``startup``; process 14.10: the batch reports the error."""
     apart = SERVICE % ("a", "first", "")
     written(tmp_path, HOST % ("first", ""), HOST % ("second", "requires: ['db:main']"), apart)
     outcome = boot(tmp_path)
@@ -130,7 +130,8 @@ def test_a_boot_fails_where_a_host_was_not_started_unless_it_is_optional(tmp_pat
 
 
 def test_a_boot_passes_where_an_optional_service_fails_and_fails_where_a_required_one_needs_it(tmp_path: Path) -> None:
-    """14.1, ``startup``; 14.10: what needs it is not started all the same, and reports it where it is required."""
+    """process 14.1, ``startup``; process 14.10: what needs it is not started all the same, and reports it where it is
+    required."""
     fails = ", startup: optional, requires: ['db:main']"
     written(tmp_path, HOST % ("first", ""), SERVICE % ("a", "first", fails))
     alone = boot(tmp_path)
@@ -147,7 +148,7 @@ def test_a_boot_passes_where_an_optional_service_fails_and_fails_where_a_require
 
 
 def test_a_start_in_an_application_can_be_made_to_take_its_time_and_its_timeout_counts(tmp_path: Path) -> None:
-    """14.7: nothing in the contract makes a start last, so a simulation says where one does."""
+    """process 14.7: nothing in the contract makes a start last, so a simulation says where one does."""
     slow = (
         "  - {name: a, kind: process.service, process: work, host: first, meta: {simcore: {start_delay: 3s}},\n"
         "     lifecycle: {auto_start: true, start_timeout: 2s, restart: {max_attempts: 1}}}\n"
@@ -181,7 +182,7 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_field_that_makes_no_sense_is_refused_with_its_place(tmp_path: Path, case: str) -> None:
-    """14.1."""
+    """process 14.1."""
     entries, words = BAD[case]
     written(tmp_path, HOST.replace("%s, kind", "other, kind") % "", entries.replace("host: first", "host: other"))
 
@@ -192,7 +193,7 @@ def test_a_field_that_makes_no_sense_is_refused_with_its_place(tmp_path: Path, c
 
 
 def test_a_key_without_a_meaning_is_listed_however_deep_it_lies(tmp_path: Path) -> None:
-    """12.4: an actor has id and meta, and nothing else."""
+    """process 12.4: an actor has id and meta, and nothing else."""
     service = SERVICE % ("a", "first", ", security: {actor: {id: me, role: admin}}")
     service = service.replace("name: a,", "name: a, meta: {simcore: {start_dealy: 3s}},")
     application = load_app(written(tmp_path, HOST % ("first", ""), service))

@@ -1,4 +1,4 @@
-"""The json module (lua-environment 6.11)."""
+"""The json module (lua 6.11)."""
 
 from __future__ import annotations
 

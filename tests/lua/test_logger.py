@@ -1,4 +1,4 @@
-"""Log records of a program: logger and print (lua-environment 4 and 6.10)."""
+"""Log records of a program: logger and print (lua 4, 6.10)."""
 
 from __future__ import annotations
 

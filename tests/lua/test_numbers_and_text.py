@@ -1,4 +1,4 @@
-"""Numbers as text, and the string, table, math and os libraries (lua-environment 4)."""
+"""Numbers as text, and the string, table, math and os libraries (lua 4)."""
 
 from __future__ import annotations
 

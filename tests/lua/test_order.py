@@ -1,4 +1,4 @@
-"""Walks, sorting and chance are the same in every run (lua-environment 8)."""
+"""Walks, sorting and chance are the same in every run (lua 8)."""
 
 from __future__ import annotations
 

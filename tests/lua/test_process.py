@@ -1,4 +1,4 @@
-"""The process module and the scheduler of one process, from Lua (semantics 2.4, 3, 4.9, 13; lua-environment 5)."""
+"""The process module and the scheduler of one process, from Lua (process 2.4, 3, 4.9, 13; lua 5)."""
 
 from __future__ import annotations
 
@@ -424,7 +424,7 @@ def test_an_envelope_from_outside_has_no_sender(bench: Bench) -> None:
     "verb", ["process.inbox()", "process.events()", "process.listen('t')", "process.unlisten(mine)"]
 )
 def test_a_subscription_lets_the_other_coroutines_run_before_its_own_goes_on(bench: Bench, verb: str) -> None:
-    """3.10, 15.1.1: served in the same step, when the others have run dry."""
+    """process 3.10, 15.1.1: served in the same step, when the others have run dry."""
     source = f"""
         local log, mine = {{}}, process.listen("mine")
         coroutine.spawn(function()
@@ -445,7 +445,7 @@ def test_a_subscription_lets_the_other_coroutines_run_before_its_own_goes_on(ben
 @pytest.mark.parametrize("value", ["false", "0", "''", "{}"])
 @pytest.mark.parametrize("listened", [False, True])
 def test_the_payload_of_a_message_is_the_value_that_was_sent(bench: Bench, value: str, listened: bool) -> None:
-    """3.8: one value is itself, also one that is false."""
+    """process 3.8: one value is itself, also one that is false."""
     channel = "process.listen('t', {message = true})" if listened else "process.inbox()"
     source = f"""
         local channel = {channel}

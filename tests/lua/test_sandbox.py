@@ -1,4 +1,4 @@
-"""What a program finds, what it cannot reach, and what one process cannot do to another (lua-environment 3.3, 4)."""
+"""What a program finds, what it cannot reach, and what one process cannot do to another (lua 3.3, 4)."""
 
 from __future__ import annotations
 

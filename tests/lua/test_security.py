@@ -1,4 +1,4 @@
-"""The security module from Lua, and security objects that travel (lua-environment 6.8; semantics 12)."""
+"""The security module from Lua, and security objects that travel (lua 6.8; process 12)."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_a_process_sees_its_own_actor_and_scope(bench: Bench) -> None:
 
 
 def test_without_a_context_there_is_neither_and_nothing_can_be_done(bench: Bench) -> None:
-    """12.1."""
+    """process 12.1."""
     body = "return {security.actor() == nil, security.scope() == nil, security.can('a', 'b')}"
 
     assert bench.run(body, modules=MODULES) == [True, True, False]
 
 
 def test_can_asks_the_policies_with_what_else_is_known(bench: Bench) -> None:
-    """12.1, 12.3.3."""
+    """process 12.1, 12.3.3."""
     condition = {"field": "meta.colour", "operator": "eq", "value": "red"}
     frame = Frame(actor=Actor("a"), scope=Scope([allow("paint", "*", when=[condition]), allow("look", "*")]))
     body = """
@@ -59,7 +59,7 @@ def test_can_asks_the_policies_with_what_else_is_known(bench: Bench) -> None:
 
 
 def test_scopes_are_immutable_and_deny_first(bench: Bench) -> None:
-    """12.2."""
+    """process 12.2."""
     body = """
     local readers, no_secrets = security.policy("app:readers"), security.policy("app:no_secrets")
     local none = security.new_scope()
@@ -81,7 +81,7 @@ def test_scopes_are_immutable_and_deny_first(bench: Bench) -> None:
 
 
 def test_a_policy_or_group_that_is_not_there_is_internal(bench: Bench) -> None:
-    """Semantics 13, last row."""
+    """process 13, last row."""
     body = """
     local one, no_policy = security.policy("app:none")
     local two, no_group = security.named_scope("app:none")
@@ -99,7 +99,7 @@ def test_a_policy_or_group_that_is_not_there_is_internal(bench: Bench) -> None:
     ["security.new_actor('x')", "security.new_scope()", "scope:with(policy)", "scope:without('x')"],
 )
 def test_a_denied_making_is_raised(bench: Bench, call: str) -> None:
-    """12.10."""
+    """process 12.10."""
     bench.add("main", f"return {{main = function(scope, policy) local ok, e = pcall(function() return {call} end) "
               "return {ok, e:kind()} end}", modules=[*MODULES])  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_a_denied_making_is_raised(bench: Bench, call: str) -> None:
 
 @pytest.mark.parametrize("call", ["security.policy('app:readers')", "security.named_scope('app:staff')"])
 def test_a_denied_look_up_is_returned_as_invalid(bench: Bench, call: str) -> None:
-    """12.10."""
+    """process 12.10."""
     body = f"local value, problem = {call} return {{value == nil, problem:kind(), problem:message()}}"
     missing, kind, text = with_policies(bench).run(body, modules=MODULES, frame=NOTHING)
 
@@ -127,7 +127,7 @@ def test_a_denied_look_up_is_returned_as_invalid(bench: Bench, call: str) -> Non
     ],
 )
 def test_security_objects_cross_borders_unchanged(bench: Bench, value: Any) -> None:
-    """Lua-environment 6; semantics 3.7. From Python to Lua, between Lua processes, and back."""
+    """lua 6; process 3.7. From Python to Lua, between Lua processes, and back."""
     bench.add("echo", "return {main = function(...) return ... end}")
     bench.add("main", "return {main = function(v) return {process.call('app:echo', 'app:processes', v), {v, v}} end}")
 

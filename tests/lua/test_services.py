@@ -1,4 +1,4 @@
-"""Services of an application (semantics 14; lua-environment 3.2)."""
+"""Services of an application (process 14; lua 3.2)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def main_of(body: str) -> str:
 
 
 def test_a_service_with_auto_start_runs_with_its_input(tmp_path: Path) -> None:
-    """14.1."""
+    """process 14.1."""
     text = HEAD + WAITS + SERVICE % ", input: [7, {a: [x]}], lifecycle: {auto_start: true}"
     world = booted(tmp_path, text)
     pid = world.services["app:cron"].pid or ""
@@ -66,7 +66,7 @@ def test_a_service_with_auto_start_runs_with_its_input(tmp_path: Path) -> None:
 
 
 def test_a_service_without_auto_start_waits(tmp_path: Path) -> None:
-    """14.1."""
+    """process 14.1."""
     world = booted(tmp_path, HEAD + WAITS + SERVICE % "")
     before = world.services["app:cron"].state
     world.start_service("app:cron")
@@ -87,7 +87,7 @@ def test_a_service_without_auto_start_waits(tmp_path: Path) -> None:
     ],
 )
 def test_the_end_of_the_process_decides_about_a_restart(tmp_path: Path, body: str, state: str) -> None:
-    """14.4."""
+    """process 14.4."""
     text = HEAD + main_of(body) + SERVICE % ", lifecycle: {auto_start: true, restart: {max_attempts: 2}}"
     world = booted(tmp_path, text)
     world.run()
@@ -97,7 +97,7 @@ def test_the_end_of_the_process_decides_about_a_restart(tmp_path: Path, body: st
 
 
 def test_a_returned_text_is_tried_again_where_the_option_says_so(tmp_path: Path) -> None:
-    """14.4, switch ``returned_error_is_terminal``."""
+    """process 14.4, switch ``returned_error_is_terminal``."""
     text = HEAD + main_of("return nil, 'later'") + SERVICE % ", lifecycle: {auto_start: true}"
     world = booted(tmp_path, text, options=Options(returned_error_is_terminal=False))
 
@@ -128,7 +128,7 @@ return problem and "denied" or "allowed"
     ],
 )
 def test_a_service_acts_as_its_identity(tmp_path: Path, security: str) -> None:
-    """12.4; an incomplete context allows (12.1)."""
+    """process 12.4; an incomplete context allows (process 12.1)."""
     text = HEAD + TELLS + RULES + SERVICE % f", lifecycle: {{auto_start: true, security: {security}}}"
     world = booted(tmp_path, text)
     pid = world.services["app:cron"].pid
@@ -143,7 +143,7 @@ def test_a_service_acts_as_its_identity(tmp_path: Path, security: str) -> None:
 
 
 def test_an_identity_whose_policies_do_not_allow_is_denied(tmp_path: Path) -> None:
-    """12.4; and a later start sees what was revoked (N31)."""
+    """process 12.4; and a later start sees what was revoked (N31)."""
     lifecycle = ", lifecycle: {auto_start: true, security: {actor: {id: cron}, groups: [talkers]}}"
     world = booted(tmp_path, HEAD + TELLS + RULES + SERVICE % lifecycle)
     first = world.services["app:cron"].pid or ""
@@ -156,7 +156,7 @@ def test_an_identity_whose_policies_do_not_allow_is_denied(tmp_path: Path) -> No
 
 
 def test_groups_of_another_application_are_listed_as_foreign(tmp_path: Path) -> None:
-    """12.4: what is not there binds nobody; it is said once at load."""
+    """process 12.4: what is not there binds nobody; it is said once at load."""
     lifecycle = ", lifecycle: {auto_start: true, security: {actor: {id: a}, groups: ['other:g'], policies: ['o:p']}}"
     text = HEAD + TELLS + SERVICE % lifecycle
     world = booted(tmp_path, text)
@@ -167,7 +167,7 @@ def test_groups_of_another_application_are_listed_as_foreign(tmp_path: Path) -> 
 
 
 def test_both_words_for_dependencies_count(tmp_path: Path) -> None:
-    """14.1, 16: their union, each once; a name without a namespace is of the service's own."""
+    """process 14.1, 16: their union, each once; a name without a namespace is of the service's own."""
     text = (
         HEAD
         + WAITS
@@ -186,7 +186,7 @@ def test_both_words_for_dependencies_count(tmp_path: Path) -> None:
 
 
 def test_an_unknown_dependency_blocks_a_service(tmp_path: Path) -> None:
-    """14.9."""
+    """process 14.9."""
     world = booted(tmp_path, HEAD + WAITS + SERVICE % ", lifecycle: {auto_start: true, requires: ['db:main']}")
 
     assert world.services["app:cron"].state == "Unknown"
@@ -194,7 +194,7 @@ def test_an_unknown_dependency_blocks_a_service(tmp_path: Path) -> None:
 
 
 def test_a_host_that_does_not_start_by_itself_is_started_for_its_service(tmp_path: Path) -> None:
-    """14.9, 14.13; 7.3, row 3."""
+    """process 14.9, 14.13, 7.3 row 3."""
     text = (HEAD + WAITS + SERVICE % "").replace("process.host}", "process.host, lifecycle: {auto_start: false}}", 1)
     world = booted(tmp_path, text)
     with pytest.raises(ProcessError, match="host is not running: app:processes") as caught:
@@ -208,7 +208,7 @@ def test_a_host_that_does_not_start_by_itself_is_started_for_its_service(tmp_pat
 
 
 def test_a_terminal_host_runs_one_process_at_a_time(tmp_path: Path) -> None:
-    """lua-environment 3.2."""
+    """lua 3.2."""
     world = booted(tmp_path, (HEAD + WAITS).replace("process.host", "terminal.host"))
     world.spawn("app:work", "app:processes")
 
@@ -252,7 +252,7 @@ BAD: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_service_that_cannot_be_is_refused_with_its_place(tmp_path: Path, case: str) -> None:
-    """14.1, 14.9, 12.4."""
+    """process 14.1, 14.9, 12.4."""
     entry, words = BAD[case]
     written(tmp_path, HEAD + WAITS + f"  - {entry}\n")
 
@@ -309,7 +309,7 @@ def test_a_boot_passes_where_a_service_is_still_tried_again(tmp_path: Path) -> N
     ],
 )
 def test_a_boot_fails_where_a_service_is_given_up(tmp_path: Path, lifecycle: str, words: str) -> None:
-    """14.10: the batch reports the error."""
+    """process 14.10: the batch reports the error."""
     text = HEAD + main_of("error('x')") + SERVICE % f", lifecycle: {{auto_start: true, {lifecycle}}}"
     outcome = boot(tmp_path, text)
 

@@ -1,4 +1,4 @@
-"""Lua strings are bytes: each is a text of its own, and comes back as it was (lua-environment 8.6)."""
+"""Lua strings are bytes: each is a text of its own, and comes back as it was (lua 8.6)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_no_two_strings_of_bytes_are_one_text_and_each_comes_back() -> None:
 
 @pytest.mark.parametrize("listened", [r"\xff", r"\xc3\xbf"])
 def test_a_topic_is_matched_byte_for_byte_and_comes_back_as_it_was(bench: Bench, listened: str) -> None:
-    """3.5: an exact match only; 3.8: the original topic."""
+    """process 3.5: an exact match only; process 3.8: the original topic."""
     source = f"""
         local mine = process.listen("{listened}", {{message = true}})
         process.send(process.pid(), "\\xff", 1)
@@ -35,7 +35,7 @@ def test_a_topic_is_matched_byte_for_byte_and_comes_back_as_it_was(bench: Bench,
 
 
 def test_a_name_is_its_bytes(bench: Bench) -> None:
-    """11.13."""
+    """process 11.13."""
     source = r"""
         process.registry.register("\xff")
         local other, problem = process.registry.lookup("\xc3\xbf")

@@ -1,4 +1,4 @@
-"""The time module over virtual time (lua-environment 6.3)."""
+"""The time module over virtual time (lua 6.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Durations are read exactly, refused clearly, and written so that they read back (semantics 9.10)."""
+"""Durations are read exactly, refused clearly, and written so that they read back (process 9.10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors carry kind, message, retryable and details, and survive what Python does to exceptions (section 13)."""
+"""Errors carry kind, message, retryable and details, and survive what Python does to exceptions (process 13)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_error_rebuilds_from_its_arguments_pickles_and_copies(error: Simco
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_the_contract_has_its_class(kind: str) -> None:
-    """Section 0."""
+    """process 0."""
     classes = {
         "Invalid": InvalidArgument,
         "NotFound": NotFound,

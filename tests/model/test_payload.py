@@ -1,4 +1,4 @@
-"""What leaves a process is copied once, with its inner sharing, and only if it is plain (semantics 3.7)."""
+"""What leaves a process is copied once, with its inner sharing, and only if it is plain (process 3.7)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_the_canonical_string_of_a_copy_is_that_of_the_value(value: Any) -> None
 
 
 def test_each_value_is_copied_and_neither_side_sees_the_others_changes() -> None:
-    """Invariant 28."""
+    """I28."""
     sent = {"list": [1]}
     payload = pack((sent,))
     sent["list"].append(2)
@@ -109,7 +109,7 @@ def test_each_value_is_copied_and_neither_side_sees_the_others_changes() -> None
 
 
 def test_sharing_inside_one_value_is_kept_and_between_two_is_lost() -> None:
-    """3.7."""
+    """process 3.7."""
     shared = [1]
     inside, outside = pack(([shared, shared], shared)).values()
 
@@ -118,7 +118,7 @@ def test_sharing_inside_one_value_is_kept_and_between_two_is_lost() -> None:
 
 
 def test_cycles_through_lists_dicts_and_dataclasses_are_kept() -> None:
-    """3.7."""
+    """process 3.7."""
     ring: list[Any] = []
     ring.append(ring)
     table: dict[str, Any] = {}
@@ -185,7 +185,7 @@ def test_structs_and_dataclasses_keep_their_class() -> None:
 
 
 def test_an_error_passes_with_message_kind_retryable_and_details() -> None:
-    """3.7; its class stands for its kind."""
+    """process 3.7; its class stands for its kind."""
     error = copy([NotFound("gone", details={"who": ["x"]}), ProcessError("odd", "Odd", True)])
 
     assert [(type(each), each.message, each.kind, each.retryable, each.details) for each in error] == [
@@ -248,7 +248,7 @@ def test_floats_keep_sign_and_special_values() -> None:
     [((), None), ((None,), None), ((1,), 1), (([1],), [1]), ((1, 2), [1, 2]), (([1], None), [[1], None])],
 )
 def test_no_value_is_none_one_is_itself_and_several_are_a_list(values: tuple[Any, ...], expected: Any) -> None:
-    """3.8 and invariant 30."""
+    """process 3.8 and I30."""
     assert pack(values).value() == expected
 
 

@@ -1,4 +1,4 @@
-"""A pid is its text: three parts that parse and print alike (semantics 1.1 to 1.4, 1.9)."""
+"""A pid is its text: three parts that parse and print alike (process 1.1 to 1.4, 1.9)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTS = st.text(st.characters(exclude_characters="{}|@", exclude_categories=["Cs
     ],
 )
 def test_a_pid_parses_into_node_host_and_unique_part(text: str, parts: tuple[str, str, str], printed: str) -> None:
-    """1.2 and 1.4: the old middle part is dropped, node `local` is the empty one."""
+    """process 1.2, 1.4: the old middle part is dropped, node `local` is the empty one."""
     pid = parse_pid(text)
 
     assert (pid.node, pid.host, pid.unique) == parts
@@ -37,7 +37,7 @@ def test_a_pid_parses_into_node_host_and_unique_part(text: str, parts: tuple[str
     [("", "missing braces"), ("{|", "missing braces"), ("app|1", "missing braces"), ("{abc}", "missing pipe")],
 )
 def test_what_is_no_pid_is_refused(text: str, fragment: str) -> None:
-    """1.2."""
+    """process 1.2."""
     with pytest.raises(InvalidArgument, match=f"invalid pid format.*{fragment}"):
         parse_pid(text)
     assert not looks_like_pid(text)
@@ -45,7 +45,7 @@ def test_what_is_no_pid_is_refused(text: str, fragment: str) -> None:
 
 @given(PARTS, PARTS, st.just("") | PARTS)
 def test_a_printed_pid_parses_to_itself(host: str, unique: str, node: str) -> None:
-    """Invariant 2."""
+    """I2."""
     pid = make_pid(host, unique, node)
 
     assert parse_pid(pid) == pid
@@ -53,7 +53,7 @@ def test_a_printed_pid_parses_to_itself(host: str, unique: str, node: str) -> No
 
 
 def test_a_pid_and_its_text_are_equal_hash_alike_and_pickle() -> None:
-    """1.9."""
+    """process 1.9."""
     pid = make_pid("app:processes", "0x00001")
 
     table: dict[str, int] = {pid: 1}

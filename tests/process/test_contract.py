@@ -69,7 +69,7 @@ class Log(Observer):
 
 
 def test_a_start_is_name_monitor_link_messages_and_only_then_a_step() -> None:
-    """2.1, 2.2: what is asked of a start is in place before the process is ready to run."""
+    """process 2.1, 2.2: what is asked of a start is in place before the process is ready to run."""
     log = Log()
     world = World(observers=[log])
 
@@ -88,7 +88,7 @@ def test_a_start_is_name_monitor_link_messages_and_only_then_a_step() -> None:
 
 
 def test_a_result_is_a_value_or_an_error_and_never_changes(make: Make) -> None:
-    """2.4.2, 2.4.3, invariants 4 and 6."""
+    """process 2.4.2, 2.4.3, I4, I6."""
     world = make(short=short)
     pids = [world.spawn("app:short", HOST, value) for value in (7, "bad")]
     world.run()
@@ -104,7 +104,7 @@ def test_a_result_is_a_value_or_an_error_and_never_changes(make: Make) -> None:
 
 
 def test_events_and_messages_keep_the_order_of_the_mailbox_and_cannot_be_forged(make: Make) -> None:
-    """4.2, 4.3: one mailbox; a program cannot send to a topic that begins with @."""
+    """process 4.2, 4.3: one mailbox; a program cannot send to a topic that begins with @."""
 
     async def child(process: Process, boss: str) -> None:
         await process.send(boss, "last words")
@@ -121,7 +121,7 @@ def test_events_and_messages_keep_the_order_of_the_mailbox_and_cannot_be_forged(
 
 
 def test_each_cancel_is_one_event_in_the_order_of_its_canceller(make: Make) -> None:
-    """4.4, 9.14: cancels are not folded into one."""
+    """process 4.4, 9.14: cancels are not folded into one."""
 
     async def main(process: Process) -> list[str]:
         for reason in ("one", "two", "three"):
@@ -137,7 +137,7 @@ def test_each_cancel_is_one_event_in_the_order_of_its_canceller(make: Make) -> N
 
 
 def test_events_that_nobody_asks_for_do_nothing(make: Make) -> None:
-    """4.5: CANCEL and EXIT are retained without an effect; a LINK_DOWN kills all the same."""
+    """process 4.5: CANCEL and EXIT are retained without an effect; a LINK_DOWN kills all the same."""
 
     async def deaf(process: Process) -> str:
         await process.spawn_monitored("app:short", HOST)
@@ -157,7 +157,7 @@ def test_events_that_nobody_asks_for_do_nothing(make: Make) -> None:
 
 @pytest.mark.parametrize("value", [7, "bad"])
 def test_a_monitor_tells_once_of_any_end(make: Make, value: Any) -> None:
-    """5.11, 5.12: normal and abnormal alike, and the monitor is used up by it."""
+    """process 5.11, 5.12: normal and abnormal alike, and the monitor is used up by it."""
 
     async def main(process: Process) -> list[Any]:
         pid = await process.spawn_monitored("app:short", HOST, value)
@@ -172,7 +172,7 @@ def test_a_monitor_tells_once_of_any_end(make: Make, value: Any) -> None:
 
 
 def test_links_and_monitors_do_not_pass_on_to_a_successor(make: Make) -> None:
-    """6.15: the successor of a linked process is linked only if somebody links it."""
+    """process 6.15: the successor of a linked process is linked only if somebody links it."""
 
     async def main(process: Process) -> str:
         await process.set_options(trap_links=True)
@@ -186,7 +186,7 @@ def test_links_and_monitors_do_not_pass_on_to_a_successor(make: Make) -> None:
 
 
 def test_a_terminated_parent_leaves_its_unlinked_children_alone(make: Make) -> None:
-    """9.6, 9.7: nor does trap_links save the target."""
+    """process 9.6, 9.7: nor does trap_links save the target."""
 
     async def parent(process: Process) -> None:
         await process.set_options(trap_links=True)
@@ -210,7 +210,7 @@ def test_a_terminated_parent_leaves_its_unlinked_children_alone(make: Make) -> N
 
 
 def test_a_cancel_of_oneself_arrives_after_the_call_has_returned(make: Make) -> None:
-    """9.13."""
+    """process 9.13."""
 
     async def main(process: Process) -> list[Any]:
         events = process.events
@@ -223,7 +223,7 @@ def test_a_cancel_of_oneself_arrives_after_the_call_has_returned(make: Make) -> 
 
 
 def test_names_survive_an_upgrade_and_nobody_is_told_of_a_change(make: Make) -> None:
-    """11.10, 11.11."""
+    """process 11.10, 11.11."""
 
     async def named(process: Process, upgraded: bool = False) -> None:
         if not upgraded:
@@ -250,7 +250,7 @@ def test_names_survive_an_upgrade_and_nobody_is_told_of_a_change(make: Make) -> 
 
 
 def test_the_entry_function_of_an_upgrade_is_that_of_the_new_definition(tmp_path: Any) -> None:
-    """10.7: each definition has its own method."""
+    """process 10.7: each definition has its own method."""
     (tmp_path / "_index.yaml").write_text(
         'version: "1.0"\nnamespace: app\nentries:\n'
         "  - {name: processes, kind: process.host}\n"
@@ -269,7 +269,7 @@ def test_the_entry_function_of_an_upgrade_is_that_of_the_new_definition(tmp_path
 
 
 def test_only_local_names_can_be_registered_from_lua(tmp_path: Any) -> None:
-    """11.14, section 16: a third argument other than LOCAL is refused."""
+    """process 11.14, 16: a third argument other than LOCAL is refused."""
     (tmp_path / "_index.yaml").write_text(
         'version: "1.0"\nnamespace: app\nentries:\n'
         '  - {name: f, kind: function.lua, source: "file://f.lua", method: f}\n'
@@ -289,7 +289,7 @@ def test_only_local_names_can_be_registered_from_lua(tmp_path: Any) -> None:
 
 
 def test_a_resource_is_the_resolved_pid_or_the_text_as_it_was_typed(make: Make) -> None:
-    """12.6: of a destination the pid, whatever name was used; of a spawn id and host as written."""
+    """process 12.6: of a destination the pid, whatever name was used; of a spawn id and host as written."""
     world = make(idle=idle)
 
     async def main(process: Process) -> None:
@@ -316,7 +316,7 @@ def test_a_resource_is_the_resolved_pid_or_the_text_as_it_was_typed(make: Make) 
 
 
 def test_a_function_runs_for_its_callers_actor(tmp_path: Any) -> None:
-    """12.8: actor and scope are inherited by function calls."""
+    """process 12.8: actor and scope are inherited by function calls."""
     (tmp_path / "_index.yaml").write_text(
         'version: "1.0"\nnamespace: app\nentries:\n'
         "  - {name: processes, kind: process.host}\n"
@@ -336,7 +336,7 @@ def test_a_function_runs_for_its_callers_actor(tmp_path: Any) -> None:
 
 
 def test_what_the_runtime_sends_is_never_checked(make: Make) -> None:
-    """12.9, invariant 82: EXIT and LINK_DOWN reach a process whose policies allow nothing else."""
+    """process 12.9, I82: EXIT and LINK_DOWN reach a process whose policies allow nothing else."""
 
     async def main(process: Process) -> list[str]:
         await process.set_options(trap_links=True)

@@ -1,4 +1,4 @@
-"""A process ends in stages, each a transition that others may come between (semantics 2.3, 2.4, 15.1.2)."""
+"""A process ends in stages, each a transition that others may come between (process 2.3, 2.4, 15.1.2)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def watcher(process: Process, target: str) -> None:
 
 
 def test_each_stage_of_an_end_is_seen_from_outside(make: Make) -> None:
-    """15.1.2: *ended*: not alive; *nameless*: no name; *gone*: no edge; then EXIT, then LINK_DOWN."""
+    """process 15.1.2: *ended*: not alive; *nameless*: no name; *gone*: no edge; then EXIT, then LINK_DOWN."""
     world = make(child=child, watcher=watcher)
     target = world.spawn("app:child", HOST)
     boss = world.spawn("app:watcher", HOST, target)
@@ -72,7 +72,7 @@ def test_each_stage_of_an_end_is_seen_from_outside(make: Make) -> None:
 
 
 def test_a_stage_with_nothing_to_do_is_no_action(make: Make) -> None:
-    """Architecture, "Kernel"."""
+    """docs/design.md, "A completion is not atomic"."""
 
     async def nothing(process: Process) -> None: ...
 
@@ -173,7 +173,8 @@ async def asker(process: Process) -> list[str]:
 def test_what_can_be_done_to_a_process_depends_on_the_stage_of_its_end(
     make: Make, held: str, expected: list[str]
 ) -> None:
-    """15.1.2, 3.3, 5.2, 6.2, 9.1, 11.8: a message to a process whose main has returned is accepted and lost (N17)."""
+    """process 15.1.2, 3.3, 5.2, 6.2, 9.1, 11.8: a message to a process whose main has returned is accepted and lost
+    (N17)."""
     world = make(strategy=Hold(held), dying=dying, asker=asker)
     asking = world.spawn("app:asker", HOST)
     world.spawn("app:dying", HOST, asking)
@@ -193,7 +194,7 @@ def end_of(make: Make, behaviour: Callable[..., Any], *args: Any) -> tuple[Any, 
 
 
 def test_the_result_is_what_main_returns(make: Make) -> None:
-    """2.4."""
+    """process 2.4."""
 
     async def nothing(process: Process) -> None: ...
 
@@ -210,7 +211,7 @@ def test_the_result_is_what_main_returns(make: Make) -> None:
 
 
 def test_an_exception_of_any_coroutine_ends_the_process_with_its_text(make: Make) -> None:
-    """2.4, invariant 10: no other coroutine runs afterwards."""
+    """process 2.4, I10: no other coroutine runs afterwards."""
     log: list[str] = []
 
     async def other(process: Process) -> None:
@@ -248,7 +249,7 @@ def test_the_exception_itself_is_the_cause_of_the_error(make: Make) -> None:
 
 
 def test_when_main_returns_its_other_coroutines_are_closed_and_their_commands_of_that_step_dropped(make: Make) -> None:
-    """2.4.1: commands of earlier steps have taken effect."""
+    """process 2.4.1: commands of earlier steps have taken effect."""
     log: list[str] = []
 
     async def receiver(process: Process) -> None:
@@ -282,7 +283,7 @@ def test_when_main_returns_its_other_coroutines_are_closed_and_their_commands_of
 
 
 def test_the_coroutines_of_an_ended_process_are_closed_in_the_order_of_their_making(make: Make) -> None:
-    """Architecture, "Python front end": `finally` runs, and an operation that one tries raises again."""
+    """Each by an exception: `finally` runs, and an operation that one tries raises again."""
     log: list[str] = []
 
     async def other(process: Process, name: str) -> None:
@@ -402,7 +403,7 @@ def test_a_message_of_the_dead_comes_before_the_news_of_their_death(make: Make) 
 
 
 def test_each_watcher_gets_a_result_of_its_own(make: Make) -> None:
-    """Decision O25, invariant 34."""
+    """O25, I34."""
 
     async def target(process: Process) -> dict[str, list[int]]:
         await process.inbox.receive()
@@ -462,7 +463,7 @@ def test_the_order_of_notices_among_watchers_and_among_peers_is_free(make: Make)
 
 
 def test_events_say_who_what_and_when(make: Make) -> None:
-    """4.1."""
+    """process 4.1."""
 
     async def target(process: Process) -> None:
         await process.sleep("1s")
@@ -496,7 +497,7 @@ def test_events_say_who_what_and_when(make: Make) -> None:
 
 
 def test_an_operation_that_is_never_awaited_fails_the_process_with_its_place(make: Make) -> None:
-    """Architecture, "Python front end"."""
+    """docs/design.md, "Operations are awaitables, not coroutines"."""
 
     async def main(process: Process) -> None:
         process.send(process.pid, "lost")
@@ -544,7 +545,7 @@ def test_the_error_of_a_foreign_awaitable_can_be_caught_and_names_no_address(mak
 
 
 def test_a_process_that_waits_for_nothing_at_all_ends_with_a_deadlock(make: Make) -> None:
-    """2.4, appendix A: no command, no subscription and no channel that anything could come from."""
+    """process 2.4, A: no command, no subscription and no channel that anything could come from."""
 
     async def main(process: Process) -> None:
         await process.select()
@@ -557,7 +558,7 @@ def test_a_process_that_waits_for_nothing_at_all_ends_with_a_deadlock(make: Make
 
 
 def test_a_process_that_waits_on_a_channel_of_its_own_idles(make: Make) -> None:
-    """Lua-environment 5.5: even where nobody can ever send."""
+    """lua 5.5: even where nobody can ever send."""
 
     async def main(process: Process) -> None:
         await process.channel().receive()

@@ -1,4 +1,4 @@
-"""Every assertion of a guaranteed order can fail: what breaks the order is seen where it happens (semantics 15.2)."""
+"""Every assertion of a guaranteed order can fail: what breaks the order is seen where it happens (process 15.2)."""
 
 from __future__ import annotations
 

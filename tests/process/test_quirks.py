@@ -1,4 +1,4 @@
-"""Each oddity of the observed runtime: what the contract says, and what the flag shows instead (semantics 18.1)."""
+"""Each oddity of the observed runtime: what the contract says, and what the flag shows instead (process 18.1)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_an_unknown_quirk_is_refused() -> None:
 
 
 def test_a_builder_can_be_made_to_share_its_values(make: Make) -> None:
-    """3.7: the receiver gets the very object, with what was done to it since."""
+    """process 3.7: the receiver gets the very object, with what was done to it since."""
 
     async def reader(process: Process) -> Any:
         return (await process.inbox.receive()).payload
@@ -163,7 +163,7 @@ def test_a_builder_can_be_made_to_share_its_values(make: Make) -> None:
 
 
 def test_a_builders_messages_can_be_made_late(make: Make) -> None:
-    """7.7, N12: another's message, or the child's own first step, may come before them."""
+    """process 7.7, N12: another's message, or the child's own first step, may come before them."""
 
     async def first(process: Process) -> str:
         topic: str = (await process.inbox.receive()).topic
@@ -201,7 +201,7 @@ def test_a_builders_messages_can_be_made_late(make: Make) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_late_messages_of_a_builder_still_precede_what_the_spawner_sends(make: Make, seed: int) -> None:
-    """G11, N12, 2.2: the spawn returns after the batch."""
+    """G11, N12, process 2.2: the spawn returns after the batch."""
 
     async def main(process: Process) -> None:
         pid = await process.with_context({}).with_message("t", 1).with_message("t", 2).spawn("app:child", HOST)

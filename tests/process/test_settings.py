@@ -1,4 +1,4 @@
-"""The spawn builder: context, identity, name and first messages of what is started (semantics 7.6 to 7.11)."""
+"""The spawn builder: context, identity, name and first messages of what is started (process 7.6 to 7.11)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def result_of(make: Make, main: Any, *, scope: Scope | None = None, **named: Any
 
 
 def test_a_builder_never_changes(make: Make) -> None:
-    """7.10, invariant 63."""
+    """process 7.10, I63."""
 
     async def main(process: Process) -> list[Any]:
         first = process.with_context({"a": 1})
@@ -66,7 +66,7 @@ def test_a_builder_never_changes(make: Make) -> None:
 
 
 def test_context_is_inherited_by_grandchildren_and_not_by_the_parent(make: Make) -> None:
-    """7.8, invariants 64 and 65."""
+    """process 7.8, I64, I65."""
 
     async def main(process: Process) -> list[Any]:
         builder = process.with_context({"request": "123"}).with_actor(Actor("robot"))
@@ -78,7 +78,7 @@ def test_context_is_inherited_by_grandchildren_and_not_by_the_parent(make: Make)
 
 
 def test_what_is_done_to_a_context_value_is_seen_by_nobody_else(make: Make) -> None:
-    """7.8: the values are cloned."""
+    """process 7.8: the values are cloned."""
 
     async def main(process: Process) -> list[Any]:
         value = {"list": [1]}
@@ -100,7 +100,7 @@ def test_a_context_key_is_a_text(make: Make) -> None:
 
 
 def test_the_permissions_of_a_builder_are_raised_where_they_are_needed(make: Make) -> None:
-    """7.9, 12.5: context for with_context, security for actor and scope, none for name and message."""
+    """process 7.9, 12.5: context for with_context, security for actor and scope, none for name and message."""
 
     async def main(process: Process) -> list[str]:
         builder = process.with_context({})
@@ -128,7 +128,7 @@ def test_the_permissions_of_a_builder_are_raised_where_they_are_needed(make: Mak
 
 
 def test_a_name_and_messages_are_there_before_the_first_step(make: Make) -> None:
-    """7.7, G8, G11, invariant 66: contiguous, in the builder's order, without a sender, before all others."""
+    """process 7.7, G8, G11, I66: contiguous, in the builder's order, without a sender, before all others."""
 
     async def main(process: Process) -> Any:
         builder = process.with_context({}).with_name("server").with_message("one", 1).with_message("two", 2, 3)
@@ -147,7 +147,7 @@ def test_a_name_and_messages_are_there_before_the_first_step(make: Make) -> None
 
 
 def test_a_taken_name_is_signalled_and_nothing_is_started(make: Make) -> None:
-    """7.6, decision O5: the holder's pid and no error, even for an unknown definition; no monitor is made."""
+    """process 7.6, O5: the holder's pid and no error, even for an unknown definition; no monitor is made."""
 
     async def main(process: Process) -> list[Any]:
         builder = process.with_context({}).with_name("server")
@@ -161,7 +161,7 @@ def test_a_taken_name_is_signalled_and_nothing_is_started(make: Make) -> None:
 
 
 def test_a_taken_name_can_be_an_error(make: Make) -> None:
-    """7.6, the switch of decision O5 (the API page's error "Name already registered")."""
+    """process 7.6, the switch of O5 (the API page's error "Name already registered")."""
 
     async def main(process: Process) -> str:
         builder = process.with_context({}).with_name("server")
@@ -174,7 +174,7 @@ def test_a_taken_name_can_be_an_error(make: Make) -> None:
 
 
 def test_of_two_spawns_under_one_name_one_process_comes_and_both_get_its_pid(make: Make) -> None:
-    """N20, G15, invariant 62."""
+    """N20, G15, I62."""
 
     async def starter(process: Process) -> str:
         return await process.with_context({}).with_name("only").spawn("app:server", HOST)
@@ -190,7 +190,7 @@ def test_of_two_spawns_under_one_name_one_process_comes_and_both_get_its_pid(mak
 
 
 def test_names_and_messages_can_be_made_to_need_permissions(make: Make) -> None:
-    """7.6, strict_builder_permissions; off by default."""
+    """process 7.6, strict_builder_permissions; off by default."""
 
     async def main(process: Process) -> list[str]:
         seen = []
@@ -229,7 +229,7 @@ def test_names_and_messages_can_be_made_to_need_permissions(make: Make) -> None:
 
 
 def test_an_empty_name_and_a_reserved_topic_are_refused_at_once(make: Make) -> None:
-    """7.6, 7.7, 13."""
+    """process 7.6, 7.7, 13."""
 
     async def main(process: Process) -> list[str]:
         builder = process.with_context({})
@@ -245,7 +245,7 @@ def test_an_empty_name_and_a_reserved_topic_are_refused_at_once(make: Make) -> N
 
 
 def test_a_failed_spawn_of_a_builder_leaves_no_name(make: Make) -> None:
-    """7.3, invariant 8."""
+    """process 7.3, I8."""
 
     async def main(process: Process) -> str:
         with pytest.raises(NotFound):
@@ -258,7 +258,7 @@ def test_a_failed_spawn_of_a_builder_leaves_no_name(make: Make) -> None:
 
 
 def test_an_exec_of_a_builder_has_its_name_and_messages_too(make: Make) -> None:
-    """7.7, 8.1; a taken name is an error here, since the holder was not started for this call."""
+    """process 7.7, 8.1; a taken name is an error here, since the holder was not started for this call."""
 
     async def main(process: Process) -> list[Any]:
         builder = process.with_context({}).with_name("server").with_message("one", 1).with_message("stop")
@@ -272,7 +272,7 @@ def test_an_exec_of_a_builder_has_its_name_and_messages_too(make: Make) -> None:
 
 
 def test_an_exec_of_a_builder_with_a_name_needs_the_permission_as_a_spawn_does(make: Make) -> None:
-    """7.6, strict_builder_permissions."""
+    """process 7.6, strict_builder_permissions."""
 
     async def main(process: Process) -> str:
         try:

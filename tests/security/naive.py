@@ -1,4 +1,4 @@
-"""A second policy evaluator, written from section 12 of the semantics alone and without a thought for speed.
+"""A second policy evaluator, written from process 12 alone and without a thought for speed.
 
 It knows nothing of the first one: policies are the mappings of a policy file, an actor is a pair, and every rule is
 spelled out where it is needed.
@@ -17,7 +17,8 @@ class Broken(Exception):
 
 
 def scope_decision(policies: list[dict[str, Any]], check: dict[str, Any]) -> str | None:
-    """12.2: any deny denies, else any allow allows, else undefined; of two policies of one id the later counts."""
+    """process 12.2: any deny denies, else any allow allows, else undefined; of two policies of one id the later
+    counts."""
     by_id = {policy["id"]: policy for policy in policies}
     answers = [policy_decision(policy, check) for policy in by_id.values()]
     if "deny" in answers:
@@ -26,7 +27,7 @@ def scope_decision(policies: list[dict[str, Any]], check: dict[str, Any]) -> str
 
 
 def policy_decision(policy: dict[str, Any], check: dict[str, Any]) -> str | None:
-    """12.3.2."""
+    """process 12.3.2."""
     if not any(wildcard(pattern, check["action"]) for pattern in policy["actions"]):
         return None
     if not any(wildcard(pattern, check["resource"]) for pattern in policy["resources"]):
@@ -42,7 +43,7 @@ def policy_decision(policy: dict[str, Any], check: dict[str, Any]) -> str | None
 
 
 def wildcard(pattern: str, value: str) -> bool:
-    """12.3.1."""
+    """process 12.3.1."""
     if pattern == "*":
         return True
     if pattern[-2:] == ".*":
@@ -53,7 +54,7 @@ def wildcard(pattern: str, value: str) -> bool:
 
 
 def field(name: str, check: dict[str, Any]) -> Any:
-    """12.3.3."""
+    """process 12.3.3."""
     if name == "action" or name == "resource":
         return check[name]
     steps = name.split(".")
@@ -78,7 +79,7 @@ def inside(value: Any, steps: list[str]) -> Any:
 
 
 def condition_holds(condition: dict[str, Any], check: dict[str, Any]) -> bool:
-    """12.3.4, with the pattern of `matches` a literal."""
+    """process 12.3.4, with the pattern of `matches` a literal."""
     operator = condition["operator"]
     left = field(condition["field"], check)
     right = condition.get("value")

@@ -134,7 +134,7 @@ def compared(decisions: int, seed: int) -> dict[str | None, int]:
 
 
 def test_50_000_random_decisions_are_those_of_the_naive_evaluator() -> None:
-    """Section 12; each of the three answers is among them in earnest."""
+    """process 12; each of the three answers is among them in earnest."""
     answers = compared(50_000, 1)
 
     assert sum(answers.values()) == 50_000
@@ -163,7 +163,7 @@ def test_each_operator_is_met_with_both_answers(operator: str) -> None:
 
 
 def test_the_order_of_the_policies_never_matters() -> None:
-    """Invariant 75."""
+    """I75."""
     draw = Draw(4)
     for _ in range(1_000):
         policies = [{**draw.policy(), "id": f"app:{place}"} for place in range(5)]
@@ -173,7 +173,7 @@ def test_the_order_of_the_policies_never_matters() -> None:
 
 
 def test_fewer_allowances_and_more_denials_never_open_what_was_closed() -> None:
-    """Invariant 78."""
+    """I78."""
     draw, closed = Draw(5), 0
     for _ in range(5_000):
         policies = [ours({**draw.policy(), "id": f"app:{place}"}) for place in range(5)]
@@ -190,7 +190,7 @@ def test_fewer_allowances_and_more_denials_never_open_what_was_closed() -> None:
 
 
 def test_an_incomplete_context_is_decided_by_strictness_and_a_complete_one_never_is() -> None:
-    """12.1, invariants 76 and 77."""
+    """process 12.1, I76, I77."""
     draw = Draw(6)
     for _ in range(500):
         check, scope = draw.check(), Scope([ours(draw.policy())])

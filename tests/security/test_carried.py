@@ -1,4 +1,4 @@
-"""Actors, policies and scopes as parts of messages (lua-environment 6.8; semantics 3.7)."""
+"""Actors, policies and scopes as parts of messages (lua 6.8; process 3.7)."""
 
 from __future__ import annotations
 

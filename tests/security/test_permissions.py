@@ -86,7 +86,7 @@ def test_a_verb_without_a_row_needs_no_permission(verb: str) -> None:
 
 
 def test_a_denial_is_of_the_kind_permission_denied_but_for_rows_of_the_security_and_events_modules() -> None:
-    """Invariant 83, 12.10 and lua-environment 6.7."""
+    """I83, process 12.10 and lua 6.7."""
     others = {(verb, row.kind) for verb, rows in PERMISSIONS.items() for row in rows if row.kind != "PermissionDenied"}
 
     assert others == {(verb, "Invalid") for verb in ("policy", "named_scope", "events.subscribe", "events.send")}

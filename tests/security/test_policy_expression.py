@@ -36,7 +36,7 @@ def test_an_entry_gives_a_policy_that_applies_where_its_expression_is_true() -> 
 
 
 def test_an_expression_without_an_answer_makes_a_deny_undefined_too() -> None:
-    """12.3.2: a broken deny fails open."""
+    """process 12.3.2: a broken deny fails open."""
     policy, _ = entry(effect="deny", expression="actor.meta.no.deeper == 1")
 
     assert policy.evaluate(Actor("a"), "process.send", "x") is None

@@ -1,4 +1,4 @@
-"""A host is a service: it begins after what it needs, and stops after what runs on it (semantics 14.13)."""
+"""A host is a service: it begins after what it needs, and stops after what runs on it (process 14.13)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def on_other(world: World, name: str, process: str = "runs", **named: Any) -> st
 
 
 def test_a_host_stops_after_the_services_on_it() -> None:
-    """14.13; invariants 14 and 94: nothing is started on it any more."""
+    """process 14.13; I14, I94: nothing is started on it any more."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a", "breaks", args=["1s"])
@@ -37,7 +37,7 @@ def test_a_host_stops_after_the_services_on_it() -> None:
 
 
 def test_a_service_on_a_host_that_is_gone_fails_to_start() -> None:
-    """7.3, row 3."""
+    """process 7.3 row 3."""
     world, _ = made()
     id = service(world, "a", auto_start=False, restart={"max_attempts": 1})
     world.stop_host(HOST)
@@ -53,7 +53,7 @@ def test_a_service_on_a_host_that_is_gone_fails_to_start() -> None:
 
 
 def test_a_host_begins_after_what_it_needs_and_before_what_runs_on_it() -> None:
-    """14.9, 14.13; invariant 93; N28: in every order of what is free."""
+    """process 14.9, 14.13; I93; N28: in every order of what is free."""
     orders = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -70,7 +70,7 @@ def test_a_host_begins_after_what_it_needs_and_before_what_runs_on_it() -> None:
 
 
 def test_a_host_that_needs_something_takes_nothing_in_before_it_has_begun() -> None:
-    """7.3, row 3; 14.13."""
+    """process 7.3 row 3, 14.13."""
     world, _ = made()
     service(world, "a", start_delay="1s")
     world.host(OTHER, depends_on=["a"])
@@ -84,7 +84,7 @@ def test_a_host_that_needs_something_takes_nothing_in_before_it_has_begun() -> N
 
 
 def test_a_host_that_waits_until_it_is_needed_is_pulled_in_with_what_it_needs() -> None:
-    """14.9: what does not start by itself is started for who needs it."""
+    """process 14.9: what does not start by itself is started for who needs it."""
     world, _ = made()
     world.host(OTHER, auto_start=False, depends_on=["a"])
     service(world, "a", auto_start=False)
@@ -99,7 +99,7 @@ def test_a_host_that_waits_until_it_is_needed_is_pulled_in_with_what_it_needs() 
 
 
 def test_a_host_that_needs_something_unknown_is_blocked_with_all_on_it_and_nobody_else() -> None:
-    """14.9, 14.10; invariant 95."""
+    """process 14.9, 14.10; I95."""
     world, _ = made()
     world.host(OTHER, depends_on=["none"])
     on_other(world, "b")
@@ -117,7 +117,7 @@ def test_a_host_that_needs_something_unknown_is_blocked_with_all_on_it_and_nobod
 
 
 def test_a_host_whose_need_fails_to_start_is_not_started() -> None:
-    """14.10: while it is tried again the host waits."""
+    """process 14.10: while it is tried again the host waits."""
     for seed in range(SEEDS):
         world, _ = made(seed)
         world.host(OTHER, depends_on=["a"])
@@ -132,7 +132,7 @@ def test_a_host_whose_need_fails_to_start_is_not_started() -> None:
 
 
 def test_a_host_that_was_blocked_can_be_started_when_its_need_runs() -> None:
-    """14.2, 14.9: an explicit start is another batch."""
+    """process 14.2, 14.9: an explicit start is another batch."""
     world, _ = made()
     world.host(OTHER, depends_on=["a"])
     service(world, "a", "late", restart={"max_attempts": 1})
@@ -147,7 +147,7 @@ def test_a_host_that_was_blocked_can_be_started_when_its_need_runs() -> None:
 
 
 def test_a_host_and_a_service_that_need_each_other_are_refused() -> None:
-    """14.9, 14.13: a service needs its host."""
+    """process 14.9, 14.13: a service needs its host."""
     world, _ = made()
     world.host(OTHER, depends_on=["a"])
 
@@ -161,7 +161,7 @@ def test_a_host_and_a_service_that_need_each_other_are_refused() -> None:
 
 
 def test_a_host_stops_before_what_it_needs() -> None:
-    """14.12, 14.13; invariant 93."""
+    """process 14.12, 14.13; I93."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         world.host(OTHER, depends_on=["a"])
@@ -178,7 +178,7 @@ def test_a_host_stops_before_what_it_needs() -> None:
 
 
 def test_a_stop_of_a_service_stops_the_host_that_needs_it_for_ever() -> None:
-    """14.12: its dependents first, and a host is one; 2.6: it never runs again."""
+    """process 14.12: its dependents first, and a host is one; process 2.6: it never runs again."""
     world, changes = made()
     world.host(OTHER, depends_on=["a"])
     service(world, "a")
@@ -201,7 +201,7 @@ def test_a_stop_of_a_service_stops_the_host_that_needs_it_for_ever() -> None:
 def test_the_stop_timeout_of_a_host_is_its_grace_unless_the_stop_names_another(
     graces: tuple[Any, ...], end_ns: int
 ) -> None:
-    """14.13, 2.6: and its deadline is what its processes are told."""
+    """process 14.13, 2.6: and its deadline is what its processes are told."""
     world, _ = made()
     world.host(OTHER, stop_timeout="3s")
     pid = world.spawn("app:ignores", OTHER)
@@ -214,7 +214,7 @@ def test_the_stop_timeout_of_a_host_is_its_grace_unless_the_stop_names_another(
 
 
 def test_in_a_shutdown_each_host_has_its_own_grace() -> None:
-    """14.12, 2.6."""
+    """process 14.12, 2.6."""
     world, changes = made()
     world.host(OTHER, stop_timeout="3s")
     world.host("app:third", stop_timeout="1s")
@@ -234,7 +234,7 @@ def test_in_a_shutdown_each_host_has_its_own_grace() -> None:
 
 
 def test_a_host_that_was_never_started_is_stopped_without_a_change() -> None:
-    """14.8: it is no stopped host, and can be started later."""
+    """process 14.8: it is no stopped host, and can be started later."""
     for seed in range(20):
         world, changes = made(seed)
         world.host(OTHER, auto_start=False)
@@ -249,7 +249,7 @@ def test_a_host_that_was_never_started_is_stopped_without_a_change() -> None:
 
 
 def test_a_host_that_waits_for_its_start_is_not_started_after_a_stop() -> None:
-    """14.2; invariant 94."""
+    """process 14.2; I94."""
     world, changes = made()
     service(world, "a", start_delay="1s")
     world.host(OTHER, depends_on=["a"])
@@ -262,7 +262,8 @@ def test_a_host_that_waits_for_its_start_is_not_started_after_a_stop() -> None:
 
 
 def test_a_service_that_is_started_while_its_host_is_to_stop_never_runs_there() -> None:
-    """14.13: hosts stop last, so what would start under their stop waits for it, and fails as on any stopped host."""
+    """process 14.13: hosts stop last, so what would start under their stop waits for it, and fails as on any stopped
+    host."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a", "ignores", stop_timeout="1s")

@@ -1,4 +1,4 @@
-"""The end of a host (semantics 2.6, 7.3)."""
+"""The end of a host (process 2.6, 7.3)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tried(call: Any, *arguments: Any, **named: Any) -> str:
 
 
 def test_every_process_of_a_stopping_host_is_asked_to_end(make: Make) -> None:
-    """2.6, step 2: from the empty pid, with reason and deadline."""
+    """process 2.6 step 2: from the empty pid, with reason and deadline."""
     world = make(obeys=obeys)
     pid = world.spawn("app:obeys", HOST)
     world.run()
@@ -64,7 +64,7 @@ def test_every_process_of_a_stopping_host_is_asked_to_end(make: Make) -> None:
 
 
 def test_who_does_not_end_within_the_grace_is_ended(make: Make) -> None:
-    """2.6, step 4; 2.4: a blocked process ends with `context canceled`. Invariant 14."""
+    """process 2.6 step 4, 2.4: a blocked process ends with `context canceled`. I14."""
     world = make(sleeper=sleeper)
     pid = world.spawn("app:sleeper", HOST)
     world.run()
@@ -80,7 +80,7 @@ def test_who_does_not_end_within_the_grace_is_ended(make: Make) -> None:
 
 
 def test_who_was_about_to_step_when_the_grace_ended_is_terminated(make: Make) -> None:
-    """2.4, N27: both classifications happen, and so does an end within the grace."""
+    """process 2.4, N27: both classifications happen, and so does an end within the grace."""
 
     async def late(process: Process) -> str:
         await process.sleep("1s")
@@ -101,7 +101,7 @@ def test_who_was_about_to_step_when_the_grace_ended_is_terminated(make: Make) ->
 
 
 def test_a_stopping_host_takes_in_no_spawn_and_no_message(make: Make) -> None:
-    """2.6, step 1; 7.3, row 3; invariant 15."""
+    """process 2.6 step 1, 7.3 row 3; I15."""
 
     async def tries(process: Process, pid: str) -> list[str]:
         log = []
@@ -136,7 +136,7 @@ def test_a_stopping_host_takes_in_no_spawn_and_no_message(make: Make) -> None:
 
 
 def test_notices_reach_watchers_elsewhere_and_nobody_on_the_stopping_host(make: Make) -> None:
-    """2.6, decision O13."""
+    """process 2.6, O13."""
 
     async def on_the_host(process: Process, pid: str) -> list[str]:
         await process.set_options(trap_links=True)
@@ -161,7 +161,7 @@ def test_notices_reach_watchers_elsewhere_and_nobody_on_the_stopping_host(make: 
 
 
 def test_commands_that_were_issued_are_performed_for_a_process_that_was_ended(make: Make) -> None:
-    """15.1.1, rule 1; 2.6; 6.10: the commands of its last step, and none of a step that it did not begin."""
+    """process 15.1.1 rule 1, 2.6, 6.10: the commands of its last step, and none of a step that it did not begin."""
 
     async def collector(process: Process) -> list[str]:
         got: list[str] = []
@@ -206,7 +206,7 @@ def test_commands_that_were_issued_are_performed_for_a_process_that_was_ended(ma
 
 
 def test_a_spawn_that_was_issued_by_who_was_ended_still_happens(make: Make) -> None:
-    """15.1.1, rule 1; 6.10: the linked child of a parent that is gone dies before its first step."""
+    """process 15.1.1 rule 1, 6.10: the linked child of a parent that is gone dies before its first step."""
 
     async def parent(process: Process) -> None:
         await process.sleep("1s")
@@ -234,7 +234,7 @@ def test_a_spawn_that_was_issued_by_who_was_ended_still_happens(make: Make) -> N
 
 
 def test_a_process_that_waits_for_a_shared_operation_can_be_ended(make: Make) -> None:
-    """2.6, 15.1.1: its step is never gone on with, and what it had not issued is not performed."""
+    """process 2.6, 15.1.1: its step is never gone on with, and what it had not issued is not performed."""
 
     async def looks_up(process: Process, to: str) -> None:
         process.go(sends, to)
@@ -263,7 +263,7 @@ def test_a_process_that_waits_for_a_shared_operation_can_be_ended(make: Make) ->
 
 
 def test_a_grace_of_nothing_ends_everybody_at_once(make: Make) -> None:
-    """2.6: the CANCEL may come too late, in any order with the end of the grace."""
+    """process 2.6: the CANCEL may come too late, in any order with the end of the grace."""
     results = set()
     for seed in range(50):
         world = make(strategy=Uniform(), seed=seed, obeys=obeys)
@@ -280,7 +280,7 @@ def test_a_grace_of_nothing_ends_everybody_at_once(make: Make) -> None:
 
 
 def test_a_host_is_stopped_once_and_for_ever(make: Make) -> None:
-    """2.6."""
+    """process 2.6."""
     world = make(sleeper=sleeper)
     world.spawn("app:sleeper", HOST)
     world.stop_host(HOST, grace="1s")
@@ -303,7 +303,7 @@ def test_a_wrong_stop_is_refused(make: Make) -> None:
 
 
 def test_a_message_to_who_has_ended_on_a_stopped_host_finds_nobody(make: Make) -> None:
-    """Invariant 20."""
+    """I20."""
     world = make(sleeper=sleeper)
     pid = world.spawn("app:sleeper", HOST)
     world.stop_host(HOST, grace=0)
@@ -313,7 +313,7 @@ def test_a_message_to_who_has_ended_on_a_stopped_host_finds_nobody(make: Make) -
 
 
 def test_an_own_name_can_be_registered_while_the_host_stops(make: Make) -> None:
-    """11.1: it lives, although nothing is routed to it."""
+    """process 11.1: it lives, although nothing is routed to it."""
 
     async def names_itself(process: Process) -> str:
         await process.events.receive()

@@ -1,4 +1,4 @@
-"""Services and hosts by id, and who needs whom (semantics 14.1, 14.9)."""
+"""Services and hosts by id, and who needs whom (process 14.1, 14.9)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_unknown_service_is_not_found() -> None:
 
 
 def test_services_in_a_circle_are_refused_by_name() -> None:
-    """14.9."""
+    """process 14.9."""
     world, _ = made()
     service(world, "a", depends_on=["b"])
     service(world, "b", depends_on=["c"])

@@ -1,4 +1,4 @@
-"""A service starts, ends, and is tried again (semantics 14.1 to 14.7, 14.14)."""
+"""A service starts, ends, and is tried again (process 14.1 to 14.7, 14.14)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .supervised import HOST, SECOND, SEEDS, made, service
 
 
 def test_a_service_runs_as_soon_as_its_process_is_spawned() -> None:
-    """14.3: there is no readiness protocol, the process may not have run a line."""
+    """process 14.3: there is no readiness protocol, the process may not have run a line."""
     running_before_its_first_step = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -33,7 +33,7 @@ def test_a_service_runs_as_soon_as_its_process_is_spawned() -> None:
 
 
 def test_a_service_without_auto_start_waits_until_it_is_asked() -> None:
-    """14.1."""
+    """process 14.1."""
     world, changes = made()
     id = service(world, "a", auto_start=False)
     world.run()
@@ -45,12 +45,12 @@ def test_a_service_without_auto_start_waits_until_it_is_asked() -> None:
     world.run()
 
     assert before == []
-    # To start what runs is no error and changes nothing (14.2).
+    # To start what runs is no error and changes nothing (process 14.2).
     assert changes.lines == ["a Starting", "a Running"]
 
 
 def test_the_process_is_given_its_arguments_and_its_identity() -> None:
-    """14.1, 12.4."""
+    """process 14.1, 12.4."""
     seen: list[Any] = []
 
     async def tells(process: Process, *arguments: Any) -> None:
@@ -71,7 +71,7 @@ def test_the_process_is_given_its_arguments_and_its_identity() -> None:
 
 
 def test_a_grant_counts_for_every_later_start_and_a_revoke_too() -> None:
-    """N31, 12.4: a running process keeps its snapshot."""
+    """N31, process 12.4: a running process keeps its snapshot."""
 
     async def sends(process: Process, then: str) -> None:
         for _ in range(2):
@@ -111,7 +111,7 @@ def test_a_grant_counts_for_every_later_start_and_a_revoke_too() -> None:
 
 
 def test_a_slow_start_is_given_up_and_tried_again() -> None:
-    """14.7: it counts as a failure."""
+    """process 14.7: it counts as a failure."""
     world, changes = made()
     id = service(world, "a", start_delay="3s", start_timeout="2s", restart={"max_attempts": 2})
     world.run()
@@ -127,7 +127,7 @@ def test_a_slow_start_is_given_up_and_tried_again() -> None:
 
 
 def test_a_start_that_takes_as_long_as_its_timeout_goes_either_way() -> None:
-    """14.7, N24."""
+    """process 14.7, N24."""
     firsts = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -139,7 +139,7 @@ def test_a_start_that_takes_as_long_as_its_timeout_goes_either_way() -> None:
 
 
 def test_a_process_that_cannot_be_spawned_is_a_failed_start() -> None:
-    """14.5: it counts like a crash."""
+    """process 14.5: it counts like a crash."""
     world, changes = made()
     id = service(world, "a", "none", restart={"max_attempts": 3})
     world.run()
@@ -150,7 +150,7 @@ def test_a_process_that_cannot_be_spawned_is_a_failed_start() -> None:
 
 
 def test_a_normal_end_is_no_failure_and_brings_no_restart() -> None:
-    """14.4; invariant 92."""
+    """process 14.4; I92."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a", "ends")
@@ -165,7 +165,7 @@ def test_a_normal_end_is_no_failure_and_brings_no_restart() -> None:
 
 @pytest.mark.parametrize("how", ["raises", "terminated", "deadlock", "linked", "upgrade"])
 def test_what_the_program_did_not_mean_is_tried_again_as_another_process(how: str) -> None:
-    """14.4, 14.14: also where the runtime's own error is not retryable."""
+    """process 14.4, 14.14: also where the runtime's own error is not retryable."""
 
     async def victim(process: Process) -> None:
         if how == "linked":
@@ -193,7 +193,7 @@ def test_what_the_program_did_not_mean_is_tried_again_as_another_process(how: st
 
 
 def test_retries_are_further_and_further_apart() -> None:
-    """14.6, decision O12; invariant 89."""
+    """process 14.6, O12; I89."""
     for seed in range(20):
         world, changes = made(seed)
         service(world, "a", "breaks", restart={"jitter": 0.1, "max_attempts": 9})
@@ -206,7 +206,7 @@ def test_retries_are_further_and_further_apart() -> None:
 
 
 def test_the_quirk_flat_backoff_waits_the_initial_delay_each_time() -> None:
-    """14.6, 18.1."""
+    """process 14.6, 18.1."""
     world, changes = made(options=Options(quirks=("flat_backoff",)))
     service(world, "a", "breaks", restart={"max_attempts": 5})
     world.run()
@@ -217,7 +217,7 @@ def test_the_quirk_flat_backoff_waits_the_initial_delay_each_time() -> None:
 
 @pytest.mark.parametrize(("most", "starts"), [(1, 1), (2, 2), (4, 4)])
 def test_max_attempts_bounds_the_failures_in_a_row(most: int, starts: int) -> None:
-    """14.5; invariant 90: with 1 it is never started again."""
+    """process 14.5; I90: with 1 it is never started again."""
     world, changes = made()
     id = service(world, "a", "breaks", restart={"max_attempts": most})
     world.run()
@@ -228,7 +228,7 @@ def test_max_attempts_bounds_the_failures_in_a_row(most: int, starts: int) -> No
 
 
 def test_a_stable_time_forgives_earlier_failures() -> None:
-    """14.5; invariant 91: the next delay is the first one again, and it is never given up."""
+    """process 14.5; I91: the next delay is the first one again, and it is never given up."""
     world, changes = made()
     service(world, "a", "breaks", args=["6s"], stable_threshold="5s", restart={"max_attempts": 2, "backoff_factor": 10})
     world.run(until="100s")
@@ -238,7 +238,7 @@ def test_a_stable_time_forgives_earlier_failures() -> None:
 
 
 def test_a_service_that_was_given_up_can_be_started_by_hand() -> None:
-    """14.2; the count of failures begins anew."""
+    """process 14.2; the count of failures begins anew."""
     world, changes = made()
     id = service(world, "a", "breaks", restart={"max_attempts": 2})
     world.run()
@@ -249,7 +249,7 @@ def test_a_service_that_was_given_up_can_be_started_by_hand() -> None:
 
 
 def test_an_upgrade_is_neither_an_exit_nor_a_restart() -> None:
-    """10.6."""
+    """process 10.6."""
 
     async def upgrades(process: Process) -> None:
         await process.upgrade("app:ends")
@@ -264,7 +264,7 @@ def test_an_upgrade_is_neither_an_exit_nor_a_restart() -> None:
 
 
 def test_the_watchers_of_a_service_see_its_end_like_any_other() -> None:
-    """14.3: the hidden supervisor takes nothing away."""
+    """process 14.3: the hidden supervisor takes nothing away."""
 
     async def watches(process: Process, pid: str) -> str:
         await process.monitor(pid)

@@ -121,7 +121,7 @@ def ask(world: World, verb: str, subject: str) -> None:
 
 @pytest.mark.parametrize("quirks", [(), ("leak_on_stop_timeout",)])
 def test_whatever_was_asked_a_shutdown_ends_every_service_and_every_host(quirks: tuple[str, ...]) -> None:
-    """14.12, 14.13; invariants 14, 15 and 87 to 95."""
+    """process 14.12, 14.13; I14, I15, I87 to I95."""
     states: set[str] = set()
     hosts: set[str] = set()
     for number in range(PROGRAMS):
@@ -139,7 +139,7 @@ def test_whatever_was_asked_a_shutdown_ends_every_service_and_every_host(quirks:
 
 
 def test_a_program_of_services_is_repeated_exactly() -> None:
-    """Invariant 98."""
+    """I98."""
 
     def digest(number: int) -> str:
         world = drawn_world(number)

@@ -1,4 +1,4 @@
-"""A service is stopped, in whatever state it is (semantics 14.2, 14.8)."""
+"""A service is stopped, in whatever state it is (process 14.2, 14.8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .supervised import SECOND, SEEDS, made, service
 
 
 def test_a_stop_asks_the_process_to_end() -> None:
-    """14.8, 1.8: from the hidden supervisor, with a deadline; the end is Stopped, never Exited."""
+    """process 14.8, 1.8: from the hidden supervisor, with a deadline; the end is Stopped, never Exited."""
     events: list[Cancel] = []
 
     async def tells(process: Process) -> None:
@@ -41,7 +41,7 @@ def test_a_stop_asks_the_process_to_end() -> None:
 
 
 def test_a_crash_during_a_stop_is_no_failure_and_its_error_is_kept() -> None:
-    """14.8: it is Stopped and not tried again; 14.12: errors are collected."""
+    """process 14.8: it is Stopped and not tried again; process 14.12: errors are collected."""
 
     async def breaks_when_asked(process: Process) -> None:
         await process.events.receive()
@@ -59,7 +59,7 @@ def test_a_crash_during_a_stop_is_no_failure_and_its_error_is_kept() -> None:
 
 
 def test_a_process_that_does_not_stop_is_ended() -> None:
-    """14.8, decision O11."""
+    """process 14.8, O11."""
     world, changes = made()
     id = service(world, "a", "ignores", stop_timeout="2s")
     world.run()
@@ -75,7 +75,7 @@ def test_a_process_that_does_not_stop_is_ended() -> None:
 
 
 def test_the_quirk_leak_on_stop_timeout_lets_it_run_on() -> None:
-    """14.8, 18.1."""
+    """process 14.8, 18.1."""
     world, _ = made(options=Options(quirks=("leak_on_stop_timeout",)))
     id = service(world, "a", "ignores", stop_timeout="2s")
     world.run()
@@ -91,7 +91,7 @@ def test_the_quirk_leak_on_stop_timeout_lets_it_run_on() -> None:
 
 
 def test_an_obedient_end_at_the_last_instant_goes_either_way() -> None:
-    """14.8, N24: Stopped, or Failed."""
+    """process 14.8, N24: Stopped, or Failed."""
 
     async def slow(process: Process) -> None:
         await process.events.receive()
@@ -111,7 +111,7 @@ def test_an_obedient_end_at_the_last_instant_goes_either_way() -> None:
 
 
 def test_what_was_not_started_or_has_ended_is_stopped_without_a_change() -> None:
-    """14.8."""
+    """process 14.8."""
     world, changes = made()
     names = [service(world, "a", auto_start=False), service(world, "b", "ends")]
     world.run()
@@ -124,7 +124,7 @@ def test_what_was_not_started_or_has_ended_is_stopped_without_a_change() -> None
 
 
 def test_a_retry_is_given_up_when_a_stop_is_asked_for() -> None:
-    """14.2, 14.12; invariant 94."""
+    """process 14.2, 14.12; I94."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         id = service(world, "a", "breaks")
@@ -137,7 +137,7 @@ def test_a_retry_is_given_up_when_a_stop_is_asked_for() -> None:
 
 
 def test_a_process_that_has_ended_already_is_sent_no_cancel() -> None:
-    """14.8: the service is Stopped all the same, also where nobody had noticed the end."""
+    """process 14.8: the service is Stopped all the same, also where nobody had noticed the end."""
     ways = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -160,7 +160,7 @@ def test_a_process_that_has_ended_already_is_sent_no_cancel() -> None:
 
 
 def test_a_crash_and_a_stop_at_once_never_restart() -> None:
-    """14.8; invariants 87 and 94: whatever comes first."""
+    """process 14.8; I87, I94: whatever comes first."""
     ways = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -179,7 +179,7 @@ def test_a_crash_and_a_stop_at_once_never_restart() -> None:
 
 
 def test_a_stop_and_a_start_in_one_breath_end_in_one_new_process() -> None:
-    """14.2; invariant 88: also where the process breaks meanwhile, and where another service needs it."""
+    """process 14.2; I88: also where the process breaks meanwhile, and where another service needs it."""
     for seed in range(SEEDS):
         world, _ = made(seed)
         id = service(world, "a", "breaks", args=["1s"], restart={"initial_delay": "10s"})
@@ -196,7 +196,7 @@ def test_a_stop_and_a_start_in_one_breath_end_in_one_new_process() -> None:
 
 
 def test_a_stop_during_a_slow_start_waits_for_it() -> None:
-    """14.2: from Starting there is no way to Stopping."""
+    """process 14.2: from Starting there is no way to Stopping."""
     world, changes = made()
     id = service(world, "a", start_delay="3s")
     world.run(until="1s")
@@ -208,7 +208,7 @@ def test_a_stop_during_a_slow_start_waits_for_it() -> None:
 
 
 def test_a_slow_start_that_fails_after_a_stop_is_stopped() -> None:
-    """14.2, 14.12."""
+    """process 14.2, 14.12."""
     world, changes = made()
     id = service(world, "a", start_delay="3s", start_timeout="2s")
     world.run(until="1s")
@@ -219,7 +219,7 @@ def test_a_slow_start_that_fails_after_a_stop_is_stopped() -> None:
 
 
 def test_a_start_that_was_asked_for_during_a_stop_comes_after_it() -> None:
-    """14.2; invariant 88: never two processes of one service."""
+    """process 14.2; I88: never two processes of one service."""
     for seed in range(SEEDS):
         for process in ("runs", "ignores"):
             world, changes = made(seed)

@@ -1,4 +1,4 @@
-"""Services begin after what they need, or not at all (semantics 14.9 to 14.11)."""
+"""Services begin after what they need, or not at all (process 14.9 to 14.11)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .supervised import SEEDS, made, runs, service
 
 
 def test_what_is_needed_is_pulled_in_and_what_is_not_is_left_alone() -> None:
-    """14.9."""
+    """process 14.9."""
     world, _ = made()
     service(world, "a", auto_start=False)
     service(world, "b", auto_start=False, depends_on=["a"])
@@ -24,7 +24,7 @@ def test_what_is_needed_is_pulled_in_and_what_is_not_is_left_alone() -> None:
 
 
 def test_an_unknown_dependency_blocks_and_other_branches_go_on() -> None:
-    """14.9, 14.10; invariant 95."""
+    """process 14.9, 14.10; I95."""
     world, _ = made()
     service(world, "a", depends_on=["none"])
     service(world, "b", depends_on=["a"])
@@ -43,7 +43,7 @@ def test_an_unknown_dependency_blocks_and_other_branches_go_on() -> None:
 
 
 def test_what_needs_a_failed_start_is_not_started_and_other_branches_are() -> None:
-    """14.10; invariant 95: while it is tried again, its dependents wait."""
+    """process 14.10; I95: while it is tried again, its dependents wait."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a", "none", restart={"max_attempts": 3})
@@ -69,7 +69,7 @@ def test_what_needs_a_failed_start_is_not_started_and_other_branches_are() -> No
 
 
 def test_a_dependent_waits_until_a_retried_start_succeeds() -> None:
-    """14.10."""
+    """process 14.10."""
     world, changes = made()
     service(world, "a", "late")
     service(world, "b", depends_on=["a"])
@@ -83,7 +83,7 @@ def test_a_dependent_waits_until_a_retried_start_succeeds() -> None:
 
 
 def test_a_crash_at_run_time_stops_nobody_else() -> None:
-    """14.11."""
+    """process 14.11."""
     for seed in range(SEEDS):
         world, _ = made(seed)
         service(world, "a")

@@ -1,4 +1,4 @@
-"""Services stop before what they need, level by level (semantics 14.12)."""
+"""Services stop before what they need, level by level (process 14.12)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .supervised import SEEDS, made, service
 
 
 def test_dependencies_run_before_what_needs_them_and_stop_after_it() -> None:
-    """14.9, 14.12, G17; invariant 93; N28: within a level any order."""
+    """process 14.9, 14.12, G17; I93; N28: within a level any order."""
     orders = set()
     for seed in range(SEEDS):
         world, changes = made(seed)
@@ -29,7 +29,7 @@ def test_dependencies_run_before_what_needs_them_and_stop_after_it() -> None:
 
 
 def test_a_stop_of_one_stops_what_needs_it_first() -> None:
-    """14.12."""
+    """process 14.12."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a")
@@ -45,7 +45,7 @@ def test_a_stop_of_one_stops_what_needs_it_first() -> None:
 
 
 def test_what_waits_for_its_retry_is_stopped_before_the_ordered_phase() -> None:
-    """14.12: before any other is asked to stop, although others need it."""
+    """process 14.12: before any other is asked to stop, although others need it."""
     for seed in range(SEEDS):
         world, changes = made(seed)
         service(world, "a", "breaks", restart={"initial_delay": "1h"})
@@ -59,7 +59,7 @@ def test_what_waits_for_its_retry_is_stopped_before_the_ordered_phase() -> None:
 
 
 def test_a_stop_that_fails_is_noted_and_the_others_go_on() -> None:
-    """14.12: errors are collected, not fatal."""
+    """process 14.12: errors are collected, not fatal."""
     world, _ = made()
     service(world, "a")
     for name in "bc":

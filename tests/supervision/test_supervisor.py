@@ -1,4 +1,4 @@
-"""A supervisor as a whole: what it does, it does again (semantics 14, invariant 98)."""
+"""A supervisor as a whole: what it does, it does again (process 14, I98)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .supervised import made, service
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
-    """Invariant 98: jitter is part of it."""
+    """I98: jitter is part of it."""
 
     def digest(seed: int) -> str:
         world, _ = made(seed)

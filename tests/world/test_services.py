@@ -1,4 +1,4 @@
-"""Declaring services and hosts from outside: what makes no sense is refused by name (semantics 14.1)."""
+"""Declaring services and hosts from outside: what makes no sense is refused by name (process 14.1)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_host_of_the_runtime_itself_cannot_be_declared(id: str) -> None:
 
 @pytest.mark.parametrize("grace", ["-1s", -1])
 def test_a_grace_in_the_past_is_refused(grace: str | int) -> None:
-    """2.6: a host cannot have asked before it does."""
+    """process 2.6: a host cannot have asked before it does."""
     world = World()
     world.host(HOST)
 

@@ -121,7 +121,7 @@ def test_a_later_definition_replaces_an_earlier_one() -> None:
 
 
 def test_the_result_of_the_living_is_refused_and_at_quiescence_it_is_a_deadlock() -> None:
-    """Architecture 9, semantics 15.1.3."""
+    """process 15.1.3."""
     world = made()
     pid = world.spawn("app:echo", HOST)
     with pytest.raises(LookupError, match="run the world") as caught:
@@ -186,7 +186,7 @@ def test_each_look_at_a_result_gives_a_copy() -> None:
 
 
 def test_a_function_is_a_process_with_everything_that_belongs_to_one() -> None:
-    """Architecture 9: on the host `node:functions`, with its own pid; it outlives nobody and may be outlived."""
+    """lua 6.5: on the host `node:functions`, with its own pid; it outlives nobody and may be outlived."""
     world = made()
     world.spawn("app:failing", HOST)
     pid = world.call("app:function", 7)
@@ -369,6 +369,6 @@ def test_a_run_cannot_be_started_from_inside_a_run() -> None:
 
 @pytest.mark.parametrize("host", ["a|b", "a@b", "{a", "a}"])
 def test_a_host_whose_id_would_make_pids_ambiguous_is_refused(host: str) -> None:
-    """Invariant 2: every pid parses and prints alike."""
+    """I2: every pid parses and prints alike."""
     with pytest.raises(UsageError, match="which spell a pid"):
         made().spawn("app:echo", host)

@@ -1,4 +1,4 @@
-"""Which of the two API generations an application speaks (semantics 16.1)."""
+"""Which of the two API generations an application speaks (process 16.1)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SEED_REASON = "no source calls data() on a payload or uses exec, and no lifecyc
 def dialect_of(entries: Iterable[Entry]) -> tuple[Dialect, str]:
     """Return the dialect of the application that holds *entries*, and why.
 
-    "``current`` if any source of the app calls a method ``data`` on what a ``payload()`` call gave, or uses
-    ``exec``/``requires``; else ``seed``" (semantics 16.1).
+    It is ``current`` if any source calls a method ``data`` on what a ``payload()`` call gave, or uses ``exec`` or
+    ``requires``; else ``seed`` (process 16.1).
     """
     for reason in islice(_signs(entries), 1):
         return "current", reason

@@ -1,4 +1,4 @@
-"""The hosts of an application, and what their ``lifecycle`` means: a host is a service itself (semantics 14.13)."""
+"""The hosts of an application, and what their ``lifecycle`` means: a host is a service itself (process 14.13)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _host(entry: Entry, fields: Fields) -> HostSpec:
 
 
 def _processes_max(entry: Entry, fields: Fields) -> int:
-    """Return how many processes a host takes; a terminal host takes one at a time (lua-environment 3.2)."""
+    """Return how many processes a host takes; a terminal host takes one at a time (lua 3.2)."""
     host = fields.mapping("host", "host: {max_processes: 1000}")
     most = None if host is None else host.amount("max_processes", "max_processes: 1000")
     return most or (1 if entry.kind == TERMINAL_KIND else 0)

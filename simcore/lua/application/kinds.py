@@ -45,4 +45,4 @@ MODULES: Final = frozenset(
         *("ctx", "events", "funcs", "json", "logger", "security", "time"),
     }
 )
-"""Modules that a simulation has; any other listed module raises at its first use (architecture 9, Lua values)."""
+"""Modules that a simulation has; any other listed module raises at its first use (lua 3.3)."""

@@ -1,4 +1,5 @@
-"""The ``lifecycle`` of a host or a service: every field of it checked, and what both have in common read (14.1)."""
+"""The ``lifecycle`` of a host or a service: every field of it checked, and what both have in common read
+(process 14.1)."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ def lifecycle_of(fields: Fields) -> Fields | None:
 
 
 def needs_of(lifecycle: Fields | None, namespace: str) -> tuple[str, ...]:
-    """Return the ids of both keys for dependencies, each once, in their order (14.1)."""
+    """Return the ids of both keys for dependencies, each once, in their order (process 14.1)."""
     if lifecycle is None:
         return ()
     every = [id for key in _DEPENDENCIES for id in lifecycle.texts(key, f"{key}: [app:database]")]
@@ -67,7 +68,7 @@ def full_id(id: str, namespace: str) -> str:
 
 
 def is_optional(lifecycle: Fields | None) -> bool:
-    """Tell whether an application counts as up although this did not start (14.1, ``startup``)."""
+    """Tell whether an application counts as up although this did not start (process 14.1, ``startup``)."""
     return lifecycle is not None and lifecycle.text("startup", "startup: optional") == "optional"
 
 

@@ -1,4 +1,4 @@
-"""The services of an application: ``process.service`` entries, read and checked against the rest (semantics 14.1)."""
+"""The services of an application: ``process.service`` entries, read and checked against the rest (process 14.1)."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> 
 def _refuse_cycles(
     services: Mapping[str, ServiceSpec], hosts: Mapping[str, HostSpec], written: Mapping[str, Written]
 ) -> None:
-    """A service needs its host too, and a host may need services elsewhere (14.13)."""
+    """A service needs its host too, and a host may need services elsewhere (process 14.13)."""
     dependencies = Dependencies()
     for id, host in hosts.items():
         dependencies.add(id, host.depends_on)

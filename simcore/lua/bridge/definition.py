@@ -62,7 +62,7 @@ class LuaDefinition:
         """Make the process's environment and run the module body, as far as its main function.
 
         Raises:
-            ProcessError: ``failed to execute script``, or the method is not found (semantics 7.3, rows 7 and 8).
+            ProcessError: ``failed to execute script``, or the method is not found (process 7.3 rows 7, 8).
         """
         process = LuaProcess(self.state, record, self._dialect)
         try:

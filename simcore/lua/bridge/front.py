@@ -1,4 +1,4 @@
-"""How one Lua process sees what arrives: messages and events in the dialect of its application (semantics 16.1)."""
+"""How one Lua process sees what arrives: messages and events in the dialect of its application (process 16.1)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class LuaFrontEnd:
         return fields
 
     def _error(self, error: ProcessError) -> Any:
-        """Return the error as the dialect has it: its text in the seed, an error object in the newer runtime."""
+        """Return the error as the dialect has it: a text in ``seed``, an error object in ``current`` (process 16.1)."""
         return error if self._process.dialect == "current" else error.message
 
     @property
@@ -91,7 +91,7 @@ class LuaFrontEnd:
 
 
 def _future_result(envelope: Envelope) -> Scalars:
-    """Return what a future's channel gives: a payload, or the error itself (lua-environment 6.5)."""
+    """Return what a future's channel gives: a payload, or the error itself (lua 6.5)."""
     if isinstance(envelope.event, Exit) and envelope.event.error is not None:
         return ("error", *parts(envelope.event.error))
     return ("payload", envelope.payload.data)

@@ -1,7 +1,7 @@
 """The bridge between Lua's scalars and operations; the one file where a failure becomes ``nil, err``.
 
 Lua yields the name of an operation and its arguments. It is resumed with a status and values: ``ANSWERED``, or one of
-the ways in which a failure can appear (semantics 13): returned behind nil, returned behind false, or raised.
+the ways in which a failure can appear (process 13): returned behind nil, returned behind false, or raised.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ _WAYS: Final = {each.operation: each.way for each in WORDS}
 
 
 def failure(operation: Operation, error: ProcessError) -> Scalars:
-    """Return how *error* appears to the program that asked for *operation* (semantics 13)."""
+    """Return how *error* appears to the program that asked for *operation* (process 13)."""
     return (_way(operation, error), *parts(error))
 
 

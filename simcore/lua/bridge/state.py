@@ -2,7 +2,7 @@
 
 Lua hands Python only numbers, texts and booleans, and Python calls Lua only from the kernel's loop through functions
 that were fetched from the main state. So Python never holds an object of a coroutine that may be collected, which
-would be a use after free (lua-environment 8.5).
+would be a use after free (lua 8.5).
 """
 
 from __future__ import annotations

@@ -69,10 +69,10 @@ class LuaTask:
     # -- the beginning
 
     def prepare(self, method: str | None, arguments: bytes) -> None:
-        """Run the module body, as far as the main function with its *arguments* (semantics 2.2, steps 4 and 6).
+        """Run the module body, as far as the main function with its *arguments* (process 2.2 steps 4, 6).
 
         Raises:
-            ProcessError: rows 7 and 8 of semantics 7.3.
+            ProcessError: process 7.3 rows 7, 8.
         """
         answer: Scalars = ()
         while True:

@@ -41,7 +41,7 @@ class Erased:
 
 
 def erase(source: str, name: str, *, wrap_concatenation: bool = True) -> Erased:
-    """Check the syntax of *source* and blank its types (Lua environment, sections 4 and 7).
+    """Check the syntax of *source* and blank its types (lua 4, 7).
 
     Args:
         source: the bytes of the file, decoded as latin-1.

@@ -1,4 +1,4 @@
--- Spawn builders: immutable, each with_* gives a new one (semantics 7.6 to 7.11). What one holds is kept in Python.
+-- Spawn builders: immutable, each with_* gives a new one (process 7.6 to 7.11). What one holds is kept in Python.
 
 local H = ...
 

@@ -173,7 +173,7 @@ local function select_case(cases, default)
     return selected(arguments, chosen, H.operate_unanswered("select", has_default, unpack(arguments)))
 end
 
--- subscribe and unsubscribe: a topic's messages into a channel of the program's own (lua-environment 6.14).
+-- subscribe and unsubscribe: a topic's messages into a channel of the program's own (lua 6.14).
 
 function H.subscribe(topic, channel)
     if type(topic) ~= "string" then

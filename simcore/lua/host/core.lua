@@ -240,7 +240,7 @@ function H.rawset(container, key, value)
     return rawset(container, key, value)
 end
 
--- The original supports neither finalizers nor weak tables, and both would make the collector visible. A finalizer
+-- The observed runtime has neither finalizers nor weak tables, and both would make the collector visible. A finalizer
 -- counts only if it is there when the metatable is set.
 function H.setmetatable(container, metatable)
     if type(container) ~= "table" then

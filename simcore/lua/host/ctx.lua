@@ -1,4 +1,4 @@
--- The ctx module: the context values that the process was given, read only (lua-environment 6.6).
+-- The ctx module: the context values that the process was given, read only (lua 6.6).
 
 local H = ...
 

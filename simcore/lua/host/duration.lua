@@ -1,4 +1,4 @@
--- Durations, which are nanoseconds (lua-environment 6.3).
+-- Durations, which are nanoseconds (lua 6.3).
 
 local H = ...
 

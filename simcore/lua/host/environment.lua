@@ -1,5 +1,5 @@
 -- What a program finds: its globals, the modules its entry lists, the libraries it imports, and stand-ins for what is no
--- part of a simulation (lua-environment 3.3 and 4).
+-- part of a simulation (lua 3.3, 4).
 
 local H = ...
 

@@ -1,4 +1,4 @@
--- Error objects and the errors module (lua-environment 6.4).
+-- Error objects and the errors module (lua 6.4).
 
 local H = ...
 

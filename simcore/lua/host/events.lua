@@ -1,4 +1,4 @@
--- The events module: the bus (lua-environment 6.7).
+-- The events module: the bus (lua 6.7).
 
 local H = ...
 

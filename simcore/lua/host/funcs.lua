@@ -1,4 +1,4 @@
--- Functions: calls, futures and executors (lua-environment 6.5).
+-- Functions: calls, futures and executors (lua 6.5).
 
 local H = ...
 
@@ -132,7 +132,7 @@ function executor_methods.with_scope(object, scope)
     return executor(settings, H.answered(H.executor_scope(H.current.id, settings.number, data)))
 end
 
--- A number is milliseconds here (lua-environment 10), a text a duration.
+-- A number is milliseconds here (lua 10.3), a text a duration.
 local function timeout_ns(value)
     if value == nil then
         return 0

@@ -1,5 +1,5 @@
 -- Instants and the places where clocks show them: seconds since 1970, nanoseconds beside them, and a location
--- (lua-environment 6.3). Seconds and nanoseconds are apart because year 1 lies outside 64 bits of nanoseconds.
+-- (lua 6.3). Seconds and nanoseconds are apart because year 1 lies outside 64 bits of nanoseconds.
 
 local H = ...
 

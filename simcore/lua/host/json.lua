@@ -1,4 +1,4 @@
--- The json module (lua-environment 6.11). What a value looks like in JSON is decided here; Python quotes texts that need
+-- The json module (lua 6.11). What a value looks like in JSON is decided here; Python quotes texts that need
 -- it, reads, and judges by schemas.
 
 local H = ...

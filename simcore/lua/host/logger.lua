@@ -80,7 +80,7 @@ end
 
 H.logger = H.object(H.Logger, { name = "", fields = {} })
 
--- "tostring of every argument joined by one blank (not tab), one info log record" (lua-environment 4)
+-- tostring of every argument, joined by one blank (not a tab), as one record of the level info (lua 4.10)
 function H.print(...)
     local texts = {}
     for i = 1, select("#", ...) do

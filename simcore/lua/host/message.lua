@@ -1,4 +1,4 @@
--- Messages and lifecycle events as the program sees them (semantics 3.8, 4.1, 16.1).
+-- Messages and lifecycle events as the program sees them (process 3.8, 4.1, 16.1).
 
 local H = ...
 

@@ -1,4 +1,4 @@
--- The math library: the names of the original, and a generator that is seeded for each process.
+-- The math library: the names of the observed runtime, and a generator that is seeded for each process.
 
 local H = ...
 

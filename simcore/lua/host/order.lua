@@ -1,4 +1,4 @@
--- Walks over tables and sorting, in an order that is the same in every run (lua-environment 8.2).
+-- Walks over tables and sorting, in an order that is the same in every run (lua 8.2).
 
 local H = ...
 

@@ -1,4 +1,4 @@
--- The os module: the virtual clock, in UTC, and nothing of the machine (lua-environment 4).
+-- The os module: the virtual clock, in UTC, and nothing of the machine (lua 4).
 
 local H = ...
 
@@ -30,7 +30,7 @@ local function fields_of(seconds)
         DAYS[days % 7 + 1]
 end
 
--- "%U and %W both ISO week" (lua-environment 4)
+-- %U and %W are both the ISO week (lua 4.9)
 local function iso_week(seconds)
     local days = seconds // 86400
     local thursday = days - (days + 3) % 7 + 3

@@ -21,7 +21,7 @@ end
 
 local encode_value
 
--- Functions, threads and host objects do not leave a process; errors and security objects do (semantics 3.7).
+-- Functions, threads and host objects do not leave a process; errors and security objects do (process 3.7).
 local function can_leave(value)
     local kind = type(value)
     if kind == "table" then
@@ -296,7 +296,7 @@ local function decode_all(text)
 end
 H.decode_all = decode_all
 
--- None for no value, the value itself for one, the list of them for several (semantics 3.8).
+-- None for no value, the value itself for one, the list of them for several (process 3.8).
 function H.decode(text)
     if text == "" then
         return nil
@@ -308,7 +308,7 @@ function H.decode(text)
     return (decode_all(text))
 end
 
--- The payload module: what wraps a message's data in the newer dialect (semantics 16.1).
+-- The payload module: what wraps a message's data in the newer dialect (process 16.1).
 
 local methods = {}
 H.Payload = H.class("payload", methods, {

@@ -23,7 +23,7 @@ local function data_of(...)
 end
 H.data_of = data_of
 
--- A payload that cannot be copied: topic, destination and permission are looked at first (semantics 3.1).
+-- A payload that cannot be copied: topic, destination and permission are looked at first (process 3.1).
 local function send_uncopied(destination, topic, problem)
     if H.is_error(problem) then
         local _, earlier = H.answered(H.check_send(H.current.id, destination, topic))
@@ -67,7 +67,8 @@ end
 local function run_and_wait(name)
     return function(...)
         if select("#", ...) < 2 then
-            return invalid("exec requires id and host arguments") -- of `call` too: the contract's own words (8.2)
+            -- Of `call` too: the contract's own words (process 8.2).
+            return invalid("exec requires id and host arguments")
         end
         local id, host = ...
         check_text(id, 1, name)
@@ -84,7 +85,7 @@ function H.decoded(data, problem)
     return nil, problem
 end
 
--- Nothing is wrong with any source: one that is no text means the same definition again (semantics 10.1).
+-- Nothing is wrong with any source: one that is no text means the same definition again (process 10.1).
 local function upgrade(source, ...)
     return operate("upgrade", type(source) == "string" and source or "", data_of(...))
 end

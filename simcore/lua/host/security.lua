@@ -1,4 +1,4 @@
--- Actors, policies and scopes, and the security module (lua-environment 6.8). Each object is an immutable value: the
+-- Actors, policies and scopes, and the security module (lua 6.8). Each object is an immutable value: the
 -- string that it travels as. What one means is decided in Python.
 
 local H = ...

@@ -286,14 +286,14 @@ local function failed(problem)
     return "failed", state.message, state.kind, state.retryable, details_data(state)
 end
 
--- "main returns (v, e) with e a string or an error object: {error=e}; v discarded" (semantics 2.4)
+-- A second value that is a text or an error object is the result, and the first is discarded (process 2.4)
 local function ended(task, value, problem)
     tasks[task.token] = nil
     task.process.tasks[task.token] = nil
     if not task.is_main then
         return "done", "N"
     elseif type(problem) == "string" then
-        -- Whether that is to be tried again is for Python to say (semantics 14.4).
+        -- Whether that is to be tried again is for Python to say (process 14.4).
         local word, message, kind, _, details = failed(problem)
         return word, message, kind, "returned", details
     elseif H.is_error(problem) then

@@ -1,4 +1,4 @@
--- The string and table libraries, with numbers as section 4 of lua-environment writes them, and with every call's
+-- The string and table libraries, with numbers as lua 4 writes them, and with every call's
 -- work bounded, because the instruction bound does not see inside the C library.
 
 local H = ...

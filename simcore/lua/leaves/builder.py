@@ -1,4 +1,4 @@
-"""The leaves of spawn builders and of function executors: new settings from old ones (semantics 7.6 to 7.11).
+"""The leaves of spawn builders and of function executors: new settings from old ones (process 7.6 to 7.11).
 
 The settings are Python's; Lua knows them by a number, which lives as long as the process.
 """
@@ -68,12 +68,12 @@ def _with_message(state: LuaState, process: int, number: int, topic: str, data: 
 
 
 def _check_send(state: LuaState, process: int, destination: str, topic: str) -> None:
-    """Raise what a send looks at before it copies (3.1, steps 4 to 6)."""
+    """Raise what a send looks at before it copies (process 3.1 steps 4 to 6)."""
     record = record_of(state, process)
     messaging.checked_target(record, from_lua(destination), from_lua(topic))
 
 
-# -- what a process was given (lua-environment 6.6)
+# -- what a process was given (lua 6.6)
 
 
 def _context_value(state: LuaState, process: int, key: str) -> bytes:

@@ -1,4 +1,4 @@
-"""JSON as a Lua program writes and reads it (lua-environment 6.11).
+"""JSON as a Lua program writes and reads it (lua 6.11).
 
 Python's own reader does the reading. What its errors say differs between versions of Python, so the place of a mistake
 is found here.

@@ -1,4 +1,4 @@
-"""Layouts of instants, written with the reference time ``Mon Jan 2 15:04:05 MST 2006`` (lua-environment 6.3).
+"""Layouts of instants, written with the reference time ``Mon Jan 2 15:04:05 MST 2006`` (lua 6.3).
 
 A layout is an example: each of its tokens is a part of the reference time, and everything else stands for itself.
 """

@@ -23,7 +23,7 @@ def returning(function: Leaf) -> Leaf:
 
 
 def raising(function: Leaf) -> Leaf:
-    """Answer what *function* returns; a denial is raised as an error object, another error as a text (semantics 13)."""
+    """Answer what *function* returns; a denial is raised as an error object, another error as a text (process 13)."""
     return _answering(function, lambda error: THROWN if error.kind == PERMISSION_DENIED else RAISED)
 
 

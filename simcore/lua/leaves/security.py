@@ -1,4 +1,4 @@
-"""The security module's leaves: what an actor, a policy or a scope is, and what they decide (lua-environment 6.8)."""
+"""The security module's leaves: what an actor, a policy or a scope is, and what they decide (lua 6.8)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _named_scope(state: LuaState, process: int, group: str) -> bytes:
 
 
 def _looked_up(what: str, look_up: Callable[..., Any], *arguments: Any) -> bytes:
-    """Return what is found; what is not is an error of its own kind, with the text of the cause (semantics 13)."""
+    """Return what is found; what is not is an error of its own kind, with the text of the cause (process 13)."""
     try:
         return carried_data(look_up(*arguments))
     except NotFound as error:

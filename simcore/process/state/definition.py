@@ -57,8 +57,8 @@ class Definition(Protocol):
         """The source id, ``namespace:name``."""
 
     def start(self, record: ProcessRecord, arguments: Payload) -> tuple[FrontEnd, Coroutine]:
-        """Run the module body, find the entry function and bind its arguments (semantics 2.2, steps 4 and 6).
+        """Run the module body, find the entry function and bind its arguments (process 2.2 steps 4, 6).
 
         Raises:
-            ProcessError: rows 7 and 8 of semantics 7.3.
+            ProcessError: process 7.3 rows 7, 8.
         """

@@ -75,10 +75,10 @@ class Observer:
         """A name was freed by an unregister."""
 
     def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
-        """A cancelled process is to end at this instant at the latest (2.5, ``enforce``)."""
+        """A cancelled process is to end at this instant at the latest (process 2.5, ``enforce``)."""
 
     def forced(self, record: ProcessRecord) -> None:
-        """A stopping host ends the process now; commands that it issued already are still performed (2.6)."""
+        """A stopping host ends the process now; commands that it issued already are still performed (process 2.6)."""
 
     def host_changed(self, host: Host) -> None:
         """A host has another state."""

@@ -94,7 +94,7 @@ class Caller(Protocol):
 
 
 class ProcessRecord:
-    """All that the runtime knows of one process (semantics 2).
+    """All that the runtime knows of one process (process 2).
 
     Of its queues only the mailbox can grow long. The others are lists, for an empty list has no buffer: with many
     processes the cost of a message is that of the memory it reaches, and a deque keeps half a kilobyte of it.
@@ -178,7 +178,7 @@ class ProcessRecord:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is not *ended* yet (semantics 15.1.2)."""
+        """Whether the process is not *ended* yet (process 15.1.2)."""
         return self.phase < ENDED
 
     def start_task(self, coroutine: Coroutine) -> Task:
@@ -197,7 +197,7 @@ class ProcessRecord:
         """Take in *envelope*, numbered after all that any mailbox of the world has accepted before.
 
         The number is a logical clock, as in Lamport's "Time, Clocks, and the Ordering of Events": since what a message
-        causes is accepted later, a mailbox in the order of these numbers is in causal order (3.4, G2).
+        causes is accepted later, a mailbox in the order of these numbers is in causal order (process 3.4, G2).
         """
         runtime = self.runtime
         runtime.accepted = envelope.order = runtime.accepted + 1

@@ -64,9 +64,9 @@ class Subscriber(Protocol):
 
 
 class Host:
-    """Where processes run. *processes_max* is 0 for no limit (semantics 7.3, row 6).
+    """Where processes run. *processes_max* is 0 for no limit (process 7.3 row 6).
 
-    A host that was *created* runs nothing before it is started; one that was stopped is so for ever (2.6).
+    A host that was *created* runs nothing before it is started; one that was stopped is so for ever (process 2.6).
     """
 
     __slots__ = ("id", "processes", "processes_max", "state", "stop")
@@ -80,13 +80,13 @@ class Host:
 
 
 class Denial(msgspec.Struct, frozen=True):
-    """A check that the policies did not allow; the operation that asked had no effect (semantics 12.1, G18).
+    """A check that the policies did not allow; the operation that asked had no effect (process 12.1, G18).
 
     Args:
         path: the creator path of the process that asked, such as ``world/app:boss.0``.
         pid: that process.
         action: what was checked, such as ``process.send``.
-        resource: on what, such as a resolved pid (12.6).
+        resource: on what, such as a resolved pid (process 12.6).
         instant_ns: the virtual time in nanoseconds.
     """
 
@@ -114,7 +114,7 @@ class Runtime:
         self.hosts: dict[str, Host] = {}
         self.routes: dict[Pid, ProcessRecord] = {}
         self.stopping: dict[Pid, ProcessRecord] = {}
-        """Who lives on a host that is shutting down: nothing is routed to them any more (2.6)."""
+        """Who lives on a host that is shutting down: nothing is routed to them any more (process 2.6)."""
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
@@ -144,7 +144,7 @@ class Runtime:
         return host
 
     def next_unique(self) -> str:
-        """Return the next unique part of a pid, never used before (semantics 1.3)."""
+        """Return the next unique part of a pid, never used before (process 1.3)."""
         self._pids += 1
         return f"0x{self._pids:05x}"
 
@@ -157,8 +157,8 @@ class Runtime:
         """Return the routable process *pid*.
 
         Raises:
-            NotFound: ``process not found``, ``host not found`` or ``node not found`` (semantics 3.3, 1.4).
-            ProcessError: ``host is shutting down``, kind ``Unavailable`` (2.6).
+            NotFound: ``process not found``, ``host not found`` or ``node not found`` (process 3.3, 1.4).
+            ProcessError: ``host is shutting down``, kind ``Unavailable`` (process 2.6).
         """
         record = self.routes.get(pid)
         if pid in self.stopping:
@@ -183,17 +183,18 @@ class Runtime:
         *,
         skip: str = "",
     ) -> None:
-        """Check the rows of *verb* in the permission table, in their order; the first denial stops (12.5).
+        """Check the rows of *verb* in the permission table, in their order; the first denial stops (process 12.5).
 
         Args:
             record: the caller.
             verb: a key of the table.
             subjects: what the rows speak of, by ``target``, ``id``, ``host`` or ``name``.
             typed: what the caller wrote, where it differs, for the message.
-            skip: an action of the table that is not checked (18.1).
+            skip: an action of the table that is not checked (process 18.1).
 
         Raises:
-            PermissionDenied: the operation must have no effect; of two rows the error is ``InvalidArgument`` (12.10).
+            PermissionDenied: the operation must have no effect; of two rows the error is ``InvalidArgument``
+                (process 12.10).
         """
         strict = self.options.strict_mode
         try:
@@ -211,7 +212,7 @@ class Runtime:
             self.require(record, verb, {"target": target}, {"target": typed})
 
     def guards(self, frame: Frame) -> bool:
-        """Tell whether a check in *frame* can be denied at all (12.1)."""
+        """Tell whether a check in *frame* can be denied at all (process 12.1)."""
         return self.options.strict_mode or (frame.actor is not None and frame.scope is not None)
 
     def channel(self, record: ProcessRecord, capacity: int) -> KernelChannel:

@@ -1,4 +1,4 @@
-"""The event bus: events by system and kind, for whoever subscribed to a pattern of both (lua-environment 6.7)."""
+"""The event bus: events by system and kind, for whoever subscribed to a pattern of both (lua 6.7)."""
 
 from __future__ import annotations
 

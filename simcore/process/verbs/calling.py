@@ -1,4 +1,4 @@
-"""Starting a process and waiting for its result (semantics 8)."""
+"""Starting a process and waiting for its result (process 8)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_and_wait(record: ProcessRecord, task: Task, operation: RunAndWait) -> object:
-    """Check a call, more strictly than a spawn (8.2), and leave its start to a command."""
+    """Check a call, more strictly than a spawn (process 8.2), and leave its start to a command."""
     if not operation.id:
         raise InvalidArgument("process ID required")
     namespace, _, name = operation.id.partition(":")
@@ -62,7 +62,7 @@ def refuse(command: Command, error: ProcessError) -> object:
 
 
 def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> object:
-    """Let the callee's end be the answer; the caller is neither its parent nor its watcher (8.3)."""
+    """Let the callee's end be the answer; the caller is neither its parent nor its watcher (process 8.3)."""
     verb = command.verb.removeprefix("do:")
     callee.caller = Return(f"return:{verb}", command.record, command.task, callee.path)
     admit(callee, messages)

@@ -1,4 +1,4 @@
-"""The context values of a process: what builders and executors laid over what it inherited (lua-environment 6.6)."""
+"""The context values of a process: what builders and executors laid over what it inherited (lua 6.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terminate, and ask to end (semantics 9)."""
+"""Terminate, and ask to end (process 9)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from simcore.process.verbs.verb import VerbRow
 
 
 def terminate(record: ProcessRecord, task: Task, operation: Terminate) -> object:
-    """Check a terminate at the call and leave the request to a command (9.1)."""
+    """Check a terminate at the call and leave the request to a command (process 9.1)."""
     runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "terminate", target, operation.destination)
@@ -35,7 +35,7 @@ def _terminate(command: Command) -> None:
 
 
 def cancel(record: ProcessRecord, task: Task, operation: CancelProcess) -> object:
-    """Check a cancel at the call, the deadline last (9.8), and leave the event to a command."""
+    """Check a cancel at the call, the deadline last (process 9.8), and leave the event to a command."""
     runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "cancel", target, operation.destination)
@@ -60,7 +60,7 @@ def _cancel(command: Command) -> None:
 
 
 def enforce(record: ProcessRecord, deadline_ns: int) -> None:
-    """Let the process end at *deadline_ns* at the latest; the earliest counts, also after an upgrade (2.5)."""
+    """Let the process end at *deadline_ns* at the latest; the earliest counts, also after an upgrade (process 2.5)."""
     held = record.deadline
     if record.phase != ALIVE or (held is not None and held.due_ns <= deadline_ns):
         return
@@ -87,7 +87,8 @@ class Deadline(Timer):
 
 
 def deadline(now_ns: int, value: Any) -> int | None:
-    """Return the instant that a cancel's deadline means: a duration as text, a number of milliseconds, or None (9.9).
+    """Return the instant that a cancel's deadline means: a duration as text, a number of milliseconds, or None
+    (process 9.9).
 
     Raises:
         InvalidArgument: it is of another type, or no duration.

@@ -1,4 +1,4 @@
-"""What coroutines of one process do with each other: channels, select, new coroutines (lua-environment 5 and 6)."""
+"""What coroutines of one process do with each other: channels, select, new coroutines (lua 5, 6)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def give(record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
 
 
 def close(record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
-    """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (3.10)."""
+    """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (process 3.10)."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
     mailbox.forget(record, operation.channel)
@@ -38,14 +38,15 @@ def close(record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
 
 
 def choose(record: ProcessRecord, task: Task, operation: Select) -> Any:
-    """Take the first ready case, or wait for one (semantics 3.14)."""
+    """Take the first ready case, or wait for one (process 3.14)."""
     if any(case.channel.wakeups is not record.wakeups for case in operation.cases):
         raise _not_mine()
     return _refilled(record, select(task, operation.cases, default=operation.default))
 
 
 def _refilled(record: ProcessRecord, answer: Any) -> Any:
-    """Let the mailbox fill the place of what was taken, before the coroutine goes on (3.5: after channel activity)."""
+    """Let the mailbox fill the place of what was taken, before the coroutine goes on (process 3.5: after channel
+    activity)."""
     if record.mailbox and answer is not SUSPEND:
         mailbox.flush(record)
     return answer
@@ -56,7 +57,7 @@ def _not_mine() -> InvalidArgument:
 
 
 def go(record: ProcessRecord, task: Task, operation: Go) -> object:
-    """Queue a new coroutine, then its creator behind it (lua-environment 5.2, G19)."""
+    """Queue a new coroutine, then its creator behind it (lua 5.2, G19)."""
     begin(record, operation.coroutine, creator=task)
     record.runnable.append((task, None, None))
     return SUSPEND

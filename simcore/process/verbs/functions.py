@@ -1,4 +1,4 @@
-"""Function calls: at once or as a future, in a context of their own, with a time limit (lua-environment 6.5)."""
+"""Function calls: at once or as a future, in a context of their own, with a time limit (lua 6.5)."""
 
 from __future__ import annotations
 

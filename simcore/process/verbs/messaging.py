@@ -1,4 +1,4 @@
-"""Sending, the mailbox, and the lazy routing of what is in it to channels (semantics 3)."""
+"""Sending, the mailbox, and the lazy routing of what is in it to channels (process 3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LISTEN_CAPACITY: Final = 1
 
 
 def send(record: ProcessRecord, task: Task, operation: Send) -> object:
-    """Check a send at the call (3.1, steps 4 to 7) and leave the enqueuing to a command."""
+    """Check a send at the call (process 3.1 steps 4 to 7) and leave the enqueuing to a command."""
     target = checked_target(record, operation.destination, operation.topic)
     envelope = Envelope(operation.topic, record.pid, operation.payload)
     record.commands.append(Command("do:send", record, task, target, _deliver, envelope))
@@ -28,7 +28,8 @@ def send(record: ProcessRecord, task: Task, operation: Send) -> object:
 
 
 def checked_target(record: ProcessRecord, destination: str, topic: str) -> Pid:
-    """Return the pid that a send concerns, after the checks that come before the copy of the payload (3.1, 4 to 6)."""
+    """Return the pid that a send concerns, after the checks that come before the copy of the payload
+    (process 3.1, 4 to 6)."""
     runtime = record.runtime
     if topic[:1] == RESERVED_PREFIX:
         raise InvalidArgument(f"cannot send to @ topics: {topic}")
@@ -49,28 +50,29 @@ def _deliver(command: Command) -> None:
 
 
 def inbox(record: ProcessRecord, task: Task, operation: Inbox) -> object:
-    """Answer the inbox channel, the same one while the subscription lives (3.10)."""
+    """Answer the inbox channel, the same one while the subscription lives (process 3.10)."""
     return _in_turn(record, task, subscribe(record, INBOX_TOPIC, MESSAGE, INBOX_CAPACITY))
 
 
 def events(record: ProcessRecord, task: Task, operation: Events) -> object:
-    """Answer the channel of lifecycle events (3.10)."""
+    """Answer the channel of lifecycle events (process 3.10)."""
     return _in_turn(record, task, subscribe(record, EVENTS_TOPIC, EVENT, INBOX_CAPACITY))
 
 
 def listen(record: ProcessRecord, task: Task, operation: Listen) -> object:
-    """Answer the channel of one topic (3.12)."""
+    """Answer the channel of one topic (process 3.12)."""
     return _in_turn(record, task, subscribe_topic(record, operation.topic, message=operation.message))
 
 
 def _in_turn(record: ProcessRecord, task: Task, answer: KernelChannel | None) -> object:
-    """Let the coroutine go on with *answer* in the same step, when the others that are runnable have run (15.1.1)."""
+    """Let the coroutine go on with *answer* in the same step, when the others that are runnable have run
+    (process 15.1.1)."""
     record.wakeups.append((task, answer, None))
     return SUSPEND
 
 
 def subscribe_topic(record: ProcessRecord, topic: str, *, message: bool) -> KernelChannel:
-    """Subscribe to a topic of the program's own; the latest ``message=True`` wins (3.12).
+    """Subscribe to a topic of the program's own; the latest ``message=True`` wins (process 3.12).
 
     Raises:
         InvalidArgument: the topic is empty or reserved.
@@ -90,7 +92,7 @@ def check_topic(topic: str) -> None:
 
 
 def subscribe_own(record: ProcessRecord, task: Task, operation: Subscribe) -> None:
-    """Let a channel of the program's own be that of a topic (lua-environment 6.14).
+    """Let a channel of the program's own be that of a topic (lua 6.14).
 
     Raises:
         InvalidArgument: the topic is empty or reserved, or the channel belongs to another process.
@@ -108,7 +110,7 @@ def subscribe_own(record: ProcessRecord, task: Task, operation: Subscribe) -> No
 
 
 def unlisten(record: ProcessRecord, task: Task, operation: Unlisten) -> object:
-    """End a subscription; what is in the mailbox stays there (3.13)."""
+    """End a subscription; what is in the mailbox stays there (process 3.13)."""
     unsubscribe(record, operation.channel)
     return _in_turn(record, task, None)
 

@@ -1,4 +1,4 @@
-"""Names: register, look up, unregister, and what a destination means (semantics 11)."""
+"""Names: register, look up, unregister, and what a destination means (process 11)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def resolve(runtime: Runtime, destination: str) -> Pid:
-    """Return the pid that *destination* means: itself if it has the shape of one, else who holds the name (11.6).
+    """Return the pid that *destination* means: itself if it has the shape of one, else who holds the name
+    (process 11.6).
 
     Raises:
         NotFound: it is neither.
@@ -35,7 +36,8 @@ def resolve(runtime: Runtime, destination: str) -> Pid:
 
 
 class Shared(Action):
-    """A shared operation: a transition of its own in the middle of a step, which goes on when it is done (15.1.1)."""
+    """A shared operation: a transition of its own in the middle of a step, which goes on when it is done
+    (process 15.1.1)."""
 
     __slots__ = ("operation", "record", "task")
 
@@ -71,7 +73,7 @@ def share(record: ProcessRecord, task: Task, operation: Register | Lookup | Unre
 
 
 def perform_shared(record: ProcessRecord, operation: Register | Lookup | Unregister) -> Any:
-    """Perform a shared operation now, as a module body does (appendix A)."""
+    """Perform a shared operation now, as a module body does (process A)."""
     return _PERFORMERS[type(operation)](record, operation)
 
 
@@ -83,7 +85,7 @@ def _register(record: ProcessRecord, operation: Register) -> None:
     foreign = pid != record.pid and runtime.options.foreign_register_permission
     runtime.require(record, "register_foreign" if foreign else "register", {"name": operation.name, "target": pid})
     owner = runtime.living(pid)
-    # A binding to a process that has ended would never be released (11.4, 11.12).
+    # A binding to a process that has ended would never be released (process 11.4, 11.12).
     stale = "stale_name_binding" in runtime.options.quirks
     if owner is None and pid != record.pid and not stale:
         raise NotFound(f"pid not found: {pid}")

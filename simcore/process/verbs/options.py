@@ -1,4 +1,4 @@
-"""The options of a process (semantics 4.9)."""
+"""The options of a process (process 4.9)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def set_options(record: ProcessRecord, task: Task, operation: SetOptions) -> None:
-    """Validate all options, then apply them (4.9, decision O17).
+    """Validate all options, then apply them (process 4.9, O17).
 
     Raises:
         InvalidArgument: an unknown option, or a value of another type; nothing was applied.

@@ -1,4 +1,4 @@
-"""Monitors and links between living processes (semantics 5 and 6)."""
+"""Monitors and links between living processes (process 5, 6)."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 def monitor(record: ProcessRecord, task: Task, operation: Monitor) -> object:
-    """Check a monitor at the call and leave the rest to a command (5.1)."""
+    """Check a monitor at the call and leave the rest to a command (process 5.1)."""
     return _issue(record, task, operation, "monitor", _monitor)
 
 
 def unmonitor(record: ProcessRecord, task: Task, operation: Unmonitor) -> object:
-    """Check an unmonitor at the call and leave the rest to a command (5.6)."""
+    """Check an unmonitor at the call and leave the rest to a command (process 5.6)."""
     return _issue(record, task, operation, "unmonitor", _unmonitor)
 
 
 def link(record: ProcessRecord, task: Task, operation: Link) -> object:
-    """Check a link at the call and leave the rest to a command (6.1)."""
+    """Check a link at the call and leave the rest to a command (process 6.1)."""
     return _issue(record, task, operation, "link", _link)
 
 
 def unlink(record: ProcessRecord, task: Task, operation: Unlink) -> object:
-    """Check an unlink at the call and leave the rest to a command (6.5)."""
+    """Check an unlink at the call and leave the rest to a command (process 6.5)."""
     return _issue(record, task, operation, "unlink", _unlink)
 
 

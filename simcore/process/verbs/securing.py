@@ -1,4 +1,4 @@
-"""Actors, scopes, policies and groups, as a process makes them and looks them up (semantics 12.4, 12.10)."""
+"""Actors, scopes, policies and groups, as a process makes them and looks them up (process 12.4, 12.10)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def new_actor(record: ProcessRecord, id: str, meta: Mapping[str, object] | None 
 
 
 def new_scope(record: ProcessRecord, policies: Iterable[Policy] = ()) -> Scope:
-    """Return a scope of *policies*; without any it denies everything (12.1). A Lua program sees a denial raised.
+    """Return a scope of *policies*; without any it denies everything (process 12.1). A Lua program sees a denial
+    raised.
 
     Raises:
         PermissionDenied: ``security.scope.create`` on ``custom``.
@@ -44,7 +45,7 @@ def new_scope(record: ProcessRecord, policies: Iterable[Policy] = ()) -> Scope:
 
 
 def scope_with(record: ProcessRecord, scope: Scope, policy: Policy) -> Scope:
-    """Return the scope that has *policy* as well (12.2); a Lua program sees a denial raised.
+    """Return the scope that has *policy* as well (process 12.2); a Lua program sees a denial raised.
 
     Raises:
         PermissionDenied: ``security.scope.create`` on ``with``.
@@ -54,7 +55,8 @@ def scope_with(record: ProcessRecord, scope: Scope, policy: Policy) -> Scope:
 
 
 def scope_without(record: ProcessRecord, scope: Scope, policy: Policy | str) -> Scope:
-    """Return the scope that lacks *policy*, which may be given by its id (12.2); a Lua program sees a denial raised.
+    """Return the scope that lacks *policy*, which may be given by its id (process 12.2); a Lua program sees a denial
+    raised.
 
     Raises:
         PermissionDenied: ``security.scope.create`` on ``without``.
@@ -64,7 +66,7 @@ def scope_without(record: ProcessRecord, scope: Scope, policy: Policy | str) -> 
 
 
 def policy(record: ProcessRecord, id: str) -> Policy:
-    """Return the policy of this whole id as it is now (12.4); a Lua program sees an error returned.
+    """Return the policy of this whole id as it is now (process 12.4); a Lua program sees an error returned.
 
     Raises:
         InvalidArgument: ``permission denied``: ``security.policy.get`` on the id.
@@ -75,7 +77,8 @@ def policy(record: ProcessRecord, id: str) -> Policy:
 
 
 def named_scope(record: ProcessRecord, group: str) -> Scope:
-    """Return the scope of all policies that are in *group* now: a snapshot (12.4, N31). Errors as of ``policy``.
+    """Return the scope of all policies that are in *group* now: a snapshot (process 12.4, N31). Errors as of
+    ``policy``.
 
     Raises:
         InvalidArgument: ``permission denied``: ``security.policy_group.get`` on the group's whole id.

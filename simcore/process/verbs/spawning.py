@@ -1,4 +1,4 @@
-"""Starting processes (semantics 2.2 and 7)."""
+"""Starting processes (process 2.2, 7)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def spawn(record: ProcessRecord, task: Task, operation: Spawn) -> object:
-    """Check a spawn at the call (7.2) and leave the start to a command, the answer to a later action (N9)."""
+    """Check a spawn at the call (process 7.2) and leave the start to a command, the answer to a later action (N9)."""
     runtime = record.runtime
     verb = spawn_verb(monitored=operation.monitored, linked=operation.linked)
     plain = verb == "spawn" and operation.settings is None
@@ -38,14 +38,14 @@ def spawn(record: ProcessRecord, task: Task, operation: Spawn) -> object:
 
 
 def require_name(record: ProcessRecord, settings: Settings | None) -> None:
-    """Under ``strict_builder_permissions`` a builder's name needs what a register needs (7.6)."""
+    """Under ``strict_builder_permissions`` a builder's name needs what a register needs (process 7.6)."""
     runtime = record.runtime
     if settings is not None and settings.name and runtime.options.strict_builder_permissions:
         runtime.require(record, "register", {"name": settings.name})
 
 
 def spawn_verb(*, monitored: bool, linked: bool) -> str:
-    """Return the seed's word for this kind of spawn."""
+    """Return the contract's word for this kind of spawn (process 7.1)."""
     return "spawn" + ("_linked" if linked else "") + ("_monitored" if monitored else "")
 
 
@@ -68,7 +68,7 @@ def _spawn(command: Command) -> object:
 
 
 def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages | None]:
-    """Perform 2.2, steps 2 to 9; where the builder's name is taken, signal its holder instead (7.6)."""
+    """Perform process 2.2 steps 2 to 9; where the builder's name is taken, signal its holder instead (process 7.6)."""
     runtime, settings = record.runtime, operation.settings
     host = usable_host(runtime, operation.host)
     holder = runtime.names.get(settings.name) if settings is not None and settings.name else None
@@ -86,7 +86,7 @@ def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages |
 
 
 def _signal(record: ProcessRecord, settings: Settings, holder: Pid) -> Pid:
-    """Hand the builder's messages to who holds the name; a holder that has ended loses them silently (7.6)."""
+    """Hand the builder's messages to who holds the name; a holder that has ended loses them silently (process 7.6)."""
     runtime = record.runtime
     if runtime.options.name_conflict == "error":
         raise AlreadyExists(f"name already registered: {settings.name}")
@@ -99,7 +99,7 @@ def _signal(record: ProcessRecord, settings: Settings, holder: Pid) -> Pid:
 
 
 def _kill_orphan(child: ProcessRecord, parent: Pid) -> None:
-    """Let a child whose linked parent is gone die before its first step (6.10, decision O8)."""
+    """Let a child whose linked parent is gone die before its first step (process 6.10, O8)."""
     runtime = child.runtime
     if "orphan_on_dead_parent" not in runtime.options.quirks:
         event = LinkDown(parent, NotFound(f"pid not registered: {parent}"), runtime.now_ns)

@@ -1,4 +1,4 @@
-"""Sleeping, timer channels, and waiting for SimPy's own events (semantics 3.15)."""
+"""Sleeping, timer channels, and waiting for SimPy's own events (process 3.15)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
 
 TICKER_CAPACITY: Final = 16
-"""Ticks that wait; what comes on top is dropped (lua-environment 5.7)."""
+"""Ticks that wait; what comes on top is dropped (lua 5.7)."""
 
 
 def sleep(record: ProcessRecord, task: Task, operation: Sleep) -> object:

@@ -1,4 +1,4 @@
-"""Going on as another definition under the same pid (semantics 10)."""
+"""Going on as another definition under the same pid (process 10)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def upgrade(record: ProcessRecord, task: Task, operation: Upgrade) -> object:
-    """Ask for the swap at the end of this step; the coroutine that asked never goes on (10.1)."""
+    """Ask for the swap at the end of this step; the coroutine that asked never goes on (process 10.1)."""
     request_upgrade(record, operation)
     return SUSPEND
 

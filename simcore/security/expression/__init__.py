@@ -1,1 +1,1 @@
-"""The expression language of policies: the subset that policies use, read and evaluated by hand (semantics 12.3)."""
+"""The expression language of policies: the subset that policies use, read and evaluated by hand (process 12.3)."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Expression:
-    """A condition in the expression language of ``security.policy.expr`` (semantics 12.3.4). An immutable value.
+    """A condition in the expression language of ``security.policy.expr`` (process 12.3.4). An immutable value.
 
     It speaks of ``actor`` (its ``id`` and ``meta``; nil where nobody acts), ``action``, ``resource`` and ``meta``, the
     attributes of the check such as ``meta.pid``; any other name is nil. What it may be made of is listed in

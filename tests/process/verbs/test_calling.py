@@ -1,4 +1,4 @@
-"""Starting a process and waiting for its result (semantics 8)."""
+"""Starting a process and waiting for its result (process 8)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def result_of(make: Make, main: Any, *, seed: int = 0, **named: Any) -> Any:
 
 @pytest.mark.parametrize("verb", ["call", "exec"])
 def test_a_call_answers_with_the_childs_result(make: Make, verb: str) -> None:
-    """8.1, 8.4, 16: both spellings."""
+    """process 8.1, 8.4, 16: both spellings."""
 
     async def main(process: Process) -> Any:
         return await getattr(process, verb)("app:echo", HOST, {"n": [1]})
@@ -48,7 +48,7 @@ def test_a_call_answers_with_the_childs_result(make: Make, verb: str) -> None:
 
 
 def test_an_error_of_the_child_is_raised_with_its_kind_and_no_exit_comes(make: Make) -> None:
-    """8.3, 8.4, invariant 67."""
+    """process 8.3, 8.4, I67."""
 
     async def main(process: Process) -> list[Any]:
         events = process.events
@@ -73,7 +73,7 @@ def test_an_error_of_the_child_is_raised_with_its_kind_and_no_exit_comes(make: M
 def test_arguments_are_checked_more_strictly_than_those_of_a_spawn(
     make: Make, id: str, host: str, fragment: str
 ) -> None:
-    """8.2."""
+    """process 8.2."""
 
     async def main(process: Process) -> str:
         with pytest.raises(InvalidArgument) as caught:
@@ -84,7 +84,7 @@ def test_arguments_are_checked_more_strictly_than_those_of_a_spawn(
 
 
 def test_a_start_that_fails_keeps_its_kind_behind_exec_failed(make: Make) -> None:
-    """8.4, decision O4."""
+    """process 8.4, O4."""
 
     async def main(process: Process) -> list[Any]:
         seen = []
@@ -102,7 +102,7 @@ def test_a_start_that_fails_keeps_its_kind_behind_exec_failed(make: Make) -> Non
 
 
 def test_only_call_and_host_are_asked_for(make: Make) -> None:
-    """8.8, 12.5: process.spawn is not needed; call and exec are two actions."""
+    """process 8.8, 12.5: process.spawn is not needed; call and exec are two actions."""
 
     async def main(process: Process) -> list[str]:
         seen = [(await process.call("app:echo", HOST, 1))[0]]
@@ -128,7 +128,7 @@ def test_only_call_and_host_are_asked_for(make: Make) -> None:
 
 
 def test_other_coroutines_of_the_caller_go_on_meanwhile(make: Make) -> None:
-    """8.5."""
+    """process 8.5."""
 
     async def slow(process: Process) -> str:
         await process.sleep("10s")
@@ -151,7 +151,7 @@ def test_other_coroutines_of_the_caller_go_on_meanwhile(make: Make) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_child_of_an_abandoned_call_reaches_its_own_end(make: Make, seed: int) -> None:
-    """8.6, invariant 68, N30: the caller's end does not cancel what it called."""
+    """process 8.6, I68, N30: the caller's end does not cancel what it called."""
 
     async def slow(process: Process) -> str:
         await process.registry.register("slow")
@@ -175,7 +175,7 @@ def test_a_child_of_an_abandoned_call_reaches_its_own_end(make: Make, seed: int)
 
 
 def test_a_child_that_is_terminated_lets_the_call_fail(make: Make) -> None:
-    """8.7."""
+    """process 8.7."""
 
     async def stuck(process: Process) -> None:
         await process.registry.register("stuck")
@@ -196,7 +196,7 @@ def test_a_child_that_is_terminated_lets_the_call_fail(make: Make) -> None:
 
 @pytest.mark.parametrize("switch", [False, True])
 def test_a_callee_can_be_asked_to_end_with_its_caller(make: Make, switch: bool) -> None:
-    """8.6 and the switch of decision O20."""
+    """process 8.6 and the switch of O20."""
 
     async def callee(process: Process) -> str:
         case = await process.select(events=process.events, late=process.after("5s"))

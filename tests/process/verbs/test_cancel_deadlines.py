@@ -1,4 +1,4 @@
-"""Processes that were told by when to end (semantics 2.5, decision O1)."""
+"""Processes that were told by when to end (process 2.5, O1)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ WATCHER = "{app:processes|0x00002}"
 
 
 def test_a_deadline_that_is_enforced_ends_the_process(make: Make) -> None:
-    """2.5; invariant 13."""
+    """process 2.5; I13."""
     world = enforced(make, sleeper, "2s")
 
     assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
@@ -80,7 +80,7 @@ def test_a_deadline_that_is_enforced_ends_the_process(make: Make) -> None:
 
 
 def test_an_advisory_deadline_ends_nobody(make: Make) -> None:
-    """2.5, decision O1; invariant 12."""
+    """process 2.5, O1; I12."""
     world = enforced(make, sleeper, "2s", options=Options())
 
     assert world.alive(VICTIM)
@@ -92,7 +92,7 @@ def test_an_advisory_deadline_ends_nobody(make: Make) -> None:
     [(("5s", "2s", "9s"), 2_000_000_001), ((None, "2s"), 2_000_000_001), (("3s", "-1s"), 1), ((0,), 1)],
 )
 def test_the_earliest_of_several_deadlines_counts(make: Make, deadlines: tuple[Any, ...], end_ns: int) -> None:
-    """2.5: also one that is past already."""
+    """process 2.5: also one that is past already."""
     world = enforced(make, sleeper, *deadlines)
 
     assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
@@ -100,12 +100,12 @@ def test_the_earliest_of_several_deadlines_counts(make: Make, deadlines: tuple[A
 
 
 def test_a_cancel_without_a_deadline_enforces_nothing(make: Make) -> None:
-    """2.5."""
+    """process 2.5."""
     assert enforced(make, sleeper, None).alive(VICTIM)
 
 
 def test_who_ends_in_time_leaves_no_deadline_behind(make: Make) -> None:
-    """2.5; invariant 97: no timer is left that could move time."""
+    """process 2.5; I97: no timer is left that could move time."""
     world = enforced(make, obeys, "5s")
 
     assert world.result(VICTIM)[2] == 5_000_000_001
@@ -134,7 +134,7 @@ def test_a_deadline_and_an_end_at_the_same_instant_go_either_way(make: Make) -> 
 
 
 def test_a_deadline_survives_an_upgrade(make: Make) -> None:
-    """2.5."""
+    """process 2.5."""
 
     async def upgrades(process: Process, turn: int = 0) -> None:
         await process.events.receive()
@@ -150,7 +150,7 @@ def test_a_deadline_survives_an_upgrade(make: Make) -> None:
 
 
 def test_the_deadline_of_a_stopping_host_is_its_own(make: Make) -> None:
-    """2.5 (b): what ends the process is the host."""
+    """process 2.5 (b): what ends the process is the host."""
     world = make(options=ENFORCE, sleeper=sleeper)
     pid = world.spawn("app:sleeper", HOST)
     world.run()

@@ -1,4 +1,4 @@
-"""Terminate ends without asking, cancel only asks (semantics 9)."""
+"""Terminate ends without asking, cancel only asks (process 9)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def tried(call: Any) -> str:
 
 
 def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make) -> None:
-    """9.1, 9.3, 9.4, invariant 11."""
+    """process 9.1, 9.3, 9.4, I11."""
 
     async def main(process: Process) -> list[Any]:
         await process.set_options(trap_links=True)
@@ -69,7 +69,7 @@ def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make)
 
 
 def test_a_process_that_terminates_itself_never_goes_on(make: Make) -> None:
-    """9.5."""
+    """process 9.5."""
 
     async def main(process: Process) -> str:
         await process.terminate(process.pid)
@@ -80,7 +80,7 @@ def test_a_process_that_terminates_itself_never_goes_on(make: Make) -> None:
 
 
 def test_a_second_terminate_before_the_eviction_succeeds(make: Make) -> None:
-    """9.4, N14: later it finds nobody."""
+    """process 9.4, N14: later it finds nobody."""
 
     async def main(process: Process) -> list[str]:
         pid = await process.spawn("app:victim", HOST)
@@ -92,7 +92,7 @@ def test_a_second_terminate_before_the_eviction_succeeds(make: Make) -> None:
 
 
 def test_a_step_that_was_begun_ends_with_its_commands_and_no_further_step_begins(make: Make) -> None:
-    """9.2, rule 2 of 15.1.1, N13, G20."""
+    """process 9.2, 15.1.1 rule 2, N13, G20."""
     seen = set()
 
     async def busy(process: Process, boss: str) -> None:
@@ -120,7 +120,7 @@ def test_a_step_that_was_begun_ends_with_its_commands_and_no_further_step_begins
 
 
 def test_a_terminate_that_meets_the_end_of_its_target_leaves_the_normal_result(make: Make) -> None:
-    """9.2, N13."""
+    """process 9.2, N13."""
 
     async def ending(process: Process) -> str:
         await process.registry.lookup("main")
@@ -139,7 +139,7 @@ def test_a_terminate_that_meets_the_end_of_its_target_leaves_the_normal_result(m
 
 
 def test_a_cancel_is_an_event_and_nothing_else(make: Make) -> None:
-    """9.8, 9.12 to 9.16, invariants 12 and 52: in order, and not merged."""
+    """process 9.8, 9.12 to 9.16, I12, I52: in order, and not merged."""
 
     async def main(process: Process) -> list[Any]:
         for number, argument in enumerate((None, "5s", 250, 1.9, "-1s", "0")):
@@ -159,7 +159,7 @@ def test_a_cancel_is_an_event_and_nothing_else(make: Make) -> None:
 
 
 def test_a_process_that_does_not_look_is_not_disturbed_by_a_cancel(make: Make) -> None:
-    """9.15, 2.4: the deadline is advice."""
+    """process 9.15, 2.4: the deadline is advice."""
 
     async def main(process: Process) -> str:
         await process.cancel(process.pid, 0)
@@ -185,7 +185,7 @@ def test_a_process_that_does_not_look_is_not_disturbed_by_a_cancel(make: Make) -
     ],
 )
 def test_a_deadline_that_is_none_is_refused(make: Make, value: Any, fragment: str) -> None:
-    """9.9."""
+    """process 9.9."""
 
     async def main(process: Process) -> None:
         await process.cancel(process.pid, value)
@@ -213,7 +213,7 @@ def test_the_longest_deadlines_still_have_a_date(value: str | int) -> None:
     ],
 )
 def test_virtual_time_is_told_in_utc_from_the_epoch_of_the_world(nanoseconds: int, text: str) -> None:
-    """Decision O2."""
+    """O2."""
     assert timestamp("2024-01-01T00:00:00+01:00", nanoseconds) == text
 
 
@@ -228,7 +228,7 @@ def test_the_epoch_is_an_option(make: Make) -> None:
 
 
 def test_a_bad_deadline_of_an_unknown_name_reports_the_name(make: Make) -> None:
-    """9.8: resolve, then permission, then the deadline."""
+    """process 9.8: resolve, then permission, then the deadline."""
 
     async def main(process: Process) -> str:
         return await tried(process.cancel("nobody", "abc"))
@@ -237,7 +237,7 @@ def test_a_bad_deadline_of_an_unknown_name_reports_the_name(make: Make) -> None:
 
 
 def test_the_reason_of_a_cancel_is_a_text(make: Make) -> None:
-    """9.11."""
+    """process 9.11."""
 
     async def main(process: Process) -> None:
         await process.cancel(process.pid, reason=5)  # type: ignore[arg-type]

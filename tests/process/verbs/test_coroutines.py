@@ -1,4 +1,4 @@
-"""Coroutines of one process, their channels and their time (lua-environment 5 and 6.1, semantics 3.14 and 3.15)."""
+"""Coroutines of one process, their channels and their time (lua 5, 6.1; process 3.14, 3.15)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_new_coroutine_runs_when_its_creator_waits_and_before_it_goes_on(make:
 
 
 def test_who_meets_whom_decides_who_runs_first(make: Make) -> None:
-    """6.1: a sender that meets a receiver goes on first, a receiver that meets a sender goes on first."""
+    """process 6.1: a sender that meets a receiver goes on first, a receiver that meets a sender goes on first."""
 
     async def main(process: Process) -> list[str]:
         log: list[str] = []
@@ -75,7 +75,7 @@ def test_who_meets_whom_decides_who_runs_first(make: Make) -> None:
 
 
 def test_closing_wakes_who_waits_before_the_closer(make: Make) -> None:
-    """6.1."""
+    """process 6.1."""
 
     async def main(process: Process) -> list[str]:
         log: list[str] = []
@@ -119,7 +119,7 @@ def test_a_channel_inside_a_process_carries_any_value_itself(make: Make) -> None
 
 
 def test_select_tells_the_name_the_value_and_whether_the_channel_is_open(make: Make) -> None:
-    """3.14."""
+    """process 3.14."""
 
     async def main(process: Process) -> list[Any]:
         one, other = process.channel(1), process.channel(2)
@@ -265,7 +265,8 @@ except Failure as failure:
 
 @pytest.mark.parametrize("body", ENDLESS.values(), ids=list(ENDLESS))
 def test_a_step_without_end_is_a_livelock(body: str) -> None:
-    """15.4: the simulator bounds steps. Run in another interpreter, since one that fails would not come back."""
+    """process 15.4: the simulator bounds steps. Run in another interpreter, since one that fails would not come
+    back."""
     program = PROGRAM.replace("BODY", body)
     try:
         ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=10, check=False)
@@ -278,7 +279,7 @@ def test_a_step_without_end_is_a_livelock(body: str) -> None:
 
 
 def test_a_sleep_ends_at_its_instant_and_not_before(make: Make) -> None:
-    """Invariant 99; one that is not positive is over at once."""
+    """I99; one that is not positive is over at once."""
 
     async def main(process: Process) -> list[int]:
         log = []
@@ -300,7 +301,7 @@ def test_a_sleep_takes_a_duration(make: Make, duration: Any) -> None:
 
 
 def test_a_timer_channel_gives_one_instant_and_is_then_closed(make: Make) -> None:
-    """3.15."""
+    """process 3.15."""
 
     async def main(process: Process) -> list[Any]:
         early, late = process.after("1s"), process.after("2s")
@@ -353,7 +354,7 @@ def test_sleeps_of_one_instant_end_in_any_order(make: Make) -> None:
 
 
 def test_waiting_for_an_event_of_simpy_gives_its_value_or_raises_what_it_holds(make: Make) -> None:
-    """Architecture, "What a user has in hand"."""
+    """At the next turn where the event was processed already."""
 
     async def main(process: Process) -> list[Any]:
         log: list[Any] = [await process.wait(environment.timeout(5, "value")), process.now_ns]

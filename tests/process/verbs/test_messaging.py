@@ -1,4 +1,4 @@
-"""A message is in the mailbox when the send has returned, and goes to the channel that wants it then (semantics 3)."""
+"""A message is in the mailbox when the send has returned, and goes to the channel that wants it then (process 3)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def to_self(process: Process, *messages: tuple[str, Any]) -> None:
 
 
 def test_a_send_to_oneself_is_there_when_it_has_returned(make: Make) -> None:
-    """3.2, G3."""
+    """process 3.2, G3."""
 
     async def main(process: Process) -> list[Any]:
         await to_self(process, ("a", 1), ("b", 2))
@@ -42,7 +42,7 @@ def test_a_send_to_oneself_is_there_when_it_has_returned(make: Make) -> None:
 
 
 def test_messages_that_came_before_anybody_listened_are_kept(make: Make) -> None:
-    """3.6."""
+    """process 3.6."""
 
     async def main(process: Process) -> list[Any]:
         await to_self(process, ("t", 1), ("u", 2), ("t", 3))
@@ -55,7 +55,7 @@ def test_messages_that_came_before_anybody_listened_are_kept(make: Make) -> None
 
 
 def test_with_the_inbox_open_and_nobody_reading_a_later_listen_takes_its_topic(make: Make) -> None:
-    """3.6: with capacity 0 nothing is handed to the inbox in advance."""
+    """process 3.6: with capacity 0 nothing is handed to the inbox in advance."""
 
     async def main(process: Process) -> list[Any]:
         inbox = process.inbox
@@ -66,7 +66,7 @@ def test_with_the_inbox_open_and_nobody_reading_a_later_listen_takes_its_topic(m
 
 
 def test_a_topic_that_nobody_takes_holds_up_no_other(make: Make) -> None:
-    """3.5: what is kept stays in order and blocks nothing."""
+    """process 3.5: what is kept stays in order and blocks nothing."""
 
     async def main(process: Process) -> list[Any]:
         one, other = process.listen("one"), process.listen("other")
@@ -77,7 +77,7 @@ def test_a_topic_that_nobody_takes_holds_up_no_other(make: Make) -> None:
 
 
 def test_only_the_very_same_topic_is_listened_to(make: Make) -> None:
-    """3.5: no wildcards."""
+    """process 3.5: no wildcards."""
 
     async def main(process: Process) -> list[str]:
         process.listen("job.*")
@@ -89,7 +89,7 @@ def test_only_the_very_same_topic_is_listened_to(make: Make) -> None:
 
 
 def test_a_subscription_answers_one_channel_while_it_lives(make: Make) -> None:
-    """3.10, invariant 26."""
+    """process 3.10, I26."""
 
     async def main(process: Process) -> list[bool]:
         inbox, events, topic = process.inbox, process.events, process.listen("t")
@@ -103,7 +103,7 @@ def test_a_subscription_answers_one_channel_while_it_lives(make: Make) -> None:
 
 
 def test_a_listener_gets_bare_payloads_or_message_objects(make: Make) -> None:
-    """3.8, 3.9: no value, one, several."""
+    """process 3.8, 3.9: no value, one, several."""
 
     async def main(process: Process) -> list[Any]:
         raw, full = process.listen("raw"), process.listen("full", message=True)
@@ -118,7 +118,7 @@ def test_a_listener_gets_bare_payloads_or_message_objects(make: Make) -> None:
 
 
 def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Make) -> None:
-    """3.12: for future deliveries, and what the listen itself hands over is one."""
+    """process 3.12: for future deliveries, and what the listen itself hands over is one."""
 
     async def main(process: Process) -> list[str]:
         channel = process.listen("t")
@@ -136,7 +136,7 @@ def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Ma
 
 @pytest.mark.parametrize("close_first", [False, True])
 def test_a_closed_channel_takes_nothing_more_and_a_later_listen_makes_a_new_one(make: Make, close_first: bool) -> None:
-    """3.10, 3.5: what comes after a close goes to the inbox or to the next listener; nothing is lost."""
+    """process 3.10, 3.5: what comes after a close goes to the inbox or to the next listener; nothing is lost."""
 
     async def main(process: Process) -> list[Any]:
         channel = process.listen("t")
@@ -154,7 +154,8 @@ def test_a_closed_channel_takes_nothing_more_and_a_later_listen_makes_a_new_one(
 
 
 def test_a_taken_value_makes_room_for_the_next_before_the_reader_goes_on(make: Make) -> None:
-    """3.5: a flush follows channel activity, so the first case of a select wins as long as it has messages (3.14)."""
+    """process 3.5: a flush follows channel activity, so the first case of a select wins as long as it has messages
+    (process 3.14)."""
 
     async def main(process: Process) -> list[Any]:
         a, b = process.listen("a"), process.listen("b")
@@ -173,7 +174,7 @@ def test_a_taken_value_makes_room_for_the_next_before_the_reader_goes_on(make: M
     [("", "topic cannot be empty"), ("@x", "cannot listen to @ topics"), ("@pid/inbox", "cannot listen to @ topics")],
 )
 def test_an_empty_or_reserved_topic_cannot_be_listened_to(make: Make, topic: str, fragment: str) -> None:
-    """3.12."""
+    """process 3.12."""
 
     async def main(process: Process) -> None:
         process.listen(topic)
@@ -183,7 +184,7 @@ def test_an_empty_or_reserved_topic_cannot_be_listened_to(make: Make, topic: str
 
 
 def test_an_unlisten_closes_its_channel_and_loses_no_message(make: Make) -> None:
-    """3.13, invariant 27: what is in the buffer stays readable, what is in the mailbox goes elsewhere."""
+    """process 3.13, I27: what is in the buffer stays readable, what is in the mailbox goes elsewhere."""
     log: list[Any] = []
 
     async def reader(process: Process, channel: Channel) -> None:
@@ -208,7 +209,7 @@ def test_an_unlisten_closes_its_channel_and_loses_no_message(make: Make) -> None
 
 
 def test_a_second_listen_gets_what_came_meanwhile(make: Make) -> None:
-    """3.13."""
+    """process 3.13."""
 
     async def main(process: Process) -> list[int]:
         process.unlisten(process.listen("t"))
@@ -227,7 +228,7 @@ def test_unlisten_takes_a_channel(make: Make) -> None:
 
 
 def test_a_loop_over_inbox_and_events_sees_the_order_of_arrival(make: Make) -> None:
-    """3.14: nothing is ready in advance in a channel without room."""
+    """process 3.14: nothing is ready in advance in a channel without room."""
 
     async def main(process: Process) -> list[str]:
         inbox, events = process.inbox, process.events
@@ -240,7 +241,7 @@ def test_a_loop_over_inbox_and_events_sees_the_order_of_arrival(make: Make) -> N
 
 
 def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> None:
-    """3.14: values that wait in a channel make case order win."""
+    """process 3.14: values that wait in a channel make case order win."""
 
     async def main(process: Process) -> list[str]:
         one, other = process.listen("one"), process.listen("other")
@@ -264,7 +265,7 @@ def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> N
 def test_a_send_that_fails_tells_why(
     make: Make, destination: str, topic: str, error: type[ProcessError], message: str
 ) -> None:
-    """3.1 in its order, 3.3."""
+    """process 3.1 in its order, process 3.3."""
 
     async def main(process: Process) -> None:
         await process.send(destination, topic)
@@ -276,7 +277,7 @@ def test_a_send_that_fails_tells_why(
 
 @pytest.mark.parametrize("arguments", [(1, "t"), ("x", 1), (None, None)])
 def test_a_send_takes_texts(make: Make, arguments: Any) -> None:
-    """3.1 step 3: raised at the call, before it is awaited."""
+    """process 3.1 step 3: raised at the call, before it is awaited."""
 
     async def main(process: Process) -> None:
         process.send(*arguments)
@@ -287,7 +288,7 @@ def test_a_send_takes_texts(make: Make, arguments: Any) -> None:
 
 @pytest.mark.parametrize("text", ["{local@app:processes|0x00001}", "{app:processes|app:main|0x00001}"])
 def test_a_pid_can_be_spelled_in_older_ways(make: Make, text: str) -> None:
-    """1.2, 1.4."""
+    """process 1.2, 1.4."""
 
     async def main(process: Process) -> str:
         await process.send(text, "t")
@@ -297,7 +298,7 @@ def test_a_pid_can_be_spelled_in_older_ways(make: Make, text: str) -> None:
 
 
 def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:
-    """11.6, invariant 61."""
+    """process 11.6, I61."""
 
     async def main(process: Process) -> None:
         await process.registry.register("{app:processes|0x000ff}")
@@ -308,7 +309,7 @@ def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:
 
 
 def test_what_is_sent_is_a_copy(make: Make) -> None:
-    """Invariant 28: at the call, and for each receiver."""
+    """I28: at the call, and for each receiver."""
 
     async def main(process: Process) -> list[Any]:
         value = [1]
@@ -323,7 +324,7 @@ def test_what_is_sent_is_a_copy(make: Make) -> None:
 
 
 def test_what_cannot_be_copied_is_refused_and_nothing_is_sent(make: Make) -> None:
-    """3.7, decision O16."""
+    """process 3.7, O16."""
 
     async def main(process: Process) -> str:
         with pytest.raises(InvalidArgument, match="object cannot leave"):
@@ -335,7 +336,7 @@ def test_what_cannot_be_copied_is_refused_and_nothing_is_sent(make: Make) -> Non
 
 
 def test_messages_of_one_sender_keep_their_order_under_every_schedule(make: Make) -> None:
-    """3.4, G1: across topics, by pid and by name."""
+    """process 3.4, G1: across topics, by pid and by name."""
 
     async def sender(process: Process, name: str) -> None:
         for number in range(3):
@@ -360,7 +361,7 @@ def test_messages_of_one_sender_keep_their_order_under_every_schedule(make: Make
 
 
 def test_a_message_that_caused_another_arrives_before_it(make: Make) -> None:
-    """3.4, G2, invariant 31."""
+    """process 3.4, G2, I31."""
 
     async def a(process: Process, b: str, c: str) -> None:
         await process.send(c, "first")
@@ -382,7 +383,7 @@ def test_a_message_that_caused_another_arrives_before_it(make: Make) -> None:
 
 
 def test_events_are_never_messages_and_messages_never_events(make: Make) -> None:
-    """3.6, invariants 22, 24 and 54: the event waits for whoever asks for events."""
+    """process 3.6, I22, I24, I54: the event waits for whoever asks for events."""
 
     async def main(process: Process) -> list[str]:
         await process.cancel(process.pid)

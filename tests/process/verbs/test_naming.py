@@ -1,4 +1,4 @@
-"""Names: who holds one, and what can come between a look and a leap (semantics 11)."""
+"""Names: who holds one, and what can come between a look and a leap (process 11)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
 
 
 def test_registering_looking_up_and_unregistering(make: Make) -> None:
-    """11.2 to 11.7."""
+    """process 11.2 to 11.7."""
 
     async def main(process: Process) -> list[str]:
         names = process.registry
@@ -90,7 +90,7 @@ def test_a_lookup_answers_a_pid(make: Make) -> None:
 
 
 def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
-    """11.4, 11.12, 11.13 as decided: no binding that nobody would release."""
+    """process 11.4, 11.12, 11.13 as decided: no binding that nobody would release."""
 
     async def main(process: Process) -> list[str]:
         dead = await process.spawn("app:gone", HOST)
@@ -115,7 +115,7 @@ def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
 
 @pytest.mark.parametrize("arguments", [(7,), ("x", 7), (None,)])
 def test_names_and_pids_are_texts(make: Make, arguments: Any) -> None:
-    """11.1."""
+    """process 11.1."""
 
     async def main(process: Process) -> None:
         await process.registry.register(*arguments)
@@ -125,7 +125,7 @@ def test_names_and_pids_are_texts(make: Make, arguments: Any) -> None:
 
 
 def test_the_names_of_the_dead_are_free_when_their_end_is_told(make: Make) -> None:
-    """11.8, 11.9, invariants 39 and 58."""
+    """process 11.8, 11.9, I39, I58."""
 
     async def holder(process: Process) -> None:
         await process.registry.register("x")
@@ -146,7 +146,7 @@ def test_the_names_of_the_dead_are_free_when_their_end_is_told(make: Make) -> No
 
 
 def test_an_upstart_may_take_the_name_of_another(make: Make) -> None:
-    """11.7: no ownership check in unregister."""
+    """process 11.7: no ownership check in unregister."""
 
     async def main(process: Process) -> list[Any]:
         other = await process.spawn("app:sleeper", HOST)
@@ -177,7 +177,8 @@ async def latecomer(process: Process) -> str:
 
 
 def test_between_a_lookup_and_a_register_another_process_can_act(make: Make) -> None:
-    """15.1.1: the shared register is a point of its own. The oldest first never shows the race, some seed does."""
+    """process 15.1.1: the shared register is a point of its own. The oldest first never shows the race, some seed
+    does."""
 
     def late(strategy: Any) -> str:
         world = make(strategy=strategy, candidate=candidate, latecomer=latecomer)
@@ -211,7 +212,7 @@ def test_of_several_who_register_one_name_one_wins_under_every_schedule(make: Ma
 
 
 def test_while_a_shared_operation_waits_the_other_coroutines_of_the_process_do_not_run(make: Make) -> None:
-    """15.1.1: the same coroutine goes on within the same step."""
+    """process 15.1.1: the same coroutine goes on within the same step."""
 
     async def main(process: Process) -> list[str]:
         log: list[str] = []
@@ -232,7 +233,7 @@ def test_while_a_shared_operation_waits_the_other_coroutines_of_the_process_do_n
 
 
 def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Make) -> None:
-    """Appendix A."""
+    """process A."""
     outcomes = set()
 
     async def pausing(process: Process) -> None:
@@ -259,7 +260,7 @@ def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Ma
 
 @pytest.mark.parametrize("asked", [False, True])
 def test_a_name_for_another_can_be_made_to_need_a_permission_of_its_own(make: Make, asked: bool) -> None:
-    """11.1, decision O9: ``process.registry.foreign`` on the pid, before the name, and never for oneself."""
+    """process 11.1, O9: ``process.registry.foreign`` on the pid, before the name, and never for oneself."""
 
     async def main(process: Process, other: str) -> list[str]:
         seen = []

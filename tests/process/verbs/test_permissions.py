@@ -1,4 +1,4 @@
-"""Each verb asks for its rows in the order of the table, before any effect (semantics 12.5 to 12.7)."""
+"""Each verb asks for its rows in the order of the table, before any effect (process 12.5 to 12.7)."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def tables(world: World) -> Any:
 
 @pytest.mark.parametrize(("verb", "place"), ROWS)
 def test_the_denial_of_any_row_denies_the_verb_and_changes_nothing(verb: str, place: int) -> None:
-    """G18, invariants 72, 73, 81 and 83: a destination is the resolved pid, the message has what was typed."""
+    """G18, I72, I73, I81, I83: a destination is the resolved pid, the message has what was typed."""
     code, rows = TABLE[verb]
     action, resource, message = rows[place]
     answer, world, before = tried(code, [EVERYTHING, deny(action, resource)])
@@ -125,7 +125,7 @@ def test_the_denial_of_any_row_denies_the_verb_and_changes_nothing(verb: str, pl
 
 @pytest.mark.parametrize("verb", TABLE)
 def test_the_rows_of_a_verb_are_asked_in_order_and_the_first_denial_stops(verb: str) -> None:
-    """Invariant 74: with nothing allowed the first row speaks; with the first allowed the second, and so on."""
+    """I74: with nothing allowed the first row speaks; with the first allowed the second, and so on."""
     code, rows = TABLE[verb]
     answers = [tried(code, [allow(*row[:2]) for row in rows[:place]])[0] for place in range(len(rows))]
 
@@ -136,7 +136,7 @@ def test_the_rows_of_a_verb_are_asked_in_order_and_the_first_denial_stops(verb: 
 
 @pytest.mark.parametrize("verb", [verb for verb in TABLE if verb != "cancel"])
 def test_just_the_rows_of_a_verb_are_enough(verb: str) -> None:
-    """Invariant 72."""
+    """I72."""
     code, rows = TABLE[verb]
 
     assert tried(code, [allow(*row[:2]) for row in rows])[0] == "done"
@@ -144,7 +144,7 @@ def test_just_the_rows_of_a_verb_are_enough(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", TABLE)
 def test_with_an_incomplete_context_the_strict_option_decides(verb: str) -> None:
-    """12.1, invariant 77."""
+    """process 12.1, I77."""
     code, _ = TABLE[verb]
     loose, strict = tried(code, None)[0], tried(code, None, options=Options(strict_mode=True))[0]
 
@@ -152,7 +152,7 @@ def test_with_an_incomplete_context_the_strict_option_decides(verb: str) -> None
 
 
 def test_a_bad_deadline_of_a_denied_cancel_reports_the_denial() -> None:
-    """9.8; allowed, it reports the deadline."""
+    """process 9.8; allowed, it reports the deadline."""
     code, rows = TABLE["cancel"]
 
     assert tried(code, [])[0].endswith("not allowed to cancel: it")
@@ -170,7 +170,7 @@ def test_a_bad_deadline_of_a_denied_cancel_reports_the_denial() -> None:
     ],
 )
 def test_what_is_checked_before_the_permission_is_told_to_who_has_none(code: str, message: str) -> None:
-    """3.1, 5.1, 11.1, 11.5: arguments and resolution come first."""
+    """process 3.1, 5.1, 11.1, 11.5: arguments and resolution come first."""
     assert tried(code, [])[0].endswith(message)
 
 
@@ -184,12 +184,12 @@ def test_what_is_checked_before_the_permission_is_told_to_who_has_none(code: str
     ],
 )
 def test_what_is_checked_after_the_permission_is_kept_from_who_has_none(code: str, message: str) -> None:
-    """3.1, 5.1, 7.2, 11.1."""
+    """process 3.1, 5.1, 7.2, 11.1."""
     assert tried(code, [])[0].endswith(message)
 
 
 def test_what_needs_no_permission_works_without_any() -> None:
-    """12.5, last row."""
+    """process 12.5, last row."""
 
     async def free(process: Process) -> list[str]:
         inbox, events, topic = process.inbox, process.events, process.listen("t")
@@ -213,7 +213,7 @@ def test_what_needs_no_permission_works_without_any() -> None:
 
 
 def test_a_child_has_the_actor_and_scope_of_its_parent_and_so_has_its_child() -> None:
-    """7.8, invariants 65 and 80."""
+    """process 7.8, I65, I80."""
 
     async def generation(process: Process, depth: int) -> list[str]:
         assert process.actor is not None
@@ -238,7 +238,7 @@ def test_a_child_has_the_actor_and_scope_of_its_parent_and_so_has_its_child() ->
 
 
 def test_can_answers_no_where_actor_or_scope_is_missing() -> None:
-    """12.1."""
+    """process 12.1."""
 
     async def asker(process: Process) -> bool:
         return process.can("process.send", "x")
@@ -259,7 +259,7 @@ def test_can_answers_no_where_actor_or_scope_is_missing() -> None:
 
 
 def test_the_attribute_of_a_check_is_the_pid_of_the_caller() -> None:
-    """12.1, invariant 79."""
+    """process 12.1, I79."""
     only_others = deny("process.send", "*", when=[{"field": "meta.pid", "operator": "eq", "value_from": "resource"}])
 
     assert tried("process.send(process.pid, 't')", [EVERYTHING, only_others])[0].startswith("PermissionDenied")

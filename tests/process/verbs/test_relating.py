@@ -49,7 +49,7 @@ async def tried(call: Any) -> str:
 
 
 def test_relations_with_the_dead_fail_and_their_ends_do_not(make: Make) -> None:
-    """5.2, 5.6, 6.2, 6.5, decision O3; no event comes of it."""
+    """process 5.2, 5.6, 6.2, 6.5, O3; no event comes of it."""
 
     async def main(process: Process) -> list[str]:
         gone = await process.spawn("app:quiet", HOST)
@@ -70,7 +70,7 @@ def test_relations_with_the_dead_fail_and_their_ends_do_not(make: Make) -> None:
 
 
 def test_a_second_monitor_fails_and_leaves_one_exit(make: Make) -> None:
-    """5.3, invariant 43."""
+    """process 5.3, I43."""
 
     async def main(process: Process) -> list[str]:
         pid = await process.spawn_monitored("app:bystander", HOST)
@@ -83,7 +83,7 @@ def test_a_second_monitor_fails_and_leaves_one_exit(make: Make) -> None:
 
 
 def test_an_unmonitor_and_an_unlink_before_the_end_leave_no_event(make: Make) -> None:
-    """5.6, 6.5, invariant 40; afterwards both can be made again."""
+    """process 5.6, 6.5, I40; afterwards both can be made again."""
 
     async def main(process: Process) -> list[str]:
         await process.set_options(trap_links=True)
@@ -107,7 +107,7 @@ def test_an_unmonitor_and_an_unlink_before_the_end_leave_no_event(make: Make) ->
 
 
 def test_monitoring_and_linking_oneself_has_no_effect(make: Make) -> None:
-    """5.5, 6.9."""
+    """process 5.5, 6.9."""
 
     async def main(process: Process) -> str:
         await process.monitor(process.pid)
@@ -118,7 +118,7 @@ def test_monitoring_and_linking_oneself_has_no_effect(make: Make) -> None:
 
 
 def test_a_spawned_child_that_ends_at_once_is_still_told(make: Make) -> None:
-    """5.9, 6.10, G7, invariant 49."""
+    """process 5.9, 6.10, G7, I49."""
 
     async def main(process: Process) -> list[str]:
         await process.set_options(trap_links=True)
@@ -130,7 +130,7 @@ def test_a_spawned_child_that_ends_at_once_is_still_told(make: Make) -> None:
 
 
 def test_a_normal_end_is_no_concern_of_the_linked(make: Make) -> None:
-    """6.6, invariant 36."""
+    """process 6.6, I36."""
 
     async def main(process: Process) -> list[Any]:
         await process.set_options(trap_links=True)
@@ -171,7 +171,7 @@ def messages(world: World, pids: list[Any]) -> list[str | None]:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_an_abnormal_end_ends_the_whole_chain(make: Make, seed: int) -> None:
-    """6.7, 4.8, invariants 47 and 48."""
+    """process 6.7, 4.8, I47, I48."""
     world, pids = chain(make, "node", "node", "node", "node", seed=seed)
 
     assert messages(world, pids) == ["linked process failed"] * 3 + ["RuntimeError: burst"]
@@ -180,7 +180,7 @@ def test_an_abnormal_end_ends_the_whole_chain(make: Make, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_chain_ends_at_whom_traps_links(make: Make, seed: int) -> None:
-    """6.7, invariant 46."""
+    """process 6.7, I46."""
     world, pids = chain(make, "node", "trapping", "node", "node", seed=seed)
 
     assert messages(world, pids) == [None, None, "linked process failed", "RuntimeError: burst"]
@@ -188,7 +188,7 @@ def test_a_chain_ends_at_whom_traps_links(make: Make, seed: int) -> None:
 
 
 def test_a_ring_of_links_ends_and_nobody_is_told_twice(make: Make) -> None:
-    """6.8, invariants 37 and 48."""
+    """process 6.8, I37, I48."""
     for seed in range(10):
         world = make(seed=seed, strategy=Uniform(), node=node)
         pids = [world.spawn("app:node", HOST, f"{{app:processes|0x0000{number}}}") for number in (2, 3, 1)]
@@ -199,7 +199,7 @@ def test_a_ring_of_links_ends_and_nobody_is_told_twice(make: Make) -> None:
 
 
 def test_a_link_down_before_the_first_step_precludes_the_first_line(make: Make) -> None:
-    """4.6, G9, invariant 45: even if that line would trap links."""
+    """process 4.6, G9, I45: even if that line would trap links."""
     ran = set()
 
     async def child(process: Process, log: None = None) -> None:
@@ -231,7 +231,7 @@ def test_a_link_down_before_the_first_step_precludes_the_first_line(make: Make) 
 
 
 def test_what_counts_is_the_option_when_the_link_down_is_looked_at(make: Make) -> None:
-    """4.6, G10: kept unread under true, deadly once the option is false again."""
+    """process 4.6, G10: kept unread under true, deadly once the option is false again."""
 
     async def main(process: Process) -> str:
         await process.set_options(trap_links=True)
@@ -248,7 +248,7 @@ def test_what_counts_is_the_option_when_the_link_down_is_looked_at(make: Make) -
 
 
 def test_a_link_down_under_false_is_never_handed_to_a_reader(make: Make) -> None:
-    """3.5 rule 1: a flush in the middle of a step looks at the option too."""
+    """process 3.5 rule 1: a flush in the middle of a step looks at the option too."""
     log: list[str] = []
 
     async def main(process: Process) -> None:
@@ -293,7 +293,7 @@ def test_trapping_in_time_or_too_late_both_occur(make: Make) -> None:
 
 
 def test_exit_and_link_down_of_one_end_come_together_or_apart(make: Make) -> None:
-    """6.11, N8: a watcher that does not trap dies blind, or sees the EXIT first."""
+    """process 6.11, N8: a watcher that does not trap dies blind, or sees the EXIT first."""
 
     async def main(process: Process) -> str:
         await process.spawn_linked_monitored("app:instant", HOST)
@@ -310,7 +310,7 @@ def test_exit_and_link_down_of_one_end_come_together_or_apart(make: Make) -> Non
 
 
 def test_a_monitor_either_succeeds_and_brings_one_exit_or_fails(make: Make) -> None:
-    """5.7, N16, G16."""
+    """process 5.7, N16, G16."""
 
     async def main(process: Process) -> str:
         pid = await process.spawn("app:quiet", HOST)
@@ -323,7 +323,7 @@ def test_a_monitor_either_succeeds_and_brings_one_exit_or_fails(make: Make) -> N
 
 
 def test_an_unmonitor_either_comes_in_time_or_the_exit_still_comes(make: Make) -> None:
-    """5.8, N15: an EXIT that was on its way comes although the call has succeeded."""
+    """process 5.8, N15: an EXIT that was on its way comes although the call has succeeded."""
 
     async def main(process: Process) -> str:
         pid = await process.spawn_monitored("app:quiet", HOST)
@@ -334,7 +334,7 @@ def test_an_unmonitor_either_comes_in_time_or_the_exit_still_comes(make: Make) -
 
 
 def test_a_watcher_that_ended_is_told_nothing(make: Make) -> None:
-    """5.10, 5.13."""
+    """process 5.10, 5.13."""
     world = make(failing=failing, watcher=node)
 
     async def watcher(process: Process, target: str) -> None:
@@ -352,7 +352,7 @@ def test_a_watcher_that_ended_is_told_nothing(make: Make) -> None:
 
 @pytest.mark.parametrize("verb", ["monitor", "unmonitor", "link", "unlink", "terminate", "cancel"])
 def test_a_destination_is_a_text(make: Make, verb: str) -> None:
-    """5.1, 6.1, 9.1, 9.8."""
+    """process 5.1, 6.1, 9.1, 9.8."""
 
     async def main(process: Process) -> None:
         getattr(process, verb)(7)
@@ -377,7 +377,7 @@ def test_a_name_stands_for_its_owner_in_every_relation(make: Make) -> None:
 
 @pytest.mark.parametrize("touch", ["inbox", "buffered", "command"])
 def test_a_kept_link_down_kills_at_the_next_flush_whatever_the_option_is_afterwards(make: Make, touch: str) -> None:
-    """4.6, 3.5, G10: kept while links were trapped, it is looked at when they are not, and is not forgotten."""
+    """process 4.6, 3.5, G10: kept while links were trapped, it is looked at when they are not, and is not forgotten."""
 
     async def main(process: Process) -> str:
         await process.set_options(trap_links=True)
@@ -410,7 +410,7 @@ def test_a_kept_link_down_kills_at_the_next_flush_whatever_the_option_is_afterwa
 
 @pytest.mark.parametrize("leaves", [SystemExit(3), GeneratorExit()])
 def test_an_exception_that_is_no_exception_ends_its_process_and_not_the_run(make: Make, leaves: BaseException) -> None:
-    """2.4: an uncaught raise is the process's result."""
+    """process 2.4: an uncaught raise is the process's result."""
 
     async def main(process: Process) -> None:
         raise leaves

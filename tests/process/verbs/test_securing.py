@@ -54,7 +54,7 @@ SECURITY: dict[str, tuple[Callable[[Any], Any], str, str]] = {
 
 @pytest.mark.parametrize("verb", SECURITY)
 def test_an_object_of_the_security_module_needs_its_one_row(verb: str) -> None:
-    """12.10."""
+    """process 12.10."""
     make, action, resource = SECURITY[verb]
     kind = "Invalid: permission denied: " if verb in ("policy", "named_scope") else "PermissionDenied: "
     denied, world = answer(lambda process: make(process._record), EVERYTHING, deny(action, resource))
@@ -106,7 +106,7 @@ def test_the_python_handle_looks_up_policies_and_groups() -> None:
     ],
 )
 def test_a_denied_call_or_builder_has_no_effect(act: Any, action: str, resource: str, message: str) -> None:
-    """G18, invariant 73; 7.9."""
+    """G18, I73; process 7.9."""
     told, world = answer(act, EVERYTHING, deny(action, resource))
 
     assert told == f"PermissionDenied: {message}"
@@ -115,7 +115,7 @@ def test_a_denied_call_or_builder_has_no_effect(act: Any, action: str, resource:
 
 
 def test_an_upgrade_needs_no_permission() -> None:
-    """12.5, last row."""
+    """process 12.5, last row."""
 
     async def old(process: Process) -> None:
         process.upgrade("app:new")

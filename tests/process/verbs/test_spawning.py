@@ -1,4 +1,4 @@
-"""Spawning: what fails leaves nothing behind, and what succeeds is in place before the child runs (semantics 7)."""
+"""Spawning: what fails leaves nothing behind, and what succeeds is in place before the child runs (process 7)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
 
 
 def test_pids_are_counted_for_all_hosts_together_and_a_process_that_never_was_uses_one_up(make: Make) -> None:
-    """1.3: an unknown definition does not, since its id is drawn after the definition was found."""
+    """process 1.3: an unknown definition does not, since its id is drawn after the definition was found."""
 
     async def main(process: Process) -> list[str]:
         log = [await tried(process.spawn("app:echo", HOST))]
@@ -72,7 +72,7 @@ def test_pids_are_counted_for_all_hosts_together_and_a_process_that_never_was_us
     ],
 )
 def test_a_spawn_that_fails_tells_the_first_reason(make: Make, id: str, host: str, message: str) -> None:
-    """7.3 in its order."""
+    """process 7.3 in its order."""
 
     async def main(process: Process) -> list[str]:
         verbs = (process.spawn, process.spawn_monitored, process.spawn_linked, process.spawn_linked_monitored)
@@ -83,7 +83,7 @@ def test_a_spawn_that_fails_tells_the_first_reason(make: Make, id: str, host: st
 
 
 def test_a_host_takes_as_many_processes_as_it_may_and_has_room_again_when_one_ends(make: Make) -> None:
-    """7.3 row 6, invariant 8."""
+    """process 7.3 row 6, I8."""
 
     async def sleeper(process: Process) -> None:
         await process.sleep("1s")
@@ -103,7 +103,7 @@ def test_a_host_takes_as_many_processes_as_it_may_and_has_room_again_when_one_en
 
 @pytest.mark.parametrize("arguments", [(1, HOST), ("app:echo", None)])
 def test_id_and_host_are_texts(make: Make, arguments: Any) -> None:
-    """7.1: raised at the call."""
+    """process 7.1: raised at the call."""
 
     async def main(process: Process) -> None:
         process.spawn(*arguments)
@@ -113,7 +113,7 @@ def test_id_and_host_are_texts(make: Make, arguments: Any) -> None:
 
 
 def test_arguments_are_copied_and_nothing_at_the_end_is_lost(make: Make) -> None:
-    """7.4."""
+    """process 7.4."""
 
     async def main(process: Process) -> Any:
         values = [1]
@@ -162,7 +162,7 @@ def test_the_answer_of_a_spawn_may_come_after_the_childs_message_and_after_its_e
 
 
 def test_the_childs_first_step_comes_before_or_after_the_answer(make: Make) -> None:
-    """7.5, N9: the answer promises no life."""
+    """process 7.5, N9: the answer promises no life."""
 
     async def main(process: Process) -> str:
         pid = await process.spawn("app:echo", HOST)
@@ -175,7 +175,7 @@ def test_the_childs_first_step_comes_before_or_after_the_answer(make: Make) -> N
 
 
 def test_monitor_and_link_are_in_place_before_the_child_runs(make: Make) -> None:
-    """G7, invariant 50."""
+    """G7, I50."""
     seen: list[Any] = []
 
     async def child(process: Process) -> None:
@@ -194,7 +194,7 @@ def test_monitor_and_link_are_in_place_before_the_child_runs(make: Make) -> None
 
 
 def test_a_child_does_not_inherit_how_its_parent_treats_links(make: Make) -> None:
-    """7.8, invariant 51."""
+    """process 7.8, I51."""
 
     async def child(process: Process) -> dict[str, bool]:
         return process.get_options()
@@ -210,7 +210,7 @@ def test_a_child_does_not_inherit_how_its_parent_treats_links(make: Make) -> Non
 
 
 def test_the_end_of_a_parent_is_no_concern_of_its_children(make: Make) -> None:
-    """7.12."""
+    """process 7.12."""
 
     async def child(process: Process) -> str:
         await process.sleep("1s")
@@ -228,7 +228,7 @@ def test_the_end_of_a_parent_is_no_concern_of_its_children(make: Make) -> None:
 
 
 def test_identity_is_stable_and_told_apart_from_the_definition(make: Make) -> None:
-    """1.5, 1.6."""
+    """process 1.5, 1.6."""
 
     async def child(process: Process) -> list[str]:
         before = process.pid
@@ -245,7 +245,7 @@ def test_identity_is_stable_and_told_apart_from_the_definition(make: Make) -> No
 
 
 def test_options_are_validated_before_any_is_applied(make: Make) -> None:
-    """4.9, decision O17."""
+    """process 4.9, O17."""
 
     async def main(process: Process) -> list[Any]:
         log: list[Any] = [await tried(process.set_options())]
@@ -265,7 +265,7 @@ def test_options_are_validated_before_any_is_applied(make: Make) -> None:
 
 
 def test_a_process_that_never_came_leaves_no_name(make: Make) -> None:
-    """7.3, invariant 8: what a module body registered is freed when the body, or the look for the entry, fails."""
+    """process 7.3, I8: what a module body registered is freed when the body, or the look for the entry, fails."""
 
     class Broken:
         id = "app:broken"

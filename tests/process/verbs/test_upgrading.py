@@ -1,4 +1,4 @@
-"""Going on as another definition under the same pid (semantics 10)."""
+"""Going on as another definition under the same pid (process 10)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def world_of(make: Make, seed: int = 0, options: Options | None = None, **more: 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_pid_name_monitor_and_unread_messages_survive(make: Make, seed: int) -> None:
-    """10.2, N23, invariants 3, 69 and 70: nothing unread is lost, in whatever place it was."""
+    """process 10.2, N23, I3, I69, I70: nothing unread is lost, in whatever place it was."""
 
     async def main(process: Process) -> list[Any]:
         pid = await process.spawn_monitored("app:old", HOST, "app:new")
@@ -66,7 +66,7 @@ async def leftover(process: Process) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_what_a_woken_reader_was_handed_is_read_before_the_swap(make: Make, seed: int) -> None:
-    """10.2, N23: also where main returns in the step in which another coroutine asks for the upgrade."""
+    """process 10.2, N23: also where main returns in the step in which another coroutine asks for the upgrade."""
     read: list[str] = []
 
     async def sender(process: Process, receiver: str) -> None:
@@ -98,7 +98,7 @@ def test_what_a_woken_reader_was_handed_is_read_before_the_swap(make: Make, seed
 
 
 def test_a_value_of_the_programs_own_in_a_listened_channel_is_not_put_back_nor_what_was_read(make: Make) -> None:
-    """Invariant 18: a message is received once."""
+    """I18: a message is received once."""
 
     async def main(process: Process) -> None:
         channel = process.listen("t")
@@ -116,7 +116,7 @@ def test_a_value_of_the_programs_own_in_a_listened_channel_is_not_put_back_nor_w
 
 @pytest.mark.parametrize("source", [None, "", 123, [1]])
 def test_what_is_no_text_is_the_same_definition(make: Make, source: Any) -> None:
-    """10.1."""
+    """process 10.1."""
 
     async def main(process: Process, again: bool = False) -> str:
         if not again:
@@ -154,7 +154,7 @@ def test_an_upgrade_that_the_dying_ask_for_is_refused_to_them(make: Make) -> Non
 
 
 def test_nil_is_the_same_definition_with_new_arguments(make: Make) -> None:
-    """10.1."""
+    """process 10.1."""
 
     async def counter(process: Process, count: int) -> Any:
         if count == 3:
@@ -170,7 +170,7 @@ def test_nil_is_the_same_definition_with_new_arguments(make: Make) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_buffered_value_of_a_listened_topic_goes_back_to_its_place(make: Make, seed: int) -> None:
-    """10.2: at its original position, before what came later."""
+    """process 10.2: at its original position, before what came later."""
 
     async def listener(process: Process) -> None:
         process.listen("t")
@@ -192,7 +192,7 @@ def test_a_buffered_value_of_a_listened_topic_goes_back_to_its_place(make: Make,
 
 
 def test_old_coroutines_timers_and_answers_are_gone(make: Make) -> None:
-    """10.2, invariant 70: their ``finally`` runs, and no completion of an old command resumes new code."""
+    """process 10.2, I70: their ``finally`` runs, and no completion of an old command resumes new code."""
     log: list[str] = []
 
     async def busy(process: Process) -> None:
@@ -219,7 +219,7 @@ def test_old_coroutines_timers_and_answers_are_gone(make: Make) -> None:
 
 
 def test_commands_of_the_same_step_are_dropped(make: Make) -> None:
-    """10.2, 15.1.1."""
+    """process 10.2, 15.1.1."""
 
     async def sender(process: Process, target: str) -> None:
         async def beside(process: Process) -> None:
@@ -249,7 +249,7 @@ def test_commands_of_the_same_step_are_dropped(make: Make) -> None:
     [("app:none", "upgrade: create failed: factory not found"), ("app:strict", "upgrade: init failed")],
 )
 def test_a_failed_upgrade_is_an_abnormal_end(make: Make, source: str, fragment: str) -> None:
-    """10.3, invariant 71: watchers get EXIT, peers LINK_DOWN, and there is no way back."""
+    """process 10.3, I71: watchers get EXIT, peers LINK_DOWN, and there is no way back."""
 
     async def strict(process: Process) -> None:
         """Takes no arguments, so that the upgrade's cannot be bound."""
@@ -275,7 +275,7 @@ def test_a_failed_upgrade_is_an_abnormal_end(make: Make, source: str, fragment: 
 
 
 def test_a_link_down_that_waits_kills_the_new_incarnation_before_its_first_line(make: Make) -> None:
-    """10.4, 4.6: trap_links is false again, and the waiting event is examined first."""
+    """process 10.4, 4.6: trap_links is false again, and the waiting event is examined first."""
     log: list[str] = []
 
     async def peer(process: Process) -> None:

@@ -124,7 +124,7 @@ def test_what_is_false_does_not(text: str) -> None:
     ],
 )
 def test_what_has_no_answer_is_neither(text: str) -> None:
-    """Semantics 12.3.4: a run-time error leaves the policy undefined."""
+    """process 12.3.4: a run-time error leaves the policy undefined."""
     assert holds(text) == "nothing"
 
 
