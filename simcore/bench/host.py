@@ -6,10 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from simcore.model.errors import UsageError
 
-cpu_ns = time.process_time_ns
+cpu_ns: Callable[[], int] = time.process_time_ns
 
 
 def write_out(text: str) -> None:

@@ -12,7 +12,7 @@ from simcore.cli.text import safe
 
 Format = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
-app = App(
+app: App = App(
     name="simcore",
     help="Find the schedule that breaks a system of processes, and replay it.",
     help_format="plaintext",

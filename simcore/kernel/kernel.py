@@ -26,8 +26,13 @@ class Strategy(Protocol):
     def begin(self, choices: Choices) -> None:
         """Take what chance the run has to give."""
 
-    def pick(self, ready: list[Action]) -> int:
-        """Return the index of the action that happens next. *ready* has at least two, the oldest enabled first."""
+    @property
+    def pick(self) -> Callable[[list[Action]], int]:
+        """Return the index of the action that happens next. What is ready is at least two, the oldest enabled first.
+
+        A method fits, and so does a function that was made by ``begin``.
+        """
+        ...
 
 
 class Kernel:
@@ -43,12 +48,12 @@ class Kernel:
         self.choices = choices
         self.strategy = strategy
         self.options = options
-        self.environment = Environment(self._enable_simpy)
-        self.trace = Trace()
+        self.environment: Environment = Environment(self._enable_simpy)
+        self.trace: Trace = Trace()
         self.ready: list[Action] = []
-        self.now_ns = 0
-        self.actions = 0
-        self.decisions = 0
+        self.now_ns: int = 0
+        self.actions: int = 0
+        self.decisions: int = 0
         self.on_action: Callable[[Action, int], None] | None = None
         self.attention: Callable[[], None] | None = None
         self._buckets: dict[int, Bucket] = {}
@@ -236,7 +241,7 @@ class Timer(Action):
     def __init__(self, kernel: Kernel, due_ns: int) -> None:
         super().__init__()
         self._kernel = kernel
-        self.due_ns = due_ns
+        self.due_ns: int = due_ns
         self._bucket: Bucket | None = None
         self._state = self.WAITING
         if due_ns <= kernel.now_ns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from simcore.lua.bridge import parts
 from simcore.lua.text import to_lua
@@ -22,7 +22,7 @@ class LuaFrontEnd:
     """The front end of one Lua process. What it presents is a word and scalars, which the host makes into values."""
 
     __slots__ = ("_process",)
-    unawaited: Final = ()
+    unawaited: object = ()
     """In Lua every operation is waited for."""
 
     def __init__(self, process: LuaProcess) -> None:

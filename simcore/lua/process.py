@@ -8,6 +8,7 @@ from simcore.process.timing import TimerChannel
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import Channel
+    from simcore.kernel.kernel import Kernel
     from simcore.lua.state import LuaState
     from simcore.process.functions import Future
     from simcore.process.record import ProcessRecord
@@ -43,20 +44,20 @@ class LuaProcess:
     )
 
     def __init__(self, state: LuaState, record: ProcessRecord, dialect: Literal["seed", "current"]) -> None:
-        self.state = state
-        self.record = record
+        self.state: LuaState = state
+        self.record: ProcessRecord = record
         self.dialect = dialect
-        self.kernel = record.runtime.kernel
-        self.step = -1
-        self.was_warned = False
-        self.second_result = False
+        self.kernel: Kernel = record.runtime.kernel
+        self.step: int = -1
+        self.was_warned: bool = False
+        self.second_result: bool = False
         self._count = 0
         self._made = 0
         self._sweep_at = SWEEP_MIN
         self._channels: dict[int, Channel] = {}
         self._timers: dict[int, TimerChannel] = {}
         self._kept: dict[int, Any] = {}
-        self.number = state.add(self)
+        self.number: int = state.add(self)
 
     def channel(self, number: int) -> Channel:
         """Return the channel that Lua calls *number*."""

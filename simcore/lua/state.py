@@ -50,7 +50,7 @@ class LuaState:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.epoch_ns = epoch_ns(runtime.options.epoch)
+        self.epoch_ns: int = epoch_ns(runtime.options.epoch)
         self.processes: dict[int, LuaProcess] = {}
         self.order_hazards = 0
         self.trouble: BaseException | None = None
@@ -61,7 +61,7 @@ class LuaState:
             raise self.out_of_memory() from None
 
     def _start(self) -> None:
-        self.lua = new_runtime(self.runtime.options.lua_memory_max)
+        self.lua: Any = new_runtime(self.runtime.options.lua_memory_max)
         host = self.lua.table()
         host["limit"] = self.runtime.options.lua_instructions_max
         host["epoch_ns"] = self.epoch_ns

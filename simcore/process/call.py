@@ -10,6 +10,7 @@ from simcore.model.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from types import CodeType
 
     from simcore.model.operations import Operation
     from simcore.process.python import PythonFrontEnd
@@ -30,7 +31,7 @@ class Call(Generic[T]):
 
     def __init__(self, front: PythonFrontEnd, operation: Operation) -> None:
         frame = sys._getframe(self.DEPTH)
-        self.code = frame.f_code
+        self.code: CodeType = frame.f_code
         # Which line this is of is a search through the code's table; it is made only where somebody asks.
         self._instruction = frame.f_lasti
         self._front = front

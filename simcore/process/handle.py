@@ -44,7 +44,7 @@ class Process:
     def __init__(self, record: ProcessRecord, front: PythonFrontEnd) -> None:
         self._record = record
         self._front = front
-        self.registry = Registry(front)
+        self.registry: Registry = Registry(front)
 
     # -- who and where
 

@@ -23,7 +23,7 @@ def resolve(runtime: Runtime, destination: str) -> Pid:
     Raises:
         NotFound: it is neither.
     """
-    if destination.__class__ is Pid:
+    if isinstance(destination, Pid):
         return destination
     if looks_like_pid(destination):
         return parse_pid(destination)
@@ -40,9 +40,9 @@ class Shared(Action):
 
     def __init__(self, record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> None:
         super().__init__()
-        self.record = record
-        self.task = task
-        self.operation = operation
+        self.record: ProcessRecord = record
+        self.task: Task = task
+        self.operation: Register | Lookup | Unregister = operation
 
     def label(self) -> Label:
         return Label(f"shared:{type(self.operation).__name__.lower()}", self.record.actor, self.operation.name)

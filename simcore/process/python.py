@@ -64,9 +64,9 @@ class PythonFrontEnd:
     """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:
-        self.abandoned = False
+        self.abandoned: bool = False
         self.unawaited: dict[Call[Any], None] = {}
-        self.process = Process(record, self)
+        self.process: Process = Process(record, self)
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""

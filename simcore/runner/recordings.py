@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -48,7 +48,7 @@ _open: Final[list[Recordings]] = []
 
 
 @contextmanager
-def recorded() -> Iterator[Recordings]:
+def recorded() -> Generator[Recordings, None, None]:
     """Record every world that ``run`` makes inside the block."""
     recordings = Recordings()
     _open.append(recordings)

@@ -35,12 +35,15 @@ class PropertyRunner(Protocol):
         self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None]
     ) -> tuple[dict[str, Any], Exception] | None:
         """Return the failing arguments and what they raised, or None; *progressed* is called after each run."""
+        ...
 
     def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as plain data. Raises ``UsageError`` where they are none."""
+        ...
 
     def decode(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments that *data* spells. Raises ``UsageError`` where it is damaged."""
+        ...
 
     def replay(self, test: Callable[..., Any], data: dict[str, Any]) -> None:
         """Call the test with the arguments that *data* spells; raises what it raises."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final
@@ -90,7 +90,7 @@ def _prepared(
     examples: int,
     seed: int,
     progressed: Callable[[], None],
-) -> Iterator[None]:
+) -> Generator[None, None, None]:
     """Let *test* keep its last failing arguments, under our settings; afterwards it is as it was."""
     handle, before = _handle(test), dict(vars(test))
     inner = handle.inner_test

@@ -36,7 +36,7 @@ from simcore.world.services import ServicesView, check_place, duration_of, ids_o
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from simcore.kernel.environment import Environment
     from simcore.lua.application import Application
@@ -65,20 +65,20 @@ class World:
         observers: Sequence[Observer] = (),
         root: Path | None = None,
     ) -> None:
-        self.kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
+        self.kernel: Kernel = Kernel(choices=Choices(seed), strategy=strategy or Fifo(), options=options or Options())
         self._invariants = Invariants()
         self._supervision = SupervisionInvariants()
         observer = Observers((self._invariants, self._supervision, *observers))
-        self.runtime = Runtime(self.kernel, observer, HANDLERS)
+        self.runtime: Runtime = Runtime(self.kernel, observer, HANDLERS)
         self._supervisor = supervisor_of(self.runtime)
         self._supervision.attach(self._supervisor)
-        self.services = ServicesView(self._supervisor)
-        self.hosts = HostsView(self._supervisor)
+        self.services: ServicesView = ServicesView(self._supervisor)
+        self.hosts: HostsView = HostsView(self._supervisor)
         self._invariants.attach(self.runtime)
-        self.history = History(self.runtime.enqueued)
-        self.graph = GraphView(self.runtime)
-        self.names = NamesView(self.runtime.names)
-        self.denials = DenialsView(self.runtime.denials)
+        self.history: History = History(self.runtime.enqueued)
+        self.graph: GraphView = GraphView(self.runtime)
+        self.names: NamesView = NamesView(self.runtime.names)
+        self.denials: DenialsView = DenialsView(self.runtime.denials)
         self._policies = Policies(self.runtime)
         self._root = root
         self._apps = False
@@ -366,7 +366,7 @@ class World:
                 self._supervision.quiescent()
 
     @contextmanager
-    def _noting_failure(self) -> Iterator[None]:
+    def _noting_failure(self) -> Generator[None, None, None]:
         try:
             yield
         except Failure as failure:
