@@ -92,7 +92,7 @@ _HOMES = {
 """Where each public name lives. They are resolved at first use, so that ``simcore --help`` loads none of it."""
 
 __version__ = "0.1.0"
-__all__ = sorted(_HOMES)
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]  # it takes the imports above
 
 
 if not TYPE_CHECKING:  # a type checker takes the imports above, and so sees a name that is misspelt

@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from simcore.model.errors import UsageError
 
-cpu_ns = time.process_time_ns
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+cpu_ns: Callable[[], int] = time.process_time_ns
 
 
 def write_out(text: str) -> None:

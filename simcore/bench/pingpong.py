@@ -48,8 +48,8 @@ class Turn(Action):
         self._kernel = kernel
         self._name = name
         self._coroutine = coroutine
-        self.ball = coroutine.send(None)  # as far as its first wait, in which it gives nothing that counts
-        self.peer = self
+        self.ball: int = coroutine.send(None)  # as far as its first wait, in which it gives nothing that counts
+        self.peer: Turn = self
 
     def label(self) -> Label:
         return Label("turn", self._name)

@@ -29,7 +29,7 @@ class Ring:
     """The workload ``ring`` with *processes* processes; the ring of 10 of the same run is its baseline."""
 
     def __init__(self, processes: int) -> None:
-        self.name = f"ring-{processes}"
+        self.name: str = f"ring-{processes}"
         self._processes = processes
 
     def measure(self, *, quick: bool) -> Row:
@@ -50,7 +50,7 @@ class Passing:
     """
 
     def __init__(self, processes: int) -> None:
-        self.world = World(1, Uniform(), Options(actions_max=UNBOUNDED, instant_actions_max=UNBOUNDED))
+        self.world: World = World(1, Uniform(), Options(actions_max=UNBOUNDED, instant_actions_max=UNBOUNDED))
         self.world.define("bench:maker", maker)
         self.world.define("bench:member", member)
         one = self.world.spawn("bench:maker", "bench:processes", processes)

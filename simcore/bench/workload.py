@@ -82,6 +82,7 @@ class Workload(Protocol):
 
     def measure(self, *, quick: bool) -> Row:
         """Run workload and baseline in turns and return what was found."""
+        ...
 
 
 def judged(name: str, base: str, gate: Gate, pairs: Sequence[Pair], *, quick: bool) -> Row:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.lua.application import Application
 
-_ADVICE: Final = dict.fromkeys(("module", "import"), "; a library.lua imported under that name can take its place")
+_ADVICE: Final[dict[str, str]] = dict.fromkeys(
+    ("module", "import"), "; a library.lua imported under that name can take its place"
+)
 
 
 def notes(items: Iterable[Item]) -> list[str]:

@@ -12,7 +12,7 @@ from simcore.output.text import safe
 
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
-app = App(
+app: App = App(
     name="simcore",
     help="Find the schedule that breaks a system of processes, and replay it.",
     help_format="plaintext",

@@ -32,7 +32,7 @@ class Action:
     __slots__ = ("number",)
 
     def __init__(self) -> None:
-        self.number = -1
+        self.number: int = -1
 
     def remember(self, number: int) -> None:
         """Keep the label's number, so that it is looked up once."""

@@ -88,15 +88,15 @@ class KernelChannel:
     __slots__ = ("buffer", "buffered", "capacity", "closed", "handle", "receivers", "senders", "wakeups")
 
     def __init__(self, wakeups: list[Wakeup], capacity: int = 0) -> None:
-        self.wakeups = wakeups
-        self.capacity = max(capacity, 0)
+        self.wakeups: list[Wakeup] = wakeups
+        self.capacity: int = max(capacity, 0)
         self.buffer: deque[Any] = deque()
-        self.buffered = 0
+        self.buffered: int = 0
         """How many values were ever put into the buffer."""
         # Few coroutines wait at once, and an empty list is much smaller than an empty deque.
         self.receivers: list[Waiting] = []
         self.senders: list[Waiting] = []
-        self.closed = False
+        self.closed: bool = False
         self.handle: Any = None
 
     # -- what the system does

@@ -31,6 +31,8 @@ class Stream:
         self._bits = random.Random(seed).getrandbits
         self._script = None if script is None else iter(script)
         self.taken: list[int] = []
+        self.below: Callable[[int], int]
+        self.place: Callable[[Sized], int]
         self.below, self.place = self._drawing() if self._script is None else self._reading(self._script)
 
     def _drawing(self) -> tuple[Callable[[int], int], Callable[[Sized], int]]:

@@ -32,12 +32,12 @@ class Kernel:
         self.choices = choices
         self.scheduler = scheduler
         self.options = options
-        self.environment = Environment(self._enable_simpy)
-        self.trace = Trace()
+        self.environment: Environment = Environment(self._enable_simpy)
+        self.trace: Trace = Trace()
         self.ready: list[Action] = []
-        self.now_ns = 0
-        self.actions = 0
-        self.decisions = 0
+        self.now_ns: int = 0
+        self.actions: int = 0
+        self.decisions: int = 0
         self.on_action: Callable[[Action, int], None] | None = None
         self.attention: Callable[[], None] | None = None
         self._buckets: dict[int, Bucket] = {}
@@ -225,7 +225,7 @@ class Timer(Action):
     def __init__(self, kernel: Kernel, due_ns: int) -> None:
         super().__init__()
         self._kernel = kernel
-        self.due_ns = due_ns
+        self.due_ns: int = due_ns
         self._bucket: Bucket | None = None
         self._state = self.WAITING
         if due_ns <= kernel.now_ns:

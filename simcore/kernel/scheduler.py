@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.kernel.action import Action
     from simcore.kernel.choices import Choices
 
@@ -17,5 +19,10 @@ class Scheduler(Protocol):
     def begin(self, choices: Choices) -> None:
         """Take what chance the run has to give."""
 
-    def pick(self, ready: list[Action]) -> int:
-        """Return the index of the action that happens next. *ready* has at least two, the oldest enabled first."""
+    @property
+    def pick(self) -> Callable[[list[Action]], int]:
+        """Return the index of the action that happens next. What is ready is at least two, the oldest enabled first.
+
+        A method fits, and so does a function that was made by ``begin``.
+        """
+        ...

@@ -121,6 +121,6 @@ def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
     except ValueError:
         raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {epoch!r}") from None
     try:
-        start.astimezone(UTC) + timedelta(microseconds=virtual_time_max_ns // 1_000)
+        _ = start.astimezone(UTC) + timedelta(microseconds=virtual_time_max_ns // 1_000)
     except OverflowError:
         raise ValueError(f"epoch is too near to the ends of the calendar, the years 1 and 9999: {epoch!r}") from None

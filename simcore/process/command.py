@@ -42,13 +42,13 @@ class Command(Action):
         effect: Callable[[Command], Any],
         data: Any = None,
     ) -> None:
-        self.number = record.numbers.get((verb, target), -1)
-        self.verb = verb
-        self.record = record
-        self.task = task
-        self.target = target
-        self.effect = effect
-        self.data = data
+        self.number: int = record.numbers.get((verb, target), -1)
+        self.verb: str = verb
+        self.record: ProcessRecord = record
+        self.task: Task = task
+        self.target: Any = target
+        self.effect: Callable[[Command], Any] = effect
+        self.data: Any = data
 
     def remember(self, number: int) -> None:
         """Keep the number for the next command of this verb to this target too: it has the same label."""
@@ -100,13 +100,13 @@ class Return(Action):
 
     def __init__(self, verb: str, record: ProcessRecord, task: Task, receiver: str) -> None:
         super().__init__()
-        self.verb = verb
-        self.record = record
-        self.task = task
-        self.receiver = receiver
+        self.verb: str = verb
+        self.record: ProcessRecord = record
+        self.task: Task = task
+        self.receiver: str = receiver
         self.value: Any = None
         self.error: ProcessError | None = None
-        self.enabled = False
+        self.enabled: bool = False
         if record.phase == ALIVE:
             # The command of a process that its stopping host has ended is performed, and answered to nobody
             # (process 2.6).
@@ -137,8 +137,8 @@ class SleepTimer(Timer):
     __slots__ = ("record", "task")
 
     def __init__(self, record: ProcessRecord, task: Task, due_ns: int) -> None:
-        self.record = record
-        self.task = task
+        self.record: ProcessRecord = record
+        self.task: Task = task
         self.number = -1
         record.pending[self] = None
         super().__init__(record.runtime.kernel, due_ns)

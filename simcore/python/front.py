@@ -26,7 +26,7 @@ class PythonFrontEnd:
     """A behaviour returns one value."""
 
     def __init__(self) -> None:
-        self.unawaited = Unawaited()
+        self.unawaited: Unawaited = Unawaited()
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""

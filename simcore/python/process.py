@@ -45,7 +45,7 @@ class Process:
     def __init__(self, record: ProcessRecord, unawaited: Unawaited) -> None:
         self._record = record
         self._unawaited = unawaited
-        self.registry = Registry(unawaited)
+        self.registry: Registry = Registry(unawaited)
 
     # -- who and where
 

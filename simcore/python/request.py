@@ -10,6 +10,7 @@ from simcore.model.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from types import CodeType
 
     from simcore.model.operations import Operation
 
@@ -23,7 +24,7 @@ class Unawaited(dict["Request[Any]", None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.abandoned = False
+        self.abandoned: bool = False
         """Whether nobody holds the world any more, so that there is nobody whom an operation could ask."""
 
 
@@ -40,7 +41,7 @@ class Request(Generic[T]):
 
     def __init__(self, unawaited: Unawaited, operation: Operation) -> None:
         frame = sys._getframe(self.DEPTH)
-        self.code = frame.f_code
+        self.code: CodeType = frame.f_code
         # Which line this is of is a search through the code's table; it is made only where somebody asks.
         self._instruction = frame.f_lasti
         self._unawaited = unawaited

@@ -23,7 +23,7 @@ class Noting:
     """Lets another scheduler pick and notes where that is not the oldest."""
 
     def __init__(self, inner: Scheduler, labels: Labels) -> None:
-        self.name = inner.name
+        self.name: str = inner.name
         self._inner = inner
         self._labels = labels
         self._deviations: list[Deviation] = []

@@ -27,9 +27,11 @@ class PropertyRunner(Protocol):
 
     def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments as plain data. Raises ``UsageError`` where they are none."""
+        ...
 
     def decode(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments that *data* spells. Raises ``UsageError`` where it is damaged."""
+        ...
 
     def replay(self, test: Callable[..., Any], data: dict[str, Any]) -> None:
         """Call the test with the arguments that *data* spells; raises what it raises."""

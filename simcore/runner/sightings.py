@@ -36,8 +36,8 @@ class Surroundings:
 
     def __init__(self, folder: Path) -> None:
         self.project: Project = find_project(folder)
-        self.properties = find_properties(self.project)
-        self.sightings = Sightings(self.properties)
+        self.properties: ProjectProperties = find_properties(self.project)
+        self.sightings: Sightings = Sightings(self.properties)
 
 
 @cache

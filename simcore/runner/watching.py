@@ -45,9 +45,10 @@ class Watch(Observer, ServiceObserver):
         if self._world is not None:
             self._world.kernel.attend(self.ask)
 
-    spawned = ended = nameless = gone = _changed
-    monitored = unmonitored = linked = unlinked = named = unnamed = policies_changed = _changed
-    host_changed = service_changed = _changed
+    if not TYPE_CHECKING:  # a type checker keeps the observer's own signatures
+        spawned = ended = nameless = gone = _changed
+        monitored = unmonitored = linked = unlinked = named = unnamed = policies_changed = _changed
+        host_changed = service_changed = _changed
 
 
 def holds(world: World, check: Callable[[Any], None]) -> bool:

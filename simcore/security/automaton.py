@@ -34,10 +34,10 @@ class Fragment:
     __slots__ = ("branches", "least", "most", "parts", "repeats", "size", "test", "verb")
 
     def __init__(self, verb: str, parts: tuple[Fragment, ...] = (), test: re.Pattern[str] | None = None) -> None:
-        self.verb = verb
-        self.parts = parts
-        self.test = test
-        self.least = 0
+        self.verb: str = verb
+        self.parts: tuple[Fragment, ...] = parts
+        self.test: re.Pattern[str] | None = test
+        self.least: int = 0
         self.most: int | None = None
         self.size: int = 1 + sum(part.size for part in parts)
         self.repeats: int = max((part.repeats for part in parts), default=1)
@@ -85,7 +85,7 @@ class Automaton:
         fragment = _Reader(spelling).alternatives("")
         if fragment.size > STATES_MAX:
             raise UsageError(f"it needs more than {STATES_MAX} states")
-        self.branches = fragment.branches
+        self.branches: int = fragment.branches
         """How often a search can go on in two ways. Where it is once at most, ``re`` is as good."""
         self._states: list[_State] = [_State(None, reads=False, following=())]
         self._start = self._built(fragment, 0)

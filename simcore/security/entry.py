@@ -98,7 +98,7 @@ def _warnings(policy: Policy, data: Mapping[str, object]) -> list[str]:
 def _unknown_keys(rules: Mapping[object, object], keys: tuple[str, ...]) -> list[str]:
     found = [f"policy.{key}: this key is unknown and has no effect" for key in rules if key not in keys]
     conditions = rules.get("conditions") if "conditions" in keys else ()
-    for index, condition in enumerate(conditions if isinstance(conditions, list) else ()):
+    for index, condition in enumerate(conditions if isinstance(conditions, list) else []):
         found += [
             f"policy.conditions[{index}].{key}: this key is unknown and has no effect"
             for key in condition

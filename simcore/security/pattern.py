@@ -57,7 +57,7 @@ class Pattern:
         except UsageError as problem:
             raise PatternError(f"bad pattern {text!r}: {problem}") from None
         self._backtracking = re.compile(spelling) if self._automaton.branches <= 1 else None
-        self.text = text
+        self.text: str = text
 
     def search(self, text: str) -> bool:
         """Tell whether the pattern is found anywhere in *text*."""

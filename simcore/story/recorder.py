@@ -39,11 +39,11 @@ class Recorder(Observer, ServiceObserver):
         self.events: list[TraceEvent] = []
         self.parties: list[tuple[str, ...]] = []
         """Whom each of the events concerns."""
-        self.ties = Ties()
+        self.ties: Ties = Ties()
         self.started_outside: dict[str, None] = {}
         self.last_actors: tuple[str, ...] = ()
         """Whom the last action concerns."""
-        self.labels = Labels()
+        self.labels: Labels = Labels()
         self.lost: list[str] = []
         self.last_sent: dict[Pid, tuple[Pid, str]] = {}
         self._heard: set[Pid] = set()

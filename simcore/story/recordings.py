@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from simcore.story.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from simcore.world.world import World
 
@@ -49,7 +49,7 @@ _open: Final[list[Recordings]] = []
 
 
 @contextmanager
-def recorded() -> Iterator[Recordings]:
+def recorded() -> Generator[Recordings, None, None]:
     """Record every world that ``run`` makes inside the block."""
     recordings = Recordings()
     _open.append(recordings)

@@ -18,7 +18,7 @@ from simcore.model.programs import PolicyRule, Program, Step
 from simcore.strategies.profile import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
 KIND: Final = "simcore"
 """The key under which data says which of ours it is."""
@@ -92,7 +92,7 @@ def _prepared(
     examples: int,
     seed: int,
     progressed: Callable[[], None],
-) -> Iterator[None]:
+) -> Generator[None, None, None]:
     """Let *test* keep its last failing arguments, under our settings; afterwards it is as it was."""
     handle, before = _handle(test), dict(vars(test))
     inner = handle.inner_test

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from simcore.supervision.host_stop import stop_host
 from simcore.supervision.member import Member
 from simcore.supervision.spec import HostSpec
 
 if TYPE_CHECKING:
+    from simcore.kernel.action import Action
     from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.member import Orders
 
@@ -17,13 +18,14 @@ class HostMember(Member):
     """One host. It has no process of its own, so it neither fails nor is tried again."""
 
     __slots__ = ("host", "spec")
-    KIND = "host"
+    KIND: ClassVar[str] = "host"
 
     def __init__(self, host: Host, runtime: Runtime, orders: Orders, spec: HostSpec | None = None) -> None:
         super().__init__(host.id, runtime, orders)
-        self.host = host
-        self.spec = HostSpec(id=host.id) if spec is None else spec
-        self.wanted = self.begun = host.state != "created"
+        self.host: Host = host
+        self.spec: HostSpec = HostSpec(id=host.id) if spec is None else spec
+        self.wanted: bool = host.state != "created"
+        self.begun: bool = self.wanted
 
     @property
     def up(self) -> bool:
@@ -44,7 +46,7 @@ class HostMember(Member):
 
     def begin(self) -> None:
         """Take processes in from now on."""
-        self.action = None
+        self.action: Action | None = None
         self.waiting = False
         self.begun = True
         self.host.state = "running"

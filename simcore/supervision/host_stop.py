@@ -38,7 +38,7 @@ class HostStop:
     def __init__(self, runtime: Runtime, host: Host, grace_ns: int, done: Callable[[], None] | None = None) -> None:
         self.runtime = runtime
         self.host = host
-        self.deadline_ns = runtime.now_ns + grace_ns
+        self.deadline_ns: int = runtime.now_ns + grace_ns
         self._done = [done] if done is not None else []
         self._left = {pid: record for pid, record in runtime.routes.items() if record.host == host.id}
         self._open: dict[ProcessRecord, list[HostAction]] = {}
@@ -126,8 +126,8 @@ class HostAction(Action):
 
     def __init__(self, stop: HostStop, record: ProcessRecord) -> None:
         super().__init__()
-        self.stop = stop
-        self.record = record
+        self.stop: HostStop = stop
+        self.record: ProcessRecord = record
 
     def label(self) -> Label:
         return Label(self.VERB, f"{WORLD}/{self.stop.host.id}", self.record.path)

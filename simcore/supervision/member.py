@@ -37,14 +37,14 @@ class Member:
     """The first word of the labels of what is done about it."""
 
     def __init__(self, id: str, runtime: Runtime, orders: Orders) -> None:
-        self.id = id
-        self.runtime = runtime
-        self.orders = orders
-        self.wanted = False
+        self.id: str = id
+        self.runtime: Runtime = runtime
+        self.orders: Orders = orders
+        self.wanted: bool = False
         """Whether it is to run: the desired status, kept apart from the state (process 14.2)."""
-        self.waiting = False
+        self.waiting: bool = False
         """Whether a start was asked for that has not begun."""
-        self.begun = False
+        self.begun: bool = False
         """Whether it has been Running since it was last asked to run."""
         self.action: Action | None = None
         """The start that is enabled."""

@@ -26,7 +26,7 @@ class Roster:
 
     def __init__(self, runtime: Runtime, orders: Orders) -> None:
         self.services: dict[str, Service] = {}
-        self.dependencies = Dependencies()
+        self.dependencies: Dependencies = Dependencies()
         self.provided: dict[str, None] = {}
         self._runtime = runtime
         self._orders = orders

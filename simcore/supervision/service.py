@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from simcore.model.durations import format_duration, timestamp
 from simcore.model.errors import TIMEOUT, ProcessError, process_error
@@ -19,6 +19,7 @@ from simcore.supervision.service_events import ServiceTimer, Watcher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simcore.kernel.action import Action
     from simcore.kernel.kernel import Timer
     from simcore.model.pid import Pid
     from simcore.process.state.record import ProcessOutcome, ProcessRecord
@@ -53,23 +54,23 @@ class Service(Member):
         "supervisor",
         "timers",
     )
-    KIND = "service"
+    KIND: ClassVar[str] = "service"
 
     def __init__(self, spec: ServiceSpec, runtime: Runtime, orders: Orders, observer: ServiceObserver) -> None:
         super().__init__(spec.id, runtime, orders)
-        self.observer = observer
-        self.spec = spec
+        self.observer: ServiceObserver = observer
+        self.spec: ServiceSpec = spec
         self.state: State = UNKNOWN
-        self.stop_due = False
+        self.stop_due: bool = False
         """Whether its turn to be stopped came while it was Starting, from where there is no way to Stopping
         (process 14.2)."""
         self.timers: dict[str, Timer] = {}
         self.child: ProcessRecord | None = None
         self.pid: Pid | None = None
         self.supervisor: Pid | None = None
-        self.started_ns = 0
-        self.retries = 0
-        self.restarts = 0
+        self.started_ns: int = 0
+        self.retries: int = 0
+        self.restarts: int = 0
 
     @property
     def retrying(self) -> bool:
@@ -114,7 +115,7 @@ class Service(Member):
 
     def begin(self) -> None:
         """Go on to Starting (process 14.3): at once, or, where a start takes time, after it."""
-        self.action = None
+        self.action: Action | None = None
         if self.waiting:
             self.waiting = self.begun = False
             self.retries = 0
@@ -141,7 +142,7 @@ class Service(Member):
         child.caller = Watcher(self.id, child, self._child_ended)
         self.child, self.pid = child, child.pid
         self.started_ns = runtime.now_ns
-        self.begun = True
+        self.begun: bool = True
         admit(child)
         self._change(RUNNING)
         self.orders.runs(self)
@@ -193,7 +194,7 @@ class Service(Member):
         elif most == 0 or attempt < most:
             self._retry(attempt)
         elif not self.begun:
-            self.start_error = error
+            self.start_error: ProcessError | None = error
             self.orders.given_up(self)
 
     def _retry(self, attempt: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.kernel import Timer
@@ -27,13 +27,16 @@ class Watcher:
     """
 
     __slots__ = ("_child", "_id", "_then")
-    record: ClassVar[ProcessRecord | None] = None
-    """Nobody called, so nobody's end can cancel the call."""
 
     def __init__(self, id: str, child: ProcessRecord, then: Callable[[ProcessRecord], None]) -> None:
         self._id = id
         self._child = child
         self._then = then
+
+    @property
+    def record(self) -> ProcessRecord | None:
+        """None: nobody called, so nobody's end can cancel the call."""
+        return None
 
     def enable(self, payload: Payload, error: ProcessError | None = None) -> None:
         """Let the service learn of it from now on."""

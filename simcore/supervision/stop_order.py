@@ -31,7 +31,7 @@ class StopOrder:
         graces_ns: Mapping[str, int],
         done: Callable[[StopOrder], None],
     ) -> None:
-        self.members = {member.id: member for member in members}
+        self.members: dict[str, Member] = {member.id: member for member in members}
         self._levels = dependencies.stop_levels(self.members)
         self._graces_ns = graces_ns
         self._done = done

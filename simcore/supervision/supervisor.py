@@ -34,8 +34,8 @@ class Supervisor:
     def __init__(self, runtime: Runtime, observer: ServiceObserver) -> None:
         self.runtime = runtime
         self.observer = observer
-        self.roster = Roster(runtime, self)
-        self.start_order = StartOrder(self.roster, self._is_stopping)
+        self.roster: Roster = Roster(runtime, self)
+        self.start_order: StartOrder = StartOrder(self.roster, self._is_stopping)
         self._stop_orders: list[StopOrder] = []
         self._unbooted: list[str] = []
 

@@ -39,7 +39,7 @@ from simcore.world.services import ServicesView, check_place, duration_of, ids_o
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
@@ -69,20 +69,20 @@ class World:
         observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
-        self.kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
+        self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
         self._invariants = Invariants()
         self._supervision = SupervisionInvariants()
         looking_on = (self._invariants, self._supervision, *observers)
-        self.runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
-        self.supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
+        self.runtime: Runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
+        self.supervisor: Supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
         self._supervision.attach(self.supervisor)
-        self.services = ServicesView(self.supervisor)
-        self.hosts = HostsView(self.supervisor)
+        self.services: ServicesView = ServicesView(self.supervisor)
+        self.hosts: HostsView = HostsView(self.supervisor)
         self._invariants.attach(self.runtime)
-        self.history = History(self.runtime.enqueued)
-        self.graph = GraphView(self.runtime)
-        self.names = NamesView(self.runtime.names)
-        self.denials = DenialsView(self.runtime.denials)
+        self.history: History = History(self.runtime.enqueued)
+        self.graph: GraphView = GraphView(self.runtime)
+        self.names: NamesView = NamesView(self.runtime.names)
+        self.denials: DenialsView = DenialsView(self.runtime.denials)
         self._policies = Policies(self.runtime)
         self._root = root
         self._apps = False
@@ -369,7 +369,7 @@ class World:
                 self._supervision.quiescent()
 
     @contextmanager
-    def _noting_failure(self) -> Iterator[None]:
+    def _noting_failure(self) -> Generator[None, None, None]:
         try:
             yield
         except Failure as failure:

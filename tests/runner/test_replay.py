@@ -64,8 +64,9 @@ def case_of(folder: Path, verdict: str, scenario: str = SCENARIO) -> Path:
     (folder / "scenarios/talk.py").write_text(scenario.replace("ENDING", ENDINGS[verdict]))
     project = find_project(folder)
     for seed in range(20):
+        deaf: Any = Deaf()
         exploration = Exploration(
-            plan=Plan(base_seed=seed), folder=folder / f"run{seed}", listener=Deaf(), cpu_s=lambda: 0.0
+            plan=Plan(base_seed=seed), folder=folder / f"run{seed}", listener=deaf, cpu_s=lambda: 0.0
         )
         nothing = Results(run="", command="", version="", base_seed=seed, strategy="uniform")
         (result,) = exploration.run(items(project), nothing).items

@@ -73,5 +73,6 @@ def made(seed: int = 0, *, options: Options | None = None, uniform: bool = True)
 
 def service(world: World, name: str, process: str = "runs", **named: Any) -> str:
     id = f"app:{name}"
-    world.service(id, process=f"app:{process}", **{"host": HOST, "auto_start": True, **named})
+    fields: dict[str, Any] = {"host": HOST, "auto_start": True, **named}
+    world.service(id, process=f"app:{process}", **fields)
     return id

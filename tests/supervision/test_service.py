@@ -173,7 +173,7 @@ def test_what_the_program_did_not_mean_is_tried_again_as_another_process(how: st
         elif how == "terminated":
             await process.terminate(process.pid)
         elif how == "upgrade":
-            await process.upgrade("app:nothing")
+            process.upgrade("app:nothing")
         elif how == "deadlock":
             await process.select()
         else:
@@ -252,7 +252,7 @@ def test_an_upgrade_is_neither_an_exit_nor_a_restart() -> None:
     """process 10.6."""
 
     async def upgrades(process: Process) -> None:
-        await process.upgrade("app:ends")
+        process.upgrade("app:ends")
 
     world, changes = made()
     world.define("app:upgrades", upgrades)

@@ -30,7 +30,7 @@ HOST = "app:processes"
     ],
 )
 def test_a_wrong_field_is_refused_by_name(named: dict[str, Any], words: str) -> None:
-    fields = {"process": "app:runs", "host": HOST, **named}
+    fields: dict[str, Any] = {"process": "app:runs", "host": HOST, **named}
 
     with pytest.raises(UsageError, match=words) as caught:
         World().service("app:a", **fields)

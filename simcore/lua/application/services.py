@@ -34,11 +34,13 @@ class Known:
     """What the application itself defines, for checking what its services name."""
 
     def __init__(self, entries: Mapping[str, Entry], policies: Mapping[str, Policy]) -> None:
-        self.namespaces = frozenset(entry.namespace for entry in entries.values())
-        self.processes = frozenset(id for id, entry in entries.items() if entry.kind in CALLABLE_KINDS)
-        self.hosts = frozenset(id for id, entry in entries.items() if entry.kind in HOST_KINDS)
-        self.policies = frozenset(policies)
-        self.groups = frozenset(group_id(group, policy.id) for policy in policies.values() for group in policy.groups)
+        self.namespaces: frozenset[str] = frozenset(entry.namespace for entry in entries.values())
+        self.processes: frozenset[str] = frozenset(id for id, entry in entries.items() if entry.kind in CALLABLE_KINDS)
+        self.hosts: frozenset[str] = frozenset(id for id, entry in entries.items() if entry.kind in HOST_KINDS)
+        self.policies: frozenset[str] = frozenset(policies)
+        self.groups: frozenset[str] = frozenset(
+            group_id(group, policy.id) for policy in policies.values() for group in policy.groups
+        )
 
     def missing(self, id: str, among: frozenset[str]) -> bool:
         """Tell whether *id* belongs to the application and is not there; of other namespaces nothing is known."""

@@ -53,7 +53,8 @@ def new_runtime(memory_max: int = 0) -> Any:
     Args:
         memory_max: bytes it may use; 0 for no bound.
     """
-    return lua54.LuaRuntime(
+    make: Any = lua54.LuaRuntime  # the types that some type checkers bring for it are those of another lupa
+    return make(
         encoding="latin-1",
         source_encoding="latin-1",
         unpack_returned_tuples=True,

@@ -46,8 +46,8 @@ class LuaDefinition:
         state: LuaState,
         dialect: Literal["seed", "current"],
     ) -> None:
-        self.id = entry.id
-        self.state = state
+        self.id: str = entry.id
+        self.state: LuaState = state
         self._dialect: Literal["seed", "current"] = dialect
         self._method = entry.method
         self._name = to_lua(entry.id)

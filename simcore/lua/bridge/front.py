@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from simcore.lua.bridge.scalars import parts, to_lua
 from simcore.model.errors import InternalError, ProcessError
@@ -21,7 +21,7 @@ class LuaFrontEnd:
     """The front end of one Lua process. What it presents is a word and scalars, which the host makes into values."""
 
     __slots__ = ("_process",)
-    unawaited: Final = ()
+    unawaited: object = ()
     """In Lua every operation is waited for."""
 
     def __init__(self, process: LuaProcess) -> None:

@@ -8,6 +8,7 @@ from simcore.process.verbs.timing import TimerChannel
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import KernelChannel
+    from simcore.kernel.kernel import Kernel
     from simcore.lua.bridge.state import LuaState
     from simcore.process.state.record import ProcessRecord
     from simcore.process.verbs.functions import Future
@@ -43,20 +44,20 @@ class LuaProcess:
     )
 
     def __init__(self, state: LuaState, record: ProcessRecord, dialect: Literal["seed", "current"]) -> None:
-        self.state = state
-        self.record = record
+        self.state: LuaState = state
+        self.record: ProcessRecord = record
         self.dialect = dialect
-        self.kernel = record.runtime.kernel
-        self.step = -1
-        self.was_warned = False
-        self.second_result = False
+        self.kernel: Kernel = record.runtime.kernel
+        self.step: int = -1
+        self.was_warned: bool = False
+        self.second_result: bool = False
         self._count = 0
         self._made = 0
         self._sweep_at = SWEEP_MIN
         self._channels: dict[int, KernelChannel] = {}
         self._timers: dict[int, TimerChannel] = {}
         self._kept: dict[int, Any] = {}
-        self.number = state.add(self)
+        self.number: int = state.add(self)
 
     def channel(self, number: int) -> KernelChannel:
         """Return the channel that Lua calls *number*."""

@@ -47,7 +47,7 @@ class LuaState:
 
     def __init__(self, runtime: Runtime, leaves: Mapping[str, Leaf]) -> None:
         self.runtime = runtime
-        self.epoch_ns = epoch_ns(runtime.options.epoch)
+        self.epoch_ns: int = epoch_ns(runtime.options.epoch)
         self.processes: dict[int, object] = {}
         """What Python keeps of each process, by the number that Lua knows it by."""
         self.order_hazards = 0
@@ -59,7 +59,7 @@ class LuaState:
             raise self.out_of_memory() from None
 
     def _start(self, leaves: Mapping[str, Leaf]) -> None:
-        self.lua = new_runtime(self.runtime.options.lua_memory_max)
+        self.lua: Any = new_runtime(self.runtime.options.lua_memory_max)
         host = self.lua.table()
         host["limit"] = self.runtime.options.lua_instructions_max
         host["epoch_ns"] = self.epoch_ns

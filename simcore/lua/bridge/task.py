@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from lupa import lua54
 
@@ -105,14 +105,14 @@ class LuaTask:
         process = self._process
         state = process.state
         try:
-            words = state.resume(self._number, process.begins_step(), *answer)
+            words: Any = state.resume(self._number, process.begins_step(), *answer)
         except lua54.LuaMemoryError:
             raise state.out_of_memory() from None
         if state.trouble is not None:
             trouble, state.trouble = state.trouble, None
             raise trouble
         if words.__class__ is str:
-            words = (words,)
+            return (words,)
         if words[0] == "exhausted":
             raise self._exhausted(words[1], words[2] if len(words) > 2 else None)
         turn: Scalars = words
@@ -130,7 +130,7 @@ class LuaTask:
         self._operation = operation
         return operation
 
-    def _end(self, words: Scalars) -> None:
+    def _end(self, words: Scalars) -> NoReturn:
         word = words[0]
         if word == "done":
             if self._is_main:

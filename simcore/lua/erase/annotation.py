@@ -25,12 +25,15 @@ class AnnotationReader(Cursor):
     """Reads types; nothing inside a type is an edit of its own, because the whole of it is blanked."""
 
     __slots__ = ("casting", "choosing", "split")
+    # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
+    at: int
+    depth: int
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)
         # Inside a cast `<` may also compare; after `extends` a `?` may also choose.
-        self.casting = False
-        self.choosing = False
+        self.casting: bool = False
+        self.choosing: bool = False
         # Where a token such as `>>` was cut in two to close an angle, and the kind it had.
         self.split: list[tuple[int, str]] = []
 

@@ -45,18 +45,18 @@ class Cursor(ABC):
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         tokens = scan(source, name)
-        self.source = source
-        self.name = name
-        self.wrap_concatenation = wrap_concatenation
-        self.texts = tokens.texts
-        self.kinds = tokens.kinds
-        self.starts = tokens.starts
-        self.at = 0
-        self.depth = 0
+        self.source: str = source
+        self.name: str = name
+        self.wrap_concatenation: bool = wrap_concatenation
+        self.texts: list[str] = tokens.texts
+        self.kinds: list[str] = tokens.kinds
+        self.starts: list[int] = tokens.starts
+        self.at: int = 0
+        self.depth: int = 0
         self.edits: list[Edit] = []
         # The token after the last erased one, and the one after the last operand without its casts.
-        self.erased_to = -1
-        self.solid_to = 0
+        self.erased_to: int = -1
+        self.solid_to: int = 0
 
     @abstractmethod
     def read_expression(self) -> bool:

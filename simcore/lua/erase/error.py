@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simcore.model.errors import UsageError
 
 
@@ -18,7 +20,7 @@ class LuaSyntaxError(UsageError):
     def __init__(self, name: str, line: int, column: int, message: str) -> None:
         super().__init__(f"{name}:{line}:{column}: {message}")
         # All four travel in `args`, so that the error can be rebuilt by `type(error)(*error.args)`.
-        self.args = (name, line, column, message)
+        self.args: tuple[Any, ...] = (name, line, column, message)
 
     @property
     def name(self) -> str:

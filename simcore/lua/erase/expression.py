@@ -27,12 +27,17 @@ class ExpressionReader(AnnotationReader):
     """Reads expressions, table constructors and the bodies of functions."""
 
     __slots__ = ("assignable", "called")
+    # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
+    at: int
+    depth: int
+    solid_to: int
+    casting: bool
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)
         # What the last suffixed expression turned out to be: a variable or field, a call, or neither.
-        self.assignable = False
-        self.called = False
+        self.assignable: bool = False
+        self.called: bool = False
 
     def read_expression(self) -> bool:
         """Read one expression; tell whether ``..`` may join it as it is."""

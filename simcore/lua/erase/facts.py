@@ -51,8 +51,8 @@ class SolidTokens:
             for index, start in enumerate(starts)
             if not ((piece := bisect_right(firsts, start)) and start < erased[piece - 1][1])
         ]
-        self.texts = [texts[index] for index in kept]
-        self.kinds = [kinds[index] for index in kept]
+        self.texts: list[str] = [texts[index] for index in kept]
+        self.kinds: list[str] = [kinds[index] for index in kept]
 
     def find(self, text: str) -> Iterator[int]:
         """Yield the position of every token of this *text*."""

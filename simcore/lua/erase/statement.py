@@ -24,6 +24,9 @@ class StatementReader(ExpressionReader):
     """
 
     __slots__ = ("payload_names", "type_names")
+    # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
+    at: int
+    depth: int
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)

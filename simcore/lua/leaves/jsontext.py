@@ -92,7 +92,7 @@ def _check_depth(text: str) -> None:
 
 # What may follow: the names of the groups or the marks, by what was read last.
 _VALUE: Final = ("text", "value", "[", "{")
-_WORDS: Final = {
+_WORDS: Final[dict[tuple[str, ...], str]] = {
     _VALUE: "a value",
     (*_VALUE, "]"): "a value or ']'",
     ("text",): "a key in quotes",

@@ -17,9 +17,11 @@ class Coroutine(Protocol):
 
     def send(self, value: Any, /) -> Operation:
         """Go on with *value* (None at first) and return the next operation; ``StopIteration`` carries the result."""
+        ...
 
     def throw(self, error: BaseException, /) -> Operation:
         """Go on with a failed operation; ``ProcessEnded`` says that the process is no more."""
+        ...
 
 
 class FrontEnd(Protocol):
@@ -27,26 +29,33 @@ class FrontEnd(Protocol):
 
     def present(self, envelope: Envelope) -> Any:
         """Return what a channel of the process carries for *envelope*."""
+        ...
 
     def result(self, value: Any) -> Payload:
         """Return the copied result. Raises ``ProcessError`` where it cannot leave the process."""
+        ...
 
     def error(self, exception: BaseException) -> ProcessError:
         """Return the error that the process ends with, of what left one of its coroutines."""
+        ...
 
     @property
     def unawaited(self) -> object:
         """Something true where the step that ends now has left an operation unawaited."""
+        ...
 
     @property
     def second_result(self) -> bool:
         """Whether main has returned a second value that is true and no error; of a test that is a failure."""
+        ...
 
     def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
         """Return the error of a coroutine that yielded *value*, which is no operation."""
+        ...
 
     def complaint(self) -> ProcessError:
         """Return the error that this is."""
+        ...
 
 
 class Definition(Protocol):
@@ -55,6 +64,7 @@ class Definition(Protocol):
     @property
     def id(self) -> str:
         """The source id, ``namespace:name``."""
+        ...
 
     def start(self, record: ProcessRecord, arguments: Payload) -> tuple[FrontEnd, Coroutine]:
         """Run the module body, find the entry function and bind its arguments (process 2.2 steps 4, 6).
@@ -62,3 +72,4 @@ class Definition(Protocol):
         Raises:
             ProcessError: process 7.3 rows 7, 8.
         """
+        ...

@@ -36,9 +36,9 @@ class ProcessOutcome:
     __slots__ = ("error", "own", "payload")
 
     def __init__(self, payload: Payload = EMPTY, error: ProcessError | None = None, *, own: bool = False) -> None:
-        self.payload = payload
-        self.error = error
-        self.own = own
+        self.payload: Payload = payload
+        self.error: ProcessError | None = error
+        self.own: bool = own
 
 
 class Task:
@@ -47,7 +47,7 @@ class Task:
     __slots__ = ("coroutine", "waiting")
 
     def __init__(self, coroutine: Coroutine) -> None:
-        self.coroutine = coroutine
+        self.coroutine: Coroutine = coroutine
         self.waiting: Operation | None = None
 
 
@@ -57,9 +57,9 @@ class Subscription:
     __slots__ = ("buffered", "channel", "form", "last")
 
     def __init__(self, channel: KernelChannel, form: Form) -> None:
-        self.channel = channel
+        self.channel: KernelChannel = channel
         self.form: Form = form
-        self.last = 0
+        self.last: int = 0
         self.buffered: list[tuple[int, Envelope]] = []
         """What was last put into the channel's buffer, each with how many values had been put there before; an upgrade
         puts back what is still there. The program may put values of its own there too."""
@@ -143,28 +143,28 @@ class ProcessRecord:
     step: Stepping
 
     def __init__(self, runtime: Runtime, pid: Pid, id: str, host: str, path: str, frame: Frame) -> None:
-        self.runtime = runtime
-        self.pid = pid
-        self.id = id
-        self.host = host
-        self.path = path
-        self.frame = frame
-        self.guarded = runtime.guards(frame)
+        self.runtime: Runtime = runtime
+        self.pid: Pid = pid
+        self.id: str = id
+        self.host: str = host
+        self.path: str = path
+        self.frame: Frame = frame
+        self.guarded: bool = runtime.guards(frame)
         self.parent: Pid | None = None
         self.caller: Caller | None = None
-        self.phase = ALIVE
+        self.phase: int = ALIVE
         self.outcome: ProcessOutcome | None = None
-        self.trap_links = False
+        self.trap_links: bool = False
         self.upgrade: Upgrade | None = None
-        self.order = 0
-        self.terminate_requested = False
+        self.order: int = 0
+        self.terminate_requested: bool = False
         self.end_error: ProcessError | None = None
         self.deadline: Timer | None = None
-        self.queued = False
-        self.paused = False
-        self.downs = 0
-        self.link_killed = False
-        self.ticks = 0
+        self.queued: bool = False
+        self.paused: bool = False
+        self.downs: int = 0
+        self.link_killed: bool = False
+        self.ticks: int = 0
         self.incoming: list[Wakeup | Envelope] = []
         self.mailbox: deque[Envelope] = deque()
         self.runnable: list[Wakeup] = []

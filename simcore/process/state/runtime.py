@@ -55,9 +55,11 @@ class Subscriber(Protocol):
     @property
     def record(self) -> ProcessRecord:
         """The process that they are for."""
+        ...
 
     def wants(self, system: str, kind: str) -> bool:
         """Tell whether an event is meant."""
+        ...
 
     def give(self, event: Payload) -> None:
         """Take an event."""
@@ -72,9 +74,9 @@ class Host:
     __slots__ = ("id", "processes", "processes_max", "state", "stop")
 
     def __init__(self, id: str) -> None:
-        self.id = id
-        self.processes_max = 0
-        self.processes = 0
+        self.id: str = id
+        self.processes_max: int = 0
+        self.processes: int = 0
         self.state: HostState = "running"
         self.stop: HostEnding | None = None
 
@@ -105,9 +107,9 @@ class Runtime:
         self.handlers = handlers
         self.options: Options = kernel.options
         self.observer = observer
-        self.topology = Topology()
-        self.names = Names()
-        self.policies = PolicyBook()
+        self.topology: Topology = Topology()
+        self.names: Names = Names()
+        self.policies: PolicyBook = PolicyBook()
         self.bus: dict[Subscriber, None] = {}
         self.denials: list[Denial] = []
         self.definitions: dict[str, Definition] = {}

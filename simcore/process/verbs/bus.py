@@ -33,8 +33,8 @@ class BusSubscription:
     __slots__ = ("_kind", "_system", "channel", "record")
 
     def __init__(self, record: ProcessRecord, system: str, kind: str) -> None:
-        self.record = record
-        self.channel = KernelChannel(record.wakeups, BUFFER_MAX)
+        self.record: ProcessRecord = record
+        self.channel: KernelChannel = KernelChannel(record.wakeups, BUFFER_MAX)
         self._system = pattern(system)
         self._kind = pattern(kind)
         record.runtime.bus[self] = None

@@ -188,13 +188,13 @@ class Future:
     __slots__ = ("answer", "channel", "error", "is_canceled", "is_complete", "payload")
 
     def __init__(self, command: Command, callee: ProcessRecord) -> None:
-        self.channel = KernelChannel(command.record.wakeups, 1)
-        self.answer = FutureAnswer("return:funcs.async", command, callee)
+        self.channel: KernelChannel = KernelChannel(command.record.wakeups, 1)
+        self.answer: FutureAnswer = FutureAnswer("return:funcs.async", command, callee)
         self.answer.future = self
         self.payload: Payload = EMPTY
         self.error: ProcessError | None = None
-        self.is_complete = False
-        self.is_canceled = False
+        self.is_complete: bool = False
+        self.is_canceled: bool = False
 
 
 class FutureAnswer(Answer):

@@ -25,7 +25,7 @@ def resolve(runtime: Runtime, destination: str) -> Pid:
     Raises:
         NotFound: it is neither.
     """
-    if destination.__class__ is Pid:
+    if isinstance(destination, Pid):
         return destination
     if looks_like_pid(destination):
         return parse_pid(destination)
@@ -43,9 +43,9 @@ class Shared(Action):
 
     def __init__(self, record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> None:
         super().__init__()
-        self.record = record
-        self.task = task
-        self.operation = operation
+        self.record: ProcessRecord = record
+        self.task: Task = task
+        self.operation: Register | Lookup | Unregister = operation
 
     def label(self) -> Label:
         return Label(f"shared:{self.operation.word().lower()}", self.record.path, self.operation.name)

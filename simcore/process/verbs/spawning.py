@@ -71,8 +71,7 @@ def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages |
     """Perform process 2.2 steps 2 to 9; where the builder's name is taken, signal its holder instead (process 7.6)."""
     runtime, settings = record.runtime, operation.settings
     host = usable_host(runtime, operation.host)
-    holder = runtime.names.get(settings.name) if settings is not None and settings.name else None
-    if holder is not None:
+    if settings is not None and settings.name and (holder := runtime.names.get(settings.name)) is not None:
         return _signal(record, settings, holder), None
     child = start(runtime, host, operation.id, operation.arguments, frame_of(record, settings), creator=record)
     child.parent = record.pid

@@ -88,7 +88,7 @@ class TimerChannel:
     __slots__ = ("_again", "_duration_ns", "_record", "_timer", "channel")
 
     def __init__(self, record: ProcessRecord, duration_ns: int, *, again: bool = False) -> None:
-        self.channel = KernelChannel(record.wakeups, TICKER_CAPACITY if again else 1)
+        self.channel: KernelChannel = KernelChannel(record.wakeups, TICKER_CAPACITY if again else 1)
         self._record = record
         self._again = again
         self._duration_ns = duration_ns
@@ -133,7 +133,7 @@ class Firing(Timer):
     __slots__ = ("_channel", "record")
 
     def __init__(self, record: ProcessRecord, channel: TimerChannel, due_ns: int) -> None:
-        self.record = record
+        self.record: ProcessRecord = record
         self._channel = channel
         self.number = -1
         record.pending[self] = None

@@ -33,7 +33,7 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         parser = Parser(text)
-        self.text = text
+        self.text: str = text
         self._node = parser.parsed()
         self.unknown_names: tuple[str, ...] = tuple(parser.unknown_names)
         """Names that are always nil, in the order in which they come: legal, and surely a mistake."""
@@ -45,7 +45,7 @@ class Expression:
             ConditionError: it has no answer, which makes its policy undefined.
         """
         known = None if actor is None else {"id": actor.id, "meta": actor.meta}
-        values = dict(zip(NAMES, (known, action, resource, attributes), strict=True))
+        values: dict[str, object] = dict(zip(NAMES, (known, action, resource, attributes), strict=True))
         return truth(self._node.evaluate(Evaluation(values)))
 
     def __eq__(self, other: object) -> bool:

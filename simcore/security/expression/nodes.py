@@ -26,9 +26,9 @@ class Evaluation:
     __slots__ = ("members", "rounds", "values")
 
     def __init__(self, values: Mapping[str, object]) -> None:
-        self.values = values
+        self.values: Mapping[str, object] = values
         self.members: list[object] = []
-        self.rounds = ROUNDS_MAX
+        self.rounds: int = ROUNDS_MAX
 
     def spend(self) -> None:
         """Use up one round of a loop.
@@ -47,7 +47,7 @@ class Node:
     __slots__ = ("depth", "kind")
 
     def __init__(self, kind: Kind, children: Iterable[Node] = ()) -> None:
-        self.kind = kind
+        self.kind: Kind = kind
         self.depth: int = 1 + max((child.depth for child in children), default=0)
 
     def evaluate(self, evaluation: Evaluation) -> object:
@@ -66,7 +66,7 @@ class Literal(Node):
 
     def __init__(self, value: object) -> None:
         super().__init__(kind_of(value))
-        self.value = value
+        self.value: object = value
 
     def evaluate(self, evaluation: Evaluation) -> object:
         return self.value
@@ -79,7 +79,7 @@ class Name(Node):
 
     def __init__(self, name: str) -> None:
         super().__init__("text" if name in ("action", "resource") else "map" if name == "meta" else "any")
-        self.name = name
+        self.name: str = name
 
     def evaluate(self, evaluation: Evaluation) -> object:
         return evaluation.values.get(self.name)
@@ -197,8 +197,8 @@ class Until(Node):
 
     def __init__(self, parts: Sequence[Node], *, stops_at: bool) -> None:
         super().__init__("bool", parts)
-        self.parts = parts
-        self.stops_at = stops_at
+        self.parts: Sequence[Node] = parts
+        self.stops_at: bool = stops_at
 
     def evaluate(self, evaluation: Evaluation) -> object:
         for part in self.parts:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from lupa import lua54
 
+from simcore.lua.bridge.chunk import new_runtime
 from simcore.lua.erase import erase
 
 # `§(` and `)` stand for the call that is put in.
@@ -77,7 +77,7 @@ def test_nothing_is_wrapped_on_request(source: str, expected: str) -> None:
 
 
 def test_an_identity_in_place_of_the_call_changes_no_result() -> None:
-    runtime = lua54.LuaRuntime(encoding="latin-1", source_encoding="latin-1")
+    runtime = new_runtime()
     runtime.execute("function __S(value) return value end")
 
     wrapped = erase(PROGRAM, "program.lua").text
@@ -88,7 +88,7 @@ def test_an_identity_in_place_of_the_call_changes_no_result() -> None:
 
 
 def test_the_call_sees_every_float_that_is_joined() -> None:
-    runtime = lua54.LuaRuntime(encoding="latin-1", source_encoding="latin-1")
+    runtime = new_runtime()
     runtime.execute("function __S(v) return math.type(v) == 'float' and string.format('%.14g', v) or v end")
 
     assert runtime.execute(erase(PROGRAM, "program.lua").text) == "0.5,4,-0.5x3a2,34!!"

@@ -138,7 +138,7 @@ def test_a_deadline_survives_an_upgrade(make: Make) -> None:
 
     async def upgrades(process: Process, turn: int = 0) -> None:
         await process.events.receive()
-        await process.upgrade("app:sleeper")
+        process.upgrade("app:sleeper")
 
     world = make(options=ENFORCE, upgrades=upgrades, sleeper=sleeper, asks=asks)
     pid = world.spawn("app:upgrades", HOST)

@@ -25,7 +25,8 @@ async def victim(process: Process) -> None:
 
 
 def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    world = make(**{"main": main, "victim": victim, **named})
+    behaviours: dict[str, Any] = {"main": main, "victim": victim, **named}
+    world = make(**behaviours)
     pid = world.spawn("app:main", HOST)
     world.run()
     return world.result(pid)

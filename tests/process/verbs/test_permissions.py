@@ -244,12 +244,13 @@ def test_can_answers_no_where_actor_or_scope_is_missing() -> None:
         return process.can("process.send", "x")
 
     answers = []
-    for identity in (
+    identities: list[dict[str, Any]] = [
         {},
         {"actor": Actor("a")},
         {"scope": Scope([EVERYTHING])},
         {"actor": Actor(""), "scope": Scope([EVERYTHING])},
-    ):
+    ]
+    for identity in identities:
         world = World()
         world.define("app:asker", asker)
         pid = world.spawn("app:asker", HOST, **identity)

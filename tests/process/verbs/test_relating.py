@@ -208,9 +208,6 @@ def test_a_link_down_before_the_first_step_precludes_the_first_line(make: Make) 
         await process.inbox.receive()
 
     async def parent(process: Process) -> None:
-        async def fail(process: Process) -> None:
-            raise RuntimeError("burst")
-
         process.go(spawner)
         await process.sleep("0")
         await process.send(process.pid, "x")

@@ -34,7 +34,8 @@ async def tried(call: Any) -> str:
 
 
 def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    world = make(**{"main": main, "echo": echo, **named})
+    behaviours: dict[str, Any] = {"main": main, "echo": echo, **named}
+    world = make(**behaviours)
     pid = world.spawn("app:main", HOST)
     world.run()
     return world.result(pid)
