@@ -9,8 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from simcore.catalog.names import near
-from simcore.catalog.options import read_options
+from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -104,11 +103,10 @@ def _decoded(table: Any, file: Path) -> Table:
 
 def _explained(error: str) -> str:
     """Say where msgspec's *error* is, in the words of the file."""
-    reason, _, path = error.partition(" - at `$")
-    field = path.removesuffix("`").removeprefix(".").replace("[...]", "")
-    if reason.startswith("Object contains unknown field"):
-        name, names = reason.split("`")[1], Table.__struct_fields__
-        return f"[tool.simcore] has an unknown key {name!r}{near(names, name)}; it may hold {', '.join(names)}"
+    reason, field = reason_and_field(error)
+    unknown = unknown_key(reason, Table.__struct_fields__)
+    if unknown is not None:
+        return f"[tool.simcore] {unknown}"
     return f"[tool.simcore] {field}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import Failure
 from simcore.process.state.observer import Observer
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 
 if TYPE_CHECKING:
     from simcore.model.pid import Pid

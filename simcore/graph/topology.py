@@ -70,10 +70,6 @@ class Topology:
         """Return who watches *pid*, the earliest first."""
         return [watcher for watcher, edge in self._in.get(pid, {}).items() if MONITOR in edge]
 
-    def watched(self, pid: Pid) -> list[Pid]:
-        """Return whom *pid* watches."""
-        return [target for target, edge in self._out.get(pid, {}).items() if MONITOR in edge]
-
     # -- links
 
     def link(self, one: Pid, other: Pid) -> bool:

@@ -26,13 +26,11 @@ class Settings:
         frame: context values, actor and scope, as they were when the builder was made, with what was laid over them.
         name: to be registered before the process can run; empty for none.
         messages: topic and payload of each message that is to be in its mailbox first.
-        secured: whether actor or scope were set by the builder.
     """
 
     frame: Frame
     name: str = ""
     messages: tuple[tuple[str, Payload], ...] = ()
-    secured: bool = False
 
 
 def begin(record: ProcessRecord, values: Mapping[Any, Any]) -> Settings:
@@ -67,21 +65,21 @@ def packed(values: Mapping[Any, Any]) -> dict[str, Payload]:
     return {key: pack((value,)) for key, value in values.items()}
 
 
-def with_actor(record: ProcessRecord, settings: Settings, actor: Actor | None) -> Settings:
-    """Let another actor stand behind what is started (process 7.8).
+def with_actor(record: ProcessRecord, settings: Settings, actor: Actor | None, *, verb: str = "with_actor") -> Settings:
+    """Let another actor stand behind what is started (process 7.8); *verb* is the key of the permission table.
 
     Raises:
         PermissionDenied: ``process.security`` on ``security``.
         InvalidArgument: it is None, or no actor.
     """
-    record.runtime.require(record, "with_actor", {})
-    return replace(settings, frame=settings.frame.with_actor(actor), secured=True)
+    record.runtime.require(record, verb, {})
+    return replace(settings, frame=settings.frame.with_actor(actor))
 
 
-def with_scope(record: ProcessRecord, settings: Settings, scope: Scope | None) -> Settings:
+def with_scope(record: ProcessRecord, settings: Settings, scope: Scope | None, *, verb: str = "with_scope") -> Settings:
     """Let other policies bind what is started (process 7.8). Raises as ``with_actor``."""
-    record.runtime.require(record, "with_scope", {})
-    return replace(settings, frame=settings.frame.with_scope(scope), secured=True)
+    record.runtime.require(record, verb, {})
+    return replace(settings, frame=settings.frame.with_scope(scope))
 
 
 def with_name(settings: Settings, name: str) -> Settings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.errors import Failure
 from simcore.process.state.observer import Observer
 from simcore.runner.judging import claim
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

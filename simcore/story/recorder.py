@@ -18,7 +18,7 @@ from simcore.story.labels import Labels
 from simcore.story.ties import EVERYBODY, Ties, name_party, service_party
 from simcore.story.words import short
 from simcore.supervision.host_stop import NOBODY
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 from simcore.supervision.service_events import Watcher
 
 if TYPE_CHECKING:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessOutcome, ProcessRecord
     from simcore.process.state.runtime import Runtime
     from simcore.supervision.member import Orders
-    from simcore.supervision.observer import ServiceObserver
     from simcore.supervision.spec import ServiceSpec
 
 State: TypeAlias = Literal["Unknown", "Starting", "Running", "Stopping", "Stopped", "Exited", "Failed"]
@@ -273,3 +272,16 @@ class Service(Member):
 def _is_final(outcome: ProcessOutcome) -> bool:
     """Tell whether nobody is to try again. What the runtime itself says of an end never means that (process 14.4)."""
     return outcome.error is None or (outcome.own and outcome.error.retryable is False)
+
+
+class ServiceObserver:
+    """Looks on and changes nothing. Every method does nothing unless it is overridden."""
+
+    def service_asked(self, service: Service, *, run: bool) -> None:
+        """Somebody wants a service to run, or to stop."""
+
+    def service_changed(self, service: Service, old: str) -> None:
+        """A service has another state than *old*."""
+
+    def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
+        """A service that failed will be started again after so many nanoseconds."""

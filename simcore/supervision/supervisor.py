@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simcore.graph.dependencies import Dependencies
     from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.member import Member
-    from simcore.supervision.observer import ServiceObserver
+    from simcore.supervision.service import ServiceObserver
     from simcore.supervision.spec import HostSpec, ServiceSpec
 
 

@@ -28,7 +28,7 @@ from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.identity import Identity
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 from simcore.supervision.spec import ServiceSpec
 from simcore.supervision.supervisor import Supervisor
 from simcore.world.denials import DenialsView

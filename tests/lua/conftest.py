@@ -18,7 +18,7 @@ from simcore.process.state.observer import Observer
 from simcore.process.state.runtime import Runtime
 from simcore.process.verbs.table import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 from simcore.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from simcore.lua import install, load_app
 from simcore.lua.bridge.definition import LuaDefinition
 from simcore.model.errors import ProcessError, UsageError
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 from simcore.supervision.supervisor import Supervisor
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore import Options, Process, ProcessError, Uniform, World
 from simcore.process.state.observer import Observer
-from simcore.supervision.observer import ServiceObserver
+from simcore.supervision.service import ServiceObserver
 
 if TYPE_CHECKING:
     from simcore.process.state.runtime import Host

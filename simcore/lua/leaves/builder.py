@@ -5,6 +5,7 @@ The settings are Python's; Lua knows them by a number, which lives as long as th
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.lua.bridge.scalars import from_lua, payload
@@ -96,8 +97,8 @@ LEAVES: Final[dict[str, Callable[..., Any]]] = {
     "builder_name": raising(_with_name),
     "builder_message": raising(_with_message),
     "executor_context": _laying(functions.with_context),
-    "executor_actor": _securing(functions.with_actor),
-    "executor_scope": _securing(functions.with_scope),
+    "executor_actor": _securing(partial(settings.with_actor, verb="funcs.with_actor")),
+    "executor_scope": _securing(partial(settings.with_scope, verb="funcs.with_scope")),
     "check_send": returning(_check_send),
     "context_value": returning(_context_value),
     "context_values": _context_values,

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from simcore.process.settings import Settings
     from simcore.process.state.record import ProcessRecord, Task
-    from simcore.security.actor import Actor
-    from simcore.security.scope import Scope
 
 
 # -- the settings of an executor
@@ -42,23 +40,6 @@ def with_context(record: ProcessRecord, settings: Settings, values: Mapping[Any,
     """
     record.runtime.require(record, "funcs.with_context", {})
     return replace(settings, frame=settings.frame.with_values(packed(values)))
-
-
-def with_actor(record: ProcessRecord, settings: Settings, actor: Actor | None) -> Settings:
-    """Let another actor stand behind a called function.
-
-    Raises:
-        PermissionDenied: ``funcs.security`` on ``security``.
-        InvalidArgument: it is None, or no actor.
-    """
-    record.runtime.require(record, "funcs.with_actor", {})
-    return replace(settings, frame=settings.frame.with_actor(actor), secured=True)
-
-
-def with_scope(record: ProcessRecord, settings: Settings, scope: Scope | None) -> Settings:
-    """Let other policies bind a called function. Raises as ``with_actor``."""
-    record.runtime.require(record, "funcs.with_scope", {})
-    return replace(settings, frame=settings.frame.with_scope(scope), secured=True)
 
 
 # -- calls
