@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from functools import cache, lru_cache
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -84,14 +85,14 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lua_instructions_max: int = 2_000_000
 
     def __post_init__(self) -> None:
-        for field in msgspec.structs.fields(Options):
-            value = getattr(self, field.name)
-            if value is field.default:
+        for name, kind, default in _fields():
+            value = getattr(self, name)
+            if value is default:
                 continue
             try:
-                msgspec.convert(value, field.type)
+                msgspec.convert(value, kind)
             except msgspec.ValidationError as problem:
-                raise ValueError(f"the option {field.name} is wrong: {problem}") from None
+                raise ValueError(f"the option {name} is wrong: {problem}") from None
         for bound, least in BOUNDS.items():
             value = getattr(self, bound)
             if not least <= value <= BOUND_MAX:
@@ -108,6 +109,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(default, name)}
 
 
+@cache
+def _fields() -> tuple[tuple[str, Any, Any], ...]:
+    """Return name, type and default of each option; resolving the types costs more than making a whole world."""
+    return tuple((field.name, field.type, field.default) for field in msgspec.structs.fields(Options))
+
+
+@lru_cache(maxsize=64)
 def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
     """Refuse an *epoch* that is no instant, or from which the calendar does not reach to the end of a run.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,12 +104,25 @@ def together(kind: type[T], observers: Sequence[object]) -> T:
         observers: who looks on; those that override nothing of *kind* cost nothing.
     """
     teller = kind()
-    interested = [each for each in observers if isinstance(each, kind)]
-    for name in vars(kind):
-        if not name.startswith("_"):
-            overriding = [each for each in interested if getattr(type(each), name) is not getattr(kind, name)]
-            setattr(teller, name, _tell_all([getattr(each, name) for each in overriding]))
+    methods: dict[str, list[Any]] = {name: [] for name in vars(kind) if not name.startswith("_")}
+    for observer in observers:
+        for name in _overridden(kind, type(observer)):
+            methods[name].append(getattr(observer, name))
+    for name, told in methods.items():
+        setattr(teller, name, _tell_all(told))
     return teller
+
+
+_known: Final[dict[tuple[type, type], tuple[str, ...]]] = {}
+"""What was found of a kind and a class before: it is asked for each world anew, and no class changes meanwhile."""
+
+
+def _overridden(kind: type, own: type) -> tuple[str, ...]:
+    """Return which methods of *kind* the class *own* has of its own."""
+    if (kind, own) not in _known:
+        names = [name for name in vars(kind) if not name.startswith("_") and issubclass(own, kind)]
+        _known[kind, own] = tuple(name for name in names if getattr(own, name) is not vars(kind)[name])
+    return _known[kind, own]
 
 
 def _tell_all(methods: Sequence[Any]) -> Any:

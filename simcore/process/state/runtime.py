@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, cast
 
 import msgspec
 
@@ -154,6 +154,11 @@ class Runtime:
         """Return the creator path of *pid*, or the pid itself where no such process ever was."""
         record = self.records.get(pid)
         return record.path if record is not None else str(pid)
+
+    def known(self, text: str) -> ProcessRecord | None:
+        """Return the process that is or was under the pid of this *text*, or None."""
+        # A pid is equal to its text and hashes alike, so the text of a known process need not be taken apart.
+        return self.records.get(cast("Pid", text))
 
     def route(self, pid: Pid) -> ProcessRecord:
         """Return the routable process *pid*.

@@ -27,6 +27,9 @@ def resolve(runtime: Runtime, destination: str) -> Pid:
     """
     if isinstance(destination, Pid):
         return destination
+    known = runtime.known(destination)
+    if known is not None:
+        return known.pid
     if looks_like_pid(destination):
         return parse_pid(destination)
     pid = runtime.names.get(destination)
