@@ -91,7 +91,7 @@ class Invariants(Observer):
     def ended(self, record: ProcessRecord) -> None:
         _hold("one-result", record.pid not in self._ended, f"{record.pid} ends again")
         self._ended[record.pid] = self._stopped[record.pid] = None
-        for envelope in [each for each in (*record.incoming, *record.mailbox) if each in self._in_mailbox]:
+        for envelope in [each for each in (*record.incoming, *record.unread()) if each in self._in_mailbox]:
             del self._in_mailbox[envelope]
 
     def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:

@@ -101,10 +101,12 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.tasks.clear()
     record.incoming.clear()
     record.mailbox.clear()
+    record.backlogs.clear()
+    record.unrouted.clear()
     record.runnable.clear()
     record.wakeups.clear()
     record.subscriptions.clear()
-    record.ticks = record.downs = 0
+    record.downs = 0
 
 
 def _close_coroutine(coroutine: Coroutine) -> None:

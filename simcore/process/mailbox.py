@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import KernelChannel
@@ -10,6 +11,8 @@ from simcore.model.messages import INBOX_TOPIC, RESERVED_PREFIX
 from simcore.process.state.record import ProcessRecord, Subscription
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from simcore.process.state.envelope import Envelope, Form
 
 
@@ -33,9 +36,28 @@ def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> K
     subscription = record.subscriptions.get(topic)
     if subscription is None:
         subscription = Subscription(KernelChannel(record.wakeups, capacity), form)
-        record.subscriptions[topic] = subscription
+        enter(record, topic, subscription)
     flush(record)
     return subscription.channel
+
+
+def enter(record: ProcessRecord, topic: str, subscription: Subscription) -> None:
+    """Let messages of *topic* go to *subscription* from now on, also those that wait for somebody to want them."""
+    inbox = record.subscriptions.get(INBOX_TOPIC)
+    record.subscriptions[topic] = subscription
+    meant = [envelope for envelope in record.unrouted if _is_for(envelope, topic)]
+    if meant:
+        record.unrouted = [envelope for envelope in record.unrouted if not _is_for(envelope, topic)]
+    if inbox is not None and inbox.backlog:
+        meant += [envelope for envelope in inbox.backlog if envelope.topic == topic]
+        _keep(record, inbox, [envelope for envelope in inbox.backlog if envelope.topic != topic])
+    _keep(record, subscription, meant)
+
+
+def _is_for(envelope: Envelope, topic: str) -> bool:
+    """Tell whether a new subscription of *topic* takes what nobody wanted before: the inbox takes all that is not
+    reserved."""
+    return envelope.topic == topic or (topic == INBOX_TOPIC and envelope.topic[:1] != RESERVED_PREFIX)
 
 
 def forget(record: ProcessRecord, channel: KernelChannel) -> bool:
@@ -44,8 +66,35 @@ def forget(record: ProcessRecord, channel: KernelChannel) -> bool:
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:
             del record.subscriptions[topic]
+            _route_anew(record, topic, subscription)
             return True
     return False
+
+
+def _route_anew(record: ProcessRecord, topic: str, subscription: Subscription) -> None:
+    """Give the backlog of a subscription that has ended to the inbox, or to nobody."""
+    left = list(subscription.backlog or ())
+    _keep(record, subscription, [])
+    inbox = record.subscriptions.get(INBOX_TOPIC) if topic[:1] != RESERVED_PREFIX else None
+    if inbox is None:
+        record.unrouted = _merged(record.unrouted, left)
+    elif left:
+        _keep(record, inbox, _merged(inbox.backlog or (), left))
+        # They come behind later ones that the inbox has had already.
+        inbox.last = 0
+
+
+def _merged(one: Iterable[Envelope], other: Iterable[Envelope]) -> list[Envelope]:
+    return sorted((*one, *other), key=lambda envelope: envelope.order)
+
+
+def _keep(record: ProcessRecord, subscription: Subscription, envelopes: Sequence[Envelope]) -> None:
+    """Let *envelopes* be the backlog of *subscription*."""
+    if subscription.backlog:
+        record.backlogs.remove(subscription)
+    subscription.backlog = deque(envelopes) if envelopes else None
+    if envelopes:
+        record.backlogs.append(subscription)
 
 
 def drain(record: ProcessRecord) -> None:
@@ -60,8 +109,6 @@ def drain(record: ProcessRecord) -> None:
         record.mailbox.append(arrived)
         if arrived.event is not None and arrived.is_link_down:
             record.downs += 1
-        elif arrived.channel is not None:
-            record.ticks += 1
     incoming.clear()
 
 
@@ -71,46 +118,61 @@ def flush(record: ProcessRecord) -> None:
         # The process is as good as dead: its next turn ends it (process 4.6), and nobody is to see the event.
         record.link_killed = True
         return
-    kept: list[Envelope] = []
+    # All that waits in a backlog is older than all that was not looked at yet.
+    if record.backlogs:
+        _serve_backlogs(record)
     mailbox = record.mailbox
     while mailbox:
-        envelope = mailbox.popleft()
-        if not _hand_over(record, envelope):
-            kept.append(envelope)
-            if not _worthwhile(record):
-                break
-    if kept:
-        mailbox.extendleft(reversed(kept))
+        _route(record, mailbox.popleft())
 
 
-def _worthwhile(record: ProcessRecord) -> bool:
-    """Tell whether any message at all could be taken; with many in the mailbox, most flushes end here."""
-    if record.ticks:
-        return True
-    for subscription in record.subscriptions.values():
-        channel = subscription.channel
-        if channel.receivers or len(channel.buffer) < channel.capacity:
-            return True
-    return False
+def _serve_backlogs(record: ProcessRecord) -> None:
+    """Let channels that can take something have it, always the oldest message of all that can be taken.
+
+    Taking one never lets another channel take more, so the order is that of a walk through all that waits.
+    """
+    while True:
+        heads = [(each.backlog[0].order, each) for each in record.backlogs if each.backlog and _accepts(each.channel)]
+        if not heads:
+            return
+        _, first = min(heads, key=lambda head: head[0])
+        assert first.backlog is not None
+        _hand_over(record, first, first.backlog.popleft())
+        if not first.backlog:
+            record.backlogs.remove(first)
 
 
-def _hand_over(record: ProcessRecord, envelope: Envelope) -> bool:
+def _accepts(channel: KernelChannel) -> bool:
+    return bool(channel.receivers) or len(channel.buffer) < channel.capacity
+
+
+def _route(record: ProcessRecord, envelope: Envelope) -> None:
+    """Hand over what just came, or put it where it waits: each message is looked at here once."""
     if envelope.channel is not None:
-        record.ticks -= 1
         envelope.channel.offer(record.front.present(envelope))
         if envelope.topic == ONCE:
             envelope.channel.shut()
-        return True
+        return
     # An exact topic first; then, unless it is reserved, the inbox.
     topic = envelope.topic
     subscription = record.subscriptions.get(topic)
+    if subscription is None and topic[:1] != RESERVED_PREFIX:
+        subscription = record.subscriptions.get(INBOX_TOPIC)
     if subscription is None:
-        subscription = record.subscriptions.get(INBOX_TOPIC) if topic[:1] != RESERVED_PREFIX else None
-        if subscription is None:
-            return False
+        record.unrouted.append(envelope)
+        return
     channel = subscription.channel
-    if not channel.receivers and len(channel.buffer) >= channel.capacity:
-        return False
+    if not subscription.backlog and (channel.receivers or len(channel.buffer) < channel.capacity):
+        _hand_over(record, subscription, envelope)
+        return
+    if not subscription.backlog:
+        subscription.backlog = deque()
+        record.backlogs.append(subscription)
+    subscription.backlog.append(envelope)
+
+
+def _hand_over(record: ProcessRecord, subscription: Subscription, envelope: Envelope) -> None:
+    channel = subscription.channel
     assert envelope.order > subscription.last, "G12: a channel gets its messages in the order of the mailbox"
     subscription.last = envelope.order
     envelope.form = subscription.form
@@ -121,7 +183,6 @@ def _hand_over(record: ProcessRecord, envelope: Envelope) -> bool:
     if envelope.event is not None and envelope.is_link_down:
         record.downs -= 1
     record.runtime.observer.received(record, envelope)
-    return True
 
 
 ONCE: Final = "@time/once"

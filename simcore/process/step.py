@@ -78,7 +78,7 @@ class ProcessStep(Stepping):
         record = self._record
         runnable, wakeups = record.runnable, record.wakeups
         while True:
-            if record.mailbox:
+            if record.mailbox or record.backlogs or record.unrouted:
                 if record.downs and (record.link_killed or not record.trap_links):
                     finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL)))
                     return

@@ -66,7 +66,7 @@ def swap(record: ProcessRecord) -> None:
 def _unread(record: ProcessRecord) -> list[Envelope]:
     """Return what the old code did not read, in the order of its arrival: the mailbox, what lay in the buffer of a
     listened topic, and what has arrived since the step began."""
-    stalled = [] if "upgrade_drops_stalled" in record.runtime.options.quirks else [*record.mailbox, *_put_back(record)]
+    stalled = [] if "upgrade_drops_stalled" in record.runtime.options.quirks else [*record.unread(), *_put_back(record)]
     stalled.sort(key=lambda envelope: envelope.order)
     arrived = [each for each in record.incoming if isinstance(each, Envelope)]
     if arrived:

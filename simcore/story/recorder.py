@@ -141,7 +141,7 @@ class Recorder(Observer, ServiceObserver):
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
         assert outcome is not None
-        for arrived in (*record.mailbox, *record.incoming):
+        for arrived in (*record.unread(), *record.incoming):
             if isinstance(arrived, Envelope) and arrived.event is None and arrived.channel is None:
                 text = f"{self._message(arrived)} from {self.name(arrived.sender)}"
                 self.lost.append(f"{self.name(record.pid)} ended without reading {text}")

@@ -126,7 +126,7 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         ended = asked is not None and asked.phase >= FINISHED
         failing = "ended without answering" if ended else "has not answered"
         line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {printable(last[1])})"
-    kept = ", ".join(printable(envelope.topic) for envelope in list(record.mailbox)[:4])
+    kept = ", ".join(printable(envelope.topic) for envelope in record.unread()[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
 
 

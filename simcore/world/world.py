@@ -435,7 +435,7 @@ class World:
         if record is None:
             raise LookupError(f"there is no living process {pid} in this world")
         arrived = [each for each in record.incoming if isinstance(each, Envelope)]
-        return [_unread(each) for each in (*record.mailbox, *arrived) if each.channel is None]
+        return [_unread(each) for each in (*record.unread(), *arrived) if each.channel is None]
 
     def _refuse_result(self, pid: str) -> None:
         if self._quiescent:

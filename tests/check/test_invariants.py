@@ -325,7 +325,7 @@ def test_when_all_have_ended_nothing_is_left(seed: int) -> None:
     assert (dict(world.names), world.graph.links(), world.graph.monitors(), runtime.routes) == ({}, [], [], {})
     assert len(runtime.topology.graph) == 0
     assert not any(
-        each.pending or each.subscriptions or each.tasks or each.mailbox or each.incoming
+        each.pending or each.subscriptions or each.tasks or each.unread() or each.incoming
         for each in runtime.records.values()
     )
     assert world.now_ns < 1_000

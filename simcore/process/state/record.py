@@ -54,7 +54,7 @@ class Task:
 class Subscription:
     """A channel that messages of one topic go to."""
 
-    __slots__ = ("buffered", "channel", "form", "last")
+    __slots__ = ("backlog", "buffered", "channel", "form", "last")
 
     def __init__(self, channel: KernelChannel, form: Form) -> None:
         self.channel: KernelChannel = channel
@@ -63,6 +63,8 @@ class Subscription:
         self.buffered: list[tuple[int, Envelope]] = []
         """What was last put into the channel's buffer, each with how many values had been put there before; an upgrade
         puts back what is still there. The program may put values of its own there too."""
+        self.backlog: deque[Envelope] | None = None
+        """What waits for a reader, the oldest first. Most subscriptions never have one, and a deque is not small."""
 
 
 class Stepping(Action):
@@ -96,11 +98,13 @@ class Caller(Protocol):
 class ProcessRecord:
     """All that the runtime knows of one process (process 2).
 
-    Of its queues only the mailbox can grow long. The others are lists, for an empty list has no buffer: with many
-    processes the cost of a message is that of the memory it reaches, and a deque keeps half a kilobyte of it.
+    Of its queues only the mailbox and its backlogs can grow long. The others are lists, for an empty list has no
+    buffer: with many processes the cost of a message is that of the memory it reaches, and a deque keeps half a
+    kilobyte of it.
     """
 
     __slots__ = (
+        "backlogs",
         "caller",
         "children",
         "commands",
@@ -132,8 +136,8 @@ class ProcessRecord:
         "subscriptions",
         "tasks",
         "terminate_requested",
-        "ticks",
         "trap_links",
+        "unrouted",
         "upgrade",
         "wakeups",
     )
@@ -164,9 +168,14 @@ class ProcessRecord:
         self.paused: bool = False
         self.downs: int = 0
         self.link_killed: bool = False
-        self.ticks: int = 0
         self.incoming: list[Wakeup | Envelope] = []
         self.mailbox: deque[Envelope] = deque()
+        """What arrived and was not looked at yet. A look routes each message once: to its reader, to the backlog of its
+        subscription, or to the unrouted."""
+        self.backlogs: list[Subscription] = []
+        """The subscriptions that have a backlog."""
+        self.unrouted: list[Envelope] = []
+        """What belongs to no subscription, the oldest first."""
         self.runnable: list[Wakeup] = []
         self.wakeups: list[Wakeup] = []
         self.subscriptions: dict[str, Subscription] = {}
@@ -180,6 +189,11 @@ class ProcessRecord:
     def alive(self) -> bool:
         """Whether the process is not *ended* yet (process 15.1.2)."""
         return self.phase < ENDED
+
+    def unread(self) -> list[Envelope]:
+        """Return what no channel has taken yet, the oldest first; without what arrived since the last step."""
+        waiting = [envelope for each in self.backlogs for envelope in each.backlog or ()]
+        return sorted((*self.unrouted, *waiting, *self.mailbox), key=_order)
 
     def start_task(self, coroutine: Coroutine) -> Task:
         """Add a coroutine; the caller queues it."""
@@ -210,3 +224,7 @@ class ProcessRecord:
         if not self.queued and not self.paused and not self.commands and self.phase == ALIVE:
             self.queued = True
             self.runtime.kernel.ready.append(self.step)
+
+
+def _order(envelope: Envelope) -> int:
+    return envelope.order

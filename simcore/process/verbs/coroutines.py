@@ -47,7 +47,7 @@ def choose(record: ProcessRecord, task: Task, operation: Select) -> Any:
 def _refilled(record: ProcessRecord, answer: Any) -> Any:
     """Let the mailbox fill the place of what was taken, before the coroutine goes on (process 3.5: after channel
     activity)."""
-    if record.mailbox and answer is not SUSPEND:
+    if answer is not SUSPEND and (record.mailbox or record.backlogs or record.unrouted):
         mailbox.flush(record)
     return answer
 

@@ -1,4 +1,4 @@
-"""Sending, the mailbox, and the lazy routing of what is in it to channels (process 3)."""
+"""Sending, and the channels that messages are read from (process 3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
 from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
 from simcore.model.pid import Pid
 from simcore.process.command import Command
-from simcore.process.mailbox import INBOX_CAPACITY, enqueue, flush, forget, subscribe
+from simcore.process.mailbox import INBOX_CAPACITY, enqueue, enter, flush, forget, subscribe
 from simcore.process.state.envelope import EVENT, MESSAGE, RAW, Envelope
 from simcore.process.state.record import ProcessRecord, Subscription, Task
 from simcore.process.verbs.naming import resolve
@@ -103,8 +103,10 @@ def subscribe_own(record: ProcessRecord, task: Task, operation: Subscribe) -> No
         raise InvalidArgument("a topic needs a channel of this process")
     if operation.channel.closed:
         raise InvalidArgument("channel closed")
-    known = record.subscriptions.setdefault(operation.topic, Subscription(operation.channel, RAW))
-    if known.channel is not operation.channel:
+    known = record.subscriptions.get(operation.topic)
+    if known is None:
+        enter(record, operation.topic, Subscription(operation.channel, RAW))
+    elif known.channel is not operation.channel:
         raise AlreadyExists(f"topic already subscribed: {operation.topic}")
     flush(record)
 
@@ -124,9 +126,6 @@ def unsubscribe(record: ProcessRecord, channel: KernelChannel) -> None:
     if not forget(record, channel):
         raise NotFound("channel not found")
     channel.shut()
-
-
-# -- the flush
 
 
 VERBS: Final = (
