@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simcore.lua.application.application import Application, load
+from simcore.lua.application.application import Application
 from simcore.lua.application.entry import Entry
+from simcore.lua.application.kept import load
 
 __all__ = ["Application", "Entry", "load"]

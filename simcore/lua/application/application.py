@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simcore.lua.application.dialect import Dialect, dialect_of
 from simcore.lua.application.digest import source_digest
 from simcore.lua.application.entry import Entry, read_entry
-from simcore.lua.application.folder import Folder
 from simcore.lua.application.foreign import Foreign, Use, listed
 from simcore.lua.application.hosts import read_hosts
 from simcore.lua.application.imports import with_libraries
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from simcore.lua.application.folder import Folder
     from simcore.security.policy import Policy
     from simcore.supervision.spec import HostSpec, ServiceSpec
 
@@ -68,15 +68,12 @@ class Application:
         return tuple(sorted(tests, key=lambda entry: (entry.suite, entry.order, entry.id)))
 
 
-def load(folder: Path) -> Application:
-    """Load the application in *folder*: every ``_index.yaml`` in it and below, and every Lua source they name.
+def load_from(root: Folder) -> Application:
+    """Load the application in the folder *root*, whatever was loaded before.
 
     Raises:
-        UsageError: something cannot be parsed, contradicts itself or lacks its file; the message names file, line,
-            entry and field, and says what to write. Unknown kinds, keys, modules and imports from outside are no
-            error: they are in ``foreign``.
+        UsageError: as ``load``.
     """
-    root = Folder(folder)
     indexes = [read_index(root, file) for file in root.indexes()]
     written = _unique(written for index in indexes for written in index.entries)
     entries, uses = _entries(written, indexes, Sources(root))
@@ -85,7 +82,7 @@ def load(folder: Path) -> Application:
     services, foreign = read_services(entries, written, policies, hosts)
     dialect, reason = dialect_of(entries.values())
     return Application(
-        folder=folder,
+        folder=root.path,
         entries=entries,
         policies=policies,
         hosts=hosts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -36,6 +37,8 @@ class Folder:
         if not os.path.isdir(path):
             raise UsageError(f"{self._shown()}: this is not a folder; name the folder that holds {INDEX_NAME}")
         self._root = path.resolve()
+        self.reads: dict[str, bytes] = {}
+        """A digest of each file as it was read."""
 
     def name(self, relative: str) -> str:
         """Return how messages name the file at *relative*."""
@@ -77,6 +80,7 @@ class Folder:
             raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None
         if len(content) > FILE_SIZE_MAX:
             raise UsageError(f"the file {shown(relative)} is larger than {FILE_SIZE_MAX} bytes; split it")
+        self.reads[relative] = hashlib.blake2b(content, digest_size=16).digest()
         return content
 
     def inside(self, relative: str) -> Path:
