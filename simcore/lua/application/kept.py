@@ -16,8 +16,8 @@ KEPT_MAX: Final = 32
 """Applications that are kept; of more the one goes that was not asked for longest."""
 
 _kept: Final[dict[tuple[str, str], tuple[Application, tuple[str, ...], dict[str, bytes]]]] = {}
-"""Each application with its index files and the digests of all that was read for it. The key: the folder as it was given,
-which messages show, and the one that this is, which is read from."""
+"""Each application with its index files and the digests of all that was read for it. The key: the folder as it was
+given, which messages show, and the one that this is, which is read from."""
 
 
 def load(folder: Path) -> Application:
