@@ -21,6 +21,7 @@ def enqueue(receiver: ProcessRecord, envelope: Envelope) -> None:
     runtime = receiver.runtime
     kernel = runtime.kernel
     envelope.at_ns = kernel.now_ns
+    # What `Trace.fold` does, without the call: this runs for each message.
     kernel.trace.log.append(VALUE)
     kernel.trace.values.append(envelope.payload)
     receiver.accept(envelope)
@@ -59,6 +60,7 @@ def drain(record: ProcessRecord) -> None:
         record.order = arrived.order
         record.mailbox.append(arrived)
         if arrived.event is not None and arrived.is_link_down:
+            # Both are counted, so that no flush has to search a long mailbox for what may kill, or for a timer.
             record.downs += 1
         elif arrived.channel is not None:
             record.ticks += 1
@@ -77,6 +79,8 @@ def flush(record: ProcessRecord) -> None:
         envelope = mailbox.popleft()
         if not _hand_over(record, envelope):
             kept.append(envelope)
+            # Else every step would walk a long mailbox to its end. It is still walked while a reader waits at another
+            # topic, so there a message costs in proportion to the backlog: 1.2 ms at 1,000 unread messages.
             if not _worthwhile(record):
                 break
     if kept:
@@ -97,6 +101,7 @@ def _worthwhile(record: ProcessRecord) -> bool:
 def _hand_over(record: ProcessRecord, envelope: Envelope) -> bool:
     if envelope.channel is not None:
         record.ticks -= 1
+        # Whether there was room or not: a tick that finds the buffer full is dropped (lua 5.7).
         envelope.channel.offer(record.front.present(envelope))
         if envelope.topic == ONCE:
             envelope.channel.shut()
@@ -113,8 +118,10 @@ def _hand_over(record: ProcessRecord, envelope: Envelope) -> bool:
         return False
     assert envelope.order > subscription.last, "G12: a channel gets its messages in the order of the mailbox"
     subscription.last = envelope.order
+    # Decided at the hand-over, as the subscription is now: a later `message=True` changes it (process 3.12).
     envelope.form = subscription.form
     if not channel.receivers:
+        # Only so many as fit into the buffer: what came before them has been taken.
         subscription.buffered = [*subscription.buffered, (channel.buffered, envelope)][-channel.capacity :]
     taken = channel.offer(record.front.present(envelope))
     assert taken, "a closed channel has no subscription"

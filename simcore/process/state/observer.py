@@ -108,6 +108,8 @@ def together(kind: type[T], observers: Sequence[object]) -> T:
     for name in vars(kind):
         if not name.startswith("_"):
             overriding = [each for each in interested if getattr(type(each), name) is not getattr(kind, name)]
+            # On the instance, so that telling costs one call, or none where nobody listens: some are told of each
+            # message.
             setattr(teller, name, _tell_all([getattr(each, name) for each in overriding]))
     return teller
 
