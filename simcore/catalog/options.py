@@ -29,6 +29,7 @@ def read_options(data: Any, where: str) -> Options:
 
 def explained(error: str) -> str:
     """Return msgspec's *error* about options as what follows the name of their table."""
+    # msgspec tells what is wrong and where as one text, and in no other form.
     reason, _, path = error.partition(" - at `$")
     field = path.removesuffix("`").removeprefix(".").replace("[...]", "")
     if reason.startswith("Object contains unknown field"):
