@@ -1,4 +1,20 @@
-"""Deterministic simulation testing of systems of processes. The names below are the whole public door."""
+"""Deterministic simulation testing of systems of processes. The names below are the whole public door.
+
+To define a system: ``World`` and its ``Process``, ``Behaviour``, ``Channel``, ``Selected``, ``SpawnBuilder``; for who
+may do what ``allow``, ``deny``, ``Policy``, ``Actor``, ``Scope``.
+
+To run it: ``@scenario`` and ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+
+To check it: ``@always`` and ``@sometimes``. To tell of it: ``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
+
+Values that a behaviour meets: ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
+
+Errors, all below ``SimcoreError``. Of the simulated program: ``ProcessError`` with ``InvalidArgument``, ``NotFound``,
+``PermissionDenied``, ``AlreadyExists``. Of a run: ``Failure`` and ``Deadlock`` (a property does not hold),
+``BoundReached``, ``NondeterminismDetected``, and ``UsageError`` for a mistake in the use of simcore.
+
+``simcore.strategies`` draws whole programs for Hypothesis, ``simcore.lua`` loads Lua applications.
+"""
 
 from __future__ import annotations
 

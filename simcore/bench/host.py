@@ -13,6 +13,7 @@ from simcore.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# CPU time: what else the machine does would be in the wall time.
 cpu_ns: Callable[[], int] = time.process_time_ns
 
 

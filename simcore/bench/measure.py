@@ -19,6 +19,7 @@ def in_turns(sample: Callable[[], float], base: Callable[[], float], *, rounds: 
     base()
     pairs = []
     for number in range(rounds):
+        # In turns, since the first of two is the one that meets a machine as it was left.
         if number % 2:
             ns = sample()
             pairs.append(Pair(ns, base()))
@@ -33,6 +34,7 @@ def timed(prepare: Prepare, operations: int) -> Callable[[], float]:
 
     def sample() -> float:
         perform = prepare(operations)
+        # Or one of the two would pay for the garbage of the other.
         gc.collect()
         before = host.cpu_ns()
         perform()

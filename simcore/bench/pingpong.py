@@ -60,6 +60,7 @@ class Turn(Action):
             peer.ball = self._coroutine.send(self.ball)
         except StopIteration:
             return
+        # As the process floor does on its way of a message, without the call of `enable`.
         self._kernel.ready.append(peer)
 
 

@@ -86,5 +86,6 @@ def _parent(environment: simpy.Environment, children: int) -> Generator[Any, Any
 
 
 def _child() -> Generator[Any, Any, None]:
+    # The `yield` that is never reached makes this a generator, which is what SimPy takes.
     return
     yield

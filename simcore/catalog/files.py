@@ -62,6 +62,7 @@ def _leads_back(child: Path) -> bool:
 
 def _children(folder: Path) -> list[Path]:
     try:
+        # File systems list in an order of their own.
         return sorted(child for child in folder.iterdir() if not child.name.startswith(_PRIVATE))
     except OSError as error:
         raise UsageError(f"{folder}: the folder cannot be read: {error.strerror}") from None

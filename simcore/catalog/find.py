@@ -161,6 +161,7 @@ def _at(project: Project, path: Path, target: str) -> list[Item]:
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
+    # The user may have named it through a link.
     real = Path(os.path.realpath(path))
     return [
         item

@@ -40,6 +40,7 @@ def mount(folder: Path) -> ModuleType:
     """
     folder = folder.resolve()
     digest = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    # Never plainly `scenarios`: the user may have a module of that name.
     name = f"{PREFIX}{re.sub(r'[^0-9A-Za-z_]', '_', folder.name)}_{digest}"
     package = sys.modules.get(name)
     if package is None:
@@ -67,9 +68,11 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
         raise BrokenFile(shown, "a dot in the name of a catalogue file or folder; rename it")
     if not file.is_file():
         raise BrokenFile(shown, "a link that leads to no file; correct it or remove it")
+    # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
     try:
         return importlib.import_module(".".join((mount(folder).__name__, *steps)))
+    # A file that ends in sys.exit() when it is imported is broken as well, and must not end simcore.
     except (Exception, SystemExit) as error:
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error

@@ -24,6 +24,7 @@ def meant(items: Sequence[Item], text: str) -> list[Item]:
     Raises:
         UsageError: the tail is that of several items.
     """
+    # From the narrowest meaning to the widest: a whole id is never ambiguous, even where it is the tail of another.
     for matches in (_exact(items, text), _at_a_boundary(items, text), _of_container(items, text), _ending(items, text)):
         if matches:
             return matches

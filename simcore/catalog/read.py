@@ -88,6 +88,7 @@ def _as_a_user_says(folder: Path) -> Path:
 def functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Give the functions that *module* itself defines, in the order of the file; imported ones belong elsewhere."""
     for name, value in vars(module).items():
+        # Under its own name only: an alias would be the same function twice.
         if inspect.isfunction(value) and value.__module__ == module.__name__ and value.__name__ == name:
             yield name, value
 

@@ -42,6 +42,7 @@ def renderers(project: Project) -> Renderers:
     """Return the shipped renderers and those of *project*, which add files or replace those of the same name."""
     by_name: dict[str, Renderer] = {}
     broken: list[str] = []
+    # The shipped ones first, so that a project's own replaces one of the same name.
     for each in _each_project_once(project):
         for found in _read(each):
             if isinstance(found, Renderer):

@@ -77,6 +77,7 @@ class Invariants(Observer):
         self._last_unique = unique
 
     def stepping(self, record: ProcessRecord) -> None:
+        # Written out, here and wherever messages pass: `_hold` would have its message made each time, true or not.
         if record.pid in self._stopped:
             name = "dead-do-nothing" if record.pid in self._ended else "terminated-steps-no-more"
             raise _failure(name, f"{record.pid} takes a step after its end or its termination")
@@ -104,6 +105,7 @@ class Invariants(Observer):
         pid = record.pid
         expected = [watcher for watcher in self._watchers.pop(pid, {}) if watcher != pid]
         message = f"{pid} had the watchers {_list(expected)}, its snapshot has {_list(watchers)}"
+        # Sorted: in which order they are told is for the schedule (N5).
         _hold("one-exit-per-monitor", sorted(expected) == sorted(watchers), message)
         linked = list(self._peers.pop(pid, {}))
         message = f"{pid} had the links {_list(linked)}, its snapshot has {_list(peers)}"

@@ -152,6 +152,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
         if attempt == 1 or "flat_backoff" in self._quirks:
             return restart.initial_delay_ns
         factor = restart.backoff_factor if restart.backoff_factor > 0 else 1.0
+        # As the contract writes it, and not step by step as `backoff.py` does: a mistake there must not be made twice.
         try:
             return int(min(restart.initial_delay_ns * factor ** (attempt - 1), restart.max_delay_ns))
         except OverflowError:
@@ -234,7 +235,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
             _hold("order-of-services", not runs, f"{id} stops while {dependent}, which needs it, runs")
 
     def quiescent(self) -> None:
-        """Look for services that were to start and did not (95), and for deadlines that passed (13)."""
+        """Look for services that were to start and did not (I95), and for deadlines that passed (I13)."""
         for pid, deadline_ns in self._deadlines.items():
             _hold("deadline-enforced", deadline_ns > self._now_ns, f"{pid} lives after {deadline_ns} ns")
         for id, account in list(self._accounts.items()):

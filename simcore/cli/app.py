@@ -234,6 +234,7 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         host.silence_out()
+        # What a shell makes of a process that SIGPIPE has ended: 128 and 13.
         code = 141
     except Exception as error:
         from simcore.cli import mishaps
@@ -248,6 +249,7 @@ def main() -> None:
 
 def _called() -> int:
     try:
+        # cyclopts would exit by itself, with a code and a frame of its own.
         code = app(host.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         host.write_error(f"simcore: {safe(_explained(error))}\nTry 'simcore --help'.")

@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     DIVERGED = 4
     NOTHING_RAN = 5
     INCONCLUSIVE = 6
+    # What shells use for SIGINT: 128 and 2.
     INTERRUPTED = 130
 
 

@@ -112,6 +112,7 @@ def execute(
     project: Project, found: list[Item], plan: Plan, request: RunRequest, named: str, held: ProjectProperties
 ) -> int:
     """Run the items, tell it, write what is left of it, and return the exit code."""
+    # First of all: a folder that cannot be written to is to be told before hours of schedules and not after.
     folder = make_run_folder(request.artifacts, host.new_run_id)
     telling = teller(request.format)
     telling.opened(header(named, plan, found))

@@ -189,6 +189,7 @@ def rich_writer() -> Callable[[Line], None]:
     from rich.text import Text
 
     console = Console(highlight=False, markup=False, emoji=False)
+    # Soft wrap, or rich would break a replay command at the width of the terminal.
     return lambda line: console.print(Text(line.text, style=line.style), soft_wrap=True)
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from simcore.kernel.action import Action
 
 
+# The naive random scheduler of P. Thomson, A. F. Donaldson, A. Betts, "Concurrency Testing Using Controlled Schedulers:
+# An Empirical Study", ACM TOPC 2(4), 2016. It is uniform at each choice and not over whole schedules: one that has few
+# choices is drawn more often than one that has many.
 class Uniform:
     """Pick uniformly over the enabled actions, from the stream ``schedule`` of the run's choices.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def link_components(graph: PidGraph) -> list[tuple[Pid, ...]]:
     """Return the groups of processes that share their fate through links, each in the order of the graph."""
     places = {pid: place for place, pid in enumerate(graph)}
+    # networkx gives sets, whose order is that of the hash seed; the order of the graph is that of the run.
     groups = nx.connected_components(_links(graph))
     ordered = (tuple(sorted(group, key=places.__getitem__)) for group in groups)
     return sorted(ordered, key=lambda group: places[group[0]])
@@ -63,12 +64,14 @@ def as_dot(graph: PidGraph, name: Callable[[Pid], str]) -> str:
 def as_graphml(graph: PidGraph, name: Callable[[Pid], str]) -> str:
     """Return the graph as GraphML, for Gephi, yEd and networkx itself."""
     target = BytesIO()
+    # By the standard library: `write_graphml` takes lxml where that is installed, and the file must not depend on it.
     nx.write_graphml_xml(_plain(graph, name), target)
     return target.getvalue().decode()
 
 
 def as_json(graph: PidGraph, name: Callable[[Pid], str]) -> dict[str, Any]:
     """Return the graph as networkx's node-link data, which is JSON as it stands."""
+    # The name of the key is said, since its default changed between versions of networkx.
     data: dict[str, Any] = nx.node_link_data(_plain(graph, name), edges="edges")
     return data
 

@@ -40,6 +40,7 @@ class Dependencies:
     def start_order(self, ids: Iterable[str]) -> list[str]:
         """Return *ids* and all they need, directly or not, each after what it needs itself."""
         reached = self._reached(ids, self.needs)
+        # The levels begin with what nothing needs, so a start goes through them from the last.
         return [id for level in reversed(self._levels(reached)) for id in level]
 
     def dependents(self, ids: Iterable[str]) -> list[str]:
@@ -66,4 +67,5 @@ class Dependencies:
         part: nx.DiGraph[str] = nx.DiGraph()
         part.add_nodes_from(id for id in self._graph if id in ids)
         part.add_edges_from((id, need) for id in part for need in self.needs(id) if need in ids)
+        # Level by level after A. B. Kahn, "Topological Sorting of Large Networks", CACM 5(11), 1962.
         return [list(level) for level in nx.topological_generations(part)]

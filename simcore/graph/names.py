@@ -15,6 +15,7 @@ class Names:
 
     def __init__(self) -> None:
         self._owners: dict[str, Pid] = {}
+        # The other way round too, so that the end of a process does not walk all names of the world.
         self._owned: dict[Pid, dict[str, None]] = {}
 
     def register(self, name: str, pid: Pid) -> bool:

@@ -24,6 +24,9 @@ PidGraph: TypeAlias = "nx.DiGraph[Pid]"
 _Adjacency: TypeAlias = dict[Pid, dict[Pid, dict[str, Any]]]
 
 
+# Links and monitors as in Erlang (J. Armstrong, "Making Reliable Distributed Systems in the Presence of Software
+# Errors", 2003), with two differences: to watch a process that is gone is an error and no event, and to watch one twice
+# is refused (process 5.2, 5.3).
 class Topology:
     """The table of processes with their monitors and links (process 5, 6)."""
 
@@ -45,6 +48,7 @@ class Topology:
         (process 2.3 step 4)."""
         watchers, peers = self.watchers(pid), self.peers(pid)
         self.graph.remove_node(pid)
+        # Who watches itself is told by nobody: it is dead (process 5.5).
         return [each for each in watchers if each != pid], [each for each in peers if each != pid]
 
     # -- monitors

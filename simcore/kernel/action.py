@@ -17,6 +17,7 @@ class Label(NamedTuple):
     """
 
     verb: str
+    # By creators and not by pid: pids are counted over the whole world, so one process more would rename all others.
     path: str
     receiver: str = ""
 

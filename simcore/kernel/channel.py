@@ -43,6 +43,7 @@ class SendCase(NamedTuple):
     value: Any
 
 
+# Compared by identity: a queue is searched for this very wait, and two coroutines may wait with equal values.
 class Waiting(msgspec.Struct, eq=False):
     """A blocked coroutine at one channel: alone, or as one case of a select."""
 
@@ -54,6 +55,7 @@ class Waiting(msgspec.Struct, eq=False):
     def leave(self) -> None:
         """Take the other cases of the same select from their channels."""
         for place in self.group or ():
+            # The case that fired was taken from its queue by who fired it.
             if place.waiting in place.queue:
                 place.queue.remove(place.waiting)
 
@@ -112,6 +114,8 @@ class KernelChannel:
             return False
         if self.receivers:
             waiting = self.receivers.pop(0)
+            # Nearly every receiver waits alone, and this runs for each message: its wake-up is made without a further
+            # call.
             if waiting.group is None:
                 self.wakeups.append((waiting.task, (value, True), None))
             else:
@@ -146,6 +150,7 @@ class KernelChannel:
         """Let nothing more in. Wakes blocked senders, then blocked receivers, then the caller."""
         if not self.shut():
             return None
+        # The caller goes behind those it woke (lua 6.1).
         self.wakeups.append((task, None, None))
         return SUSPEND
 
@@ -183,6 +188,7 @@ class KernelChannel:
             value = self.buffer.popleft()
             if not self.senders:
                 return waiting.received(value, ok=True)[1]
+            # The receiver has its value and is queued all the same: it has to run before the sender (lua 6.1).
             sender = self._next_sender()
             self._keep(sender.value)
             self.wakeups += (waiting.received(value, ok=True), sender.sent())
@@ -198,6 +204,8 @@ class KernelChannel:
 
     def _send(self, waiting: Waiting) -> Any:
         if self.receivers:
+            # Sender first here, receiver first above: the other way round passes most programs and breaks a few
+            # (lua 10.7).
             receiver = self._next_receiver()
             self.wakeups += (waiting.sent(), receiver.received(waiting.value, ok=True))
             return SUSPEND
@@ -240,6 +248,7 @@ def select(task: Any, cases: Sequence[SelectCase], *, default: bool) -> Any:
     for index, case in enumerate(cases):
         if ready(case):
             assert not any(map(ready, cases[:index])), "G13: select takes the first ready case"
+            # An empty group and not None, which would mean a coroutine that waits without a select.
             return _take(case, Waiting(task, getattr(case, "value", None), index, []))
     if default:
         return SelectedCase(-1)
@@ -260,6 +269,7 @@ def _block(task: Any, cases: Sequence[SelectCase]) -> None:
     group: list[QueuePlace] = []
     for index, case in enumerate(cases):
         waiting = Waiting(task, getattr(case, "value", None), index, group)
+        # It can never become ready; where all cases are such, the coroutine waits for ever (lua 6.1).
         if isinstance(case, SendCase) and case.channel.closed:
             continue
         queue = case.channel.receivers if isinstance(case, ReceiveCase) else case.channel.senders

@@ -23,6 +23,7 @@ class Bucket(simpy.Event):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        # An event in SimPy's queue has its outcome already, as SimPy's own Timeout has from the beginning.
         self._ok = True
         self._value = None
         self.timers: list[object] = []
@@ -46,9 +47,11 @@ class Environment(simpy.Environment):
         Raises:
             InvalidArgument: the delay is not an int, or negative.
         """
+        # A float would let rounding decide which of two events is first; a bool is refused with it.
         if delay.__class__ is not int or delay < 0:
             raise InvalidArgument(f"a delay is an int of nanoseconds, 0 or more; got {delay!r} (1 s is 1_000_000_000)")
         super().schedule(event, priority, delay)  # type: ignore[arg-type]  # SimPy's own names for 0 and 1
+        # The kernel looks into SimPy's queue only when time moves, so it has to be told of what is due before that.
         if delay == 0:
             self._enable()
 
@@ -56,6 +59,8 @@ class Environment(simpy.Environment):
         """Return the instant of the next live event in nanoseconds, or None where nothing is scheduled."""
         queue = self._queue
         while queue and isinstance(queue[0][3], Bucket) and not queue[0][3].live:
+            # Only at the head: to search the heap at each cancel would cost more than to meet the dead bucket here
+            # (A4).
             heappop(queue)
         return int(queue[0][0]) if queue else None
 

@@ -79,12 +79,16 @@ class Kernel:
             Failure: property ``livelock``; or whatever a check raises from inside an action.
             BoundReached: ``actions_max`` or ``virtual_time_max_ns``.
         """
+        # Held in locals: attribute look-ups would be a good part of this loop, which runs once for each action.
         ready, log, pick, number_of = self.ready, self.trace.log, self.scheduler.pick, self.trace.number
         self._halted = False
         self._checkpoint = 0
         while True:
+            # One comparison stands for all that is due now and then: a look, a halt, a block for the digest, a bound.
+            # Whoever wants attention sets the checkpoint to 0.
             if self.actions >= self._checkpoint and self._pause():
                 return
+            # Where one thing alone can happen nothing is drawn, so a record holds choices only.
             if len(ready) > 1:
                 self.decisions += 1
                 action = ready.pop(pick(ready))
@@ -98,6 +102,7 @@ class Kernel:
             if number < 0:
                 number = number_of(action)
                 action.remember(number)
+            # Before the action is performed: what it makes travel is folded in behind its number.
             log.append(number)
             self.actions += 1
             if self.on_action is not None:
@@ -112,6 +117,7 @@ class Kernel:
         if len(self.trace.log) >= BLOCK:
             self.trace.flush()
         if self.ready:
+            # A run that is over exactly at its bound has not hit it.
             self._check_bounds()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
@@ -133,6 +139,7 @@ class Kernel:
         """Move to the next instant at which something is due; tell whether there was one inside the run."""
         if self.attention is not None and self._pause():
             return False
+        # The look may have enabled something, and time never overtakes what is enabled (A4).
         if self.ready:
             return True
         instant = self.environment.next_instant()
@@ -156,6 +163,8 @@ class Kernel:
         self._checkpoint = 0
 
     def _arrive(self) -> None:
+        # To open a bucket is no action: it only enables its timers, and which of them fires first is for the scheduler
+        # (N24).
         if self.environment.head_is_bucket():
             self.environment.step()
         self._enable_simpy()
@@ -163,6 +172,7 @@ class Kernel:
     def timer_bucket(self, due_ns: int) -> Bucket:
         """Return the bucket of the instant *due_ns*, which lies in the future."""
         bucket = self._buckets.get(due_ns)
+        # A dead bucket may have left SimPy's queue, so it is not brought back to life.
         if bucket is None or not bucket.live:
             bucket = self._buckets[due_ns] = Bucket(self.environment)
             bucket.callbacks.append(self._open)
@@ -185,6 +195,7 @@ class Kernel:
 
     def step_simpy(self) -> None:
         """Process one SimPy event of this instant; SimPy's own order stays."""
+        # Before the step, which may schedule something at this instant and so enable the action again.
         self._simpy_enabled = False
         self.environment.step()
         self._enable_simpy()
@@ -228,6 +239,7 @@ class Timer(Action):
         self.due_ns: int = due_ns
         self._bucket: Bucket | None = None
         self._state = self.WAITING
+        # The bucket of this instant is open already; SimPy's queue takes future ones only.
         if due_ns <= kernel.now_ns:
             self.become_due()
         else:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def load_app(folder: str | Path) -> Application:
-    """Load the application in *folder*, which holds its ``_index.yaml`` tree. None of its Lua runs.
+    """Load the application in *folder*, which holds its ``_index.yaml`` tree (lua 3). None of its Lua runs.
+
+    What is given back is for ``world.install``, as often as there are worlds. ``world.load_app`` does both at once.
+
+    Args:
+        folder: the folder, relative to the current one.
 
     Raises:
         UsageError: something in it cannot be used; the message names file, line, entry and field.
@@ -27,6 +32,12 @@ def load_app(folder: str | Path) -> Application:
 
 def install(application: Application, supervisor: Supervisor) -> None:
     """Define every Lua entry of *application* in the world of *supervisor*, and add its hosts, policies and services.
+
+    ``world.install(application)`` is the way to say it of a whole world.
+
+    Args:
+        application: what ``load_app`` has given.
+        supervisor: of the world.
 
     Raises:
         UsageError: a source does not compile.

@@ -48,6 +48,7 @@ class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     message: str
     seed: int
     strategy: str
+    # Not all of them: an option that is added later must not make an older file unreadable, nor fill each new one.
     options: dict[str, Any] = {}
     arguments: dict[str, Any] | None = None
     deviations: list[Deviation] | None = None

@@ -18,6 +18,7 @@ HOUR: Final = 60 * MINUTE
 UNITS_NS: Final = {
     "ns": NANOSECOND,
     "us": MICROSECOND,
+    # Two characters look alike, U+00B5 and U+03BC, and keyboards give either.
     "µs": MICROSECOND,
     "μs": MICROSECOND,
     "ms": MILLISECOND,
@@ -26,7 +27,9 @@ UNITS_NS: Final = {
     "h": HOUR,
 }
 LIMIT_NS: Final = 2**63 - 1
+# To read a long row of digits takes time that grows with its square.
 LENGTH_MAX: Final = 200
+# In ASCII, or \d would take the digits of every script.
 _PART: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 
 
@@ -74,6 +77,7 @@ def duration_ns(value: str | int) -> int:
     Raises:
         InvalidArgument: the value is neither, or no duration.
     """
+    # A bool is an int to Python; as a duration it is a mistake.
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise InvalidArgument(f"invalid duration format: {value!r} is neither a text nor an int of nanoseconds")
     return parse_duration(value) if isinstance(value, str) else value
@@ -105,6 +109,7 @@ def timestamp(epoch: str, instant_ns: int) -> str:
     start = datetime.fromisoformat(epoch)
     # Without an offset it is UTC and never the zone of the machine.
     start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
+    # A timedelta ends at microseconds; the nanoseconds are written behind it.
     moment = start + timedelta(seconds=seconds)
     fraction = f".{nanoseconds:09d}".rstrip("0") if nanoseconds else ""
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"

@@ -48,11 +48,12 @@ class SimcoreError(Exception):
 
 
 class ProcessError(SimcoreError):
-    """An error that the simulated program meets: an operation that failed, or the error another process ended with.
+    """An error that the simulated program meets: an operation that failed, or the error another process ended with
+    (process 13).
 
     Args:
         message: what happened, never empty.
-        kind: one of ``KINDS``.
+        kind: a kind of the contract as text, such as ``Unavailable`` (process 0). Four have a class of their own.
         retryable: whether trying again may help; None where nobody said.
         details: plain values by name.
     """
@@ -83,6 +84,7 @@ class _KnownKind(ProcessError):
         self,
         message: str,
         kind: str | None = None,
+        # Every error of the contract says that to try again is no use, but for one timeout (process 13).
         retryable: bool | None = False,  # noqa: FBT001, FBT002 - positional, as its base has it
         details: Mapping[str, object] | None = None,
     ) -> None:
@@ -163,6 +165,9 @@ class Deadlock(Failure, LookupError):
 
 class BoundReached(SimcoreError):
     """A bound of the run was reached before its end; nothing can be concluded. Raise the option, or shorten the run.
+
+    Bounds at one instant, ``instant_actions_max`` and ``lua_instructions_max``, are no such error but a ``Failure``,
+    ``livelock``.
 
     Args:
         option: the field of ``Options`` that holds the bound.

@@ -83,21 +83,34 @@ def scenario(
 
 
 def always(function: Decorated) -> Decorated:
-    """Let a function of one ``World``, which asserts, hold after every change and at the end of every run."""
+    """Let a function of one ``World``, which asserts, hold after every change and at the end of every run.
+
+    Args:
+        function: takes the world and only looks at it; an ``AssertionError`` says that the property does not hold. Its
+            docstring is what a failure says of it.
+    """
     return _attach(function, PropertyMark("always"))
 
 
 def sometimes(function: Decorated) -> Decorated:
-    """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed."""
+    """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed.
+
+    Args:
+        function: as for ``always``. It is asked at the end of each run until it has held once.
+    """
     return _attach(function, PropertyMark("sometimes"))
 
 
 def report(name: str) -> Callable[[Decorated], Decorated]:
     """Let a function of one ``Results``, which returns a text, write the file *name* of every run folder.
 
+    Args:
+        name: a plain file name; one of a shipped report replaces that.
+
     Raises:
         UsageError: the name is no plain file name.
     """
+    # simcore writes results.json itself, and all other reports are made of it.
     if not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
         raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
     return lambda function: _attach(function, ReportMark(name))

@@ -15,7 +15,7 @@ RESERVED_PREFIX = "@"
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message from the inbox, or from a topic that is listened to with ``message=True``.
+    """A message from the inbox, or from a topic that is listened to with ``message=True`` (process 3.8).
 
     Args:
         topic: the topic it was sent to.
@@ -29,7 +29,14 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Exit(msgspec.Struct, frozen=True):
-    """A monitored process has ended, normally (``error`` is None) or not."""
+    """A monitored process has ended, normally (``error`` is None) or not (process 4.1, 5.12).
+
+    Args:
+        sender: the pid of the process that ended.
+        value: its result, a copy of this receiver's own; None where it failed.
+        error: what it failed with, or None.
+        at_ns: the instant of the notice, in nanoseconds of virtual time.
+    """
 
     KIND: ClassVar[str] = "pid.exit"
 
@@ -40,7 +47,13 @@ class Exit(msgspec.Struct, frozen=True):
 
 
 class LinkDown(msgspec.Struct, frozen=True):
-    """A linked process has ended abnormally, and this process traps links."""
+    """A linked process has ended abnormally, and this process traps links (process 4.1, 4.6).
+
+    Args:
+        sender: the pid of the process that ended.
+        error: what it failed with.
+        at_ns: the instant of the notice, in nanoseconds of virtual time.
+    """
 
     KIND: ClassVar[str] = "pid.link.down"
 
@@ -50,13 +63,14 @@ class LinkDown(msgspec.Struct, frozen=True):
 
 
 class Cancel(msgspec.Struct, frozen=True):
-    """Somebody asks this process to end.
+    """Somebody asks this process to end (process 4.1, 9.12); whether it does is its own matter.
 
     Args:
         sender: who asks.
         deadline: the instant by which it should have ended, as ISO 8601 UTC text, or None.
         deadline_ns: the same instant in nanoseconds of virtual time, or None.
         reason: why, empty where nothing was said.
+        at_ns: the instant at which it was sent, in nanoseconds of virtual time.
     """
 
     KIND: ClassVar[str] = "pid.cancel"
@@ -69,3 +83,4 @@ class Cancel(msgspec.Struct, frozen=True):
 
 
 Event: TypeAlias = Exit | LinkDown | Cancel
+"""What ``process.events`` gives (process 4)."""

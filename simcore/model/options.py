@@ -87,6 +87,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for name, kind, default in _fields():
             value = getattr(self, name)
+            # Of a default nothing needs checking, and most worlds are made with nearly all of them.
             if value is default:
                 continue
             try:
@@ -129,6 +130,7 @@ def _check_epoch(epoch: str, virtual_time_max_ns: int) -> None:
     except ValueError:
         raise ValueError(f"epoch is an instant with its offset, such as 2024-01-01T00:00:00Z, not {epoch!r}") from None
     try:
+        # Said at once, and not by the first program that asks for the time late in a run.
         _ = start.astimezone(UTC) + timedelta(microseconds=virtual_time_max_ns // 1_000)
     except OverflowError:
         raise ValueError(f"epoch is too near to the ends of the calendar, the years 1 and 9999: {epoch!r}") from None

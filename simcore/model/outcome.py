@@ -8,7 +8,8 @@ import msgspec
 
 
 class Verdict(StrEnum):
-    """How something was judged."""
+    """How something was judged: it ``passed``; it ``failed``, since a property did not hold; it is an ``error``, since
+    it could not be judged; or it is ``inconclusive``, since a bound was reached before its end."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -103,6 +104,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         items: one result for each item, in the order in which they ran.
         sometimes: the project's ``sometimes`` and whether they were seen.
         notes: what the user should know besides: what is foreign to the simulation, warnings.
+        cpu_s, wall_s: seconds that the run took, of the processor and of the clock.
     """
 
     run: str

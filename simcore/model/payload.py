@@ -114,6 +114,7 @@ def pack(values: tuple[Any, ...]) -> Payload:
         InvalidArgument: a value is of another type, nested deeper than ``DEPTH_MAX``, or part of a cycle that goes
             through a tuple, an error or a struct.
     """
+    # None of these can be changed by anybody, so they are their own copy; the bytes are made when the digest asks.
     if _SCALARS.issuperset(map(type, values)):
         return Payload(None, (), values)
     types: list[type] = []
@@ -191,6 +192,8 @@ class _Encoder:
         self._depth = 0
 
     def encode(self, value: Any) -> bytes:
+        # By the class and not by isinstance: it is cheaper, and a subclass must lose what the plain value does not
+        # have.
         if value.__class__ in _SCALARS:
             return _scalar(value)
         for base, plain in _PLAIN.items():
@@ -224,8 +227,11 @@ class _Encoder:
         if type(value) in _CARRIED:
             data = carried_data(value)
             return b"x%d:%b" % (len(data), data)
+        # `is_dataclass` says yes to the class itself as well.
         if dataclasses.is_dataclass(value) and not isinstance(value, (type, ProcessError, tuple)):
             return self._object(value, [field.name for field in dataclasses.fields(value)])
+        # What follows is made only when all its parts are there, while the containers above can be made empty and
+        # filled.
         self._unfinished.append(value)
         data = self._finished(value)
         self._unfinished.pop()
@@ -308,6 +314,7 @@ class _Decoder:
     def _text(self) -> str | bytes:
         data = self._bytes()
         try:
+            # A text of Lua is any row of bytes; one that is no UTF-8 arrives as bytes.
             return data.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError:
             return data
@@ -319,12 +326,14 @@ class _Decoder:
 
     def _list(self) -> list[Any]:
         items: list[Any] = []
+        # Before its items are read: containers are numbered in the order of opening, as the encoder did.
         self._seen.append(items)
         items.extend(self._value() for _ in range(self._number(b":")))
         return items
 
     def _tuple(self) -> tuple[Any, ...]:
         place = len(self._seen)
+        # The place has to be taken before the items are read, since they are numbered behind it.
         self._seen.append(())
         self._seen[place] = tuple(self._value() for _ in range(self._number(b":")))
         items: tuple[Any, ...] = self._seen[place]
@@ -351,6 +360,7 @@ class _Decoder:
 
     def _object(self) -> Any:
         kind = self._types[self._number(b";")]
+        # The name stands there for the digest and for Lua; here the class itself is known.
         self._value()
         place = len(self._seen)
         value = None if issubclass(kind, msgspec.Struct) else object.__new__(kind)
@@ -360,6 +370,7 @@ class _Decoder:
         if value is None:
             self._seen[place] = kind(**fields)
         for name, item in () if value is None else fields.items():
+            # Past a frozen class's own refusal, and without `__init__`: this is a copy and not a new value.
             object.__setattr__(value, name, item)
         return self._seen[place]
 

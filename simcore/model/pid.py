@@ -7,7 +7,10 @@ from simcore.model.errors import InvalidArgument
 
 
 class Pid(str):
-    """The identifier of a process. It *is* its text, so that a pid and its text are equal and hash alike."""
+    """The identifier of a process, ``{host|0x00001}`` (process 1.1).
+
+    It *is* its text, so that a pid and its text are equal and hash alike. Every spawn answers one.
+    """
 
     __slots__ = ()
 

@@ -23,6 +23,9 @@ class ItemReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: str = ""
 
 
+# A schedule as its departures from a deterministic one: M. Emmi, S. Qadeer, Z. Rakamaric, "Delay-Bounded Scheduling",
+# POPL 2011. There a departure passes over the thread whose turn it is; here it takes any of the enabled actions, and
+# their number is no bound of the search.
 class Deviation(msgspec.Struct, frozen=True):
     """One choice that was not the oldest enabled action.
 

@@ -17,11 +17,14 @@ def write_file(path: Path, content: bytes) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, since a rename is atomic within one file system only; the name is cut because names have a
+    # limit.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     unfinished = path.with_name(os.path.basename(temporary))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        # mkstemp lets nobody else read what it makes.
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except BaseException:

@@ -47,6 +47,7 @@ def make_run_folder(artifacts: str | None, new_id: Callable[[], str]) -> RunFold
     home = Path(artifacts or DEFAULT)
     try:
         (home / "runs").mkdir(parents=True, exist_ok=True)
+        # Nobody means to commit what runs leave, and the user's own file is not for us to change.
         if not (home / ".gitignore").exists():
             _write(home / ".gitignore", "*\n")
         return _fresh(home / "runs", new_id)
@@ -79,6 +80,7 @@ def leave(folder: RunFolder, results: Results, project: Project, step_summary: s
         project: whose reports are made.
         step_summary: the file to which GitHub's CI wants the summary appended, where there is one.
     """
+    # Late, like all that `simcore --help` does not need.
     import msgspec
 
     from simcore.model.written import to_json

@@ -7,6 +7,7 @@ from typing import Final
 
 from simcore.model.text import printable
 
+# What Azure Pipelines takes for a command: ##[error], ##vso[...].
 _COMMAND: Final = re.compile(r"##(?=\w*\[)")
 
 

@@ -75,7 +75,10 @@ class Command(Action):
         commands = record.commands
         commands.pop(0)
         if commands:
+            # Only the next one: their order is fixed, but other processes may act between any two (process 15.1.1
+            # rule 1).
             record.runtime.kernel.ready.append(commands[0])
+        # Not before the last command: until then the process neither steps nor is evicted (process 15.1.1 rule 2).
         elif record.incoming or record.terminate_requested:
             record.wake()
 
@@ -88,6 +91,7 @@ def has_issued(record: ProcessRecord, task: Task) -> bool:
 
 def observed(options: Options, verb: str, error: ProcessError) -> ProcessError:
     """Return *error* as it is, or as the observed runtime relabels it under a quirk (O4)."""
+    # The observed runtime keeps the kind of a send's error, and of no other command's.
     if "command_errors_internal" not in options.quirks or verb == "do:send":
         return error
     return process_error(f"{verb.removeprefix('do:')} failed: {error.message}", INTERNAL, details=error.details)
@@ -114,6 +118,7 @@ class Return(Action):
 
     def enable(self, value: Any, error: ProcessError | None = None) -> None:
         """Let the answer be given from now on, unless its receiver has ended."""
+        # An end or an upgrade of the process empties `pending`, so what the old code asked for reaches nobody.
         if self in self.record.pending:
             self.value, self.error, self.enabled = value, error, True
             self.record.runtime.kernel.enable(self)
@@ -141,6 +146,7 @@ class SleepTimer(Timer):
         self.task: Task = task
         self.number = -1
         record.pending[self] = None
+        # Last, because a timer that is due at once is enabled in there, as it stands then.
         super().__init__(record.runtime.kernel, due_ns)
 
     def label(self) -> Label:

@@ -27,6 +27,7 @@ def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
     record.phase = FINISHED
     record.commands.clear()
     record.runnable.clear()
+    # No part of the step: until this is performed the process is routable, and may still be sent to in vain (N17).
     record.runtime.kernel.enable(End(record))
 
 
@@ -58,6 +59,7 @@ def end(record: ProcessRecord) -> None:
     assert outcome is not None
     assert record.phase < ENDED, f"{record.pid} ended twice"
     record.phase = ENDED
+    # Who lives on a host that stops was taken out of the routes before.
     if runtime.routes.pop(record.pid, None) is None:
         del runtime.stopping[record.pid]
     if record.deadline is not None:
@@ -112,9 +114,12 @@ def close_coroutines(record: ProcessRecord) -> None:
 def _close_coroutine(coroutine: Coroutine) -> None:
     for _ in range(CLOSE_ATTEMPTS):
         try:
+            # What it yields here is an operation that its `finally` tries; nobody performs it, it is told once more
+            # instead.
             coroutine.throw(ProcessEnded("the process has ended"))
         except (ProcessEnded, StopIteration):
             return
+        # A KeyboardInterrupt is not among these: it is meant for simcore and not for the program.
         except (Exception, SystemExit, GeneratorExit):
             # What a dying coroutine raises is nobody's any more: its result stands.
             return
@@ -232,6 +237,7 @@ class SendExit(Action):
         outcome = record.outcome
         assert outcome is not None
         assert record.phase == GONE, "G6: names and topology are left before anybody is told"
+        # The value travels as the payload, from which each watcher reads a copy of its own (O25).
         event = Exit(record.pid, None, outcome.error, runtime.now_ns)
         envelope = Envelope(EVENTS_TOPIC, record.pid, outcome.payload, event=event)
         delivered = _notify(runtime, self._watcher, envelope)
@@ -274,6 +280,7 @@ def request_end(victim: ProcessRecord, error: ProcessError | None = None) -> Non
     if victim.phase == ALIVE and not victim.terminate_requested:
         victim.terminate_requested = True
         victim.end_error = error
+        # The label of its next step has changed: it is an `end` now.
         victim.step.number = -1
         victim.runtime.observer.end_requested(victim)
         victim.wake()

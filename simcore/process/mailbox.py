@@ -24,6 +24,7 @@ def enqueue(receiver: ProcessRecord, envelope: Envelope) -> None:
     runtime = receiver.runtime
     kernel = runtime.kernel
     envelope.at_ns = kernel.now_ns
+    # What `Trace.fold` does, without the call: this runs for each message.
     kernel.trace.log.append(VALUE)
     kernel.trace.values.append(envelope.payload)
     receiver.accept(envelope)
@@ -108,6 +109,7 @@ def drain(record: ProcessRecord) -> None:
         record.order = arrived.order
         record.mailbox.append(arrived)
         if arrived.event is not None and arrived.is_link_down:
+            # Counted, so that no flush has to search all that waits for what may kill.
             record.downs += 1
     incoming.clear()
 
@@ -149,6 +151,7 @@ def _accepts(channel: KernelChannel) -> bool:
 def _route(record: ProcessRecord, envelope: Envelope) -> None:
     """Hand over what just came, or put it where it waits: each message is looked at here once."""
     if envelope.channel is not None:
+        # Whether there was room or not: a tick that finds the buffer full is dropped (lua 5.7).
         envelope.channel.offer(record.front.present(envelope))
         if envelope.topic == ONCE:
             envelope.channel.shut()
@@ -175,8 +178,10 @@ def _hand_over(record: ProcessRecord, subscription: Subscription, envelope: Enve
     channel = subscription.channel
     assert envelope.order > subscription.last, "G12: a channel gets its messages in the order of the mailbox"
     subscription.last = envelope.order
+    # Decided at the hand-over, as the subscription is now: a later `message=True` changes it (process 3.12).
     envelope.form = subscription.form
     if not channel.receivers:
+        # Only so many as fit into the buffer: what came before them has been taken.
         subscription.buffered = [*subscription.buffered, (channel.buffered, envelope)][-channel.capacity :]
     taken = channel.offer(record.front.present(envelope))
     assert taken, "a closed channel has no subscription"

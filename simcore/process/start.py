@@ -108,7 +108,9 @@ def start(
     if host.processes_max and host.processes >= host.processes_max:
         raise process_error(f"max processes limit exceeded: {host.id} has {host.processes}", LIMIT_EXCEEDED)
     if len(runtime.routes) >= runtime.options.processes_max:
+        # A bound of the simulation ends the run; the program gets no answer that the contract does not know.
         raise BoundReached("processes_max", runtime.options.processes_max)
+    # After the definition was found, which is the order that programs see in the numbers (process 1.3).
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)
     record.step = ProcessStep(record)
@@ -131,6 +133,7 @@ def _forget_names(record: ProcessRecord) -> None:
 
 def _path(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
     children = runtime.children if creator is None else creator.children
+    # Counted by creator and definition and not in the world, so that one process more elsewhere renames nobody.
     number = children.get(id, 0)
     children[id] = number + 1
     return f"{WORLD if creator is None else creator.path}/{id}.{number}"
@@ -143,6 +146,7 @@ def admit(child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) ->
     runtime.topology.add(child.pid)
     runtime.records[child.pid] = child
     runtime.routes[child.pid] = child
+    # The built-in host of functions is not in there; nothing limits it.
     if child.host in runtime.hosts:
         runtime.hosts[child.host].processes += 1
     child.runnable.append((child.main, None, None))
@@ -154,6 +158,7 @@ def admit(child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) ->
         runtime.kernel.enable(late)
     else:
         _enqueue_all(child, messages)
+    # Last of all: from here on it can run (process 2.2 step 9).
     child.wake()
     return late
 

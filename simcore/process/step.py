@@ -62,6 +62,8 @@ class ProcessStep(Stepping):
         if record.terminate_requested:
             terminated(record)
             return
+        # An endless loop of operations that are served in the step makes no action, so the loop of the kernel cannot
+        # see it.
         self._operations_left = record.runtime.options.instant_actions_max
         record.runtime.observer.stepping(record)
         mailbox.drain(record)
@@ -83,6 +85,7 @@ class ProcessStep(Stepping):
                     finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL)))
                     return
                 mailbox.flush(record)
+            # Only now that the queue is dry: what channels woke runs behind what was runnable (lua 5.1).
             if wakeups:
                 runnable.extend(wakeups)
                 wakeups.clear()
@@ -105,6 +108,7 @@ class ProcessStep(Stepping):
             record.runtime.kernel.ready.append(record.commands[0])
         elif record.incoming or record.terminate_requested:
             record.wake()
+        # Who waits at a channel is idle and no deadlock, even where nobody can ever send to it (lua 5.5).
         elif not (record.subscriptions or record.pending or any(map(_waits_for_something, record.tasks))):
             text = f"deadlock: all coroutines blocked with no pending operations (threads={len(record.tasks)})"
             finish(record, ProcessOutcome(error=process_error(text, INTERNAL)))
@@ -126,6 +130,8 @@ class ProcessStep(Stepping):
             except UpgradeRequested as request:
                 request_upgrade(record, request.operation)
                 return True
+            # These judge the run, or simcore itself; no process ends by them and no behaviour's `finally` may hide
+            # them.
             except (Failure, BoundReached, UsageError, InternalError):
                 raise
             except (Exception, ProcessEnded, SystemExit, GeneratorExit) as exception:

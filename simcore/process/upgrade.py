@@ -35,13 +35,16 @@ def swap(record: ProcessRecord) -> None:
     request, record.upgrade = record.upgrade, None
     assert request is not None
     runtime = record.runtime
+    # Before the close, which empties mailbox and buffers.
     unread = _unread(record)
     close_coroutines(record)
     record.commands.clear()
     record.mailbox.extend(unread)
+    # With `trap_links` false again, one of these kills the new incarnation before its first line (process 10.4).
     record.downs = sum(envelope.is_link_down for envelope in unread)
     record.trap_links = record.link_killed = False
     source = request.source or record.id
+    # The new code is looked for when the old is gone, as in the observed runtime: there is no way back (process 10.3).
     definition = runtime.definitions.get(source)
     if definition is None:
         finish(
@@ -70,13 +73,16 @@ def _unread(record: ProcessRecord) -> list[Envelope]:
     stalled.sort(key=lambda envelope: envelope.order)
     arrived = [each for each in record.incoming if isinstance(each, Envelope)]
     if arrived:
+        # They come into the mailbox past `drain`, which keeps this mark.
         record.order = arrived[-1].order
+    # What was on its way to a channel of the old code is stale.
     return [envelope for envelope in (*stalled, *arrived) if envelope.channel is None]
 
 
 def _put_back(record: ProcessRecord) -> list[Envelope]:
     unread: list[Envelope] = []
     for subscription in record.subscriptions.values():
+        # The buffer is taken from in order, so what was put there as this many-th or later is what it still holds.
         taken = subscription.channel.buffered - len(subscription.channel.buffer)
         unread += [envelope for place, envelope in subscription.buffered if place >= taken]
     for envelope in unread:

@@ -96,7 +96,14 @@ class Receipt:
 
 @dataclass(slots=True, kw_only=True)
 class Ending:
-    """How and when a member ended: the moments at which it was *ended*, without names and *gone* (process 15.1.2)."""
+    """How and when a member ended (process 15.1.2).
+
+    Args:
+        value: its result; None where it failed.
+        error: what it failed with, or None.
+        ended, nameless, gone: the moments at which it was *ended*, without names, and *gone*; None where that did not
+            come before the end of the run.
+    """
 
     value: Any
     error: ProcessError | None
@@ -224,7 +231,7 @@ class Account(Observer):
             self._next(action, number)
 
     def _snapshot(self) -> dict[str, object]:
-        """Return all that an call could change: who lives, relations, names, and what was ever enqueued."""
+        """Return all that a call could change: who lives, relations, names, and what was ever enqueued."""
         assert self._world is not None
         runtime = self._world.runtime
         living = {**runtime.routes, **runtime.stopping}

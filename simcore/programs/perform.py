@@ -23,6 +23,7 @@ ACTOR: Final = "app:tester"
 """Who the members of a program with policies act for."""
 
 
+# Weak, so that a session of many thousand worlds keeps none of them alive.
 _seen: Final[WeakKeyDictionary[World, Mapping[str, None]]] = WeakKeyDictionary()
 
 

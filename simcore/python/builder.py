@@ -57,7 +57,7 @@ class SpawnBuilder:
         self._settings = settings
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
-        """Add context values, or replace those of the same keys.
+        """Add context values, or replace those of the same keys (process 7.8).
 
         Raises:
             PermissionDenied: ``process.context`` on ``context``.
@@ -66,7 +66,7 @@ class SpawnBuilder:
         return self._new(settings.with_context(self._record, self._settings, values))
 
     def with_actor(self, actor: Actor) -> SpawnBuilder:
-        """Let another actor stand behind what is started.
+        """Let another actor stand behind what is started (process 7.8).
 
         Raises:
             PermissionDenied: ``process.security`` on ``security``.
@@ -75,7 +75,7 @@ class SpawnBuilder:
         return self._new(settings.with_actor(self._record, self._settings, actor))
 
     def with_scope(self, scope: Scope) -> SpawnBuilder:
-        """Let other policies bind what is started. Raises as ``with_actor``."""
+        """Let other policies bind what is started (process 7.8). Raises as ``with_actor``."""
         return self._new(settings.with_scope(self._record, self._settings, scope))
 
     def with_name(self, name: str) -> SpawnBuilder:
@@ -96,23 +96,30 @@ class SpawnBuilder:
         return self._new(settings.with_message(self._settings, required_text("topic", topic), self._pack(payload)))
 
     def spawn(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process as ``Process.spawn``."""
+        """Start a process as ``Process.spawn``, with what the builder holds; raises as that.
+
+        Where the builder's name is taken nothing is started (``with_name``); under ``name_conflict="error"`` that is
+        ``AlreadyExists`` (process 7.6).
+        """
         return self._spawn(id, host, args, monitored=False, linked=False)
 
     def spawn_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process as ``Process.spawn_monitored``."""
+        """Start a process as ``Process.spawn_monitored``, with what the builder holds; raises as ``spawn``."""
         return self._spawn(id, host, args, monitored=True, linked=False)
 
     def spawn_linked(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process as ``Process.spawn_linked``."""
+        """Start a process as ``Process.spawn_linked``, with what the builder holds; raises as ``spawn``."""
         return self._spawn(id, host, args, monitored=False, linked=True)
 
     def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process as ``Process.spawn_linked_monitored``."""
+        """Start a process as ``Process.spawn_linked_monitored``, with what the builder holds; raises as ``spawn``."""
         return self._spawn(id, host, args, monitored=True, linked=True)
 
     def exec(self, id: str, host: str, *args: Any) -> Request[Any]:
-        """Start a process and wait for its result, as ``Process.exec``."""
+        """Start a process and wait for its result, as ``Process.exec``, with what the builder holds; raises as that.
+
+        A name that is taken is ``AlreadyExists``: its holder was not started for this call.
+        """
         if not are_texts(id, host):
             raise ArgumentTypeError("exec takes the id of a definition and of a host, both texts")
         return BuilderExecRequest(

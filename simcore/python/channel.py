@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Channel:
-    """A queue between the coroutines of one process, or where its messages arrive. It never leaves its process."""
+    """A queue between the coroutines of one process, or where its messages arrive (process 3.14). It never leaves its
+    process; ``process.channel``, ``listen``, ``inbox``, ``events`` and ``after`` give one."""
 
     __slots__ = ("_channel", "_receive", "_unawaited")
 
@@ -27,7 +28,7 @@ class Channel:
         self._receive = operations.ChannelReceive(channel)
 
     def receive(self) -> Request[Any]:
-        """Wait for a value and take it.
+        """Wait for a value and take it (process 3.14).
 
         Raises:
             NotFound: the channel is closed and empty.
@@ -35,20 +36,21 @@ class Channel:
         return Receive(self._unawaited, self._receive)
 
     def send(self, value: Any) -> Request[None]:
-        """Put *value* into the channel, waiting for a receiver or for room.
+        """Put *value* into the channel, waiting for a receiver or for room (process 3.14). The value is not copied.
 
         Raises:
-            InvalidArgument: the channel is closed.
+            InvalidArgument: the channel is closed, also if it was closed while this waited.
         """
         return Request(self._unawaited, operations.ChannelSend(self._channel, value))
 
     def close(self) -> Request[None]:
-        """Let nothing more in; who waits is woken, what is inside can still be taken."""
+        """Let nothing more in; who waits is woken, what is inside can still be taken. A second close does nothing."""
         return Request(self._unawaited, operations.ChannelClose(self._channel))
 
 
 class Selected(NamedTuple):
-    """What ``select`` answers: the name of the case, the value, and whether the channel is open."""
+    """What ``select`` answers: the name of the case, the value, and whether the channel is open (process 3.14). Of a
+    closed and empty channel the value is None."""
 
     name: str
     value: Any

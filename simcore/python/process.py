@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 class Process:
     """A process, as its own behaviour sees it (the ``process`` API of the contract; process 15.1.1).
 
-    What has to be awaited may let other processes run first; what has not does not.
+    What has to be awaited may let other processes run first; what has not does not. ``registry`` holds the registered
+    names. An argument that is to be a text and is none is an ``InvalidArgument``, whatever else a method raises.
     """
 
     __slots__ = ("_record", "_unawaited", "registry")
@@ -82,7 +83,12 @@ class Process:
 
     def can(self, action: str, resource: str) -> bool:
         """Return what the policies say of *action* on *resource*; False without actor or scope (process 12.1). No
-        effect."""
+        effect.
+
+        Args:
+            action: such as ``process.send``.
+            resource: on what, such as a pid or the id of a definition.
+        """
         return can(self._record.frame, action, resource, pid=self._record.pid)
 
     def policy(self, id: str) -> Policy:
@@ -109,6 +115,11 @@ class Process:
     def send(self, destination: str, topic: str, *payload: Any) -> Request[None]:
         """Enqueue a message at a pid, its text or a registered name (original page, "Sending Messages"; process 3.1).
 
+        Args:
+            destination: who gets it.
+            topic: any text that does not begin with ``@``.
+            payload: any number of values, which are copied.
+
         Raises:
             InvalidArgument: the topic begins with ``@``, or a value cannot leave its process.
             NotFound: no such process, or no such name.
@@ -131,7 +142,7 @@ class Process:
 
     @property
     def events(self) -> Channel:
-        """The channel of ``Exit``, ``LinkDown`` and ``Cancel``; the first use subscribes (4)."""
+        """The channel of ``Exit``, ``LinkDown`` and ``Cancel``; the first use subscribes (process 3.10, 4)."""
         return self._system_channel(EVENTS_TOPIC, EVENT)
 
     def listen(self, topic: str, *, message: bool = False) -> Channel:
@@ -160,6 +171,11 @@ class Process:
     def spawn(self, id: str, host: str, *args: Any) -> Request[Pid]:
         """Start a process of the definition *id* on *host* (original page, "Spawning Processes"; process 7).
 
+        Args:
+            id: ``namespace:name`` of the definition.
+            host: the id of a process host.
+            args: what its behaviour is called with after the ``Process``; they are copied.
+
         Raises:
             NotFound: ``host not found``, ``factory not found``.
             PermissionDenied: ``process.spawn`` on the id, ``process.host`` on the host.
@@ -176,7 +192,7 @@ class Process:
         return self._spawn(id, host, args, monitored=False, linked=True)
 
     def spawn_linked_monitored(self, id: str, host: str, *args: Any) -> Request[Pid]:
-        """Start a process that is both; raises as ``spawn``."""
+        """Start a process that is both monitored and linked; raises as ``spawn`` (process 7.2)."""
         return self._spawn(id, host, args, monitored=True, linked=True)
 
     def _spawn(self, id: str, host: str, args: tuple[Any, ...], *, monitored: bool, linked: bool) -> Request[Pid]:
@@ -187,6 +203,8 @@ class Process:
     def call(self, id: str, host: str, *args: Any) -> Request[Any]:
         """Start a process, wait for its end and return its result (original page, "Synchronous Call"; process 8).
 
+        Arguments are those of ``spawn``. There is no time limit (process 8.7).
+
         Raises:
             ProcessError: it ended with this error, or could not be started.
             InvalidArgument: the id has no namespace or no name, or the host is empty.
@@ -195,7 +213,8 @@ class Process:
         return self._run_and_wait("call", id, host, args)
 
     def exec(self, id: str, host: str, *args: Any) -> Request[Any]:
-        """Do what ``call`` does, under the newer name and the action ``process.exec``."""
+        """Do what ``call`` does, raise what it raises, under the newer name and the action ``process.exec``
+        (process 8.1)."""
         return self._run_and_wait("exec", id, host, args)
 
     def _run_and_wait(self, verb: str, id: str, host: str, args: tuple[Any, ...]) -> Request[Any]:
@@ -214,8 +233,12 @@ class Process:
         return SpawnBuilder(self._record, self._unawaited, settings.begin(self._record, values))
 
     def upgrade(self, source: str | None = None, *args: Any) -> NoReturn:
-        """Go on as *source* with new arguments, under the same pid; never returns (10). What is no text, or an empty
-        one, means the same definition (process 10.1).
+        """Go on as *source* with new arguments, under the same pid; never returns (process 10). What is no text, or an
+        empty one, means the same definition (process 10.1).
+
+        Args:
+            source: the id of a definition. One that does not exist ends the process (process 10.3).
+            args: what the new behaviour is called with after the ``Process``; they are copied.
 
         Raises:
             InvalidArgument: an argument cannot be copied.
@@ -237,16 +260,30 @@ class Process:
         return Request(self._unawaited, operations.Monitor(required_text("destination", destination)))
 
     def unmonitor(self, destination: str) -> Request[None]:
-        """No longer be told; an ``Exit`` that is on its way still comes (process 5.6, 5.8)."""
+        """No longer be told; an ``Exit`` that is on its way still comes (process 5.6, 5.8). Not to watch is no error.
+
+        Raises:
+            NotFound: no such name.
+            PermissionDenied: ``process.unmonitor`` on the resolved pid.
+        """
         return Request(self._unawaited, operations.Unmonitor(required_text("destination", destination)))
 
     def link(self, destination: str) -> Request[None]:
-        """Link to a living process, in both directions (process 6.1). Raises as ``monitor``, but linking twice is no
-        error."""
+        """Link to a living process, in both directions (process 6.1). To link twice is no error (process 6.3).
+
+        Raises:
+            NotFound: it has ended, or never was.
+            PermissionDenied: ``process.link`` on the resolved pid.
+        """
         return Request(self._unawaited, operations.Link(required_text("destination", destination)))
 
     def unlink(self, destination: str) -> Request[None]:
-        """Remove the link from both ends (process 6.5)."""
+        """Remove the link from both ends (process 6.5). Where there is none nothing happens.
+
+        Raises:
+            NotFound: no such name.
+            PermissionDenied: ``process.unlink`` on the resolved pid.
+        """
         return Request(self._unawaited, operations.Unlink(required_text("destination", destination)))
 
     def terminate(self, destination: str) -> Request[None]:
@@ -259,8 +296,13 @@ class Process:
         return Request(self._unawaited, operations.Terminate(required_text("destination", destination)))
 
     def cancel(self, destination: str, deadline: str | int | None = None, *, reason: str = "") -> Request[None]:
-        """Ask a process to end (process 9.8). *deadline* is a duration as text, or an int of milliseconds; nothing
-        enforces it.
+        """Ask a process to end (process 9.8).
+
+        Args:
+            destination: whom.
+            deadline: how long it has: a duration as text, or an int of milliseconds. Nothing enforces it, unless the
+                world's ``cancel_deadline`` says so (process 2.5).
+            reason: a text for the event.
 
         Raises:
             NotFound: the process has ended, or never was.
@@ -276,6 +318,10 @@ class Process:
     def set_options(self, **options: Any) -> Request[None]:
         """Change options; nobody else runs meanwhile (process 4.9).
 
+        Args:
+            options: ``trap_links``, a bool: whether a failing linked process arrives as ``LinkDown`` instead of ending
+                this one (process 4.6).
+
         Raises:
             InvalidArgument: there is no such option, or it takes another type; nothing was changed.
         """
@@ -286,7 +332,15 @@ class Process:
     def go(self, behaviour: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> None:
         """Start one more coroutine of this process; it runs when this one next waits, and before it goes on.
 
-        Its result is dropped; an exception that leaves it ends the process.
+        Its result is dropped; an exception that leaves it ends the process (process 2.4).
+
+        Args:
+            behaviour: an ``async def`` function whose first parameter is this ``Process``.
+            args: what it is called with after that; they are not copied.
+
+        Raises:
+            InvalidArgument: it is no ``async def`` function.
+            TypeError: the arguments do not fit.
         """
         record = self._living()
         unstarted = Unstarted(record, behaviour, (self, *args))
@@ -294,35 +348,65 @@ class Process:
         unstarted.task = coroutines.begin(record, unstarted, creator=None)
 
     def channel(self, capacity: int = 0) -> Channel:
-        """Return a new channel between coroutines of this process."""
+        """Return a new channel between coroutines of this process (process 3.14).
+
+        Args:
+            capacity: how many values may wait in it; 0 hands over directly, so that a send waits for its receiver.
+        """
         record = self._record
         return self._channel(record.runtime.channel(record, capacity))
 
     def select(self, **channels: Channel) -> Request[Selected]:
         """Take a value from the first channel, in the order given, that has one; else wait for any of them
-        (process 3.14)."""
+        (process 3.14, G13). A closed channel counts as one that has.
+
+        Args:
+            channels: each under the name by which the answer calls it.
+
+        Raises:
+            InvalidArgument: one is no channel.
+        """
         return SelectRequest(self._unawaited, channels)
 
     def select_nowait(self, **channels: Channel) -> Selected | None:
-        """Take a value as ``select``, or answer None where no channel has one."""
+        """Take a value as ``select``, or answer None where no channel has one; raises as ``select``."""
         names, receiving = tuple(channels), receive_cases(channels)
         for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
+                # What waits in the mailbox takes the place that became free, as after a receive (process 3.5).
                 mailbox.flush(self._record)
                 return Selected(name, *taken)
         return None
 
     def sleep(self, duration: str | int) -> Request[None]:
-        """Go on after *duration*: a text such as ``"1s"``, or an int of nanoseconds."""
+        """Go on after *duration*: a text such as ``"1s"``, or an int of nanoseconds (process 3.15). One that is not
+        above 0 is over at once.
+
+        Raises:
+            InvalidArgument: it is no duration.
+        """
         return Request(self._unawaited, operations.Sleep(duration_ns(duration)))
 
     def after(self, duration: str | int) -> Channel:
-        """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed."""
+        """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed
+        (process 3.15).
+
+        Args:
+            duration: a text such as ``"1s"``, or an int of nanoseconds; one that is not above 0 fires at once.
+
+        Raises:
+            InvalidArgument: it is no duration.
+        """
         return self._channel(timing.after(self._living(), duration_ns(duration)))
 
     def wait(self, event: Any) -> Request[Any]:
-        """Wait for a SimPy event of ``world.environment`` and return its value; a failed event raises what it holds."""
+        """Wait for a SimPy event of ``world.environment`` and return its value.
+
+        Raises:
+            InvalidArgument: it is no event of this world.
+            ProcessError: the event failed; what it holds is this error or its ``__cause__``.
+        """
         return Request(self._unawaited, operations.WaitEvent(event))
 
     # -- inner
@@ -337,6 +421,7 @@ class Process:
         return self._channel(mailbox.subscribe(record, topic, form, mailbox.INBOX_CAPACITY))
 
     def _channel(self, channel: KernelChannel) -> Channel:
+        # One handle for each channel, since programs compare them (process 3.10).
         if channel.handle is None:
             channel.handle = Channel(channel, self._unawaited)
         handle: Channel = channel.handle

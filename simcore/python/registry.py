@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 class Registry:
-    """The registered names, as a process reaches them. Each call is a transition that others may come before."""
+    """The registered names, as a process reaches them: ``process.registry`` (process 11). Each call is a transition
+    that others may come before."""
 
     __slots__ = ("_unawaited",)
 

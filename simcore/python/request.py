@@ -37,6 +37,7 @@ class Request(Generic[T]):
     __slots__ = ("_instruction", "_operation", "_unawaited", "code")
     DEPTH = 2
     """How many frames up the caller's own line is: one for the method of the process handle."""
+    # Most answers are handed on as they are, and a flag costs less than a call for each of them.
     READS = False
 
     def __init__(self, unawaited: Unawaited, operation: Operation) -> None:
@@ -56,6 +57,7 @@ class Request(Generic[T]):
     @property
     def line(self) -> int | None:
         """The line that made the call."""
+        # Positions are listed by instruction, and an instruction has two bytes.
         return next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
 
     def __await__(self) -> Generator[Operation, Any, T]:
@@ -64,6 +66,8 @@ class Request(Generic[T]):
         if unawaited.abandoned:
             raise GeneratorExit
         try:
+            # Yielded from here and not through further generators: measured, one level more takes an eighth of the
+            # speed of a message, four levels more than half.
             answer: Any = yield self._operation
         except GeneratorExit:
             # Nobody holds the world any more: whatever a ``finally`` on the way out asks for, there is nobody to ask.

@@ -34,6 +34,7 @@ def _write(path: Path, content: bytes) -> None:
 def case_path(folder: Path, item: str, property_name: str, schedule: int) -> Path:
     """Return where the case of this failure goes: ``<item>-<property>-<schedule>.case.json``."""
     stem = re.sub(r"[^A-Za-z0-9.\-]+", "_", f"{item}-{property_name}-{schedule}")
+    # File systems take names of 255 bytes at most, and the trace beside it has a longer suffix.
     return folder / "cases" / f"{stem[:150]}{CASE_SUFFIX}"
 
 
@@ -91,6 +92,7 @@ def _read(path: Path) -> CaseFile:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
     try:
+        # The header by itself first: of another version the fields say nothing.
         header = msgspec.json.decode(content)
         if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise UsageError(f'{path}: is no case: it has no "format": "{FORMAT}"')

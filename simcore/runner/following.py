@@ -58,6 +58,7 @@ class Following:
     name = "deviations"
 
     def __init__(self, deviations: Sequence[Deviation], labels: Labels, *, strict: bool) -> None:
+        # Turned round, so that the next one is popped from the end.
         self._left = list(reversed(deviations))
         self._labels = labels
         self._strict = strict
@@ -81,6 +82,8 @@ class Following:
         if index is not None and (len(ready) == deviation.of or not self._strict):
             return index
         if self._strict:
+            # The program may swallow what is raised here; then it goes on oldest first, and the first divergence is
+            # what counts.
             self._left.clear()
             self.divergence = self.divergence or _divergence(deviation, ready, self._labels)
             raise NondeterminismDetected(self.divergence)

@@ -21,6 +21,7 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
+    # The order counts: a Failure is an AssertionError as well, and is to be told by its own name.
     match error:
         case None:
             return Outcome(Verdict.PASSED)

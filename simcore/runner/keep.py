@@ -58,6 +58,7 @@ class Keeper:
         case = Case(run=run, property=outcome.property, message=outcome.message, end=_end(outcome))
         path = case_path(self.folder, item.id, outcome.property, result.first_failure or 1)
         unsaved = _save(path, case)
+        # What a property's arguments are stands in its case alone; a token holds none.
         token = None if run.arguments is not None else make_token(run)
         result = msgspec.structs.replace(
             result,

@@ -48,10 +48,12 @@ class Plan:
 
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""
+        # By the item's id, so that an item run alone has the schedules that it has among all others.
         return derive_seed(self.base_seed, item_id, schedule)
 
     def strategy_of(self, schedule: int) -> str:
         """Return the strategy of the *schedule*-th run: the first is always the oldest first."""
+        # What fails oldest first needs no search, and has no deviation in its case.
         return "fifo" if schedule == 1 else self.strategy
 
     def run(self, item: Item, schedule: int) -> Run:

@@ -38,6 +38,8 @@ def run(
 ) -> RunOutcome:
     """Run *target* once, in a world of its own, under the ``always`` of the project around the current folder.
 
+    Returns the outcome of a run that passed; one that does not pass raises.
+
     Args:
         target: a program, or a scenario: a function of one ``World``.
         seed: of the world; with 0 a program's own seed counts.
@@ -89,6 +91,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     except Failure:
         raise
     except Exception as problem:
+        # What was seen first: the body may have swallowed it, and raised something else afterwards.
         outcome = judge(world.failure or problem)
         if outcome.verdict is Verdict.FAILED:
             raise Failure(outcome.property, outcome.message) from problem

@@ -49,6 +49,7 @@ def serve(run: Run) -> Side:
 def main() -> None:
     """Play one run."""
     run = msgspec.json.decode(sys.stdin.buffer.read(), type=Run)
+    # Before anything of the user's is loaded: what that prints must not come between the records.
     answer = keep_for_records()
     answer.buffer.write(to_json(serve(run)))
     answer.flush()

@@ -76,6 +76,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         raise
     except (Exception, SystemExit) as problem:
         error = problem
+    # A failed property counts even where the body swallowed it.
     outcome = judge(world.failure or error)
     return msgspec.structs.replace(
         outcome,

@@ -77,6 +77,7 @@ def parse_token(text: str) -> Token:
     Raises:
         UsageError: it is of another version, or damaged.
     """
+    # The item stands last, because its id has slashes of its own.
     prefix, *parts = text.split("/", 4)
     if prefix != PREFIX:
         raise UsageError(

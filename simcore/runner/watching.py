@@ -43,6 +43,7 @@ class Watch(Observer, ServiceObserver):
 
     def _changed(self, *_arguments: Any, **_named: Any) -> None:
         if self._world is not None:
+            # Not asked here, in the middle of an action, where the world is half changed, but before the next one.
             self._world.kernel.attend(self.ask)
 
     if not TYPE_CHECKING:  # a type checker keeps the observer's own signatures

@@ -11,6 +11,7 @@ from simcore.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# A mapping may contain itself.
 META_DEPTH_MAX: Final = 50
 
 
@@ -52,12 +53,14 @@ class Actor:
         return self._id == other._id and self._meta == other._meta
 
     def __hash__(self) -> int:
+        # Of the id alone: a read-only mapping has no hash. Equal actors have equal ids, which is all that it needs.
         return hash(self._id)
 
     def __repr__(self) -> str:
         return f"Actor({self._id!r}, {_thawed(self._meta)!r})" if self._meta else f"Actor({self._id!r})"
 
     def __reduce__(self) -> tuple[Callable[..., Actor], tuple[str, object]]:
+        # A MappingProxyType cannot be pickled.
         return (Actor, (self._id, _thawed(self._meta)))
 
 

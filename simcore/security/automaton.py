@@ -11,6 +11,10 @@ from typing import Final, NamedTuple
 
 from simcore.model.errors import UsageError
 
+# K. Thompson, "Regular Expression Search Algorithm", CACM 11(6), 1968, in the form of R. Pike's machine as R. Cox
+# describes it, "Regular Expression Matching: the Virtual Machine Approach", 2009. Here a step is taken by a set of
+# states without priorities and without captures, because only the fact of a match counts; and what one character has to
+# be is left to `re`, which knows classes and upper and lower case.
 STATES_MAX: Final = 20_000
 REPEAT_MAX: Final = 1000
 _PART: Final = re.compile(
@@ -87,6 +91,7 @@ class Automaton:
             raise UsageError(f"it needs more than {STATES_MAX} states")
         self.branches: int = fragment.branches
         """How often a search can go on in two ways. Where it is once at most, ``re`` is as good."""
+        # State 0 is the end of the pattern.
         self._states: list[_State] = [_State(None, reads=False, following=())]
         self._start = self._built(fragment, 0)
 
@@ -94,6 +99,7 @@ class Automaton:
         """Tell whether the pattern is found anywhere in *text*."""
         current: dict[int, None] = {}
         for at in range(len(text) + 1):
+            # From the start again at each place: a search is anchored nowhere.
             reached = self._closure((*current, self._start), text, at)
             if 0 in reached:
                 return True
@@ -135,6 +141,7 @@ class Automaton:
     def _repeated(self, fragment: Fragment, following: int) -> int:
         part, most = fragment.parts[0], fragment.most
         if most is None:
+            # The loop's own state first, since its part leads back to it.
             loop = self._added(None, ())
             self._states[loop] = _State(None, reads=False, following=(self._built(part, loop), following))
             following = loop

@@ -45,6 +45,7 @@ def can(
     actor, scope = frame.actor, frame.scope
     if actor is None or scope is None:
         return False
+    # The caller's pid last: what it says of itself must not replace it (I79).
     return scope.evaluate(actor, action, resource, {**attributes, "pid": pid}) == ALLOW
 
 

@@ -45,6 +45,7 @@ class Frame:
         for name in self.values:
             if not isinstance(name, str):
                 raise InvalidArgument(f"the name of a context value is a text, not {name!r}")
+        # Most frames hold no values and share the empty mapping.
         if self.values is not _NO_VALUES:
             object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
@@ -77,6 +78,7 @@ class Frame:
         return replace(self, scope=scope)
 
     def __reduce__(self) -> tuple[Callable[..., Frame], tuple[dict[str, object], Actor | None, Scope | None]]:
+        # A MappingProxyType cannot be pickled.
         return (Frame, (dict(self.values), self.actor, self.scope))
 
 

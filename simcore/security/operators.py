@@ -58,6 +58,7 @@ def text_of(value: object, depth: int = 0) -> str:
     if isinstance(value, list | tuple):
         return f"[{' '.join(text_of(member, depth + 1) for member in value)}]"
     if isinstance(value, Mapping):
+        # In the order of the keys, or a comparison would depend on how the map was made.
         return f"map[{' '.join(f'{key}:{text_of(value[key], depth + 1)}' for key in sorted(value, key=str))}]"
     return str(value)
 

@@ -17,12 +17,15 @@ from simcore.security.charset import ESCAPED_CHARACTERS, PERL_CLASSES, POSIX_CLA
 
 NESTING_MAX: Final = 100
 BACKTRACKING_MAX: Final = 1000
+# The syntax is that of https://github.com/google/re2/wiki/Syntax (R. Cox, "Regular Expression Matching in the Wild",
+# 2010).
 _COUNT: Final = re.compile(r"\{(0|[1-9][0-9]*)(?:,(0|[1-9][0-9]*)?)?\}")
 _FLAGS: Final = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED: Final = re.compile(r"\(\?P?<([0-9A-Za-z_]+)>")
 _POSIX: Final = re.compile(r"\[:(\^?)(\w+):\]", re.ASCII)
 _HEXADECIMAL: Final = re.compile(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,8})\})")
 _OCTAL: Final = re.compile(r"\\(0[0-7]{0,2}|[1-7][0-7]{1,2})")
+# Each in a group: RE2 repeats a place, as in `^*`, which `re` refuses for a bare one. The automaton knows them by it.
 _PLACES: Final = {"A": r"(?:\A)", "b": r"(?a:\b)", "B": r"(?a:\B)", "z": r"(?:\Z)"}
 _REFUSED: Final = (
     ("(?=", "look-ahead"),
@@ -160,6 +163,7 @@ class _Translator:
         count = _COUNT.match(self._text, self._at)
         if not count:
             return ""
+        # The length first: to read a count of many thousand digits would cost more than the search.
         too_long = max(map(len, filter(None, count.groups()))) > len(str(REPEAT_MAX))
         if too_long or max(int(count[1]), int(count[2] or 0)) > REPEAT_MAX or int(count[2] or count[1]) < int(count[1]):
             raise self._error(f"invalid repeat count {count[0]}, the largest is {REPEAT_MAX}")

@@ -26,7 +26,7 @@ NO_ATTRIBUTES: Final[Mapping[str, object]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One rule. It applies if an action, a resource and all conditions match; then its answer is its effect.
+    """One rule (process 12.3). It applies if action, resource and all conditions match; then its answer is its effect.
 
     ``allow`` and ``deny`` are the comfortable ways to make one.
 
@@ -109,7 +109,7 @@ def allow(
     groups: Texts = (),
     when: Iterable[Condition | Mapping[str, object]] = (),
 ) -> Policy:
-    """Return a policy that allows *actions* on *resources*.
+    """Return a policy that allows *actions* on *resources* (process 12.3).
 
     Args:
         actions: a text or several, such as ``"process.send"`` or ``"process.spawn.*"``; a trailing ``*`` is a wildcard.

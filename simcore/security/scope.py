@@ -20,7 +20,7 @@ _UNKNOWN: Final = object()
 
 
 class Scope:
-    """The policies that bind a frame, by id. An immutable value: the methods that change give a new scope.
+    """The policies that bind a process, by id (process 12.2). An immutable value: what changes it gives a new scope.
 
     Any policy that denies makes the answer ``deny``, else any that allows makes it ``allow``, else it is None, which
     means undefined. The order of the policies never matters. A scope without policies is present and denies all
@@ -57,7 +57,11 @@ class Scope:
         return _id_of(policy) in self._policies
 
     def with_policy(self, policy: Policy) -> Scope:
-        """Return the scope that has *policy* as well; it replaces one of the same id (process 12.2)."""
+        """Return the scope that has *policy* as well; it replaces one of the same id (process 12.2).
+
+        Raises:
+            UsageError: it is no policy.
+        """
         return Scope((*self._policies.values(), policy))
 
     def without(self, policy: Policy | str) -> Scope:

@@ -22,6 +22,7 @@ class Wildcards:
 
     def match(self, value: str) -> bool:
         """Tell whether *value* matches one of the patterns."""
+        # `startswith` takes a tuple, so both questions are one call each, however many patterns there are.
         return value in self._words or value.startswith(self._prefixes)
 
 

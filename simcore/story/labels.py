@@ -30,6 +30,7 @@ class Labels:
 
     def find(self, ready: Sequence[Action], text: str) -> int | None:
         """Return the index of the enabled action whose label is *text*, or None."""
+        # Quadratic in what is enabled; only a replay asks, and only at its deviations.
         for index in range(len(ready)):
             if self.of(ready, index) == text:
                 return index

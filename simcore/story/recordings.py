@@ -45,6 +45,8 @@ class Recordings:
         return self.worlds[-1][0].now_ns if self.worlds else 0
 
 
+# Of the module, because the world is made by a `run` inside the user's own test, past anything that could be handed
+# down.
 _open: Final[list[Recordings]] = []
 
 

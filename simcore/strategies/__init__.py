@@ -1,4 +1,9 @@
-"""Hypothesis strategies for whole programs: what to draw in a ``@given`` test of a properties file."""
+"""Hypothesis strategies for whole programs: what to draw in a ``@given`` test of a properties file.
+
+``programs`` draws them, made of ``operations`` and ``policies``; ``worlds`` draws options. A ``Program`` is made of
+``Step`` and ``PolicyRule``; the ``RunOutcome`` of ``simcore.run(program)`` holds ``Call``, ``Receipt`` and ``Ending``.
+``seen`` says for a ``sometimes`` what the members of a program have met.
+"""
 
 from __future__ import annotations
 

@@ -104,11 +104,13 @@ def _prepared(
         except HypothesisException:
             raise
         except Exception as error:
+            # Hypothesis ends with the smallest failing arguments, so the last ones are the shrunk ones.
             last[:] = [(arguments, error)]
             raise
         finally:
             progressed()
 
+    # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
     whole = settings(before["_hypothesis_internal_use_settings"], max_examples=examples, **WHOLE)
     vars(test)["_hypothesis_internal_use_settings"] = whole
     handle.inner_test = keeping

@@ -46,6 +46,8 @@ def programs(
         st.integers(1, max_processes),
         _steps(max_processes, max_operations, verbs),
         any_policies() if policies is None else policies,
+        # One number for a whole schedule: a draw costs some 50 us where a choice costs well below one, and Hypothesis
+        # gives up an example after some thousand draws.
         st.integers(0, 2**SEED_BITS - 1),
     )
     return st.tuples(*parts).map(lambda drawn: _settled(Program(*drawn)))

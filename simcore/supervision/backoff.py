@@ -19,6 +19,8 @@ _EXTREMES: Final = 8
 _GRAIN: Final = 1 << 20
 
 
+# Exponential back-off with chance in it: R. M. Metcalfe, D. R. Boggs, "Ethernet: Distributed Packet Switching for Local
+# Computer Networks", CACM 19(7), 1976. Here the chance is a part of the delay, and lies on both sides of it.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restart:
     """When a service that failed is started again. A zero means the default, as in the contract (process 14.1).
@@ -66,6 +68,7 @@ class Restart:
         """Return the delay before retry *attempt* with a jitter that *stream* chooses; never below 0."""
         base_ns = self.base_ns(attempt)
         spread_ns = int(base_ns * abs(self.jitter))
+        # The place is a whole number, which is what a stream gives and a record holds.
         return max(0, base_ns - spread_ns + 2 * spread_ns * _place(stream) // _GRAIN)
 
 

@@ -46,6 +46,7 @@ class HostStop:
         host.state = "stopping"
         host.stop = self
         for pid in self._left:
+            # Out of the routes, and sends, EXITs and LINK_DOWNs to it fail without any further check (O13).
             runtime.stopping[pid] = runtime.routes.pop(pid)
         runtime.observer.host_changed(host)
         for record in self._left.values():
@@ -65,6 +66,7 @@ class HostStop:
     def expire(self) -> None:
         """The grace is over: every process that is left is ended, each in an action of its own (N27)."""
         for record in self._left.values():
+            # Who is over its last step keeps its own result, and needs no force.
             if record.phase == ALIVE:
                 self._enable(Force(self, record))
 
@@ -80,6 +82,7 @@ class HostStop:
         """One of the host's processes has its result; what was to be done about it falls away."""
         self._left.pop(record.pid, None)
         for action in self._open.pop(record, ()):
+            # An action on who has ended would be a choice without a difference.
             self.runtime.kernel.disable(action)
         if not self._left and self.host.state == "stopping":
             self._finish()

@@ -69,6 +69,7 @@ class Roster:
         self.dependencies.add(id, needs)
         cycle = self.dependencies.cycle()
         if cycle:
+            # The graph as it was: the error may be caught, and the world goes on.
             self.dependencies.add(id, old)
             raise UsageError(f"services need each other in a circle: {' -> '.join([*cycle, cycle[0]])}; break it")
 

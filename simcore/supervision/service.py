@@ -121,6 +121,7 @@ class Service(Member):
         else:
             self.restarts += 1
         self._change(STARTING)
+        # A new one for each start, which uses up a number as in the observed runtime (process 1.8).
         self.supervisor = make_pid(CONTROL_HOST, self.runtime.next_unique())
         if self.spec.start_delay_ns:
             self._set_timer("spawn", self.spec.start_delay_ns, self._spawn)
@@ -138,6 +139,7 @@ class Service(Member):
         except ProcessError as error:
             self._failed(error, uptime_ns=0)
             return
+        # No monitor: the hidden supervisor has no mailbox that an EXIT could go to.
         child.caller = Watcher(self.id, child, self._child_ended)
         self.child, self.pid = child, child.pid
         self.started_ns = runtime.now_ns
@@ -157,6 +159,7 @@ class Service(Member):
 
     def _child_ended(self, child: ProcessRecord) -> None:
         """Classify the end of the process (process 14.4)."""
+        # Left alone by a stop that took too long (quirk `leak_on_stop_timeout`).
         if self.child is not child:
             return
         self.child = None
@@ -183,6 +186,7 @@ class Service(Member):
         self.retries += 1
         attempt = self.retries
         if uptime_ns and uptime_ns >= self.spec.stable_threshold_ns:
+            # The count is 0 and not 1: the failure that ends a stable time is forgiven as well (process 14.5).
             self.retries, attempt = 0, 1
         most = self.spec.restart.max_attempts
         if self.to_be_stopped:
@@ -199,6 +203,7 @@ class Service(Member):
     def _retry(self, attempt: int) -> None:
         """Begin again after the delay of process 14.6."""
         counted = 1 if "flat_backoff" in self.runtime.options.quirks else attempt
+        # From a stream of its own, so that a retry more moves no choice of the schedule.
         delay_ns = self.spec.restart.delay_ns(counted, self.runtime.kernel.choices.stream("jitter"))
         self.observer.service_retrying(self, attempt, delay_ns)
         self._set_timer("retry", delay_ns, self.begin)

@@ -27,6 +27,7 @@ class StartOrder:
         """Let the members *ids* run, and before them whatever they need; one that runs is left alone (process 14.9)."""
         batch = self._roster.members(self._roster.dependencies.start_order(ids))
         wanted = [member for member in batch if not member.runs_or_will]
+        # All are asked before any is refused: a refusal reaches only those that wait already.
         for member in wanted:
             member.ask()
         for member in wanted:

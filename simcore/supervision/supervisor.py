@@ -91,6 +91,7 @@ class Supervisor:
             hosts: hosts, after what needs them; where nothing is active on them they begin at once.
             grace_ns: nanoseconds that the processes of *hosts* have; None is the stop timeout of each.
         """
+        # A host that nobody declared is no node of the graph yet, and would have no level.
         for host in hosts:
             self.dependencies.add(host.id, self.dependencies.needs(host.id))
         members = self.roster.members(self.dependencies.dependents([*ids, *(host.id for host in hosts)]))
@@ -126,6 +127,7 @@ class Supervisor:
 
     def settled(self, member: Member) -> None:
         """A member is done with stopping, or failed while somebody wanted it to."""
+        # A copy, since an order that is done takes itself off the list.
         for order in list(self._stop_orders):
             order.settled(member)
         self.start_order.try_to_begin(member)

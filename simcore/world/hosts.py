@@ -47,6 +47,7 @@ class HostsView(Mapping[str, HostStatus]):
         return HostStatus(host.id, host.state, host.processes, self._roster.host(host).error)
 
     def __iter__(self) -> Iterator[str]:
+        # A copy, since whoever walks it may declare another meanwhile.
         return iter(list(self._hosts))
 
     def __len__(self) -> int:

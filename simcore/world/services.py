@@ -55,6 +55,7 @@ class ServicesView(Mapping[str, ServiceStatus]):
         return _status(self._services[id])
 
     def __iter__(self) -> Iterator[str]:
+        # A copy, since whoever walks it may declare another meanwhile.
         return iter(list(self._services))
 
     def __len__(self) -> int:

@@ -52,10 +52,20 @@ if TYPE_CHECKING:
 class World:
     """A world of processes under a virtual clock and one schedule.
 
+    Three calls make it live: ``define`` says what there is, ``spawn`` starts it, ``run`` lets time pass::
+
+        world.define("app:greeter", greeter)
+        pid = world.spawn("app:greeter", "app:processes")
+        world.run(until="5s")
+
+    Then look: ``result`` and ``alive`` of a pid, ``names``, ``graph`` (links and monitors), ``history`` (what was
+    enqueued), ``denials``, ``services``, ``hosts``, ``mailbox``, ``now_ns``. ``policies`` says who may do what.
+
     Args:
         seed: all chance of the world derives from it.
-        strategy: who decides what happens next; oldest first by default.
-        options: dialect, strictness and bounds.
+        strategy: who decides what happens next, such as ``Uniform()``; oldest first by default. One object serves one
+            world.
+        options: dialect, strictness and bounds; None is the defaults.
         observers: who looks on besides the invariants.
         root: the folder that a relative path given to ``load_app`` starts from; None is the current folder.
     """
@@ -70,6 +80,7 @@ class World:
         root: Path | None = None,
     ) -> None:
         self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
+        # The checks come before what they look at, and are attached afterwards: no event may be missed.
         self._invariants = Invariants()
         self._supervision = SupervisionInvariants()
         looking_on = (self._invariants, self._supervision, *observers)
@@ -94,7 +105,7 @@ class World:
     # -- making
 
     def define(self, id: str, behaviour: Behaviour) -> None:
-        """Let the ``async def`` *behaviour* be spawned as *id* (``namespace:name``).
+        """Let the ``async def`` *behaviour* be spawned as *id* (``namespace:name``); a later one replaces it.
 
         Raises:
             UsageError: it is no ``async def`` function.
@@ -102,17 +113,22 @@ class World:
         self.runtime.define(PythonDefinition(id, behaviour))
 
     def load_app(self, folder: str | Path) -> None:
-        """Define all that a Lua application holds: processes, functions, hosts and policies.
+        """Define all that a Lua application holds: processes, functions, hosts, services and policies (lua 3).
+
+        Args:
+            folder: the folder with its ``_index.yaml``; a relative one starts from the world's *root*.
 
         Raises:
             UsageError: the application cannot be loaded; the message names file, line and field.
+            BoundReached: ``lua_memory_max`` is too small.
         """
+        # Here, so that a world of Python processes never loads Lua.
         from simcore.lua import load_app
 
         self.install(load_app((self._root or Path()) / folder))
 
     def install(self, application: Application) -> None:
-        """Define all that an application holds that was loaded already."""
+        """Define all that an application holds which ``simcore.lua.load_app`` has loaded; raises as ``load_app``."""
         from simcore.lua import install
 
         install(application, self.supervisor)
@@ -126,12 +142,19 @@ class World:
         actor: Actor | None = None,
         scope: Scope | None = None,
     ) -> Pid:
-        """Start a process from outside, at once and without any permission.
+        """Start a process from outside, at once and without any permission; return its pid.
 
-        A host that is not known is made, unless an application was loaded or hosts were declared.
+        A host that is not known is made, unless an application was loaded and there are hosts.
+
+        Args:
+            id: what ``define`` or an application has defined.
+            host: where it runs, such as ``app:processes``.
+            args: what its behaviour is called with after the ``Process``; they are copied.
+            actor, scope: whom it acts as, and under which policies; without both nothing is denied (process 12.1).
 
         Raises:
             ProcessError: the contract's reasons for a spawn to fail (process 7.3).
+            BoundReached: ``processes_max``.
         """
         unknown = not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts)
         if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
@@ -289,7 +312,11 @@ class World:
         self.kernel.trace.note(Label(verb, WORLD, id))
 
     def call(self, id: str, *args: Any) -> Pid:
-        """Start a function, as ``funcs.call`` would; the result is that of the pid that is returned.
+        """Start a function, as ``funcs.call`` of Lua would; the result is that of the pid that is returned (lua 6.5).
+
+        Args:
+            id: of the function.
+            args: its arguments; they are copied.
 
         Raises:
             ProcessError: it is not defined, or its module body fails.
@@ -299,15 +326,22 @@ class World:
 
     def _admit(self, verb: str, record: ProcessRecord) -> Pid:
         self._quiescent = False
+        # Before `admit`, whose effects belong under this label.
         self.kernel.trace.note(Label(verb, WORLD, record.path))
         admit(record)
         return record.pid
 
     def send(self, destination: str, topic: str, *payload: Any) -> None:
-        """Enqueue a message from outside, at once and without any permission.
+        """Enqueue a message from outside, at once and without any permission; its sender is None (process 3.2).
+
+        Args:
+            destination: a pid, its text, or a registered name.
+            topic: any text that does not begin with ``@``.
+            payload: any number of values, which are copied.
 
         Raises:
             NotFound: no such process, or no such name.
+            ProcessError: kind ``Unavailable``, the host of the process stops.
             InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
         """
         if topic[:1] == RESERVED_PREFIX:
@@ -320,7 +354,7 @@ class World:
     # -- time
 
     def run(self, until: str | int | Any = None) -> None:
-        """Let the world go on.
+        """Let the world go on. May be called again and again, and goes on where it stopped.
 
         Args:
             until: an absolute virtual time (a text such as ``"5s"`` or an int of nanoseconds): everything before it is
@@ -399,15 +433,15 @@ class World:
     # -- looking
 
     def alive(self, pid: str) -> bool:
-        """Tell whether the process is not *ended* (process 15.1.2)."""
+        """Tell whether the process of this pid was started and is not *ended* yet (process 15.1.2)."""
         return self.runtime.living(Pid(pid)) is not None
 
     def result(self, pid: str) -> Any:
-        """Return what a process ended with.
+        """Return the value that a process ended with, a new copy at each call.
 
         Raises:
             ProcessError: it ended with this error.
-            Deadlock: it lives, and nothing can happen any more.
+            Deadlock: it lives, and nothing can happen any more (process 15.1.3).
             LookupError: it lives, or there never was such a process.
         """
         outcome = self.outcome(pid)
@@ -444,7 +478,7 @@ class World:
 
     @property
     def digest(self) -> str:
-        """The digest of all that has happened so far."""
+        """The digest of all that has happened so far, as hexadecimal text; equal runs have equal ones."""
         return self.kernel.trace.digest()
 
 

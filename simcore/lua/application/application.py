@@ -104,6 +104,7 @@ def _unique(every: Iterable[Written]) -> dict[str, Written]:
             place = f"{first.fields.file}:{first.line}"
             advice = "rename one of the two, or name the folder of one app if these are two"
             raise written.fields.error(f"the id {written.id} is already defined at {place}; {advice}")
+    # By id from here on: in which order files are found says nothing of the application.
     return dict(sorted(by_id.items()))
 
 

@@ -17,6 +17,7 @@ def source_digest(entries: Iterable[Entry]) -> str:
     digest = hashlib.sha256()
     for entry in entries:
         whole = [entry.id, entry.kind, entry.meta, entry.data, entry.source_text]
+        # Keys sorted, since a mapping that is written in another order says the same.
         digest.update(json.dumps(whole, sort_keys=True, separators=(",", ":")).encode())
         digest.update(b"\n")
     return digest.hexdigest()

@@ -75,6 +75,7 @@ class Folder:
                 reason = "is not a regular file" if path.exists() else f"does not exist; {advice}"
                 raise UsageError(f"the file {shown(relative)} {reason}")
             with path.open("rb") as stream:
+                # One byte more than is allowed tells that there is more, and a huge file is never read whole.
                 content = stream.read(FILE_SIZE_MAX + 1)
         except (OSError, ValueError) as error:
             raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None
@@ -90,6 +91,7 @@ class Folder:
             UsageError: it lies outside the folder, or cannot be a path.
         """
         try:
+            # Links first, then the question: a link inside the folder may lead out of it.
             path = (self._root / relative).resolve()
         except (OSError, ValueError, RuntimeError) as error:
             raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None

@@ -88,6 +88,8 @@ def _targets(entry: Entry) -> tuple[str, ...]:
 def _dependencies_first(entries: Mapping[str, Entry], written: Mapping[str, Written]) -> tuple[str, ...]:
     graph = {id: _targets(entry) for id, entry in entries.items()}
     try:
+        # graphlib sorts as A. B. Kahn, "Topological Sorting of Large Networks", CACM 5(11), 1962; of several that are
+        # ready it keeps the order of the graph, which is that of the ids.
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise _cycle(error.args[1], written) from None

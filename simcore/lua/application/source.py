@@ -60,6 +60,7 @@ class Sources:
             message = f"field 'source' names a file without its scheme; write  source: {SCHEME}{shown(text)}"
             raise self._error(written, message)
         name = f"{self._folder.name(written.file)} ({written.id})"
+        # The index is a text and Lua reads bytes: its UTF-8, one character for each byte, as of a file.
         code = text.encode().decode("latin-1")
         return Source(None, code, erase(code, name))
 
@@ -67,6 +68,7 @@ class Sources:
         if target.startswith("/"):
             message = "field 'source' must be relative to the index file, got an absolute path"
             raise self._error(written, f"{message}; write  {_EXAMPLE}")
+        # So that two spellings of one file are read, and counted, once.
         path = posixpath.normpath(posixpath.join(posixpath.dirname(written.file), target))
         if path not in self._files:
             self._files[path] = self._read(written, path)

@@ -39,6 +39,7 @@ HOST_FILES: Final = (
 )
 """The files of the host, each needing only those before it."""
 
+# Its debug information is kept in the dump: without it no error would name a line.
 _COMPILE: Final = """
 local text, name = ...
 local chunk, problem = load(text, name, "t")
@@ -54,6 +55,8 @@ def new_runtime(memory_max: int = 0) -> Any:
         memory_max: bytes it may use; 0 for no bound.
     """
     make: Any = lua54.LuaRuntime  # the types that some type checkers bring for it are those of another lupa
+    # Bytes as latin-1, since Lua's texts need not be UTF-8 (lua 8.6); tuples unpacked, or Lua would be handed a Python
+    # object (lua 10.12); no eval and no builtins, by which a program could reach Python.
     return make(
         encoding="latin-1",
         source_encoding="latin-1",
@@ -76,6 +79,7 @@ def compile_chunk(name: str, text: str) -> bytes:
     Raises:
         UsageError: it does not compile; for instance a ``goto`` has no label.
     """
+    # In a state of its own, once for all worlds: it must not count against the memory of one.
     compiled, result = new_runtime().execute(_COMPILE, text, f"={to_lua(name)}")
     if not compiled:
         raise UsageError(f"{from_lua(result)}; correct the source")

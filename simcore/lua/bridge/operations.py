@@ -140,6 +140,7 @@ def _channel_close(process: LuaProcess, words: Scalars) -> Operation:
 def _select(process: LuaProcess, words: Scalars) -> Operation:
     channels = map(process.channel, words[2::2])
     cases = tuple(
+        # The number of a value to be sent is 1 or more.
         ReceiveCase(channel) if number < 0 else SendCase(channel, number)
         for channel, number in zip(channels, words[3::2], strict=True)
     )
@@ -148,6 +149,7 @@ def _select(process: LuaProcess, words: Scalars) -> Operation:
 
 # -- to Lua: what an operation answered
 
+# One for all: nearly every message is answered with it.
 _TRUE: Final[Scalars] = (ANSWERED, True)
 
 

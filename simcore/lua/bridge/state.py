@@ -65,6 +65,7 @@ class LuaState:
         host["epoch_ns"] = self.epoch_ns
         for name, function in leaves.items():
             host[name] = _leaf(weakref.ref(self), function)
+        # In their order, each finding in `host` what the earlier ones have put there.
         for name, code in host_chunks():
             self.lua.execute(_LOAD, code, name, host)
         self.resume: Callable[..., Any] = host["resume"]

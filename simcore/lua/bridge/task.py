@@ -108,9 +108,11 @@ class LuaTask:
             words: Any = state.resume(self._number, process.begins_step(), *answer)
         except lua54.LuaMemoryError:
             raise state.out_of_memory() from None
+        # A leaf has failed. It could not raise there, where the program's pcall would have caught it (lua 8.5).
         if state.trouble is not None:
             trouble, state.trouble = state.trouble, None
             raise trouble
+        # lupa makes no tuple of a single value.
         if words.__class__ is str:
             return (words,)
         if words[0] == "exhausted":

@@ -41,6 +41,7 @@ class AnnotationReader(Cursor):
         """Read a type, and blank it from the token *first* on."""
         kept = len(self.edits)
         self.read_type()
+        # Edits inside the type, such as those of a validator's argument, would lie in what is blanked as a whole.
         del self.edits[kept:]
         self.erase(first)
 

@@ -104,6 +104,8 @@ class Cursor(ABC):
     def erase(self, first: int) -> None:
         """Blank the tokens from *first* up to here, newlines excepted."""
         start, end = self.starts[first], self.end_of(self.at - 1)
+        # The same length and the same line breaks, so that a place in what runs is a place in what was written
+        # (lua 7.3).
         self.edits.append((start, end, _VISIBLE.sub(" ", self.source[start:end])))
         self.erased_to = self.at
 

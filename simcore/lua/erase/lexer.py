@@ -98,6 +98,7 @@ def scan(source: str, name: str) -> Tokens:
     if any(unreadable):
         _refuse(source, name, next(end for end, character in zip(ends, unreadable, strict=True) if character) - 1)
     starts = list(map(sub, ends, map(len, texts)))
+    # For each text once: a source has far fewer different tokens than tokens.
     kind_of = {text: _OWN_KINDS.get(text) or _KIND_BY_FIRST[text[0]] for text in dict.fromkeys(texts)}
     _check_escapes(source, name, texts, starts, kind_of)
     kinds = [kind_of[text] for text in texts]

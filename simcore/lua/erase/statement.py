@@ -126,6 +126,7 @@ class StatementReader(ExpressionReader):
         kept = len(self.edits)
         self.at = at
         self.read_interface()
+        # What was edited inside lies in what is blanked as a whole, and edits must not overlap.
         del self.edits[kept:]
         self.erase(first)
         self.type_names.append(self.texts[at + 1])

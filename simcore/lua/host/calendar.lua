@@ -2,7 +2,7 @@
 
 local H = ...
 
-local function date_of(days)
+local function date_of(days) -- H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013
     days = days + 719468
     local era = days // 146097
     local day_of_era = days - era * 146097

@@ -150,13 +150,13 @@ local function float_text(number)
     elseif number % 1 == 0 and number > -1e21 and number < 1e21 then
         return string_format("%.0f", number)
     end
-    for digits = 15, 16 do
+    for digits = 15, 16 do -- with fewer, %g itself leaves out the zeros
         local text = string_format("%." .. digits .. "g", number)
         if tonumber(text) == number then
             return text
         end
     end
-    return string_format("%.17g", number)
+    return string_format("%.17g", number) -- 17 digits always read back the same
 end
 H.float_text = float_text
 

@@ -101,7 +101,7 @@ function H.add_step(id, what, name, target)
 end
 
 local function run_chunk(name, environment)
-    return load(chunks[name], "=" .. name, "b", environment)()
+    return load(chunks[name], "=" .. name, "b", environment)() -- again in each process: a function has one _ENV
 end
 
 local bind = {}

@@ -123,7 +123,7 @@ function methods.sub(object, other)
     local seconds, nanos = state_of(object, 1, "sub")
     local other_seconds, other_nanos = state_of(other, 2, "sub")
     local between = seconds - other_seconds
-    if between > 9223372035 or between < -9223372035 then
+    if between > 9223372035 or between < -9223372035 then -- so many seconds fit, as nanoseconds
         return H.new_duration(between > 0 and math.maxinteger or math.mininteger)
     end
     return H.new_duration(between * NS_PER_S + nanos - other_nanos)
@@ -217,7 +217,7 @@ end
 -- From Sunday, which is 0.
 function methods.weekday(object)
     local wall = on_wall(object, "weekday")
-    return (wall // 86400 + 4) % 7
+    return (wall // 86400 + 4) % 7 -- 1970-01-01 was a Thursday
 end
 
 function methods.year_day(object)

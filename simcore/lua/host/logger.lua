@@ -88,7 +88,7 @@ function H.print(...)
     end
     local text = table.concat(texts, " ")
     H.charge_bytes(#text)
-    H.log(H.current.id, "info", text, "", "l0:", location(2))
+    H.log(H.current.id, "info", text, "", "l0:", location(2)) -- "l0:" is no fields at all
 end
 
 -- A walk over keys that nothing can put in order: told once for each process.

@@ -4,8 +4,8 @@ local H = ...
 
 local error, math_type, tointeger = error, math.type, math.tointeger
 
--- splitmix64; its state belongs to the process, so that no process disturbs another.
-local function draw(process)
+-- splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.
+local function draw(process) -- one state for each process, so that none disturbs another
     local state = (process.random or H.seed_for(process.id, "math.random")) + 0x9E3779B97F4A7C15
     process.random = state
     local mixed = (state ~ (state >> 30)) * 0xBF58476D1CE4E5B9
@@ -19,7 +19,7 @@ local function draw_up_to(process, span)
     for _, shift in ipairs({ 1, 2, 4, 8, 16, 32 }) do
         mask = mask | (mask >> shift)
     end
-    while true do
+    while true do -- what does not fit is drawn again, which happens less than every other time
         local number = draw(process) & mask
         if math.ult(number, span) or number == span then
             return number

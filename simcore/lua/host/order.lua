@@ -221,7 +221,7 @@ end
 local function merge(from, to, low, middle, high, less)
     local left, right = low, middle
     for i = low, high - 1 do
-        if left < middle and (right >= high or not less(from[right], from[left])) then
+        if left < middle and (right >= high or not less(from[right], from[left])) then -- stable: of equals, the left
             to[i] = from[left]
             left = left + 1
         else
@@ -231,7 +231,7 @@ local function merge(from, to, low, middle, high, less)
     end
 end
 
-local function merge_sort(items, count, less)
+local function merge_sort(items, count, less) -- bottom up: D. E. Knuth, "Sorting and Searching", 1973
     local spare, width = {}, 1
     while width < count do
         for low = 1, count, 2 * width do

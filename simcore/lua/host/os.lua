@@ -6,7 +6,7 @@ local type, format = type, string.format
 local date_of, days_of, clock_of = H.date_of, H.days_of, H.clock_of
 local NS_PER_S = 1000000000
 
-local DAYS = { "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday" }
+local DAYS = { "Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday" } -- from 1970-01-01 on
 local MONTHS = {
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -33,7 +33,7 @@ end
 -- %U and %W are both the ISO week (lua 4.9)
 local function iso_week(seconds)
     local days = seconds // 86400
-    local thursday = days - (days + 3) % 7 + 3
+    local thursday = days - (days + 3) % 7 + 3 -- the day that says to which year a week belongs (ISO 8601)
     local year = date_of(thursday)
     return (thursday - days_of(year, 1, 1)) // 7 + 1
 end

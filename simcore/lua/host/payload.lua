@@ -73,7 +73,7 @@ end
 local function encode_sequence(list, length, writer)
     local parts = { "l" .. length .. ":" }
     for i = 1, length do
-        parts[i + 1] = encode_value(rawget(list, i), writer)
+        parts[i + 1] = encode_value(rawget(list, i), writer) -- raw, since no metatable travels
     end
     return concat(parts)
 end

@@ -64,7 +64,7 @@ end
 
 local function new_coroutine(body)
     local new = create(body)
-    sethook(new, count_instructions, "", STRIDE)
+    sethook(new, count_instructions, "", STRIDE) -- a hook belongs to one coroutine, so each gets its own (lua 9.7)
     return new
 end
 

@@ -24,9 +24,9 @@ end
 -- Patterns: the C library where the longest possible search is short, the bounded matcher otherwise.
 
 local function is_cheap(subject, pattern)
-    local _, repeats = gsub(pattern, "[%*%+%-%?]", "")
+    local _, repeats = gsub(pattern, "[%*%+%-%?]", "") -- each may try every length at every place
     H.charge(#subject)
-    return (#subject + 1.0) ^ (repeats + (byte(pattern) == 94 and 0 or 1)) <= MATCH_MAX
+    return (#subject + 1.0) ^ (repeats + (byte(pattern) == 94 and 0 or 1)) <= MATCH_MAX -- 94 is "^": one place only
 end
 
 local function first_place(subject, from)

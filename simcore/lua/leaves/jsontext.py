@@ -51,8 +51,10 @@ def read_json(text: str) -> Any:
         InvalidArgument: it is no JSON, nested deeper than a value can be that leaves its process, or holds a number
             that is too large for a float.
     """
+    # A cheap upper bound, which brackets in texts only raise: most texts need no closer look.
     if text.count("[") + text.count("{") > DEPTH_MAX:
         _check_depth(text)
+    # Half a character can be no part of a text in UTF-8; Python's reader would let it through.
     if _SURROGATE.search(text):
         text = _ESCAPE.sub(lambda escape: r"\ufffd" if escape[1] else escape[0], text)
     try:

@@ -14,6 +14,8 @@ from typing import Any, Final
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.security.pattern import Pattern, compile_pattern
 
+# Keywords as in draft 6 (A. Wright, H. Andrews, G. Luff, "JSON Schema Validation", 2017), which has `const`, schemas
+# that are booleans, and numbers in `exclusiveMinimum`.
 ANNOTATIONS: Final = frozenset(
     {
         *("$schema", "$id", "$comment", "title", "description", "default", "examples"),
@@ -48,6 +50,7 @@ def check(schema: Any, data: Any, steps_max: int, *, empty_is_both: bool) -> tup
         OutOfSteps: *steps_max* is not enough.
     """
     judge = _Judge(steps_max, empty_is_both=empty_is_both)
+    # The whole schema first: whether it is understood must not depend on the data.
     _check_schema(schema, "", judge)
     return next(judge.problems(schema, data, ""), None), judge.steps
 

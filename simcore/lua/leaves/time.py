@@ -44,6 +44,7 @@ def _zone_on_wall(state: LuaState, name: str, seconds: int) -> tuple[int, str]:
 
 
 def _time_remainder(state: LuaState, seconds: int, nanosecond: int, duration_ns: int) -> int:
+    # In Python, because nanoseconds since year 1 do not fit into 64 bits.
     return ((seconds - ZERO_S) * 1_000_000_000 + nanosecond) % duration_ns
 
 

@@ -24,6 +24,7 @@ def zone(name: str) -> ZoneInfo | None:
     rules = files("tzdata").joinpath("zoneinfo", *name.split("/"))
     try:
         with rules.open("rb") as file:
+            # Not by its name, for which ZoneInfo looks among the machine's own files first.
             return ZoneInfo.from_file(file, key=name)
     except (OSError, ValueError):
         # No such file, a folder of zones, or a file beside them.

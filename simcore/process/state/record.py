@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcore.process.state.runtime import Runtime
     from simcore.security.frame import Frame
 
+# In the order in which a process goes through them: they are compared with < and >=.
 ALIVE: Final = 0
 FINISHED: Final = 1
 """The outcome is known; the record of it, and the unrouting, is the next action of the process."""
@@ -153,6 +154,7 @@ class ProcessRecord:
         self.host: str = host
         self.path: str = path
         self.frame: Frame = frame
+        # A frame never changes, so this is asked once and not at each send.
         self.guarded: bool = runtime.guards(frame)
         self.parent: Pid | None = None
         self.caller: Caller | None = None
@@ -183,6 +185,7 @@ class ProcessRecord:
         self.tasks: dict[Task, None] = {}
         self.pending: dict[Pending, None] = {}
         self.children: dict[str, int] = {}
+        # The trace's numbers of its commands' labels, by verb and target.
         self.numbers: dict[tuple[str, str], int] = {}
 
     @property

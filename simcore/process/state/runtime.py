@@ -117,6 +117,7 @@ class Runtime:
         self.routes: dict[Pid, ProcessRecord] = {}
         self.stopping: dict[Pid, ProcessRecord] = {}
         """Who lives on a host that is shutting down: nothing is routed to them any more (process 2.6)."""
+        # Those that have ended stay: labels name them, and their results are asked for. Each costs about 3 KB.
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
@@ -173,6 +174,7 @@ class Runtime:
         if record is None and pid.node:
             raise NotFound(f"node not found: {pid.node}")
         if record is None:
+            # Functions run on a host that is in no table.
             known = pid.host in self.hosts or pid in self.records
             raise NotFound(f"process not found: {pid}" if known else f"host not found: {pid.host}")
         return record

@@ -50,6 +50,7 @@ class BusSubscription:
 
     def give(self, event: Payload) -> None:
         """Put an event into the mailbox, on its way to the channel, which drops what it has no room for."""
+        # Like a ticker's firing: dropped where there is no room, and the channel stays open.
         envelope = Envelope(AGAIN, None, event, channel=self.channel)
         envelope.form = RAW
         self.record.accept(envelope)
@@ -64,6 +65,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def _translated(text: str) -> str:
+    # Two stars before one, or each of the two would be taken for one.
     return re.escape(text).replace(r"\*\*", ".*").replace(r"\*", "[^.]*")
 
 
@@ -97,6 +99,7 @@ def send(record: ProcessRecord, task: Task, operation: SendBus) -> object:
 
 def _send(command: Command) -> None:
     runtime, operation = command.record.runtime, command.data
+    # Once, however many it is given to.
     runtime.kernel.trace.fold(operation.event)
     for subscription in list(runtime.bus):
         if subscription.wants(operation.system, operation.kind):

@@ -64,6 +64,7 @@ def refuse(command: Command, error: ProcessError) -> object:
 def _await(command: Command, callee: ProcessRecord, messages: Sequence[tuple[str, Payload]]) -> object:
     """Let the callee's end be the answer; the caller is neither its parent nor its watcher (process 8.3)."""
     verb = command.verb.removeprefix("do:")
+    # By the answer alone and not by a monitor: no EXIT may reach the caller (process 8.3).
     callee.caller = Return(f"return:{verb}", command.record, command.task, callee.path)
     admit(callee, messages)
     return LATER

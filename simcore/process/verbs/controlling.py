@@ -31,6 +31,7 @@ def terminate(record: ProcessRecord, task: Task, operation: Terminate) -> object
 
 def _terminate(command: Command) -> None:
     runtime = command.record.runtime
+    # A process on a stopping host can be terminated although nothing is routed to it; `route` then words the error.
     request_end(runtime.living(command.target) or runtime.route(command.target))
 
 
@@ -39,6 +40,7 @@ def cancel(record: ProcessRecord, task: Task, operation: CancelProcess) -> objec
     runtime = record.runtime
     target = resolve(runtime, operation.destination)
     runtime.require_target(record, "cancel", target, operation.destination)
+    # After the permission, so that a bad duration from who may not cancel is told as the denial (process 9.8).
     deadline_ns = deadline(runtime.now_ns, operation.deadline)
     event = Cancel(
         record.pid,
@@ -99,6 +101,7 @@ def deadline(now_ns: int, value: Any) -> int | None:
         return now_ns + parse_duration(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidArgument("deadline must be either a duration string or milliseconds number")
+    # NaN alone differs from itself.
     if value != value or abs(value) > LIMIT_NS // MILLISECOND:
         raise InvalidArgument(f"invalid duration format: {value!r} milliseconds is out of range")
     return now_ns + int(value) * MILLISECOND

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def receive(record: ProcessRecord, task: Task, operation: ChannelReceive) -> Any:
     """Take a value from a channel: the answer is ``(value, ok)``."""
+    # Every process has one list of wake-ups, which so tells whose channel this is.
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
     return _refilled(record, operation.channel.receive(task))
@@ -33,6 +34,7 @@ def close(record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
     """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (process 3.10)."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
+    # Before the close: what comes later must find no closed channel, and goes to the inbox or waits.
     mailbox.forget(record, operation.channel)
     return operation.channel.close(task)
 

@@ -118,6 +118,7 @@ class Answer(Return):
 
     def expire(self, timeout_ns: int) -> None:
         """Answer that the time is over, and ask the function to end."""
+        # The end may be enabled already, at this same instant: the one that was picked first counts.
         self.cancel()
         self.withdraw()
         self.ask_to_end()
@@ -200,6 +201,7 @@ def cancel_future(record: ProcessRecord, task: Task, operation: CancelFunction) 
     future: Future = operation.future
     if future.is_complete:
         return None
+    # At once, since the caller alone can see it; only what reaches the function is an action.
     future.is_complete = future.is_canceled = True
     future.error = process_error("function call canceled", CANCELED)
     future.answer.cancel()

@@ -41,6 +41,7 @@ def checked_target(record: ProcessRecord, destination: str, topic: str) -> Pid:
 
 def _deliver(command: Command) -> None:
     runtime = command.record.runtime
+    # Nearly always the table alone; `route` says what is wrong where it has no entry.
     receiver = runtime.routes.get(command.target) or runtime.route(command.target)
     enqueue(receiver, command.data)
     assert receiver.incoming[-1] is command.data, "G3: what a send has accepted is in the mailbox when it returns"

@@ -70,6 +70,7 @@ class Shared(Action):
 
 def share(record: ProcessRecord, task: Task, operation: Register | Lookup | Unregister) -> object:
     """Pause the step: the operation becomes an action, and until it is performed the process does nothing else."""
+    # The other coroutines have to wait: within one process nothing runs between a look-up and what follows it.
     record.paused = True
     record.runtime.kernel.enable(Shared(record, task, operation))
     return SUSPEND
@@ -90,6 +91,7 @@ def _register(record: ProcessRecord, operation: Register) -> None:
     owner = runtime.living(pid)
     # A binding to a process that has ended would never be released (process 11.4, 11.12).
     stale = "stale_name_binding" in runtime.options.quirks
+    # Its own pid passes: a module body, which may register, runs before the process is routable.
     if owner is None and pid != record.pid and not stale:
         raise NotFound(f"pid not found: {pid}")
     if runtime.names.register(operation.name, pid):

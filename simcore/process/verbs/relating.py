@@ -54,6 +54,7 @@ def _issue(
 
 
 def _monitor(command: Command) -> None:
+    # The commands of a process that a stopping host has ended are performed for nobody (process 2.6).
     if command.record.phase == GONE:
         raise NotFound(f"pid not registered: {command.record.pid}")
     watch(command.record.runtime, command.record.pid, command.target)

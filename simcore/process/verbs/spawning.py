@@ -71,6 +71,7 @@ def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages |
     """Perform process 2.2 steps 2 to 9; where the builder's name is taken, signal its holder instead (process 7.6)."""
     runtime, settings = record.runtime, operation.settings
     host = usable_host(runtime, operation.host)
+    # Before the definition, which is not even looked up where the name is taken (process 7.3 row 4).
     if settings is not None and settings.name and (holder := runtime.names.get(settings.name)) is not None:
         return _signal(record, settings, holder), None
     child = start(runtime, host, operation.id, operation.arguments, frame_of(record, settings), creator=record)
@@ -79,6 +80,7 @@ def _start(record: ProcessRecord, operation: Spawn) -> tuple[Pid, LateMessages |
         bind_name(settings.name, child)
     _relate(record.pid, child, monitored=operation.monitored, linked=operation.linked)
     late = admit(child, () if settings is None else settings.messages)
+    # After `admit`: the notice needs a mailbox, and finds the child before its first step all the same.
     if operation.linked and record.pid not in runtime.topology:
         _kill_orphan(child, record.pid)
     return child.pid, late
@@ -109,6 +111,7 @@ def _relate(parent: Pid, child: ProcessRecord, *, monitored: bool, linked: bool)
     """Install what the spawn asked for before the child can run (G7). A parent that is gone can have neither."""
     runtime = child.runtime
     assert not child.queued, "G7: monitor and link stand before the first step"
+    # The edges need their node; `admit` adds it to the rest of the tables.
     runtime.topology.add(child.pid)
     if parent not in runtime.topology:
         return

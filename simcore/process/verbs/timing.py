@@ -43,6 +43,7 @@ def wait_event(record: ProcessRecord, task: Task, operation: WaitEvent) -> objec
     """
     if getattr(operation.event, "env", None) is not record.runtime.kernel.environment:
         raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
+    # None is SimPy's sign of an event that was processed.
     if operation.event.callbacks is not None:
         operation.event.callbacks.append(_claim)
     record.commands.append(Command("do:wait", record, task, "", _wait, operation.event))
@@ -72,6 +73,7 @@ def _answer(event: Any, answer: Return) -> None:
     failure = event.value
     error = failure if isinstance(failure, ProcessError) else process_error(str(failure) or repr(failure), "Internal")
     if error is not failure:
+        # So the digest takes its type and not its text, which differs between versions of Python.
         error.__cause__ = failure
     answer.enable(None, error)
 
@@ -97,6 +99,7 @@ class TimerChannel:
 
     def stop(self) -> bool:
         """Never fire (again). Tell whether it was still going to."""
+        # The contract closes the channel here (O27); that is still to be done.
         timer, self._timer = self._timer, None
         if timer is None:
             return False
@@ -108,6 +111,7 @@ class TimerChannel:
         channel opened again."""
         was_going_to = self.stop()
         self._duration_ns = duration_ns
+        # The contract has a new channel here (O28); so far the old one is opened again.
         self.channel.closed = False
         self._start()
         return was_going_to

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 TokenKind: TypeAlias = Literal["name", "number", "text", "sign", "end"]
 
+# `?.` before a digit is a conditional and a number: `a ?.5 : b`.
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<number>0[xXoObB][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from simcore.security.expression.functions import Function
     from simcore.security.expression.operators import Binary
 
+# Parsing and evaluating are recursive, and Python ends a deep recursion in its own way.
 DEPTH_MAX: Final = 100
 ROUNDS_MAX: Final = 100_000
 """How many members all loops of one evaluation may look at together."""
@@ -97,6 +98,7 @@ class Element(Node):
         return evaluation.members[-1]
 
 
+# An exception, because it leaves any number of members at once, up to the start of the chain.
 class _Nothing(Exception):
     """A chain with ``?.`` has come upon nil."""
 
@@ -190,6 +192,7 @@ class Both(Node):
         return self._apply(self._left.evaluate(evaluation), self._right.evaluate(evaluation))
 
 
+# One node for a whole row, so that `a || b || ...` of a hundred names is not a hundred deep.
 class Until(Node):
     """``a || b || c`` stops at the first that is true, ``a && b && c`` at the first that is false."""
 

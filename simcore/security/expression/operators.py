@@ -121,6 +121,7 @@ def _is_in(found: Any, container: Any) -> bool:
     if kind == "map":
         return isinstance(found, str) and found in container
     if isinstance(container, range):
+        # By arithmetic: a range of a million numbers is not walked.
         return is_number(found) and float(found).is_integer() and int(found) in container
     if kind == "array":
         return any(equal(found, member) for member in container)
@@ -152,6 +153,7 @@ def _compiled(pattern: str) -> Pattern | str:
     try:
         return compile_pattern(pattern)
     except UsageError as problem:
+        # Returned and not raised: the cache keeps no exceptions, and would compile the bad pattern at every check.
         return str(problem)
 
 

@@ -49,6 +49,8 @@ _FOREIGN_WORDS: Final = frozenset({"let", "if", "else"})
 _FOREIGN_SIGNS: Final = {"|": "a pipe", "?:": "the short conditional `?:`", ";": "a sequence", "=": "an assignment"}
 
 
+# V. R. Pratt, "Top Down Operator Precedence", POPL 1973: an operand, then operators for as long as they bind tighter
+# than what stands to the left.
 class Parser:
     """Reads one expression. Where it stops, the message says at which column and why.
 
@@ -155,6 +157,7 @@ class Parser:
         if token.is_sign("??"):
             return COALESCE_BINDING
         if token.is_sign("not"):
+            # As an operator `not` stands before another one only, as in `a not in b`, and binds as that does.
             token = self._tokens[self._index + 1]
             operator = self._operator(token)
             return operator.binding if operator is not None and operator.negatable else -1
@@ -177,6 +180,7 @@ class Parser:
         negated = self._taken("not") is not None
         token = self._take()
         operator = OPERATORS[str(token.value)]
+        # One more than its own for an operator that groups to the left, so that an equal one ends the right side.
         right = self._expression(operator.binding + (not operator.right))
         kind = operator.fit(left.kind, right.kind)
         if kind is None:
