@@ -141,7 +141,7 @@ def assertions_of(path: Path) -> Iterator[tuple[str, str]]:
         for node in ast.walk(function):
             if isinstance(node, ast.Assert) and isinstance(node.msg, ast.Constant):
                 yield function.name, str(node.msg.value).partition(":")[0]
-    for node in tree.body:
+    for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "INVARIANTS" and node.value is not None:
             yield from ((name, said.partition(":")[0]) for name, said in ast.literal_eval(node.value).items())
 

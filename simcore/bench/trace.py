@@ -41,6 +41,4 @@ def prepare(messages: int) -> Callable[[], None]:
 
 def new_world(messages: int, recorder: Recorder) -> World:
     """Return a world that *recorder* records and in which both processes are defined."""
-    world = pingpong_full.new_world(messages, observers=(recorder,))
-    recorder.attach(world)
-    return world
+    return pingpong_full.new_world(messages, observers=(recorder,))

@@ -48,6 +48,20 @@ class Kernel:
         self._halted = False
         scheduler.begin(choices)
 
+    def listen(self, heard: Callable[[Action, int], None]) -> None:
+        """Let *heard* be called with each action that is picked, before it is performed, and the number of its label;
+        after whoever listens already."""
+        first = self.on_action
+        if first is None:
+            self.on_action = heard
+            return
+
+        def both(action: Action, number: int) -> None:
+            first(action, number)
+            heard(action, number)
+
+        self.on_action = both
+
     def enable(self, action: Action) -> None:
         """Let *action* be picked from now on; it leaves the ready list when it is."""
         self.ready.append(action)

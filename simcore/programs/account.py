@@ -12,7 +12,7 @@ from simcore.process.state.observer import Observer
 from simcore.process.verbs.naming import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from simcore.kernel.action import Action
     from simcore.model.messages import Event
@@ -126,14 +126,11 @@ class Account(Observer):
     _open: dict[Pid, Call] = field(default_factory=dict)
     _before: Mapping[str, object] = field(default_factory=dict)
     _moment: int = 0
-    _world: World | None = None
-    _next: Callable[[Action, int], None] | None = None
+    _world: World = field(init=False, repr=False)
 
     def attach(self, world: World) -> None:
-        """Look at *world* from now on."""
         self._world = world
-        self._next = world.kernel.on_action
-        world.kernel.on_action = self._action
+        world.kernel.listen(self._action)
 
     def now(self) -> int:
         """Return the next moment."""
@@ -146,7 +143,6 @@ class Account(Observer):
 
     def holder(self, name: str) -> Pid | None:
         """Return who holds *name* now."""
-        assert self._world is not None
         return self._world.names.get(name)
 
     # -- what members tell
@@ -173,7 +169,6 @@ class Account(Observer):
         self.see(f"{_word(value)} received")
 
     def _names_of(self, pid: Pid) -> tuple[str, ...]:
-        assert self._world is not None
         return tuple(name for name, owner in self._world.names.items() if owner == pid)
 
     def see_message(self, message: Message) -> None:
@@ -227,12 +222,9 @@ class Account(Observer):
         """Remember the world as it is before what could be refused there."""
         if isinstance(action, (Command, Shared)):
             self._before = self._snapshot()
-        if self._next is not None:
-            self._next(action, number)
 
     def _snapshot(self) -> dict[str, object]:
         """Return all that a call could change: who lives, relations, names, and what was ever enqueued."""
-        assert self._world is not None
         runtime = self._world.runtime
         living = {**runtime.routes, **runtime.stopping}
         return {

@@ -38,7 +38,6 @@ def seen(world: World) -> Mapping[str, None]:
 
 def perform(world: World, program: Program, account: Account) -> None:
     """Start the members of *program* in *world* and let everything happen; what they do goes into *account*."""
-    account.attach(world)
     _seen[world] = account.seen
     world.define(DEFINITION, behaviour(program, account))
     actor = scope = None

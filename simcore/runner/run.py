@@ -63,7 +63,6 @@ def run(
         observers=observers if recording is None else [*observers, recording],
         root=around.project.root,
     )
-    watch.attach(world)
     if recording is not None:
         record(world, recording)
     _play(world, target, account, watch)

@@ -47,17 +47,12 @@ class Stage:
 
     def make_world(self, item: Item) -> World:
         """Return the world of this run."""
-        watch = Watch(self.properties.always)
-        observers: list[Observer] = [watch] if self.properties.always else []
+        observers: list[Observer] = [Watch(self.properties.always)] if self.properties.always else []
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
-        world = self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
-        if self.properties.always:
-            watch.attach(world)
-        if self.recorder is not None:
-            self.recorder.attach(world)
-        return world
+        self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
+        return self.world
 
 
 def play(item: Item, stage: Stage) -> Outcome:

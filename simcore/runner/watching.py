@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class Watch(Observer, ServiceObserver):
     """Asks each property after actions that change processes, links, monitors, names or policies."""
 
+    _world: World
+
     def __init__(self, properties: Sequence[ProjectProperty]) -> None:
         self._properties = tuple(properties)
-        self._world: World | None = None
 
     def attach(self, world: World) -> None:
-        """Ask of *world* from now on."""
         self._world = world
 
     def ask(self) -> None:

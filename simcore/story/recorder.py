@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 class Recorder(Observer, ServiceObserver):
     """Writes down what happens; also knows what was sent last by whom, for those who ask who waits for whom."""
 
+    _world: World
+
     def __init__(self) -> None:
         self.events: list[TraceEvent] = []
         self.parties: list[tuple[str, ...]] = []
@@ -50,19 +52,16 @@ class Recorder(Observer, ServiceObserver):
         self._pids: dict[str, Pid] = {}
         self._names: dict[Pid, str] = {}
         self._unborn: dict[Pid, list[Callable[[], None]]] = {}
-        self._world: World | None = None
 
     def attach(self, world: World) -> None:
-        """Record *world* from now on."""
         self._world = world
-        world.kernel.on_action = self._action
+        world.kernel.listen(self._action)
 
     def name(self, pid: Pid | None) -> str:
         """Return what a process is called: definition, number of its pid, and its first registered name."""
         if pid is None:
             return "the world"
         if pid not in self._names:
-            assert self._world is not None
             record = self._world.runtime.records.get(pid)
             if record is None:
                 return printable(pid)
@@ -71,7 +70,6 @@ class Recorder(Observer, ServiceObserver):
 
     def failed_outside(self, parties: Sequence[str]) -> bool:
         """Tell whether one of *parties* was started from outside and has failed."""
-        assert self._world is not None
         records = self._world.runtime.records
         outcomes = [records[pid].outcome for party in parties if (pid := Pid(party)) in self.started_outside]
         return any(outcome is not None and outcome.error is not None for outcome in outcomes)
@@ -82,14 +80,12 @@ class Recorder(Observer, ServiceObserver):
 
     def _note(self, kind: str, pid: Pid | None, text: str, *others: str) -> None:
         """Write down an event of *pid*, None for the world, that concerns *others* too."""
-        assert self._world is not None
         kernel = self._world.kernel
         who = "world" if pid is None else self._world.runtime.path_of(pid)
         self.events.append(TraceEvent(kernel.actions, kernel.now_ns, kind, who, text))
         self.parties.append(others if pid is None else (pid, *others))
 
     def _action(self, action: Action, number: int) -> None:
-        assert self._world is not None
         kernel = self._world.kernel
         label = action.label()
         text = self.labels.perform(label)
@@ -104,7 +100,6 @@ class Recorder(Observer, ServiceObserver):
 
     def _tie(self, action: Action) -> None:
         """Tie who acts to whom it concerns, where no event tells it."""
-        assert self._world is not None
         runtime = self._world.runtime
         if isinstance(action, Shared):
             self.ties.lead(action.record.pid, name_party(action.operation.name))
@@ -132,7 +127,6 @@ class Recorder(Observer, ServiceObserver):
 
     def _once_born(self, pid: Pid, tell: Callable[[], None]) -> None:
         """Tell what a spawn asked for after the spawn: it holds before the child is known, and has no name yet."""
-        assert self._world is not None
         if pid in self._world.runtime.records:
             tell()
         else:
@@ -170,7 +164,6 @@ class Recorder(Observer, ServiceObserver):
         self._note("host", record.pid, f"the grace of {printable(record.host)} is over for {self.name(record.pid)}")
 
     def host_changed(self, host: Host) -> None:
-        assert self._world is not None
         runtime = self._world.runtime
         living = () if host.state == "running" else (*runtime.routes.values(), *runtime.stopping.values())
         on_it = [record.pid for record in living if record.host == host.id]

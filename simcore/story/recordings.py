@@ -67,7 +67,6 @@ def recorder() -> Recorder | None:
 
 
 def record(world: World, recorder: Recorder) -> None:
-    """Let *recorder*, an observer of *world*, record it for all who want it."""
-    recorder.attach(world)
+    """Let *recorder*, an observer of *world*, have recorded it for all who want it."""
     for recordings in _open:
         recordings.worlds.append((world, recorder))

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simcore.check.invariants import Invariants
-from simcore.check.supervision import SupervisionInvariants
+from simcore.check.invariants import rules
 from simcore.explore.fifo import Fifo
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
@@ -81,15 +80,12 @@ class World:
     ) -> None:
         self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
         # The checks come before what they look at, and are attached afterwards: no event may be missed.
-        self._invariants = Invariants()
-        self._supervision = SupervisionInvariants()
-        looking_on = (self._invariants, self._supervision, *observers)
+        self._rules = rules()
+        looking_on = (*self._rules, *observers)
         self.runtime: Runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
         self.supervisor: Supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
-        self._supervision.attach(self.supervisor)
         self.services: ServicesView = ServicesView(self.supervisor)
         self.hosts: HostsView = HostsView(self.supervisor)
-        self._invariants.attach(self.runtime)
         self.history: History = History(self.runtime.enqueued)
         self.graph: GraphView = GraphView(self.runtime)
         self.names: NamesView = NamesView(self.runtime.names)
@@ -101,6 +97,8 @@ class World:
         self._running = False
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
+        # Last, so that whoever looks on finds the world whole.
+        self.runtime.observer.attach(self)
 
     # -- making
 
@@ -399,8 +397,8 @@ class World:
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
-                self._invariants.quiescent()
-                self._supervision.quiescent()
+                for rule in self._rules:
+                    rule.quiescent()
 
     @contextmanager
     def _noting_failure(self) -> Generator[None, None, None]:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from simcore import Exit, Failure, Fifo, Pid, Process, Uniform, World
-from simcore.check.invariants import INVARIANTS, Invariants
+from simcore.check.lives import Lives
+from simcore.check.relations import Relations
 from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
+from simcore.process.state.observer import Observer
 from simcore.process.state.record import ProcessOutcome, ProcessRecord
 
 HOST = "app:processes"
@@ -52,8 +54,9 @@ def record(world: World, pid: Pid) -> ProcessRecord:
     return world.runtime.records[pid]
 
 
-def invariants(world: World) -> Invariants:
-    return world._invariants
+def told(world: World) -> Observer:
+    """Return whom the runtime tells what happens: all invariants together."""
+    return world.runtime.observer
 
 
 def pid_given_twice(world: World) -> None:
@@ -62,7 +65,7 @@ def pid_given_twice(world: World) -> None:
 
 
 def ended_twice(world: World) -> None:
-    invariants(world).ended(record(world, GONE))
+    told(world).ended(record(world, GONE))
 
 
 def step_of_the_dead(world: World) -> None:
@@ -88,14 +91,14 @@ def message_out_of_nowhere(world: World) -> None:
 def message_received_twice(world: World) -> None:
     envelope = Envelope("t", OTHER)
     enqueue(record(world, ONE), envelope)
-    invariants(world).received(record(world, ONE), envelope)
+    told(world).received(record(world, ONE), envelope)
     world.run()
 
 
 def message_for_another(world: World) -> None:
     envelope = Envelope("t", OTHER)
     enqueue(record(world, ONE), envelope)
-    invariants(world).received(record(world, OTHER), envelope)
+    told(world).received(record(world, OTHER), envelope)
 
 
 def reserved_message(world: World) -> None:
@@ -103,11 +106,11 @@ def reserved_message(world: World) -> None:
 
 
 def exit_of_the_living(world: World) -> None:
-    invariants(world).exit_sent(OTHER, record(world, ONE), delivered=True)
+    told(world).exit_sent(OTHER, record(world, ONE), delivered=True)
 
 
 def exit_without_monitor(world: World) -> None:
-    invariants(world).exit_sent(OTHER, record(world, GONE), delivered=True)
+    told(world).exit_sent(OTHER, record(world, GONE), delivered=True)
 
 
 def monitor_that_the_table_lost(world: World) -> None:
@@ -137,7 +140,7 @@ def link_down_that_never_came(world: World) -> None:
 
 
 def link_down_without_link(world: World) -> None:
-    invariants(world).link_down_sent(OTHER, record(world, GONE), delivered=True)
+    told(world).link_down_sent(OTHER, record(world, GONE), delivered=True)
 
 
 def link_down_of_a_normal_end(world: World) -> None:
@@ -145,7 +148,7 @@ def link_down_of_a_normal_end(world: World) -> None:
     world.run()
     world.send(ONE, "go")
     world.run()
-    invariants(world).link_down_sent(Pid("{app:processes|0x00005}"), record(world, ONE), delivered=True)
+    told(world).link_down_sent(Pid("{app:processes|0x00005}"), record(world, ONE), delivered=True)
 
 
 def link_down_before_exit(world: World) -> None:
@@ -153,10 +156,10 @@ def link_down_before_exit(world: World) -> None:
     world.run()
     dead = record(world, FOURTH)
     dead.outcome = ProcessOutcome()
-    invariants(world).ended(dead)
+    told(world).ended(dead)
     world.runtime.topology.leave(FOURTH)
-    invariants(world).gone(dead, [Pid("{app:processes|0x00005}")], [])
-    invariants(world).link_down_sent(ONE, dead, delivered=True)
+    told(world).gone(dead, [Pid("{app:processes|0x00005}")], [])
+    told(world).link_down_sent(ONE, dead, delivered=True)
 
 
 def half_a_link(world: World) -> None:
@@ -189,7 +192,7 @@ def gone_and_still_there(world: World) -> None:
 
 
 def monitor_of_the_gone(world: World) -> None:
-    invariants(world).monitored(ONE, GONE)
+    told(world).monitored(ONE, GONE)
 
 
 def name_of_two(world: World) -> None:
@@ -201,12 +204,12 @@ def name_of_two(world: World) -> None:
 
 
 def name_of_another_freed(world: World) -> None:
-    invariants(world).nameless(record(world, GONE), ["x"])
+    told(world).nameless(record(world, GONE), ["x"])
 
 
 def exit_before_the_names_were_free(world: World) -> None:
     world.runtime.names.register("x", GONE)
-    invariants(world).exit_sent(ONE, record(world, GONE), delivered=True)
+    told(world).exit_sent(ONE, record(world, GONE), delivered=True)
 
 
 def name_of_the_dead(world: World) -> None:
@@ -275,7 +278,7 @@ def test_a_corruption_is_told_under_the_name_of_its_invariant(name: str, corrupt
 
 
 def test_every_invariant_has_a_corruption_that_it_sees() -> None:
-    assert {name for name, _ in CORRUPTIONS} == set(INVARIANTS)
+    assert {name for name, _ in CORRUPTIONS} == {*Lives.INVARIANTS, *Relations.INVARIANTS}
 
 
 def test_the_world_that_is_corrupted_holds_before() -> None:
@@ -295,7 +298,8 @@ def test_what_the_dead_did_not_read_is_forgotten() -> None:
         world.send(FOURTH, "go")
     world.run()
 
-    assert not invariants(world)._in_mailbox
+    (lives,) = [rule for rule in world._rules if isinstance(rule, Lives)]
+    assert not lives._in_mailbox
 
 
 async def churning(process: Process, depth: int) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Observer:
     """Looks on and changes nothing. Every method does nothing unless it is overridden."""
 
+    def attach(self, world: Any) -> None:
+        """This is the ``World`` that is looked at; called once, before anything happens in it."""
+
     def spawned(self, record: ProcessRecord) -> None:
         """A process has become routable; its name, monitor and links are in place."""
 

@@ -178,7 +178,6 @@ def test_a_change_from_outside_is_part_of_the_digest_and_is_seen_by_the_properti
     watch = Watch([])
     watch.ask = lambda: asked.append(1)  # type: ignore[method-assign]
     world = World(observers=[watch])
-    watch.attach(world)
     world.policies.add(EVERYTHING)
     world.run()
     assert asked == [1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore import Failure, Options, Process, World
-from simcore.check.supervision import EDGES, INVARIANTS
+from simcore.check.services import EDGES, Services
 from simcore.supervision.backoff import Restart
 from simcore.supervision.host_stop import stop_host
 from simcore.supervision.service import Service
@@ -156,7 +156,7 @@ def test_a_supervisor_that_breaks_an_invariant_is_found(
     with pytest.raises(Failure) as caught:
         wrong()
     assert caught.value.property_name == name
-    assert INVARIANTS[name] in str(caught.value)
+    assert Services.INVARIANTS[name] in str(caught.value)
 
 
 def test_a_deadline_that_is_forgotten_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,34 +7,17 @@ instants at which it did so and with the formulas of the contract, and not with 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from simcore.model.errors import Failure
-from simcore.process.state.observer import Observer
-from simcore.supervision.service import ServiceObserver
+from simcore.check.rule import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.model.pid import Pid
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Host
     from simcore.supervision.service import Service
-    from simcore.supervision.supervisor import Supervisor
-
-INVARIANTS: Final = {
-    "deadline-enforced": "I13: a cancelled process ends by its deadline",
-    "host-stops-all": "I14: every process of a stopped host has a result",
-    "host-takes-nobody-in": "I15: no spawn succeeds on a host after its stop began",
-    "service-edges": "I87: a service changes only as process 14.2 allows",
-    "one-child": "I88: a service has one living process at most",
-    "back-off": "I89: starts of a failing service keep the distance that process 14.6 gives",
-    "attempts-bounded": "I90: a service is given up after max_attempts failures in a row",
-    "stable-forgives": "I91: a long enough uptime makes the next delay the first one",
-    "normal-is-final": "I92: a normal end is never followed by a restart",
-    "order-of-services": "I93, G17: dependencies run before what needs them, and stop after it",
-    "stop-is-final": "I94: what was asked to stop is not started again",
-    "branches-independent": "I95: a service whose dependencies run starts, whatever else failed",
-}
-"""What each name stands for."""
 
 EDGES: Final = {
     "Unknown": {"Starting": 1},
@@ -65,40 +48,44 @@ class _Account:
     delay_ns: int | None = None
 
 
-class SupervisionInvariants(Observer, ServiceObserver):
-    """Looks on and raises ``Failure`` in the action that breaks an invariant."""
+class Services(Rule):
+    """Looks at what hosts and services were asked, and at what they did."""
+
+    INVARIANTS: ClassVar[Mapping[str, str]] = {
+        "deadline-enforced": "I13: a cancelled process ends by its deadline",
+        "host-stops-all": "I14: every process of a stopped host has a result",
+        "host-takes-nobody-in": "I15: no spawn succeeds on a host after its stop began",
+        "service-edges": "I87: a service changes only as process 14.2 allows",
+        "one-child": "I88: a service has one living process at most",
+        "back-off": "I89: starts of a failing service keep the distance that process 14.6 gives",
+        "attempts-bounded": "I90: a service is given up after max_attempts failures in a row",
+        "stable-forgives": "I91: a long enough uptime makes the next delay the first one",
+        "normal-is-final": "I92: a normal end is never followed by a restart",
+        "order-of-services": "I93, G17: dependencies run before what needs them, and stop after it",
+        "stop-is-final": "I94: what was asked to stop is not started again",
+        "branches-independent": "I95: a service whose dependencies run starts, whatever else failed",
+    }
 
     def __init__(self) -> None:
-        self._supervisor: Supervisor | None = None
         self._closed: dict[str, None] = {}
         self._living: dict[str, int] = {}
         self._deadlines: dict[Pid, int] = {}
         self._accounts: dict[str, _Account] = {}
 
-    def attach(self, supervisor: Supervisor) -> None:
-        """Look at the services of *supervisor* from now on."""
-        self._supervisor = supervisor
-
-    @property
-    def supervisor(self) -> Supervisor:
-        """What is looked at."""
-        assert self._supervisor is not None
-        return self._supervisor
-
     @property
     def _now_ns(self) -> int:
-        return self.supervisor.runtime.now_ns
+        return self.runtime.now_ns
 
     @property
     def _quirks(self) -> tuple[str, ...]:
-        return self.supervisor.runtime.options.quirks
+        return self.runtime.options.quirks
 
     # -- hosts and deadlines
 
     def spawned(self, record: ProcessRecord) -> None:
         host = record.host
         if host in self._closed:
-            raise _failure("host-takes-nobody-in", f"{record.pid} was started although {host} was stopped")
+            raise self.failure("host-takes-nobody-in", f"{record.pid} was started although {host} was stopped")
         self._living[host] = self._living.get(host, 0) + 1
 
     def ended(self, record: ProcessRecord) -> None:
@@ -106,7 +93,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
         if self._deadlines:
             deadline_ns = self._deadlines.pop(record.pid, None)
             late = deadline_ns is not None and self._now_ns > deadline_ns
-            _hold("deadline-enforced", not late, f"{record.pid} ends at {self._now_ns} ns, after {deadline_ns} ns")
+            self.hold("deadline-enforced", not late, f"{record.pid} ends at {self._now_ns} ns, after {deadline_ns} ns")
 
     def host_changed(self, host: Host) -> None:
         if host.state == "running":
@@ -117,7 +104,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
             self._closed[host.id] = None
         if host.state == "stopped":
             living = self._living.get(host.id, 0)
-            _hold("host-stops-all", not living, f"{host.id} has stopped with {living} living processes")
+            self.hold("host-stops-all", not living, f"{host.id} has stopped with {living} living processes")
 
     def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
         deadline_ns = max(deadline_ns, self._now_ns)
@@ -134,16 +121,20 @@ class SupervisionInvariants(Observer, ServiceObserver):
     def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
         account, restart = self._account(service), service.spec.restart
         most = restart.max_attempts
-        _hold("stop-is-final", account.asked, f"{service.id} is to be tried again although it was asked to stop")
+        self.hold("stop-is-final", account.asked, f"{service.id} is to be tried again although it was asked to stop")
         bounded = not most or account.failures < most
-        _hold("attempts-bounded", bounded, f"{service.id} is to be tried again after {account.failures} failures")
+        self.hold("attempts-bounded", bounded, f"{service.id} is to be tried again after {account.failures} failures")
         forgiven = account.failures == 0
-        _hold("stable-forgives", attempt == 1 or not forgiven, f"{service.id} was stable, and this is retry {attempt}")
+        self.hold(
+            "stable-forgives", attempt == 1 or not forgiven, f"{service.id} was stable, and this is retry {attempt}"
+        )
         base_ns = self._base_ns(service, max(1, account.failures))
         # One nanosecond of rounding at each end.
         spread_ns = base_ns * abs(restart.jitter) + 1
         within = max(0, base_ns - spread_ns) <= delay_ns <= base_ns + spread_ns
-        _hold("back-off", within, f"{service.id} waits {delay_ns} ns where {base_ns} ns +- {spread_ns:.0f} is meant")
+        self.hold(
+            "back-off", within, f"{service.id} waits {delay_ns} ns where {base_ns} ns +- {spread_ns:.0f} is meant"
+        )
         account.delay_ns = delay_ns
 
     def _base_ns(self, service: Service, attempt: int) -> int:
@@ -160,8 +151,8 @@ class SupervisionInvariants(Observer, ServiceObserver):
 
     def service_changed(self, service: Service, old: str) -> None:
         account, new = self._account(service), service.state
-        _hold("service-edges", account.state == old, f"{service.id} was {account.state} and changes from {old}")
-        _hold("service-edges", new in EDGES[old], f"{service.id} changes from {old} to {new}")
+        self.hold("service-edges", account.state == old, f"{service.id} was {account.state} and changes from {old}")
+        self.hold("service-edges", new in EDGES[old], f"{service.id} changes from {old} to {new}")
         account.state = new
         if new == "Starting":
             self._starting(service, account, old)
@@ -173,14 +164,14 @@ class SupervisionInvariants(Observer, ServiceObserver):
             self._stopping(service, old)
 
     def _starting(self, service: Service, account: _Account, old: str) -> None:
-        _hold("stop-is-final", account.asked, f"{service.id} starts although nobody asks for it any more")
+        self.hold("stop-is-final", account.asked, f"{service.id} starts although nobody asks for it any more")
         explicit = account.fresh
-        _hold("normal-is-final", explicit or old == "Failed", f"{service.id} starts again after it was {old}")
+        self.hold("normal-is-final", explicit or old == "Failed", f"{service.id} starts again after it was {old}")
         if not explicit:
             waited_ns = self._now_ns - account.failed_ns
             expected_ns = account.delay_ns
             kept = expected_ns is not None and waited_ns >= expected_ns
-            _hold("back-off", kept, f"{service.id} starts {waited_ns} ns after its failure, not {expected_ns} ns")
+            self.hold("back-off", kept, f"{service.id} starts {waited_ns} ns after its failure, not {expected_ns} ns")
         account.delay_ns = None
         account.fresh = False
         if explicit:
@@ -193,7 +184,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
         assert child is not None
         earlier = account.child
         alone = earlier is None or not earlier.alive or "leak_on_stop_timeout" in self._quirks
-        _hold("one-child", alone, f"{service.id} starts {child.pid} while its earlier process lives")
+        self.hold("one-child", alone, f"{service.id} starts {child.pid} while its earlier process lives")
         account.child = child
         account.running_ns = self._now_ns
         account.has_run = True
@@ -203,7 +194,7 @@ class SupervisionInvariants(Observer, ServiceObserver):
         if old == "Running":
             outcome = account.child.outcome if account.child is not None else None
             wrong = outcome is not None and outcome.error is not None
-            _hold("normal-is-final", wrong, f"{service.id} failed although its process ended normally")
+            self.hold("normal-is-final", wrong, f"{service.id} failed although its process ended normally")
             uptime_ns = self._now_ns - account.running_ns
             stable = uptime_ns >= service.spec.stable_threshold_ns
             account.failures = 0 if stable else account.failures + 1
@@ -219,39 +210,30 @@ class SupervisionInvariants(Observer, ServiceObserver):
     def _in_order_to_start(self, id: str) -> None:
         """What is needed has run since it was asked to; a host counts as a service (process 14.13)."""
         for need in self.supervisor.dependencies.needs(id):
-            host = self.supervisor.runtime.hosts.get(need)
+            host = self.runtime.hosts.get(need)
             held = host is None or host.state != "created"
             if need in self.supervisor.services:
                 held = self._account(self.supervisor.services[need]).has_run
-            _hold("order-of-services", held, f"{id} starts before its dependency {need} runs")
+            self.hold("order-of-services", held, f"{id} starts before its dependency {need} runs")
 
     def _in_order_to_stop(self, id: str) -> None:
         """Nobody runs who needs it."""
         for dependent in self.supervisor.dependencies.needed_by(id):
-            host = self.supervisor.runtime.hosts.get(dependent)
+            host = self.runtime.hosts.get(dependent)
             runs = host is not None and host.state == "running"
             if dependent in self.supervisor.services:
                 runs = self._account(self.supervisor.services[dependent]).state == "Running"
-            _hold("order-of-services", not runs, f"{id} stops while {dependent}, which needs it, runs")
+            self.hold("order-of-services", not runs, f"{id} stops while {dependent}, which needs it, runs")
 
     def quiescent(self) -> None:
         """Look for services that were to start and did not (I95), and for deadlines that passed (I13)."""
         for pid, deadline_ns in self._deadlines.items():
-            _hold("deadline-enforced", deadline_ns > self._now_ns, f"{pid} lives after {deadline_ns} ns")
+            self.hold("deadline-enforced", deadline_ns > self._now_ns, f"{pid} lives after {deadline_ns} ns")
         for id, account in list(self._accounts.items()):
             needs = [each for each in self.supervisor.dependencies.needs(id) if each in self.supervisor.services]
             ran = all(self._account(self.supervisor.services[each]).has_run for each in needs)
             waits = account.asked and account.fresh
-            _hold("branches-independent", not (waits and ran), f"{id} was to start, and all that it needs has run")
+            self.hold("branches-independent", not (waits and ran), f"{id} was to start, and all that it needs has run")
 
     def _account(self, service: Service) -> _Account:
         return self._accounts.setdefault(service.id, _Account())
-
-
-def _failure(name: str, message: str) -> Failure:
-    return Failure(name, f"{message} (invariant {INVARIANTS[name]})")
-
-
-def _hold(name: str, held: object, message: str) -> None:
-    if not held:
-        raise _failure(name, message)
