@@ -10,11 +10,11 @@ from textwrap import dedent
 import pytest
 
 from simcore.model.options import QUIRKS
+from tests.files import ROOT
 
-ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / ".ci"))
 
-import citations  # noqa: E402 - it lies where the gate's scripts do
+import citations
 
 PAGE = """\
     # A page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from typing import Any
 
 import pytest
 
-Call = Callable[..., Any]
+from tests.cli.conftest import Call
+from tests.cli.project import objects
 
 NOISY = """
 import atexit, os, subprocess, sys
@@ -36,10 +36,6 @@ def noisy(world):
 def noisy(folder: Path) -> Path:
     (folder / "scenarios/noisy.py").write_text(NOISY, encoding="utf-8")
     return folder
-
-
-def objects(text: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def test_what_a_scenario_writes_to_the_descriptor_is_no_record_of_a_run(noisy: Path, called: Call) -> None:

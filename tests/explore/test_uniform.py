@@ -1,4 +1,4 @@
-"""A strategy picks among what is enabled, and nothing else."""
+"""Every enabled action alike: each place, and so each order, is found."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from simcore.kernel.action import Action
 from simcore.kernel.choices import Choices
 
 READY = [Action() for _ in range(4)]
-
-
-def test_fifo_picks_the_oldest() -> None:
-    fifo = Fifo()
-    fifo.begin(Choices(1))
-
-    assert [fifo.pick(READY) for _ in range(5)] == [0] * 5
 
 
 def test_uniform_picks_every_place_about_as_often() -> None:

@@ -1,11 +1,11 @@
-"""Cases, programs, options and outcomes are plain values that survive their file."""
+"""Cases, and what else is written to files, are plain values that survive their file."""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
 
-from simcore import ItemResult, Options, Results, Verdict
+from simcore import ItemResult, Options, Verdict
 from simcore.model.case import CaseEnd, CaseFile
 from simcore.model.outcome import Outcome
 from simcore.model.programs import PolicyRule, Program, Step
@@ -45,27 +45,3 @@ def test_a_case_of_another_form_is_refused(change: dict[str, object], fragment: 
 
     with pytest.raises(msgspec.ValidationError, match=fragment):
         msgspec.convert(data, CaseFile)
-
-
-def test_values_do_not_change() -> None:
-    with pytest.raises(AttributeError, match="immutable"):
-        Options().actions_max = 5  # type: ignore[misc]
-
-
-def test_an_item_held_if_it_passed_or_failed_as_expected() -> None:
-    held = [
-        ItemResult(id="a", verdict=verdict, expected=expected).held()
-        for verdict in (Verdict.PASSED, Verdict.FAILED, Verdict.ERROR, Verdict.INCONCLUSIVE)
-        for expected in (False, True)
-    ]
-
-    assert held == [True, True, False, True, False, False, False, False]
-
-
-def test_results_are_counted_by_verdict() -> None:
-    verdicts = [Verdict.PASSED, Verdict.PASSED, Verdict.FAILED, Verdict.ERROR]
-    items = [ItemResult(id=str(number), verdict=verdict) for number, verdict in enumerate(verdicts)]
-    expected = ItemResult(id="x", verdict=Verdict.FAILED, expected=True)
-    results = Results(run="r", command="c", version="v", base_seed=0, strategy="uniform", items=[*items, expected])
-
-    assert results.counts() == {"passed": 2, "failed": 2, "error": 1, "inconclusive": 0, "expected": 1}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-Call = Callable[..., Any]
+from tests.cli.conftest import Call
 
 SLOW = """
 import sys, time

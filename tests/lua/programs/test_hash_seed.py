@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.interpreters import printed
 
 SCRIPT = """
 import sys
@@ -82,7 +81,4 @@ def test_the_digest_does_not_depend_on_the_hash_seed(tmp_path: Path, script: str
 def digest(folder: Path, script: str, seed: str) -> str:
     """Return the digest that another process gets under this hash seed."""
     folder.mkdir()
-    command = [sys.executable, "-c", script, str(folder)]
-    environment = {**os.environ, "PYTHONHASHSEED": seed}
-    root = Path(__file__).parents[2]
-    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True).stdout
+    return printed(script, str(folder), PYTHONHASHSEED=seed)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from simcore.model.errors import ProcessError
+from tests.interpreters import printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,10 +240,6 @@ def test_the_digest_does_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
     for seed in ("0", "1", "77"):
         folder = tmp_path / seed
         folder.mkdir()
-        environment: dict[str, Any] = {**os.environ, "PYTHONHASHSEED": seed}
-        command = [sys.executable, "-c", SCRIPT, str(folder)]
-        root = Path(__file__).parents[2]
-        done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True)
-        digests.add(done.stdout)
+        digests.add(printed(SCRIPT, str(folder), PYTHONHASHSEED=seed))
 
     assert len(digests) == 1

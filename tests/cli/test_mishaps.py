@@ -1,8 +1,10 @@
-"""Every mistake of a user is one message that says where and what to do, and exit code 2; never a traceback."""
+"""A mistake of a user is one message that says where and what to do, exit code 2; ours is code 3. Never a traceback."""
 
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 import pytest
 
 from simcore.model.options import Options
+from simcore.runner.explore import Exploration
+from tests.cli.conftest import Call
 
 INDEX = 'version: "1.0"\nnamespace: shop\nentries:\n'
 TEST = "  - {name: t, kind: function.lua, source: 'file://t.lua', method: run, meta: {type: test}}\n"
@@ -234,3 +238,38 @@ def test_a_message_escapes_what_a_terminal_or_a_ci_would_obey(call: Callable[...
     assert "\x1b" not in ended.err
     assert "##[" not in ended.err
     assert not [line for line in ended.err.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_a_mistake_of_ours_is_told_without_a_traceback_and_kept(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise LookupError("no such thing")
+
+    monkeypatch.setattr(Exploration, "run", broken)
+
+    ended = call("run")
+
+    assert ended.code == 3
+    assert "internal error: LookupError: no such thing" in ended.err
+    assert "Traceback" not in ended.err
+    kept = list((folder / ".simcore").glob("internal-error-*.txt"))
+    assert "Traceback" in kept[0].read_text(encoding="utf-8")
+
+
+def test_a_broken_guarantee_is_a_mistake_of_ours_with_the_command_that_shows_it_again(call: Call, folder: Path) -> None:
+    """It must never look like a bug that was found in the program."""
+    text = (folder / "scenarios/pairs.py").read_text(encoding="utf-8")
+    early = "    world.run()\n    one = world.runtime.records[pid]\n    one.paused = True\n"
+    early += "    world.kernel.enable(one.step)\n"
+    (folder / "scenarios/early.py").write_text(
+        text.replace("    world.send", f"{early}    world.send"), encoding="utf-8"
+    )
+
+    ended = call("run", "scenarios/early.py")
+
+    assert ended.code == 3
+    assert "an assertion of simcore does not hold: G14" in ended.err
+    token = re.search(r"seen again by: simcore (replay .*)", ended.err)
+    assert token is not None
+    assert call(*shlex.split(token[1])).code == 3

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.process.verbs.bus import BUFFER_MAX, pattern
+from simcore.process.verbs.bus import BUFFER_MAX
 from simcore.security.actor import Actor
 from simcore.security.frame import Frame
 from simcore.security.scope import Scope
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
     from tests.lua.conftest import Bench
 
 MODULES = ("events", "time")
-
-
-@pytest.mark.parametrize(
-    ("wanted", "text", "matches"),
-    [
-        *(("test.*", "test.a", True), ("test.*", "test.a.b", False), ("test.*", "test", False)),
-        *(("test.**", "test.a.b", True), ("test.**", "test", True), ("test.**", "tests", False)),
-        *(("**", "a.b", True), ("*", "a", True), ("*", "a.b", False), ("a", "a", True), ("a", "ab", False)),
-        *(("*.end", "a.end", True), ("a.*.c", "a.b.c", True), ("a+", "a+", True), ("a+", "aa", False)),
-    ],
-)
-def test_a_pattern_is_anything_in_a_part_or_anything_at_all(wanted: str, text: str, *, matches: bool) -> None:
-    assert bool(pattern(wanted).fullmatch(text)) is matches
 
 
 def test_an_event_reaches_those_who_want_its_system_and_kind(bench: Bench) -> None:

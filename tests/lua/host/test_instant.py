@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simcore.lua.leaves.zone import zone
 from simcore.model.errors import ProcessError
 
 if TYPE_CHECKING:
@@ -201,18 +196,6 @@ def test_the_own_place_is_utc(bench: Bench) -> None:
     assert (
         run(bench, "return {time.load_location('UTC'):string(), tostring(time.load_location('Local'))}") == ["UTC"] * 2
     )
-
-
-def test_the_rules_of_places_are_those_of_the_package_and_not_of_the_machine(tmp_path: Path) -> None:
-    asked = "offset_at('Asia/Tokyo', 0), offset_at('Europe/Berlin', 10**9)"
-    script = f"from simcore.lua.leaves.zone import offset_at; print({asked})"
-    environment = {**os.environ, "PYTHONTZPATH": str(tmp_path), "TZ": "America/New_York", "TZDIR": str(tmp_path)}
-    command = [sys.executable, "-c", script]
-    root = Path(__file__).parents[2]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=True)
-
-    assert done.stdout == "(32400, 'JST') (7200, 'CEST')\n"
-    assert zone("Asia/Tokyo") is zone("Asia/Tokyo")
 
 
 # -- texts
