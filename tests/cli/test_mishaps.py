@@ -15,6 +15,7 @@ import pytest
 from simcore.model.options import Options
 from simcore.runner.explore import Exploration
 from tests.cli.conftest import Call
+from tests.files import write_files
 
 INDEX = 'version: "1.0"\nnamespace: shop\nentries:\n'
 TEST = "  - {name: t, kind: function.lua, source: 'file://t.lua', method: run, meta: {type: test}}\n"
@@ -217,10 +218,7 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_explained_and_nothing_runs(name: str, folder: Path, call: Callable[..., Any]) -> None:
     mistake = MISTAKES[name]
-    for file, text in mistake.files.items():
-        path = folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write_files(folder, mistake.files)
 
     ended = call(*mistake.arguments)
 

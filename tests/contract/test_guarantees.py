@@ -17,8 +17,8 @@ from simcore.process.end import Notices, SendExit
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import NAMELESS, ProcessOutcome, ProcessRecord
 from simcore.process.verbs import coroutines, messaging, naming
+from tests.worlds import HOST, record
 
-HOST = "app:processes"
 ONE, OTHER = (Pid(f"{{app:processes|0x0000{number}}}") for number in (1, 2))
 
 
@@ -43,10 +43,6 @@ def world() -> World:
     world.spawn("app:reading", HOST)
     world.run()
     return world
-
-
-def record(world: World, pid: Pid) -> ProcessRecord:
-    return world.runtime.records[pid]
 
 
 def broken(world: World) -> str:

@@ -6,11 +6,21 @@ from typing import Any
 
 import pytest
 
-from simcore import Actor, InvalidArgument, Options, PermissionDenied, Process, ProcessError, Scope, Uniform, allow
+from simcore import (
+    Behaviour,
+    InvalidArgument,
+    Options,
+    PermissionDenied,
+    Process,
+    ProcessError,
+    Scope,
+    Uniform,
+    allow,
+)
 from simcore.model.options import QUIRKS
+from tests.behaviours import gone
 from tests.conftest import Make
-
-HOST = "app:processes"
+from tests.worlds import HOST, result_of
 
 
 async def server(process: Process, *_: Any) -> list[Any]:
@@ -76,10 +86,6 @@ async def stale_name_binding(process: Process) -> Any:
     return await process.registry.lookup("ghost") == gone
 
 
-async def short(process: Process) -> None:
-    """Ends at once."""
-
-
 NO_HOST = Scope([allow(["process.spawn", "process.spawn.monitored", "process.context"], "*")])
 ALL_BUT_SECURITY = Scope([allow(["process.context", "process.spawn"], "*")])
 
@@ -111,11 +117,8 @@ ELSEWHERE = {
 }
 
 
-def result_of(make: Make, behaviour: Any, scope: Scope | None, *quirks: str) -> Any:
-    world = make(options=Options(quirks=quirks), main=behaviour, server=server, short=short)
-    pid = world.spawn("app:main", HOST, actor=Actor("me") if scope else None, scope=scope)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, scope: Scope | None, *quirks: str) -> Any:
+    return result_of(make, main, scope=scope, options=Options(quirks=quirks), server=server, short=gone)
 
 
 def test_every_quirk_is_off_documented_and_tested() -> None:
@@ -128,8 +131,8 @@ def test_every_quirk_is_off_documented_and_tested() -> None:
 def test_a_quirk_shows_what_the_contract_leaves_out(make: Make, quirk: str) -> None:
     behaviour, contract, observed, scope = TABLE[quirk]
 
-    assert result_of(make, behaviour, scope) == contract
-    assert result_of(make, behaviour, scope, quirk) == observed
+    assert play(make, behaviour, scope) == contract
+    assert play(make, behaviour, scope, quirk) == observed
 
 
 def test_an_unknown_quirk_is_refused() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from simcore import (
     Actor,
+    Behaviour,
     Cancel,
     Exit,
     InvalidArgument,
@@ -16,14 +17,12 @@ from simcore import (
     Process,
     ProcessError,
     Scope,
-    Uniform,
     World,
     allow,
 )
 from simcore.process.state.observer import Observer
 from tests.conftest import Make
-
-HOST = "app:processes"
+from tests.worlds import HOST, result_of
 
 
 async def idle(process: Process, *_: Any) -> None:
@@ -36,11 +35,8 @@ async def short(process: Process, value: Any = None) -> Any:
     return value
 
 
-def result_of(make: Make, main: Any, *, seed: int = 0, scope: Scope | None = None, **more: Any) -> Any:
-    world = make(seed=seed, strategy=Uniform() if seed else None, main=main, idle=idle, short=short, **more)
-    pid = world.spawn("app:main", HOST, actor=Actor("me") if scope else None, scope=scope)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, **named: Any) -> Any:
+    return result_of(make, main, idle=idle, short=short, **named)
 
 
 class Log(Observer):
@@ -117,7 +113,7 @@ def test_events_and_messages_keep_the_order_of_the_mailbox_and_cannot_be_forged(
         return [(await process.select(events=events, inbox=inbox)).name for _ in range(2)]
 
     for seed in range(20):
-        assert result_of(make, main, seed=seed, child=child) == ["inbox", "events"]
+        assert play(make, main, seed=seed, child=child) == ["inbox", "events"]
 
 
 def test_each_cancel_is_one_event_in_the_order_of_its_canceller(make: Make) -> None:
@@ -133,7 +129,7 @@ def test_each_cancel_is_one_event_in_the_order_of_its_canceller(make: Make) -> N
             seen.append(event.reason)
         return seen
 
-    assert result_of(make, main) == ["one", "two", "three"]
+    assert play(make, main) == ["one", "two", "three"]
 
 
 def test_events_that_nobody_asks_for_do_nothing(make: Make) -> None:
@@ -150,9 +146,9 @@ def test_events_that_nobody_asks_for_do_nothing(make: Make) -> None:
         await process.sleep("1s")
         return "unmoved"
 
-    assert result_of(make, deaf) == "unmoved"
+    assert play(make, deaf) == "unmoved"
     with pytest.raises(ProcessError, match="linked process failed"):
-        result_of(make, linked)
+        play(make, linked)
 
 
 @pytest.mark.parametrize("value", [7, "bad"])
@@ -168,7 +164,7 @@ def test_a_monitor_tells_once_of_any_end(make: Make, value: Any) -> None:
         late = await process.select(events=process.events, late=process.after("1s"))
         return [event.value, event.error is not None, late.name]
 
-    assert result_of(make, main) == [7 if value == 7 else None, value == "bad", "late"]
+    assert play(make, main) == [7 if value == 7 else None, value == "bad", "late"]
 
 
 def test_links_and_monitors_do_not_pass_on_to_a_successor(make: Make) -> None:
@@ -182,7 +178,7 @@ def test_links_and_monitors_do_not_pass_on_to_a_successor(make: Make) -> None:
         await process.spawn("app:short", HOST, "bad")
         return (await process.select(events=process.events, late=process.after("1s"))).name
 
-    assert result_of(make, main) == "late"
+    assert play(make, main) == "late"
 
 
 def test_a_terminated_parent_leaves_its_unlinked_children_alone(make: Make) -> None:
@@ -219,7 +215,7 @@ def test_a_cancel_of_oneself_arrives_after_the_call_has_returned(make: Make) -> 
         event = await events.receive()
         return [before, isinstance(event, Cancel) and event.sender == process.pid]
 
-    assert result_of(make, main) == [None, True]
+    assert play(make, main) == [None, True]
 
 
 def test_names_survive_an_upgrade_and_nobody_is_told_of_a_change(make: Make) -> None:
@@ -246,7 +242,7 @@ def test_names_survive_an_upgrade_and_nobody_is_told_of_a_change(make: Make) -> 
             await process.registry.lookup("service")
         return [kept, (await process.select(events=process.events, inbox=process.inbox, late=process.after("1s"))).name]
 
-    assert result_of(make, main, named=named) == [True, "late"]
+    assert play(make, main, named=named) == [True, "late"]
 
 
 def test_the_entry_function_of_an_upgrade_is_that_of_the_new_definition(tmp_path: Any) -> None:
@@ -345,4 +341,4 @@ def test_what_the_runtime_sends_is_never_checked(make: Make) -> None:
         return [type(each).__name__ for each in seen]
 
     spawning = ["process.spawn", "process.spawn.monitored", "process.spawn.linked", "process.host"]
-    assert result_of(make, main, scope=Scope([allow(spawning, "*")])) == ["Exit", "LinkDown"]
+    assert play(make, main, scope=Scope([allow(spawning, "*")])) == ["Exit", "LinkDown"]

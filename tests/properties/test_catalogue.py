@@ -34,9 +34,7 @@ class NoInvariants(Observer):
         """Find nothing."""
 
 
-@pytest.fixture(autouse=True)
-def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 def explored(name: str, examples: int) -> tuple[dict[str, Any], Exception] | None:

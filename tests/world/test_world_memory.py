@@ -6,8 +6,7 @@ import gc
 import weakref
 
 from simcore import Process, World
-
-HOST = "app:processes"
+from tests.worlds import HOST
 
 
 async def waiting(process: Process) -> None:

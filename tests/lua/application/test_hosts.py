@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from simcore import ProcessError, Uniform, UsageError, World
 from simcore.catalog.notes import of_app
-from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Verdict
-from simcore.model.run import Run
-from simcore.runner.stage import Stage, play
+from tests.apps import boot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +35,6 @@ def loaded(folder: Path, *entries: str) -> World:
     world = World(0, Uniform())
     world.load_app(written(folder, *entries))
     return world
-
-
-def boot(folder: Path) -> Any:
-    (item,) = whole_app(load_app(folder), name="shop", shown="shop")
-    return play(item, Stage(Run(item=item.reference, seed=0, strategy="uniform")))
 
 
 @pytest.mark.parametrize("key", ["requires", "depends_on"])

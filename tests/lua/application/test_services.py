@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,8 +10,7 @@ from simcore import Actor, Options, ProcessError, Uniform, UsageError, World
 from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Verdict
-from simcore.model.run import Run
-from simcore.runner.stage import Stage, play
+from tests.apps import boot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -275,14 +274,6 @@ def test_a_process_of_another_application_is_no_mistake_before_it_is_started(tmp
 # -- the boot as an item
 
 
-def boot(folder: Path, text: str, **named: Any) -> Any:
-    application = load_app(written(folder, text))
-    items = whole_app(application, name="shop", shown="shop")
-    assert [(item.kind, item.id) for item in items] == [("boot", "shop::boot")]
-    run = Run(item=items[0].reference, seed=0, strategy="uniform", **named)
-    return play(items[0], Stage(run))
-
-
 def test_an_application_without_auto_start_has_no_boot(tmp_path: Path) -> None:
     application = load_app(written(tmp_path, HEAD + WAITS + SERVICE % ""))
 
@@ -290,13 +281,13 @@ def test_an_application_without_auto_start_has_no_boot(tmp_path: Path) -> None:
 
 
 def test_a_boot_lasts_a_minute_and_passes_where_everything_runs(tmp_path: Path) -> None:
-    outcome = boot(tmp_path, HEAD + WAITS + SERVICE % ", lifecycle: {auto_start: true}")
+    outcome = boot(written(tmp_path, HEAD + WAITS + SERVICE % ", lifecycle: {auto_start: true}"))
 
     assert (outcome.verdict, outcome.now_ns) == (Verdict.PASSED, 60_000_000_000)
 
 
 def test_a_boot_passes_where_a_service_is_still_tried_again(tmp_path: Path) -> None:
-    outcome = boot(tmp_path, HEAD + main_of("error('x')") + SERVICE % ", lifecycle: {auto_start: true}")
+    outcome = boot(written(tmp_path, HEAD + main_of("error('x')") + SERVICE % ", lifecycle: {auto_start: true}"))
 
     assert outcome.verdict is Verdict.PASSED
 
@@ -311,7 +302,7 @@ def test_a_boot_passes_where_a_service_is_still_tried_again(tmp_path: Path) -> N
 def test_a_boot_fails_where_a_service_is_given_up(tmp_path: Path, lifecycle: str, words: str) -> None:
     """process 14.10: the batch reports the error."""
     text = HEAD + main_of("error('x')") + SERVICE % f", lifecycle: {{auto_start: true, {lifecycle}}}"
-    outcome = boot(tmp_path, text)
+    outcome = boot(written(tmp_path, text))
 
     assert (outcome.verdict, outcome.property) == (Verdict.FAILED, "boot")
     assert outcome.message.partition(": ")[0] == words.partition(": ")[0]

@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from simcore import (
-    Cancel,
-    Exit,
     Options,
     Process,
-    ProcessError,
     Uniform,
     World,
 )
+from tests.behaviours import obeys, refused, sleeper, watcher
+from tests.conftest import Make
+from tests.worlds import HOST
 
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
 SEEDS = 200
-
-
-async def sleeper(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def obeys(process: Process) -> list[Any]:
-    event = await process.events.receive()
-    assert isinstance(event, Cancel)
-    return [event.sender, event.reason, event.deadline_ns, event.deadline]
-
-
-async def watcher(process: Process, pid: str) -> Any:
-    await process.monitor(pid)
-    event = await process.events.receive()
-    assert isinstance(event, Exit)
-    return [event.value, None if event.error is None else event.error.message]
-
-
-def tried(call: Any, *arguments: Any, **named: Any) -> str:
-    with pytest.raises(ProcessError) as caught:
-        call(*arguments, **named)
-    return f"{caught.value.kind} {caught.value.message}"
 
 
 async def asks(process: Process, pid: str, *deadlines: Any) -> None:
@@ -74,7 +45,7 @@ def test_a_deadline_that_is_enforced_ends_the_process(make: Make) -> None:
     """process 2.5; I13."""
     world = enforced(make, sleeper, "2s")
 
-    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert refused(world.result, VICTIM) == "Timeout cancel deadline exceeded"
     assert world.result(WATCHER) == [None, "cancel deadline exceeded"]
     assert world.now_ns == 2_000_000_001
 
@@ -95,7 +66,7 @@ def test_the_earliest_of_several_deadlines_counts(make: Make, deadlines: tuple[A
     """process 2.5: also one that is past already."""
     world = enforced(make, sleeper, *deadlines)
 
-    assert tried(world.result, VICTIM) == "Timeout cancel deadline exceeded"
+    assert refused(world.result, VICTIM) == "Timeout cancel deadline exceeded"
     assert world.now_ns == end_ns
 
 
@@ -145,7 +116,7 @@ def test_a_deadline_survives_an_upgrade(make: Make) -> None:
     world.spawn("app:asks", HOST, pid, "3s")
     world.run()
 
-    assert tried(world.result, pid) == "Timeout cancel deadline exceeded"
+    assert refused(world.result, pid) == "Timeout cancel deadline exceeded"
     assert world.now_ns == 3_000_000_000
 
 
@@ -157,4 +128,4 @@ def test_the_deadline_of_a_stopping_host_is_its_own(make: Make) -> None:
     world.stop_host(HOST, grace="1s")
     world.run()
 
-    assert tried(world.result, pid) == "Canceled context canceled"
+    assert refused(world.result, pid) == "Canceled context canceled"

@@ -22,8 +22,8 @@ from simcore import (
     allow,
     deny,
 )
+from tests.worlds import HOST
 
-HOST = "app:processes"
 ME, IT = "{app:processes|0x00002}", "{app:processes|0x00001}"
 EVERYTHING = allow("*", "*")
 
