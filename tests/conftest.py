@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pytest
 
 from simcore import Behaviour, World
+from tests.files import ROOT, write_files
 
 # Where these are set, simcore speaks to a CI or to a terminal; a test that wants that sets them itself.
 SURROUNDINGS = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "PYTHONHASHSEED")
@@ -85,9 +86,11 @@ def make() -> Make:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a small project of a user, which is the current one."""
-    for name, text in PROJECT.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(write_files(tmp_path, PROJECT))
     return tmp_path
+
+
+@pytest.fixture
+def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the current folder be that of this project."""
+    monkeypatch.chdir(ROOT)

@@ -10,11 +10,11 @@ from textwrap import dedent
 import pytest
 
 from simcore.model.options import QUIRKS
+from tests.files import ROOT, write_files
 
-ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / ".ci"))
 
-import citations  # noqa: E402 - it lies where the gate's scripts do
+import citations
 
 PAGE = """\
     # A page
@@ -57,17 +57,12 @@ PAGE = """\
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project with two pages and nothing that cites them."""
-    for name, page in (("process.md", PAGE), ("lua.md", "## 5. Scheduler\n\n**5.1** Tasks.\n")):
-        path = tmp_path / "docs" / "contract" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(page), encoding="utf-8")
-    return tmp_path
+    pages = {"process.md": dedent(PAGE), "lua.md": "## 5. Scheduler\n\n**5.1** Tasks.\n"}
+    return write_files(tmp_path, {f"docs/contract/{name}": page for name, page in pages.items()})
 
 
 def told(folder: Path, text: str, name: str = "simcore/module.py") -> list[str]:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_files(folder, {name: text})
     return [complaint.removeprefix(f"{name}:") for complaint in citations.complaints(folder)]
 
 

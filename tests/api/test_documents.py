@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / ".ci" / "check_documents.py"
+from tests.files import ROOT
+
+SCRIPT = ROOT / ".ci" / "check_documents.py"
 
 
 def check(folder: Path, page: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.files import ROOT
+
 CATALOGUES = ("scenarios", "properties", "reports")
 DOORS = ("simcore", "simcore.strategies", "simcore.lua")
 DETERMINISTIC_FLOORS = (

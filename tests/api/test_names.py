@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "simcore"
+from tests.files import ROOT
+
+PACKAGE = ROOT / "simcore"
 
 
 def test_no_class_name_stands_twice() -> None:

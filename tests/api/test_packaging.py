@@ -13,8 +13,8 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 import simcore
+from tests.files import ROOT
 
-ROOT = Path(__file__).parents[2]
 KINDS = ("scenarios", "properties", "reports")
 FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|deprecated|removed|fixed|security)\.md")
 # The only files that may ask the host for its clock, chance or environment.

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-SCRIPT = Path(__file__).parents[2] / ".ci" / "tested.py"
+from tests.files import ROOT
+
+SCRIPT = ROOT / ".ci" / "tested.py"
 CODES: Final[list[str]] = [f"G{number}" for number in range(1, 21)] + [f"N{number}" for number in range(1, 33)]
 ROWS = 'ROWS: Final[dict[str, dict[str, str]]] = {"Table": {"a row": "scenario"}}\n'
 OF_ROWS = "@parametrize(cases(ROWS))\ndef test_rows() -> None: ...\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from simcore import Behaviour, Cancel, Event, Exit, LinkDown, Process, ProcessError
+from simcore import Behaviour, Process
+from tests.behaviours import refusal
 
 HOST: Final = "page:processes"
 CHILDREN: Final[dict[str, Behaviour]] = {}
@@ -13,25 +14,6 @@ CHILDREN: Final[dict[str, Behaviour]] = {}
 def child(function: Behaviour) -> Behaviour:
     CHILDREN[function.__name__] = function
     return function
-
-
-def kind(event: Event) -> str:
-    return {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}[type(event)]
-
-
-async def refusal(call: Any) -> str:
-    """Return the kind of the error that *call* gives, or `true`."""
-    try:
-        await call
-    except ProcessError as error:
-        return error.kind
-    return "true"
-
-
-async def anything(process: Process) -> str:
-    """Return what kind of event comes within an hour, or `nothing`."""
-    chosen = await process.select(events=process.events, late=process.after("1h"))
-    return kind(chosen.value) if chosen.name == "events" else "nothing"
 
 
 @child

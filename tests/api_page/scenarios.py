@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simcore import Actor, Behaviour, Cancel, Channel, Event, Exit, LinkDown, Process, ProcessError, Scope
+from tests.behaviours import anything, ended, kind, refusal
 
-from .children import HOST, anything, kind, refusal
+from .children import HOST
 
 SCENARIOS: Final[dict[str, Behaviour]] = {}
 
@@ -18,12 +19,6 @@ def scenario(function: Behaviour) -> Behaviour:
 
 async def row(process: Process, name: str) -> Any:
     return await SCENARIOS[name](process)
-
-
-async def ended(process: Process) -> Exit:
-    event = await process.events.receive()
-    assert isinstance(event, Exit)
-    return event
 
 
 def asking(call: Any, *args: Any) -> str:

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.files import write_files
+
 Write: TypeAlias = Callable[..., Path]
 
 FILES = {
@@ -85,18 +87,13 @@ def write(tmp_path: Path) -> Write:
     """Write a file of the project, by its relative path."""
 
     def write_file(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
+        return write_files(tmp_path, {name: text}) / name
 
     return write_file
 
 
 @pytest.fixture
-def folder(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project's folder, which is the current one."""
-    for name, text in FILES.items():
-        write(name, text)
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(write_files(tmp_path, FILES))
     return tmp_path

@@ -14,9 +14,10 @@ from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer
-from simcore.process.state.record import ProcessOutcome, ProcessRecord
+from simcore.process.state.record import ProcessOutcome
+from tests.behaviours import failing, gone
+from tests.worlds import HOST, record
 
-HOST = "app:processes"
 ONE, OTHER, GONE, FOURTH = (Pid(f"{{app:processes|0x0000{number}}}") for number in range(1, 5))
 
 
@@ -30,28 +31,16 @@ async def waiting(process: Process, verb: str = "", other: str = "") -> None:
         raise RuntimeError("burst")
 
 
-async def nothing(process: Process) -> None: ...
-
-
-async def failing(process: Process) -> None:
-    await process.inbox.receive()
-    raise RuntimeError("burst")
-
-
 def made() -> World:
     """Two who wait, one who is gone, one who will fail."""
     world = World()
     world.define("app:waiting", waiting)
-    world.define("app:nothing", nothing)
+    world.define("app:nothing", gone)
     world.define("app:failing", failing)
     for name in ("waiting", "waiting", "nothing", "failing"):
         world.spawn(f"app:{name}", HOST)
     world.run()
     return world
-
-
-def record(world: World, pid: Pid) -> ProcessRecord:
-    return world.runtime.records[pid]
 
 
 def told(world: World) -> Observer:

@@ -11,23 +11,11 @@ from simcore.check.services import EDGES, Services
 from simcore.supervision.backoff import Restart
 from simcore.supervision.host_stop import stop_host
 from simcore.supervision.service import Service
+from tests.supervision.supervised import ends, ignores, runs
+from tests.worlds import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-HOST = "app:processes"
-
-
-async def runs(process: Process) -> None:
-    await process.events.receive()
-
-
-async def ignores(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def ends(process: Process) -> None:
-    return
 
 
 async def breaks(process: Process) -> None:

@@ -16,10 +16,7 @@ from simcore import (
     Actor,
     Behaviour,
     Cancel,
-    Event,
-    Exit,
     Fifo,
-    LinkDown,
     Policy,
     Process,
     ProcessError,
@@ -28,6 +25,7 @@ from simcore import (
     World,
     allow,
 )
+from tests.behaviours import anything, ended, kind, refusal
 
 HOST: Final = "conformance:processes"
 LUA: Final = Path(__file__).parent / "lua"
@@ -125,31 +123,6 @@ async def denied(process: Process, depth: int, boss: str) -> None:
 
 
 # -- the scenarios
-
-
-def kind(event: Event) -> str:
-    return {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}[type(event)]
-
-
-async def refusal(call: Any) -> str:
-    """Return the kind of the error that *call* gives, or `true`."""
-    try:
-        await call
-    except ProcessError as error:
-        return error.kind
-    return "true"
-
-
-async def anything(process: Process) -> str:
-    """Return what kind of event comes within an hour, or `nothing`."""
-    chosen = await process.select(events=process.events, late=process.after("1h"))
-    return kind(chosen.value) if chosen.name == "events" else "nothing"
-
-
-async def ended(process: Process) -> Exit:
-    event = await process.events.receive()
-    assert isinstance(event, Exit)
-    return event
 
 
 @behaviour

@@ -11,9 +11,10 @@ import msgspec
 
 from simcore import Fifo, Options, Uniform, run
 from simcore.strategies import Program
+from tests.files import ROOT
 
 from . import internals
-from .table import ROOT, Result, Row, kept_arguments, kept_programs
+from .table import Result, Row, kept_arguments, kept_programs
 
 STRATEGIES: Final[dict[str, Callable[[], Fifo | Uniform]]] = {"fifo": Fifo, "uniform": Uniform}
 

@@ -15,9 +15,10 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.files import ROOT
 from tests.golden import internals
 from tests.golden.playing import play
-from tests.golden.table import FOLDER, ROOT, TABLES, Row, read_rows, write_rows
+from tests.golden.table import FOLDER, TABLES, Row, read_rows, write_rows
 
 
 def main(arguments: list[str]) -> int:

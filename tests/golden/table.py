@@ -7,8 +7,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-ROOT: Final = Path(__file__).parents[2]
-"""The project's folder: every file that a row names is below it, and every row is played in it."""
 FOLDER: Final = Path(__file__).parent
 TABLES: Final = ("items", "litmus", "programs", "properties", "replays")
 

@@ -8,9 +8,11 @@ import sys
 
 import pytest
 
+from tests.files import ROOT
+
 from . import internals
 from .playing import litmus_programs, play
-from .table import FOLDER, ROOT, TABLES, Row, kept_arguments, kept_programs, read_rows
+from .table import FOLDER, TABLES, Row, kept_arguments, kept_programs, read_rows
 
 ROWS = [
     pytest.param(table, row, id=f"{table}:{row.id}-line{number}")
@@ -19,9 +21,7 @@ ROWS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 @pytest.mark.parametrize(("table", "row"), ROWS)

@@ -4,8 +4,7 @@ import networkx as nx
 import pytest
 
 from simcore import Fifo, Pid, Process, Uniform, World
-
-HOST = "app:processes"
+from tests.worlds import HOST
 
 
 async def chain(process: Process, left: int, trap_at: int) -> None:

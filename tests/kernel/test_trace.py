@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +10,7 @@ from simcore import Fifo, Process, Uniform, World
 from simcore.kernel.action import Label
 from simcore.kernel.trace import BLOCK, Trace
 from simcore.model.payload import pack
+from tests.interpreters import printed
 
 
 def noted(*labels: str, ask: bool = False) -> str:
@@ -143,17 +140,7 @@ for strategy in (Fifo(), Uniform()):
 
 def test_separate_interpreters_with_other_hash_seeds_give_one_digest() -> None:
     """I98."""
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for hash_seed in ("0", "1", "2")
-    ]
+    outputs = [printed(PROGRAM, PYTHONHASHSEED=hash_seed) for hash_seed in ("0", "1", "2")]
 
     assert len(set(outputs)) == 1
     assert [line.split()[0] for line in outputs[0].splitlines()] == ["5", "5"]

@@ -195,3 +195,27 @@ async def gather(process: Process, *channels: Channel) -> list[Any]:
         if chosen.name == "late":
             return values
         values.append(chosen.value)
+
+
+# -- whom many programs start
+
+
+async def leaver(process: Process) -> str:
+    return "done"
+
+
+async def crasher(process: Process) -> None:
+    raise RuntimeError("burst")
+
+
+async def boss(process: Process) -> str:
+    """Return the topics that arrive, in their order."""
+    return " ".join([message.topic for message in await gather(process, process.inbox)])
+
+
+async def terminating(process: Process, target: str) -> str:
+    return await answer(process.terminate(target))
+
+
+async def cancelling(process: Process, target: str) -> str:
+    return await answer(process.cancel(target))

@@ -6,7 +6,7 @@ from typing import Any
 
 from simcore import NotFound, Process, ProcessError
 
-from .harness import HOST, Play, answer, gather, litmus, pause
+from .harness import HOST, Play, answer, boss, gather, litmus, pause, terminating
 
 
 async def callee(process: Process, boss: str) -> str:
@@ -14,17 +14,9 @@ async def callee(process: Process, boss: str) -> str:
     return "value"
 
 
-async def boss(process: Process) -> str:
-    return " ".join([message.topic for message in await gather(process, process.inbox)])
-
-
 async def calling(process: Process, boss: str) -> str:
     value = await process.call("litmus:callee", HOST, boss)
     return f"got {value}"
-
-
-async def terminating(process: Process, target: str) -> str:
-    return await answer(process.terminate(target))
 
 
 @litmus(

@@ -6,19 +6,11 @@ from typing import Any
 
 from simcore import Cancel, Process
 
-from .harness import Play, answer, litmus
+from .harness import Play, answer, cancelling, litmus, terminating
 
 
 async def idler(process: Process) -> None:
     await process.inbox.receive()
-
-
-async def terminating(process: Process, target: str) -> str:
-    return await answer(process.terminate(target))
-
-
-async def cancelling(process: Process, target: str) -> str:
-    return await answer(process.cancel(target))
 
 
 async def obeying(process: Process) -> str:

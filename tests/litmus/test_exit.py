@@ -6,16 +6,7 @@ from typing import Any
 
 from simcore import Exit, NotFound, Process
 
-from .harness import HOST, Play, answer, gather, litmus, pause
-
-
-async def leaver(process: Process) -> str:
-    return "done"
-
-
-async def crasher(process: Process) -> None:
-    raise RuntimeError("burst")
-
+from .harness import HOST, Play, answer, boss, cancelling, crasher, gather, leaver, litmus, pause, terminating
 
 # -- monitor, link, send
 
@@ -50,10 +41,6 @@ async def linking(process: Process, target: str, boss: str) -> str:
     await process.send(boss, "linked")
     await gather(process)
     return "lives"
-
-
-async def boss(process: Process) -> str:
-    return " ".join([message.topic for message in await gather(process, process.inbox)])
 
 
 @litmus(
@@ -164,14 +151,6 @@ def test_exit_against_lookup(play: Play) -> Any:
 
 
 # -- cancel, terminate
-
-
-async def cancelling(process: Process, target: str) -> str:
-    return await answer(process.cancel(target))
-
-
-async def terminating(process: Process, target: str) -> str:
-    return await answer(process.terminate(target))
 
 
 @litmus(

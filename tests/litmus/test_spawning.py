@@ -6,16 +6,7 @@ from typing import Any
 
 from simcore import Process
 
-from .harness import HOST, Play, answer, gather, litmus
-
-
-async def leaver(process: Process) -> str:
-    return "done"
-
-
-async def crasher(process: Process) -> None:
-    raise RuntimeError("burst")
-
+from .harness import HOST, Play, answer, crasher, gather, leaver, litmus
 
 # -- spawn_monitored, spawn_linked
 

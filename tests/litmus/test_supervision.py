@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any, Final
 
 from simcore import Options, Process, ProcessError, World
+from tests.worlds import HOST
 
 from .harness import Play, Program, enrol
 
-HOST: Final = "app:processes"
 SECOND_NS: Final = 1_000_000_000
 SCHEDULES: Final = 200
 ENFORCED: Final = Options(cancel_deadline="enforce")

@@ -20,14 +20,13 @@ from simcore.process.verbs.table import HANDLERS
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.supervisor import Supervisor
+from tests.worlds import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from simcore.process.state.record import ProcessRecord
-
-HOST = "app:processes"
 
 
 class Logs(Observer):

@@ -33,3 +33,8 @@ def test_a_file_says_the_same_as_the_constructor() -> None:
     assert msgspec.json.decode(text, type=Options) == Options(dialect="seed", actions_max=5, quirks=("flat_backoff",))
     with pytest.raises(msgspec.ValidationError, match="actions_max"):
         msgspec.json.decode(b'{"actions_max": -1}', type=Options)
+
+
+def test_values_do_not_change() -> None:
+    with pytest.raises(AttributeError, match="immutable"):
+        Options().actions_max = 5  # type: ignore[misc]

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from simcore import Cancel, Exit, Fifo, InvalidArgument, LinkDown, NotFound, Process, ProcessError, Uniform
 from simcore.kernel.action import Action
 from simcore.model.errors import ProcessEnded
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
+from tests.conftest import Make
+from tests.worlds import HOST
 
 
 async def child(process: Process) -> None:

@@ -10,6 +10,7 @@ import pytest
 from simcore import (
     Actor,
     AlreadyExists,
+    Behaviour,
     Exit,
     InvalidArgument,
     NotFound,
@@ -23,8 +24,8 @@ from simcore import (
     deny,
 )
 from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
-HOST = "app:processes"
 EVERYTHING = Scope([allow("*", "*")])
 
 
@@ -47,11 +48,8 @@ def world_of(make: Make, main: Any, *, seed: int = 0, options: Options | None = 
     return make(seed=seed, strategy=strategy, options=options, main=main, context=context, server=server, **more)
 
 
-def result_of(make: Make, main: Any, *, scope: Scope | None = None, **named: Any) -> Any:
-    world = world_of(make, main, **named)
-    pid = world.spawn("app:main", HOST, actor=Actor("me") if scope else None, scope=scope)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, **named: Any) -> Any:
+    return result_of(make, main, context=context, server=server, **named)
 
 
 def test_a_builder_never_changes(make: Make) -> None:
@@ -62,7 +60,7 @@ def test_a_builder_never_changes(make: Make) -> None:
         second = first.with_context({"b": 2, "a": 3})
         return [(await each.exec("app:context", HOST))[0][0] for each in (first, second, first)]
 
-    assert result_of(make, main) == [{"a": 1}, {"a": 3, "b": 2}, {"a": 1}]
+    assert play(make, main) == [{"a": 1}, {"a": 3, "b": 2}, {"a": 1}]
 
 
 def test_context_is_inherited_by_grandchildren_and_not_by_the_parent(make: Make) -> None:
@@ -74,7 +72,7 @@ def test_context_is_inherited_by_grandchildren_and_not_by_the_parent(make: Make)
         return [inherited, dict(process.context), process.actor.id if process.actor else None]
 
     everyone = [[{"request": "123"}, "robot"]] * 3
-    assert result_of(make, main, scope=EVERYTHING) == [everyone, {}, "me"]
+    assert play(make, main, scope=EVERYTHING) == [everyone, {}, "me"]
 
 
 def test_what_is_done_to_a_context_value_is_seen_by_nobody_else(make: Make) -> None:
@@ -87,7 +85,7 @@ def test_what_is_done_to_a_context_value_is_seen_by_nobody_else(make: Make) -> N
         seen = (await builder.exec("app:context", HOST))[0][0]
         return [seen, (await builder.exec("app:context", HOST))[0][0]]
 
-    assert result_of(make, main) == [{"value": {"list": [1]}}] * 2
+    assert play(make, main) == [{"value": {"list": [1]}}] * 2
 
 
 def test_a_context_key_is_a_text(make: Make) -> None:
@@ -96,7 +94,7 @@ def test_a_context_key_is_a_text(make: Make) -> None:
             process.with_context({1: "x"})  # type: ignore[dict-item]
         return caught.value.message
 
-    assert "the key of a context value is a text" in result_of(make, main)
+    assert "the key of a context value is a text" in play(make, main)
 
 
 def test_the_permissions_of_a_builder_are_raised_where_they_are_needed(make: Make) -> None:
@@ -123,8 +121,8 @@ def test_the_permissions_of_a_builder_are_raised_where_they_are_needed(make: Mak
 
     text = "not allowed to spawn processes with custom security context"
     scope = Scope([allow("process.context", "context")])
-    assert result_of(make, main, scope=scope) == [text, text]
-    assert result_of(make, no_context, scope=Scope([])) == "not allowed to spawn processes with custom context"
+    assert play(make, main, scope=scope) == [text, text]
+    assert play(make, no_context, scope=Scope([])) == "not allowed to spawn processes with custom context"
 
 
 def test_a_name_and_messages_are_there_before_the_first_step(make: Make) -> None:
@@ -140,7 +138,7 @@ def test_a_name_and_messages_are_there_before_the_first_step(make: Make) -> None
         return event.value
 
     for seed in range(30):
-        seen = result_of(make, main, seed=seed)
+        seen = play(make, main, seed=seed)
         assert [each[:2] for each in seen] == [["one", 1], ["two", [2, 3]], ["later", None]]
         assert seen[0][2] is None
         assert seen[2][2] is not None
@@ -157,7 +155,7 @@ def test_a_taken_name_is_signalled_and_nothing_is_started(make: Make) -> None:
         await process.sleep("1s")
         return [first == second, process.select_nowait(events=process.events)]
 
-    assert result_of(make, main) == [True, None]
+    assert play(make, main) == [True, None]
 
 
 def test_a_taken_name_can_be_an_error(make: Make) -> None:
@@ -170,7 +168,7 @@ def test_a_taken_name_can_be_an_error(make: Make) -> None:
             await builder.spawn("app:server", HOST)
         return caught.value.message
 
-    assert "name already registered" in result_of(make, main, options=Options(name_conflict="error"))
+    assert "name already registered" in play(make, main, options=Options(name_conflict="error"))
 
 
 def test_of_two_spawns_under_one_name_one_process_comes_and_both_get_its_pid(make: Make) -> None:
@@ -241,7 +239,7 @@ def test_an_empty_name_and_a_reserved_topic_are_refused_at_once(make: Make) -> N
             seen.append(caught.value.message)
         return seen
 
-    assert result_of(make, main) == ["name cannot be empty", "cannot send to @ topics: @x"]
+    assert play(make, main) == ["name cannot be empty", "cannot send to @ topics: @x"]
 
 
 def test_a_failed_spawn_of_a_builder_leaves_no_name(make: Make) -> None:
@@ -254,7 +252,7 @@ def test_a_failed_spawn_of_a_builder_leaves_no_name(make: Make) -> None:
             await process.registry.lookup("nobody")
         return caught.value.message
 
-    assert result_of(make, main) == "name not registered: nobody"
+    assert play(make, main) == "name not registered: nobody"
 
 
 def test_an_exec_of_a_builder_has_its_name_and_messages_too(make: Make) -> None:
@@ -268,7 +266,7 @@ def test_an_exec_of_a_builder_has_its_name_and_messages_too(make: Make) -> None:
             await builder.exec("app:server", HOST)
         return seen
 
-    assert result_of(make, main) == [["one", 1]]
+    assert play(make, main) == [["one", 1]]
 
 
 def test_an_exec_of_a_builder_with_a_name_needs_the_permission_as_a_spawn_does(make: Make) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +18,12 @@ from simcore.runner.sightings import surroundings
 from simcore.security import scope
 from simcore.strategies.execute import Execution
 from simcore.world import world
+from tests.files import ROOT
 
-ROOT = Path(__file__).parents[2]
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
 
-@pytest.fixture(autouse=True)
-def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 def explored(name: str, examples: int) -> tuple[dict[str, Any], Exception] | None:

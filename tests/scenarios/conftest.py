@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from simcore.catalog.find import app_tests, items
@@ -11,8 +10,8 @@ from simcore.catalog.project import find_project
 from simcore.model.outcome import Outcome
 from simcore.runner.plan import Plan
 from simcore.runner.stage import Stage, play
+from tests.files import ROOT
 
-ROOT: Final = Path(__file__).parents[2]
 ORDERS: Final = ROOT / "scenarios" / "orders"
 
 

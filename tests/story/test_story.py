@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from simcore import Message, NotFound, Process, World, run
 from simcore.story.recordings import recorded
 from simcore.story.story import tell
+from tests.worlds import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-HOST = "app:processes"
 
 
 def told(scenario: Callable[[World], None]) -> list[str]:

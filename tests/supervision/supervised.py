@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from simcore import Options, Process, ProcessError, Uniform, World
 from simcore.process.state.observer import Observer
 from simcore.supervision.service import ServiceObserver
+from tests.worlds import HOST
 
 if TYPE_CHECKING:
     from simcore.process.state.runtime import Host
     from simcore.supervision.service import Service
 
-HOST = "app:processes"
+OTHER = "app:other"
 SEEDS = 200
-SECOND = 1_000_000_000
 
 
 class Changes(Observer, ServiceObserver):

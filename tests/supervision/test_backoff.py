@@ -6,8 +6,7 @@ import pytest
 
 from simcore.kernel.choices import Choices
 from simcore.supervision.backoff import Restart
-
-SECOND = 1_000_000_000
+from tests.worlds import SECOND
 
 
 def bases(restart: Restart, count: int) -> list[float]:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore import ProcessError, UsageError
+from tests.worlds import HOST, SECOND
 
-from .supervised import HOST, SECOND, SEEDS, made, runs, service
+from .supervised import OTHER, SEEDS, made, runs, service
 
 if TYPE_CHECKING:
     from simcore import World
-
-OTHER = "app:other"
 
 
 def on_other(world: World, name: str, process: str = "runs", **named: Any) -> str:

@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from simcore import (
     Cancel,
-    Exit,
     InvalidArgument,
     NotFound,
     Process,
     ProcessError,
     Uniform,
 )
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
-OTHER = "app:other"
-SEEDS = 200
-
-
-async def sleeper(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def obeys(process: Process) -> list[Any]:
-    event = await process.events.receive()
-    assert isinstance(event, Cancel)
-    return [event.sender, event.reason, event.deadline_ns, event.deadline]
-
-
-async def watcher(process: Process, pid: str) -> Any:
-    await process.monitor(pid)
-    event = await process.events.receive()
-    assert isinstance(event, Exit)
-    return [event.value, None if event.error is None else event.error.message]
-
-
-def tried(call: Any, *arguments: Any, **named: Any) -> str:
-    with pytest.raises(ProcessError) as caught:
-        call(*arguments, **named)
-    return f"{caught.value.kind} {caught.value.message}"
+from tests.behaviours import obeys, refused, sleeper, watcher
+from tests.conftest import Make
+from tests.supervision.supervised import OTHER, SEEDS
+from tests.worlds import HOST
 
 
 def test_every_process_of_a_stopping_host_is_asked_to_end(make: Make) -> None:
@@ -75,7 +44,7 @@ def test_who_does_not_end_within_the_grace_is_ended(make: Make) -> None:
     world.run()
 
     assert alive
-    assert tried(world.result, pid) == "Canceled context canceled"
+    assert refused(world.result, pid) == "Canceled context canceled"
     assert world.now_ns == 10_000_000_000
 
 
@@ -123,16 +92,16 @@ def test_a_stopping_host_takes_in_no_spawn_and_no_message(make: Make) -> None:
     world.run()
     world.stop_host(HOST)
     asker = world.spawn("app:tries", OTHER, pid)
-    outside = [tried(world.spawn, "app:sleeper", HOST), tried(world.send, pid, "hello")]
+    outside = [refused(world.spawn, "app:sleeper", HOST), refused(world.send, pid, "hello")]
     world.run()
 
     refusal = f"Unavailable host is shutting down: {HOST}"
     assert world.result(asker) == [refusal] * 3
     assert outside == [refusal] * 2
     # A terminate still reaches it, long before the grace is over.
-    assert tried(world.result, pid) == "Internal process terminated"
+    assert refused(world.result, pid) == "Internal process terminated"
     assert world.now_ns == 0
-    assert tried(world.spawn, "app:sleeper", HOST) == f"Unavailable host is not running: {HOST}"
+    assert refused(world.spawn, "app:sleeper", HOST) == f"Unavailable host is not running: {HOST}"
 
 
 def test_notices_reach_watchers_elsewhere_and_nobody_on_the_stopping_host(make: Make) -> None:
@@ -156,7 +125,7 @@ def test_notices_reach_watchers_elsewhere_and_nobody_on_the_stopping_host(make: 
 
         assert world.result(far) == [None, "context canceled"]
         # It got its CANCEL, and waited for a second event that never came.
-        assert tried(world.result, near) == "Canceled context canceled"
+        assert refused(world.result, near) == "Canceled context canceled"
         assert world.history.count(Cancel) == 2
 
 
@@ -255,7 +224,7 @@ def test_a_process_that_waits_for_a_shared_operation_can_be_ended(make: Make) ->
         world.run(until=1)
         world.stop_host(HOST, grace=999_999_999)
         world.run()
-        assert tried(world.result, pid).partition(" ")[2] in ("process terminated", "context canceled")
+        assert refused(world.result, pid).partition(" ")[2] in ("process terminated", "context canceled")
         assert not world.names
         messages.add(not world.alive(other))
 
@@ -309,7 +278,7 @@ def test_a_message_to_who_has_ended_on_a_stopped_host_finds_nobody(make: Make) -
     world.stop_host(HOST, grace=0)
     world.run()
 
-    assert tried(world.send, pid, "hello") == f"NotFound process not found: {pid}"
+    assert refused(world.send, pid, "hello") == f"NotFound process not found: {pid}"
 
 
 def test_an_own_name_can_be_registered_while_the_host_stops(make: Make) -> None:

@@ -14,8 +14,9 @@ from simcore import (
     Scope,
     allow,
 )
+from tests.worlds import HOST, SECOND
 
-from .supervised import HOST, SECOND, SEEDS, made, service
+from .supervised import SEEDS, made, service
 
 
 def test_a_service_runs_as_soon_as_its_process_is_spawned() -> None:

@@ -10,6 +10,8 @@ import pytest
 from simcore import Options, Process, ProcessError, Uniform, UsageError, World
 from simcore.kernel.choices import Choices
 
+from .supervised import ends, ignores, runs
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,21 +21,9 @@ MILLISECOND = 1_000_000
 PROGRAMS = 300
 
 
-async def runs(process: Process) -> None:
-    await process.events.receive()
-
-
 async def slow(process: Process) -> None:
     await process.events.receive()
     await process.sleep("1s")
-
-
-async def ignores(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def ends(process: Process) -> str:
-    return "done"
 
 
 async def breaks(process: Process) -> None:

@@ -13,8 +13,9 @@ from simcore import (
     ProcessError,
     World,
 )
+from tests.worlds import SECOND
 
-from .supervised import SECOND, SEEDS, made, service
+from .supervised import SEEDS, made, service
 
 
 def test_a_stop_asks_the_process_to_end() -> None:

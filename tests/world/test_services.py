@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from simcore import InvalidArgument, UsageError, World
-
-HOST = "app:processes"
+from tests.worlds import HOST
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,7 @@ from simcore import (
     World,
 )
 from simcore.process.state.observer import Observer
-
-HOST = "app:processes"
+from tests.worlds import HOST
 
 
 async def echo(process: Process, *values: Any) -> list[Any]:

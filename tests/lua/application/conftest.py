@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.files import write_files
+
 WriteApp: TypeAlias = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -16,12 +18,6 @@ def write_app(tmp_path: Path) -> WriteApp:
     """Return a function that writes files by relative path and returns the folder that holds them."""
 
     def write(files: Mapping[str, str | bytes]) -> Path:
-        folder = tmp_path / "app"
-        folder.mkdir(exist_ok=True)
-        for relative, content in files.items():
-            path = folder / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return folder
+        return write_files(tmp_path / "app", files)
 
     return write

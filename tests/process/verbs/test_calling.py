@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simcore import (
-    Actor,
+    Behaviour,
     Exit,
     InvalidArgument,
     Options,
@@ -15,12 +15,10 @@ from simcore import (
     Process,
     ProcessError,
     Scope,
-    Uniform,
     allow,
 )
 from tests.conftest import Make
-
-HOST = "app:processes"
+from tests.worlds import HOST, result_of
 
 
 async def echo(process: Process, value: Any) -> Any:
@@ -29,12 +27,8 @@ async def echo(process: Process, value: Any) -> Any:
     return [process.id, value]
 
 
-def result_of(make: Make, main: Any, *, seed: int = 0, **named: Any) -> Any:
-    scope = named.pop("scope", None)
-    world = make(seed=seed, strategy=Uniform() if seed else None, main=main, echo=echo, **named)
-    pid = world.spawn("app:main", HOST, actor=Actor("me") if scope else None, scope=scope)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, **named: Any) -> Any:
+    return result_of(make, main, echo=echo, **named)
 
 
 @pytest.mark.parametrize("verb", ["call", "exec"])
@@ -44,7 +38,7 @@ def test_a_call_answers_with_the_childs_result(make: Make, verb: str) -> None:
     async def main(process: Process) -> Any:
         return await getattr(process, verb)("app:echo", HOST, {"n": [1]})
 
-    assert result_of(make, main) == ["app:echo", {"n": [1]}]
+    assert play(make, main) == ["app:echo", {"n": [1]}]
 
 
 def test_an_error_of_the_child_is_raised_with_its_kind_and_no_exit_comes(make: Make) -> None:
@@ -57,7 +51,7 @@ def test_an_error_of_the_child_is_raised_with_its_kind_and_no_exit_comes(make: M
         await process.sleep("1s")
         return [caught.value.kind, process.select_nowait(events=events)]
 
-    assert result_of(make, main) == ["Unknown", None]
+    assert play(make, main) == ["Unknown", None]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +74,7 @@ def test_arguments_are_checked_more_strictly_than_those_of_a_spawn(
             await process.call(id, host)
         return caught.value.message
 
-    assert fragment in result_of(make, main)
+    assert fragment in play(make, main)
 
 
 def test_a_start_that_fails_keeps_its_kind_behind_exec_failed(make: Make) -> None:
@@ -94,7 +88,7 @@ def test_a_start_that_fails_keeps_its_kind_behind_exec_failed(make: Make) -> Non
             seen.append((caught.value.kind, caught.value.message.split(":")[0], caught.value.message.split(": ")[1]))
         return seen
 
-    assert result_of(make, main) == [
+    assert play(make, main) == [
         ("NotFound", "exec failed", "factory not found"),
         ("NotFound", "exec failed", "host not found"),
         ("Internal", "exec failed", "host does not implement process.Host"),
@@ -119,12 +113,12 @@ def test_only_call_and_host_are_asked_for(make: Make) -> None:
         return caught.value.message
 
     scope = Scope([allow("process.call", "app:echo"), allow("process.host", HOST)])
-    assert result_of(make, main, scope=scope) == [
+    assert play(make, main, scope=scope) == [
         "app:echo",
         "not allowed to exec process: app:echo",
         "not allowed to spawn process: app:echo",
     ]
-    assert result_of(make, no_host, scope=Scope([allow("process.call", "*")])) == f"not allowed to call on host: {HOST}"
+    assert play(make, no_host, scope=Scope([allow("process.call", "*")])) == f"not allowed to call on host: {HOST}"
 
 
 def test_other_coroutines_of_the_caller_go_on_meanwhile(make: Make) -> None:
@@ -146,7 +140,7 @@ def test_other_coroutines_of_the_caller_go_on_meanwhile(make: Make) -> None:
         log.append(await process.call("app:slow", HOST))
         return log
 
-    assert result_of(make, main, slow=slow) == [1_000_000_000, 2_000_000_000, "late"]
+    assert play(make, main, slow=slow) == [1_000_000_000, 2_000_000_000, "late"]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -171,7 +165,7 @@ def test_a_child_of_an_abandoned_call_reaches_its_own_end(make: Make, seed: int)
             case Exit(sender=sender, value=value):
                 return [sender == child, value, process.now_ns]
 
-    assert result_of(make, main, seed=seed, slow=slow, caller=caller) == [True, "done all the same", 2_000_000_000]
+    assert play(make, main, seed=seed, slow=slow, caller=caller) == [True, "done all the same", 2_000_000_000]
 
 
 def test_a_child_that_is_terminated_lets_the_call_fail(make: Make) -> None:
@@ -191,7 +185,7 @@ def test_a_child_that_is_terminated_lets_the_call_fail(make: Make) -> None:
             await process.call("app:stuck", HOST)
         return caught.value.message
 
-    assert result_of(make, main, stuck=stuck, killer=killer) == "process terminated"
+    assert play(make, main, stuck=stuck, killer=killer) == "process terminated"
 
 
 @pytest.mark.parametrize("switch", [False, True])

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from simcore import Cancel, Exit, InvalidArgument, Options, Process, ProcessError, Uniform
+from simcore import Behaviour, Cancel, Exit, InvalidArgument, Options, Process, ProcessError, Uniform
 from simcore.model.durations import timestamp
 from simcore.process.verbs.controlling import deadline
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
+from tests.behaviours import tried_in_short
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
 async def victim(process: Process) -> None:
@@ -24,19 +19,8 @@ async def victim(process: Process) -> None:
     await process.inbox.receive()
 
 
-def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    behaviours: dict[str, Any] = {"main": main, "victim": victim, **named}
-    world = make(**behaviours)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
-
-
-async def tried(call: Any) -> str:
-    try:
-        return str(await call)
-    except ProcessError as error:
-        return f"{error.kind} {error.message.partition(':')[0]}"
+def play(make: Make, main: Behaviour, *, victim: Behaviour = victim, **named: Any) -> Any:
+    return result_of(make, main, victim=victim, **named)
 
 
 def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make) -> None:
@@ -46,16 +30,16 @@ def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make)
         await process.set_options(trap_links=True)
         pid = await process.spawn_linked_monitored("app:victim", HOST)
         await process.sleep("1s")
-        log: list[Any] = [await tried(process.terminate(pid))]
+        log: list[Any] = [await tried_in_short(process.terminate(pid))]
         for _ in range(2):
             event = await process.events.receive()
             log.append([type(event).__name__, event.error.message, event.error.kind])
         for verb in (process.terminate, process.cancel):
-            log.append(await tried(verb(pid)))
+            log.append(await tried_in_short(verb(pid)))
         return [
             *log,
-            await tried(process.registry.lookup("victim")),
-            await tried(process.terminate("{no:host|0x00001}")),
+            await tried_in_short(process.registry.lookup("victim")),
+            await tried_in_short(process.terminate("{no:host|0x00001}")),
         ]
 
     assert play(make, main) == [
@@ -85,7 +69,7 @@ def test_a_second_terminate_before_the_eviction_succeeds(make: Make) -> None:
 
     async def main(process: Process) -> list[str]:
         pid = await process.spawn("app:victim", HOST)
-        return [await tried(process.terminate(pid)) for _ in range(3)]
+        return [await tried_in_short(process.terminate(pid)) for _ in range(3)]
 
     results = {tuple(play(make, main, seed=seed, strategy=Uniform())) for seed in range(60)}
     assert {result[0] for result in results} == {"None"}
@@ -130,7 +114,7 @@ def test_a_terminate_that_meets_the_end_of_its_target_leaves_the_normal_result(m
     async def main(process: Process) -> str:
         await process.registry.register("main")
         pid = await process.spawn_monitored("app:ending", HOST)
-        answer = await tried(process.terminate(pid))
+        answer = await tried_in_short(process.terminate(pid))
         event = await process.events.receive()
         assert isinstance(event, Exit)
         return f"{answer}, {event.error.message if event.error else event.value}"
@@ -232,7 +216,7 @@ def test_a_bad_deadline_of_an_unknown_name_reports_the_name(make: Make) -> None:
     """process 9.8: resolve, then permission, then the deadline."""
 
     async def main(process: Process) -> str:
-        return await tried(process.cancel("nobody", "abc"))
+        return await tried_in_short(process.cancel("nobody", "abc"))
 
     assert play(make, main) == "NotFound could not resolve 'nobody' as PID or registered name"
 

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from simcore import Channel, Fifo, InvalidArgument, NotFound, Process, ProcessError, Uniform
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
-
-
-def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    world = make(main=main, **named)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
 def test_a_new_coroutine_runs_when_its_creator_waits_and_before_it_goes_on(make: Make) -> None:
@@ -47,7 +34,7 @@ def test_a_new_coroutine_runs_when_its_creator_waits_and_before_it_goes_on(make:
         log.append("creator again")
         return log
 
-    assert play(make, main) == ["creator", "creator still", "creator still", "a", "b", "creator again"]
+    assert result_of(make, main) == ["creator", "creator still", "creator still", "a", "b", "creator again"]
 
 
 def test_who_meets_whom_decides_who_runs_first(make: Make) -> None:
@@ -71,7 +58,7 @@ def test_who_meets_whom_decides_who_runs_first(make: Make) -> None:
         await process.sleep("1ns")
         return log
 
-    assert play(make, main) == ["main sent", "other got 1", "main got 2", "other sent"]
+    assert result_of(make, main) == ["main sent", "other got 1", "main got 2", "other sent"]
 
 
 def test_closing_wakes_who_waits_before_the_closer(make: Make) -> None:
@@ -106,7 +93,7 @@ def test_closing_wakes_who_waits_before_the_closer(make: Make) -> None:
             await channel.send(1)
         return log
 
-    assert play(make, main) == ["a channel closed", "b channel closed", "closed", "channel closed", "closed both"]
+    assert result_of(make, main) == ["a channel closed", "b channel closed", "closed", "channel closed", "closed both"]
 
 
 def test_a_channel_inside_a_process_carries_any_value_itself(make: Make) -> None:
@@ -115,7 +102,7 @@ def test_a_channel_inside_a_process_carries_any_value_itself(make: Make) -> None
         await channel.send(value)
         return await channel.receive() is value
 
-    assert play(make, main) is True
+    assert result_of(make, main) is True
 
 
 def test_select_tells_the_name_the_value_and_whether_the_channel_is_open(make: Make) -> None:
@@ -130,7 +117,7 @@ def test_select_tells_the_name_the_value_and_whether_the_channel_is_open(make: M
         await one.send("late")
         return [*log, list(await process.select(one=one, other=other))]
 
-    assert play(make, main) == [
+    assert result_of(make, main) == [
         ["other", "x", True],
         ["other", "y", True],
         ["other", None, False],
@@ -162,7 +149,7 @@ def test_select_nowait_never_waits_and_takes_what_select_would(make: Make) -> No
         log.append(list(process.select_nowait(a=buffered, b=direct) or ()))
         return log
 
-    assert play(make, main) == [
+    assert result_of(make, main) == [
         None,
         "gave 1",
         ["a", 1, True],
@@ -207,7 +194,7 @@ def test_the_cases_of_select_are_channels(make: Make, verb: str) -> None:
         getattr(process, verb)(one=5)
 
     with pytest.raises(InvalidArgument, match="the case one of select is a channel, not an int"):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_go_takes_an_async_function(make: Make) -> None:
@@ -215,7 +202,7 @@ def test_go_takes_an_async_function(make: Make) -> None:
         process.go(lambda process: None)  # type: ignore[arg-type,return-value]
 
     with pytest.raises(InvalidArgument, match="async def"):
-        play(make, main)
+        result_of(make, main)
 
 
 ENDLESS = {
@@ -288,7 +275,7 @@ def test_a_sleep_ends_at_its_instant_and_not_before(make: Make) -> None:
             log.append(process.now_ns)
         return log
 
-    assert play(make, main) == [1_000_000_000, 1_000_000_005, 1_000_000_005, 1_000_000_005, 61_000_000_005]
+    assert result_of(make, main) == [1_000_000_000, 1_000_000_005, 1_000_000_005, 1_000_000_005, 61_000_000_005]
 
 
 @pytest.mark.parametrize("duration", ["soon", 1.5, None, True])
@@ -297,7 +284,7 @@ def test_a_sleep_takes_a_duration(make: Make, duration: Any) -> None:
         await process.sleep(duration)
 
     with pytest.raises(InvalidArgument, match="invalid duration format"):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_a_timer_channel_gives_one_instant_and_is_then_closed(make: Make) -> None:
@@ -314,7 +301,7 @@ def test_a_timer_channel_gives_one_instant_and_is_then_closed(make: Make) -> Non
             await late.receive()
         return log
 
-    assert play(make, main) == [["early", 1_000_000_000, True], ["early", None, False], [2_000_000_000]]
+    assert result_of(make, main) == [["early", 1_000_000_000, True], ["early", None, False], [2_000_000_000]]
 
 
 def test_a_timer_of_an_ended_process_does_not_move_the_clock(make: Make) -> None:
@@ -349,8 +336,8 @@ def test_sleeps_of_one_instant_end_in_any_order(make: Make) -> None:
         await process.sleep("2s")
         return "".join(log)
 
-    assert play(make, main, strategy=Fifo()) == "abc"
-    assert len({play(make, main, seed=seed, strategy=Uniform()) for seed in range(60)}) == 6
+    assert result_of(make, main, strategy=Fifo()) == "abc"
+    assert len({result_of(make, main, seed=seed, strategy=Uniform()) for seed in range(60)}) == 6
 
 
 def test_waiting_for_an_event_of_simpy_gives_its_value_or_raises_what_it_holds(make: Make) -> None:
@@ -407,7 +394,7 @@ def test_only_events_of_this_world_can_be_waited_for(make: Make) -> None:
 
     event = make().environment.event()
     with pytest.raises(InvalidArgument, match=r"world\.environment"):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_processes_and_ordinary_processes_of_simpy_share_one_clock(make: Make) -> None:

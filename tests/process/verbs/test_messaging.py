@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from simcore import Channel, InvalidArgument, Message, NotFound, Pid, Process, ProcessError, Uniform
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
-
-
-def play(make: Make, main: Callable[[Process], Any]) -> Any:
-    """Run one process alone and return its result."""
-    world = make(main=main)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
 async def to_self(process: Process, *messages: tuple[str, Any]) -> None:
@@ -38,7 +24,7 @@ def test_a_send_to_oneself_is_there_when_it_has_returned(make: Make) -> None:
         return [await process.inbox.receive(), await process.inbox.receive()]
 
     me = Pid("{app:processes|0x00001}")
-    assert play(make, main) == [Message("a", me, 1), Message("b", me, 2)]
+    assert result_of(make, main) == [Message("a", me, 1), Message("b", me, 2)]
 
 
 def test_messages_that_came_before_anybody_listened_are_kept(make: Make) -> None:
@@ -51,7 +37,7 @@ def test_messages_that_came_before_anybody_listened_are_kept(make: Make) -> None
         other = await process.inbox.receive()
         return [first, await listened.receive(), other.payload]
 
-    assert play(make, main) == [1, 3, 2]
+    assert result_of(make, main) == [1, 3, 2]
 
 
 def test_with_the_inbox_open_and_nobody_reading_a_later_listen_takes_its_topic(make: Make) -> None:
@@ -62,7 +48,7 @@ def test_with_the_inbox_open_and_nobody_reading_a_later_listen_takes_its_topic(m
         await to_self(process, ("t", 1), ("u", 2))
         return [await process.listen("t").receive(), (await inbox.receive()).topic]
 
-    assert play(make, main) == [1, "u"]
+    assert result_of(make, main) == [1, "u"]
 
 
 def test_a_topic_that_nobody_takes_holds_up_no_other(make: Make) -> None:
@@ -73,7 +59,7 @@ def test_a_topic_that_nobody_takes_holds_up_no_other(make: Make) -> None:
         await to_self(process, ("one", 1), ("one", 2), ("one", 3), ("other", 4))
         return [await other.receive(), *[await one.receive() for _ in range(3)]]
 
-    assert play(make, main) == [4, 1, 2, 3]
+    assert result_of(make, main) == [4, 1, 2, 3]
 
 
 def test_only_the_very_same_topic_is_listened_to(make: Make) -> None:
@@ -85,7 +71,7 @@ def test_only_the_very_same_topic_is_listened_to(make: Make) -> None:
         await to_self(process, ("job.done", None), ("jobs", None), ("", None))
         return [(await process.inbox.receive()).topic for _ in range(3)]
 
-    assert play(make, main) == ["job.done", "jobs", ""]
+    assert result_of(make, main) == ["job.done", "jobs", ""]
 
 
 def test_a_subscription_answers_one_channel_while_it_lives(make: Make) -> None:
@@ -99,7 +85,7 @@ def test_a_subscription_answers_one_channel_while_it_lives(make: Make) -> None:
         process.unlisten(inbox)
         return [*same, *different, topic is process.listen("t"), inbox is process.inbox]
 
-    assert play(make, main) == [True, True, True, False, False, False, False, False]
+    assert result_of(make, main) == [True, True, True, False, False, False, False, False]
 
 
 def test_a_listener_gets_bare_payloads_or_message_objects(make: Make) -> None:
@@ -114,7 +100,7 @@ def test_a_listener_gets_bare_payloads_or_message_objects(make: Make) -> None:
             seen += [await raw.receive(), (await full.receive()).payload]
         return seen
 
-    assert play(make, main) == [None, None, 1, 1, [1, [2]], [1, [2]], None, None]
+    assert result_of(make, main) == [None, None, 1, 1, [1, [2]], [1, [2]], None, None]
 
 
 def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Make) -> None:
@@ -131,7 +117,7 @@ def test_the_latest_wish_for_message_objects_wins_and_is_not_taken_back(make: Ma
         return [type(each).__name__ for each in seen]
 
     # The second was delivered, into the free slot, before the wish was uttered.
-    assert play(make, main) == ["int", "int", "Message", "Message"]
+    assert result_of(make, main) == ["int", "int", "Message", "Message"]
 
 
 @pytest.mark.parametrize("close_first", [False, True])
@@ -150,7 +136,7 @@ def test_a_closed_channel_takes_nothing_more_and_a_later_listen_makes_a_new_one(
         return [*seen, again is channel, await again.receive()]
 
     # The first lay in the slot of the channel, whose reader would still get it.
-    assert play(make, main) == ([1, False, 2] if close_first else [2, False, 3])
+    assert result_of(make, main) == ([1, False, 2] if close_first else [2, False, 3])
 
 
 def test_a_taken_value_makes_room_for_the_next_before_the_reader_goes_on(make: Make) -> None:
@@ -166,7 +152,7 @@ def test_a_taken_value_makes_room_for_the_next_before_the_reader_goes_on(make: M
             seen.append(taken.value)
         return seen
 
-    assert play(make, main) == ["a", "a", "b", 2, 3]
+    assert result_of(make, main) == ["a", "a", "b", 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +166,7 @@ def test_an_empty_or_reserved_topic_cannot_be_listened_to(make: Make, topic: str
         process.listen(topic)
 
     with pytest.raises(InvalidArgument, match=fragment):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_an_unlisten_closes_its_channel_and_loses_no_message(make: Make) -> None:
@@ -204,7 +190,7 @@ def test_an_unlisten_closes_its_channel_and_loses_no_message(make: Make) -> None
             with pytest.raises(NotFound, match="channel not found"):
                 process.unlisten(channel)
 
-    play(make, main)
+    result_of(make, main)
     assert log == [("buffered", 1), ("waiting", False), ("inbox", [2, 3])]
 
 
@@ -216,7 +202,7 @@ def test_a_second_listen_gets_what_came_meanwhile(make: Make) -> None:
         await to_self(process, ("t", 1))
         return [await process.listen("t").receive()]
 
-    assert play(make, main) == [1]
+    assert result_of(make, main) == [1]
 
 
 def test_unlisten_takes_a_channel(make: Make) -> None:
@@ -224,7 +210,7 @@ def test_unlisten_takes_a_channel(make: Make) -> None:
         process.unlisten("t")  # type: ignore[arg-type]
 
     with pytest.raises(InvalidArgument, match="takes a channel, not a str"):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_a_loop_over_inbox_and_events_sees_the_order_of_arrival(make: Make) -> None:
@@ -237,7 +223,7 @@ def test_a_loop_over_inbox_and_events_sees_the_order_of_arrival(make: Make) -> N
         await to_self(process, ("b", None))
         return [(await process.select(events=events, inbox=inbox)).name for _ in range(3)]
 
-    assert play(make, main) == ["inbox", "events", "inbox"]
+    assert result_of(make, main) == ["inbox", "events", "inbox"]
 
 
 def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> None:
@@ -248,7 +234,7 @@ def test_between_listened_topics_the_order_of_the_cases_decides(make: Make) -> N
         await to_self(process, ("other", None), ("one", None))
         return [(await process.select(one=one, other=other)).name for _ in range(2)]
 
-    assert play(make, main) == ["one", "other"]
+    assert result_of(make, main) == ["one", "other"]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +257,7 @@ def test_a_send_that_fails_tells_why(
         await process.send(destination, topic)
 
     with pytest.raises(error) as caught:
-        play(make, main)
+        result_of(make, main)
     assert (caught.value.message, caught.value.retryable) == (message, False)
 
 
@@ -283,7 +269,7 @@ def test_a_send_takes_texts(make: Make, arguments: Any) -> None:
         process.send(*arguments)
 
     with pytest.raises(InvalidArgument, match="both texts"):
-        play(make, main)
+        result_of(make, main)
 
 
 @pytest.mark.parametrize("text", ["{local@app:processes|0x00001}", "{app:processes|app:main|0x00001}"])
@@ -294,7 +280,7 @@ def test_a_pid_can_be_spelled_in_older_ways(make: Make, text: str) -> None:
         await process.send(text, "t")
         return str((await process.inbox.receive()).topic)
 
-    assert play(make, main) == "t"
+    assert result_of(make, main) == "t"
 
 
 def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:
@@ -305,7 +291,7 @@ def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:
         await process.send("{app:processes|0x000ff}", "t")
 
     with pytest.raises(NotFound, match="process not found"):
-        play(make, main)
+        result_of(make, main)
 
 
 def test_what_is_sent_is_a_copy(make: Make) -> None:
@@ -320,7 +306,7 @@ def test_what_is_sent_is_a_copy(make: Make) -> None:
         received.append(3)
         return [value, received]
 
-    assert play(make, main) == [[1, 2], [1, 3]]
+    assert result_of(make, main) == [[1, 2], [1, 3]]
 
 
 def test_what_cannot_be_copied_is_refused_and_nothing_is_sent(make: Make) -> None:
@@ -332,7 +318,7 @@ def test_what_cannot_be_copied_is_refused_and_nothing_is_sent(make: Make) -> Non
         await process.send(process.pid, "u")
         return str((await process.inbox.receive()).topic)
 
-    assert play(make, main) == "u"
+    assert result_of(make, main) == "u"
 
 
 def test_messages_of_one_sender_keep_their_order_under_every_schedule(make: Make) -> None:
@@ -393,7 +379,7 @@ def test_events_are_never_messages_and_messages_never_events(make: Make) -> None
         chosen = await process.select(inbox=process.inbox, after=after)
         return [first.topic, chosen.name, type(await process.events.receive()).__name__]
 
-    assert play(make, main) == ["t", "after", "Cancel"]
+    assert result_of(make, main) == ["t", "after", "Cancel"]
 
 
 def test_all_orders_of_two_senders_and_a_listen_lose_nothing(make: Make) -> None:

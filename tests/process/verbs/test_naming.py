@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from simcore import (
     Actor,
+    Behaviour,
     Fifo,
     InvalidArgument,
     Options,
@@ -21,34 +21,13 @@ from simcore import (
     allow,
     deny,
 )
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
+from tests.behaviours import gone, sleeper, tried
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
-async def tried(call: Any) -> str:
-    try:
-        return str(await call)
-    except ProcessError as error:
-        return f"{error.kind} {error.message}"
-
-
-async def sleeper(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def gone(process: Process) -> None: ...
-
-
-def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    world = make(main=main, sleeper=sleeper, gone=gone, **named)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, **named: Any) -> Any:
+    return result_of(make, main, sleeper=sleeper, gone=gone, **named)
 
 
 def test_registering_looking_up_and_unregistering(make: Make) -> None:

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from simcore import Exit, InvalidArgument, LinkDown, Process, ProcessError, Uniform, World
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
-
-
-async def bystander(process: Process) -> None:
-    await process.inbox.receive()
-
-
-async def failing(process: Process) -> None:
-    await process.inbox.receive()
-    raise RuntimeError("burst")
-
-
-async def instant(process: Process) -> None:
-    raise RuntimeError("burst")
+from simcore import Behaviour, Exit, InvalidArgument, LinkDown, Process, ProcessError, Uniform, World
+from tests.behaviours import bursting, failing, sleeper, tried_in_short
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
 async def quiet(process: Process) -> str:
     return "quiet"
 
 
-def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    world = make(main=main, bystander=bystander, failing=failing, instant=instant, quiet=quiet, **named)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
-
-
-async def tried(call: Any) -> str:
-    try:
-        return str(await call)
-    except ProcessError as error:
-        return f"{error.kind} {error.message.partition(':')[0]}"
+def play(make: Make, main: Behaviour, **named: Any) -> Any:
+    return result_of(make, main, bystander=sleeper, failing=failing, instant=bursting, quiet=quiet, **named)
 
 
 def test_relations_with_the_dead_fail_and_their_ends_do_not(make: Make) -> None:
@@ -57,7 +29,7 @@ def test_relations_with_the_dead_fail_and_their_ends_do_not(make: Make) -> None:
         log = []
         for target in (gone, "{no:host|0x00001}", "nobody"):
             for verb in (process.monitor, process.link, process.unmonitor, process.unlink):
-                log.append(await tried(verb(target)))
+                log.append(await tried_in_short(verb(target)))
         chosen = await process.select(events=process.events, after=process.after("1s"))
         return [*log, chosen.name]
 
@@ -74,7 +46,11 @@ def test_a_second_monitor_fails_and_leaves_one_exit(make: Make) -> None:
 
     async def main(process: Process) -> list[str]:
         pid = await process.spawn_monitored("app:bystander", HOST)
-        log = [await tried(process.monitor(pid)), await tried(process.link(pid)), await tried(process.link(pid))]
+        log = [
+            await tried_in_short(process.monitor(pid)),
+            await tried_in_short(process.link(pid)),
+            await tried_in_short(process.link(pid)),
+        ]
         await process.send(pid, "go")
         log.append(type(await process.events.receive()).__name__)
         return [*log, (await process.select(events=process.events, after=process.after("1s"))).name]
@@ -234,7 +210,7 @@ def test_what_counts_is_the_option_when_the_link_down_is_looked_at(make: Make) -
         await process.set_options(trap_links=True)
         pid = await process.spawn_linked("app:instant", HOST)
         await process.sleep("1s")
-        assert await tried(process.send(pid, "t")) == "NotFound process not found"
+        assert await tried_in_short(process.send(pid, "t")) == "NotFound process not found"
         await process.set_options(trap_links=False)
         await process.sleep("1s")
         return "survived"
@@ -311,7 +287,7 @@ def test_a_monitor_either_succeeds_and_brings_one_exit_or_fails(make: Make) -> N
 
     async def main(process: Process) -> str:
         pid = await process.spawn("app:quiet", HOST)
-        answer = await tried(process.monitor(pid))
+        answer = await tried_in_short(process.monitor(pid))
         chosen = await process.select(events=process.events, after=process.after("1s"))
         return f"{answer}, {chosen.name}"
 
@@ -363,7 +339,7 @@ def test_a_name_stands_for_its_owner_in_every_relation(make: Make) -> None:
         pid = await process.spawn("app:bystander", HOST)
         await process.registry.register("it", pid)
         log = [
-            await tried(verb("it"))
+            await tried_in_short(verb("it"))
             for verb in (process.monitor, process.monitor, process.link, process.unlink, process.unmonitor)
         ]
         await process.terminate("it")

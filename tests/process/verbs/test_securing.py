@@ -11,8 +11,8 @@ from simcore import Actor, Process, ProcessError, Scope, World, allow, deny
 from simcore.explore.uniform import Uniform
 from simcore.process.verbs import securing
 from simcore.runner.watching import Watch
+from tests.worlds import HOST
 
-HOST = "app:processes"
 EVERYTHING = allow("*", "*", id="app:all", groups=["all"])
 
 

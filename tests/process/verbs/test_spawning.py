@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from simcore import Exit, Fifo, InvalidArgument, Process, ProcessError, Uniform
+from simcore import Behaviour, Exit, Fifo, InvalidArgument, Process, ProcessError, Uniform
 from simcore.model.errors import INTERNAL, process_error
 from simcore.model.operations import Register
 from simcore.model.payload import Payload
 from simcore.process.state.record import ProcessRecord
 from simcore.process.verbs.naming import perform_shared
-
-if TYPE_CHECKING:
-    from tests.conftest import Make
-else:
-    Make = Any
-
-HOST = "app:processes"
+from tests.behaviours import tried
+from tests.conftest import Make
+from tests.worlds import HOST, result_of
 
 
 async def echo(process: Process, *values: Any) -> list[Any]:
     return list(values)
 
 
-async def tried(call: Any) -> str:
-    try:
-        return str(await call)
-    except ProcessError as error:
-        return f"{error.kind} {error.message}"
-
-
-def play(make: Make, main: Callable[..., Any], **named: Any) -> Any:
-    behaviours: dict[str, Any] = {"main": main, "echo": echo, **named}
-    world = make(**behaviours)
-    pid = world.spawn("app:main", HOST)
-    world.run()
-    return world.result(pid)
+def play(make: Make, main: Behaviour, *, echo: Behaviour = echo, **named: Any) -> Any:
+    return result_of(make, main, echo=echo, **named)
 
 
 def test_pids_are_counted_for_all_hosts_together_and_a_process_that_never_was_uses_one_up(make: Make) -> None:

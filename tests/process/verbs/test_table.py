@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,9 @@ from simcore.lua.bridge.operations import WORDS
 from simcore.model.operations import Operation
 from simcore.process.verbs.table import HANDLERS, VERBS
 from simcore.process.verbs.verb import VerbRow
+from tests.files import ROOT
 
-PACKAGE = Path(__file__).parents[3] / "simcore"
+PACKAGE = ROOT / "simcore"
 OPERATIONS = Operation.__subclasses__()
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from simcore import Exit, LinkDown, Options, Process, ProcessError, Uniform, World
 from tests.conftest import Make
-
-HOST = "app:processes"
+from tests.worlds import HOST
 
 
 async def old(process: Process, then: str | None, *state: Any) -> None:

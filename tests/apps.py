@@ -1,0 +1,19 @@
+"""Lua applications that a test wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from simcore.catalog.read import whole_app
+from simcore.lua import load_app
+from simcore.model.outcome import Outcome
+from simcore.model.run import Run
+from simcore.runner.stage import Stage, play
+
+
+def boot(folder: Path, **named: Any) -> Outcome:
+    """Play the boot of the application in *folder*, its only item, with what else a run may have."""
+    (item,) = whole_app(load_app(folder), name="shop", shown="shop")
+    assert (item.kind, item.id) == ("boot", "shop::boot")
+    return play(item, Stage(Run(item=item.reference, seed=0, strategy="uniform", **named)))

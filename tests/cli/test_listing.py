@@ -1,0 +1,51 @@
+"""A list from end to end: what there is to run, and what cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Call
+
+
+def test_a_list_of_nothing_says_so(call: Call, folder: Path) -> None:
+    (folder / "scenarios/pairs.py").unlink()
+
+    ended = call("list")
+
+    assert ended.code == 5
+    assert "there is nothing to run here" in ended.err
+
+
+def test_list_shows_items_strategies_and_broken_files(call: Call, folder: Path) -> None:
+    (folder / "scenarios/bad.py").write_text("def (\n", encoding="utf-8")
+
+    ended = call("list")
+
+    lines = ended.out.splitlines()
+    assert ended.code == 0
+    assert "scenario  scenarios/pairs::first_come  5 schedules" in lines
+    assert "scenario  scenarios/pairs::silence     expects a failure" in lines
+    assert "strategies: fifo, uniform" in lines
+    assert "reports: junit.xml, summary.md" in lines
+    assert lines[-1] == "broken: scenarios/bad.py:1: SyntaxError: invalid syntax"
+
+
+def test_list_tells_the_dialect_of_an_app(call: Call) -> None:
+    ended = call("list", "app")
+
+    assert "test      app::shop:ships  suite pipeline" in ended.out
+    assert "app app: dialect " in ended.out
+
+
+def test_an_app_without_a_test_is_listed_all_the_same(call: Call, tmp_path: Path) -> None:
+    """docs/your-app.md looks at an app before it has a test."""
+    app = tmp_path / "bare"
+    app.mkdir()
+    (app / "_index.yaml").write_text("version: '1.0'\nnamespace: a\nentries:\n  - {name: x, kind: http.endpoint}\n")
+
+    ended = call("list", str(app))
+
+    assert ended.code == 0
+    assert "dialect seed" in ended.out
+    assert "http.endpoint" in ended.out
+    assert "has no test yet" in ended.out

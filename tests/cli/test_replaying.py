@@ -1,0 +1,137 @@
+"""A replay from end to end: the printed command works as it stands, and what differs from the run is told."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+from tests.cli.conftest import Call
+from tests.cli.project import TWO_MESSAGES, edit, objects, with_properties
+
+
+def test_the_printed_replay_command_works_as_it_stands(call: Call) -> None:
+    printed = [line.strip() for line in call("run", "silence").out.splitlines() if "replay: " in line]
+
+    ended = call(*shlex.split(printed[0].removeprefix("replay: "))[1:])
+
+    assert ended.code == 1
+    assert "FAILED        reproduced" in ended.out
+    assert "deadlock: " in ended.out
+
+
+def test_a_token_replays_and_verifies_in_other_processes(call: Call) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+
+    ended = call("replay", token, "--verify", "--format", "jsonl")
+
+    answer = objects(ended.out)[0]
+    assert ended.code == 1
+    assert (answer["verdict"], answer["reproduced"], answer["divergence"]) == ("failed", True, None)
+    assert len(answer["digest"]) >= 32
+
+
+def test_a_trace_shows_every_event(call: Call) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+
+    ended = call("replay", token, "--trace")
+
+    assert "step" in ended.out
+    assert len(ended.out.splitlines()) > len(call("replay", token).out.splitlines())
+
+
+def test_a_fixed_source_makes_the_replay_pass(call: Call, folder: Path) -> None:
+    case = objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", "    world.run()\n")
+
+    ended = call("replay", case)
+
+    assert ended.code == 0, ended
+    assert "the source has changed" in ended.out
+
+
+def test_a_token_of_what_holds_now_says_what_it_cannot_tell(call: Call, folder: Path) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", "    world.run()\n")
+
+    ended = call("replay", token)
+
+    assert ended.code == 0
+    assert "PASSED        not reproduced" in ended.out
+    assert "it cannot tell whether the program has changed since" in ended.out
+
+
+def test_a_token_whose_run_reaches_a_bound_is_not_reproduced(call: Call, folder: Path) -> None:
+    edit(folder / "pyproject.toml", "[tool.simcore]\n", "[tool.simcore.world]\nactions_max = 1\n")
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", TWO_MESSAGES)
+
+    ended = call("replay", token, "--format", "jsonl")
+
+    assert (ended.code, objects(ended.out)[0]["reproduced"]) == (6, False)
+
+
+def test_a_divergence_is_told_once(call: Call, folder: Path) -> None:
+    edit(
+        folder / "scenarios/pairs.py",
+        "    world.run()\n    world.result(pid)\n",
+        TWO_MESSAGES + "    world.result(pid)\n",
+    )
+    case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    value = json.loads(case.read_text(encoding="utf-8"))
+    value["deviations"] = [{"at": "step#1@world/app:worker.0", "of": 9, "take": "step#1@world/app:worker.1"}]
+    case.write_text(json.dumps(value), encoding="utf-8")
+
+    ended = call("replay", str(case))
+
+    assert ended.code == 4
+    assert ended.out.count("of 9 enabled actions") == 1
+
+
+def test_a_changed_case_is_a_divergence(call: Call, folder: Path) -> None:
+    case = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    value = json.loads(case.read_text(encoding="utf-8"))
+    value["end"]["digest"] = "0" * 32
+    case.write_text(json.dumps(value), encoding="utf-8")
+
+    ended = call("replay", str(case.relative_to(folder)), "--format", "jsonl")
+
+    answer = objects(ended.out)[0]
+    assert ended.code == 4
+    assert not answer["reproduced"]
+    assert "digest" in answer["divergence"]
+
+
+def test_a_case_of_an_app_outside_the_catalogue_finds_it_again(call: Call, folder: Path) -> None:
+    (folder / "app/tests.lua").write_text("return { ships = function() return false end }\n", encoding="utf-8")
+    found = objects(call("test", "app", "--format", "jsonl").out)[0]
+
+    by_case = call("replay", found["case"], "--format", "jsonl")
+    by_token = call("replay", found["token"], "--target", "app", "--format", "jsonl")
+
+    assert [by_case.code, by_token.code] == [1, 1]
+    assert objects(by_case.out)[0]["digest"] == objects(by_token.out)[0]["digest"]
+
+
+def test_a_body_that_breaks_is_replayed_from_its_case(call: Call, folder: Path) -> None:
+    edit(folder / "scenarios/pairs.py", '    assert world.result(pid) == "hello"', "    {}['gone']")
+
+    (error, _) = objects(call("run", "first_come", "--format", "jsonl").out)
+    again = call("replay", error["case"], "--format", "jsonl")
+
+    assert error["replay"] == f"simcore replay {error['case']}"
+    assert again.code == 1
+    assert objects(again.out)[0]["verdict"] == "error"
+    assert objects(again.out)[0]["reproduced"]
+
+
+def test_a_property_that_fails_leaves_a_case_that_replays(call: Call, folder: Path) -> None:
+    with_properties(folder, limit=17)
+    found = objects(call("run", "test_numbers_stay_small", "--format", "jsonl").out)[0]
+
+    ended = call("replay", found["case"], "--format", "jsonl")
+
+    assert (found["verdict"], found["token"]) == ("failed", None)
+    assert "17 is large" in found["message"]
+    assert ended.code == 1
+    assert objects(ended.out)[0]["reproduced"]
