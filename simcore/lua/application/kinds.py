@@ -37,12 +37,9 @@ Every other kind is foreign: kept as it is for the registry, listed once, and fa
 INDEX_KEYS: Final = frozenset({"version", "namespace", "entries"})
 """Keys at the top of an index file."""
 
-MODULES: Final = frozenset(
-    {
-        # Present in every process, and allowed in `modules` all the same.
-        *("channel", "coroutine", "errors", "math", "os", "payload", "process", "string", "table"),
-        # Present where they are listed.
-        *("ctx", "events", "funcs", "json", "logger", "security", "time"),
-    }
-)
+PRESENT: Final = ("channel", "coroutine", "errors", "math", "os", "payload", "process", "string", "table")
+"""Modules that every process has; they may be listed all the same."""
+LISTED: Final = ("security", "time", "funcs", "ctx", "events", "logger", "json")
+"""Modules that a process has where its entry lists them. Each is a file of the host, loaded in this order."""
+MODULES: Final = frozenset({*PRESENT, *LISTED})
 """Modules that a simulation has; any other listed module raises at its first use (lua 3.3)."""

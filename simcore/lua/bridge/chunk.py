@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from lupa import lua54
 
+from simcore.lua.application.kinds import LISTED
 from simcore.lua.bridge.scalars import from_lua, to_lua
 from simcore.model.errors import UsageError
 
-HOST_FILES: Final = (
+_NEEDED: Final = (
     "core",
     "order",
     "number",
@@ -30,13 +31,9 @@ HOST_FILES: Final = (
     "os",
     "process",
     "builder",
-    "funcs",
-    "ctx",
-    "events",
-    "logger",
-    "json",
-    "environment",
 )
+"""What the modules stand on, and the listed modules that others stand on."""
+HOST_FILES: Final = (*_NEEDED, *(name for name in LISTED if name not in _NEEDED), "environment")
 """The files of the host, each needing only those before it."""
 
 # Its debug information is kept in the dump: without it no error would name a line.

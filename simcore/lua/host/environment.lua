@@ -48,16 +48,6 @@ local BASE = {
     xpcall = H.xpcall,
 }
 
-local MODULES = {
-    ctx = H.ctx,
-    events = H.events,
-    funcs = H.funcs,
-    json = H.json,
-    logger = H.logger,
-    security = H.security,
-    time = H.time,
-}
-
 local ENVIRONMENT = { __index = BASE, __metatable = false }
 
 local function new_environment()
@@ -106,10 +96,10 @@ end
 
 local bind = {}
 
+-- A listed module stands in H under its name. One that every process has needs no binding.
 function bind.module(environment, step)
-    local known = MODULES[step.name]
-    if known then
-        environment[step.name] = known
+    if BASE[step.name] == nil then
+        environment[step.name] = H[step.name]
     end
 end
 
