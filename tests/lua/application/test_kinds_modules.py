@@ -6,17 +6,15 @@ import re
 from collections import Counter
 from importlib import import_module
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
 from simcore.lua.application.kinds import LISTED, MODULES, PRESENT
 from simcore.lua.bridge.chunk import HOST_FILES
 from simcore.lua.leaves.table import LEAVES
+from tests.files import ROOT
+from tests.lua.conftest import Bench
 
-from .conftest import Bench
-
-ROOT = Path(__file__).parents[2]
 HOST = {
     file.name.removesuffix(".lua"): file.read_text("utf-8")
     for file in (files("simcore.lua") / "host").iterdir()
