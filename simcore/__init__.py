@@ -22,8 +22,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simcore.explore.fifo import Fifo as Fifo
-    from simcore.explore.uniform import Uniform as Uniform
     from simcore.model.errors import AlreadyExists as AlreadyExists
     from simcore.model.errors import BoundReached as BoundReached
     from simcore.model.errors import Deadlock as Deadlock
@@ -56,6 +54,8 @@ if TYPE_CHECKING:
     from simcore.python.process import Process as Process
     from simcore.runner.run import run as run
     from simcore.runner.run_outcome import RunOutcome as RunOutcome
+    from simcore.schedulers.fifo import Fifo as Fifo
+    from simcore.schedulers.uniform import Uniform as Uniform
     from simcore.security.actor import Actor as Actor
     from simcore.security.policy import Policy as Policy
     from simcore.security.policy import allow as allow
@@ -74,7 +74,7 @@ _HOMES = {
     "Event": "simcore.model.messages",
     "Exit": "simcore.model.messages",
     "Failure": "simcore.model.errors",
-    "Fifo": "simcore.explore.fifo",
+    "Fifo": "simcore.schedulers.fifo",
     "InvalidArgument": "simcore.model.errors",
     "ItemResult": "simcore.model.outcome",
     "LinkDown": "simcore.model.messages",
@@ -93,7 +93,7 @@ _HOMES = {
     "Selected": "simcore.python.channel",
     "SpawnBuilder": "simcore.python.builder",
     "SimcoreError": "simcore.model.errors",
-    "Uniform": "simcore.explore.uniform",
+    "Uniform": "simcore.schedulers.uniform",
     "UsageError": "simcore.model.errors",
     "Verdict": "simcore.model.outcome",
     "World": "simcore.world.world",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from simcore.bench import host
+from simcore.bench import machine
 from simcore.bench.hash_identity import HashIdentity
 from simcore.bench.help import Help
 from simcore.bench.lua_pingpong import LuaPingPong
@@ -39,7 +39,7 @@ def run(
     *,
     quick: bool,
     format: Literal["rich", "plain", "jsonl"] | None = None,
-    write: Callable[[str], None] = host.write_out,
+    write: Callable[[str], None] = machine.write_out,
 ) -> int:
     """Measure workloads one after the other and show each as soon as it is known.
 

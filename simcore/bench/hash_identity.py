@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simcore.bench import host, lua_pingpong, pingpong_full
+from simcore.bench import lua_pingpong, machine, pingpong_full
 from simcore.bench.measure import size
 from simcore.bench.workload import Row
 
@@ -27,7 +27,7 @@ class HashIdentity:
     def measure(self, *, quick: bool) -> Row:
         """Compare the digests that one interpreter for each hash seed tells."""
         script = f"from simcore.bench.hash_identity import tell; tell({size(MESSAGES, quick=quick)})"
-        told = [host.interpreter("-c", script, hash_seed=seed) for seed in HASH_SEEDS]
+        told = [machine.interpreter("-c", script, hash_seed=seed) for seed in HASH_SEEDS]
         return compared([text.strip() for text in told], quick=quick)
 
 
@@ -50,7 +50,7 @@ def compared(digests: Sequence[str], *, quick: bool) -> Row:
 
 def tell(messages: int) -> None:
     """Write the digests of this interpreter's runs to standard output."""
-    host.write_out(" ".join(digest(new_world, messages) for new_world in WORLDS))
+    machine.write_out(" ".join(digest(new_world, messages) for new_world in WORLDS))
 
 
 def digest(new_world: Callable[[int], World], messages: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simcore.bench import host
+from simcore.bench import machine
 from simcore.bench.measure import in_turns, rounds
 from simcore.bench.workload import Gate, Row, judged
 
@@ -20,9 +20,9 @@ class Help:
 
 def help_text() -> float:
     """Return the CPU nanoseconds of the help text."""
-    return host.interpreter_cpu_ns("-m", "simcore", "--help")
+    return machine.interpreter_cpu_ns("-m", "simcore", "--help")
 
 
 def nothing() -> float:
     """Return the CPU nanoseconds of an interpreter that starts and ends."""
-    return host.interpreter_cpu_ns("-c", "pass")
+    return machine.interpreter_cpu_ns("-c", "pass")

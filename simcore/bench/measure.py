@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 from typing import TypeAlias
 
-from simcore.bench import host
+from simcore.bench import machine
 from simcore.bench.workload import Pair
 
 Prepare: TypeAlias = Callable[[int], Callable[[], None]]
@@ -36,9 +36,9 @@ def timed(prepare: Prepare, operations: int) -> Callable[[], float]:
         perform = prepare(operations)
         # Or one of the two would pay for the garbage of the other.
         gc.collect()
-        before = host.cpu_ns()
+        before = machine.cpu_ns()
         perform()
-        return (host.cpu_ns() - before) / operations
+        return (machine.cpu_ns() - before) / operations
 
     return sample
 

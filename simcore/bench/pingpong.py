@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 from simcore.bench import timeout
 from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
-from simcore.explore.uniform import Uniform
 from simcore.kernel.action import Action, Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.model.options import Options
+from simcore.schedulers.uniform import Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
-from simcore.explore.uniform import Uniform
 from simcore.model.options import Options
+from simcore.schedulers.uniform import Uniform
 from simcore.world.world import World
 
 if TYPE_CHECKING:

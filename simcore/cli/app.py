@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.output.text import safe
 
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
@@ -16,7 +16,7 @@ app: App = App(
     name="simcore",
     help="Find the schedule that breaks a system of processes, and replay it.",
     help_format="plaintext",
-    version=host.version,
+    version=machine.version,
     version_format="plaintext",
 )
 
@@ -219,21 +219,21 @@ def bench(
 def _prepare(format: str | None) -> None:
     """Let nothing but objects reach standard output where a program reads it."""
     if format == "jsonl":
-        host.keep_out()
+        machine.keep_out()
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    host.prepare_streams()
-    host.hear_every_interrupt()
-    host.hear_a_request_to_end()
+    machine.prepare_streams()
+    machine.hear_every_interrupt()
+    machine.hear_a_request_to_end()
     try:
         code = _called()
     except KeyboardInterrupt:
-        host.write_error("interrupted")
+        machine.write_error("interrupted")
         code = 130
     except BrokenPipeError:
-        host.silence_out()
+        machine.silence_out()
         # What a shell makes of a process that SIGPIPE has ended: 128 and 13.
         code = 141
     except Exception as error:
@@ -241,18 +241,18 @@ def main() -> None:
 
         code = mishaps.told(error)
         if isinstance(error, OSError):
-            host.silence_out()
+            machine.silence_out()
     finally:
-        host.give_back_out()
+        machine.give_back_out()
     sys.exit(code)
 
 
 def _called() -> int:
     try:
         # cyclopts would exit by itself, with a code and a frame of its own.
-        code = app(host.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
+        code = app(machine.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        host.write_error(f"simcore: {safe(_explained(error))}\nTry 'simcore --help'.")
+        machine.write_error(f"simcore: {safe(_explained(error))}\nTry 'simcore --help'.")
         return 2
     return code if isinstance(code, int) else 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simcore.bench import run
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.cli.tellers import Format
 
 
@@ -15,4 +15,4 @@ def bench(workloads: Sequence[str], *, quick: bool, format: Format | None) -> in
     Raises:
         UsageError: there is no such workload.
     """
-    return run(workloads, quick=quick, format=format, write=host.write_out)
+    return run(workloads, quick=quick, format=format, write=machine.write_out)

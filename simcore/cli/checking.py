@@ -7,14 +7,14 @@ from pathlib import Path
 
 from simcore.catalog.find import items
 from simcore.catalog.project import find_project
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
-from simcore.runner.check import Checked
-from simcore.runner.check import check as checked_by
+from simcore.runner.determinism import Checked
+from simcore.runner.determinism import check as checked_by
 from simcore.runner.plan import Plan
 
 
@@ -28,7 +28,7 @@ def check(targets: Sequence[str], *, seeds: int, seed: int, strategy: str, forma
     at_least("--seed", seed, 0)
     project = find_project(Path())
     plan = Plan(schedules=seeds, base_seed=seed, strategy=strategy, options=project.options)
-    checked = checked_by(items(project, targets), plan, environment=host.environment())
+    checked = checked_by(items(project, targets), plan, environment=machine.environment())
     amount, differing = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     if format == "jsonl":
         write_object({"summary": {"checked": amount, "differing": differing}})

@@ -12,13 +12,13 @@ from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import renderers
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
-from simcore.explore.schedulers import SCHEDULERS
 from simcore.lua.application import Application
 from simcore.output.lines import Line
 from simcore.output.text import safe
+from simcore.schedulers.registry import SCHEDULERS
 
 
 def list_items(targets: Sequence[str], *, format: Format | None) -> int:
@@ -44,7 +44,7 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
                 write(Line(f"note: {safe(note)}"))
             write(Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written"))
     if not found and not bare:
-        host.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
+        machine.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
         return ExitCode.NOTHING_RAN
     return ExitCode.HELD
 

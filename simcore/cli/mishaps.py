@@ -7,7 +7,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.model.errors import UsageError
 from simcore.output.folder import DEFAULT
@@ -17,15 +17,15 @@ from simcore.output.text import safe, safe_lines
 def told(error: Exception) -> int:
     """Tell *error* on standard error and return the exit code that belongs to it."""
     if isinstance(error, UsageError):
-        host.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
+        machine.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
         return ExitCode.USAGE
     if isinstance(error, OSError):
-        host.write_error(f"simcore: {safe(_of_the_host(error))}")
+        machine.write_error(f"simcore: {safe(_of_the_host(error))}")
         return ExitCode.USAGE
-    host.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
+    machine.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
     for note in getattr(error, "__notes__", ()):
-        host.write_error(f"  {safe(note)}")
-    host.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
+        machine.write_error(f"  {safe(note)}")
+    machine.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
     return ExitCode.INTERNAL
 
 
@@ -41,9 +41,9 @@ def _of_the_host(error: OSError) -> str:
 
 def _kept(error: Exception) -> str:
     """Save the traceback and return where, or what became of it."""
-    text = f"{host.command_line()}\nsimcore {host.version()}\n\n{''.join(traceback.format_exception(error))}"
+    text = f"{machine.command_line()}\nsimcore {machine.version()}\n\n{''.join(traceback.format_exception(error))}"
     for folder in (Path(DEFAULT), Path(tempfile.gettempdir())):
-        file = folder / f"internal-error-{host.new_run_id()}.txt"
+        file = folder / f"internal-error-{machine.new_run_id()}.txt"
         try:
             folder.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -14,7 +14,7 @@ from simcore.catalog.item import Item
 from simcore.catalog.notes import notes
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
 from simcore.model.errors import UsageError
@@ -23,7 +23,7 @@ from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import count, safe
 from simcore.runner.explore import Exploration
 from simcore.runner.plan import SCHEDULES, Plan
-from simcore.runner.sightings import surroundings
+from simcore.runner.sometimes import surroundings
 
 if TYPE_CHECKING:
     from simcore.runner.property import PropertyRunner
@@ -113,7 +113,7 @@ def execute(
 ) -> int:
     """Run the items, tell it, write what is left of it, and return the exit code."""
     # First of all: a folder that cannot be written to is to be told before hours of schedules and not after.
-    folder = make_run_folder(request.artifacts, host.new_run_id)
+    folder = make_run_folder(request.artifacts, machine.new_run_id)
     telling = teller(request.format)
     telling.opened(header(named, plan, found))
     runner = property_runner(found)
@@ -121,7 +121,7 @@ def execute(
         plan=plan,
         folder=folder.path,
         listener=telling,
-        cpu_s=host.cpu_s,
+        cpu_s=machine.cpu_s,
         properties=held,
         runner=runner,
         # What a property's own runs see counts too; it is kept where `run(program)` keeps it.
@@ -135,7 +135,7 @@ def property_runner(found: Sequence[Item]) -> PropertyRunner | None:
     """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
     if not any(item.kind == "property" and not item.error for item in found):
         return None
-    from simcore.strategies.execute import Execution
+    from simcore.strategies.given import Execution
 
     return Execution()
 
@@ -143,8 +143,8 @@ def property_runner(found: Sequence[Item]) -> PropertyRunner | None:
 def _nothing_yet(folder: RunFolder, plan: Plan, found: Sequence[Item]) -> Results:
     return Results(
         run=folder.id,
-        command=host.command_line(),
-        version=host.version(),
+        command=machine.command_line(),
+        version=machine.version(),
         base_seed=plan.base_seed,
         strategy=plan.strategy,
         notes=notes(found),
@@ -152,14 +152,14 @@ def _nothing_yet(folder: RunFolder, plan: Plan, found: Sequence[Item]) -> Result
 
 
 def _timed(exploration: Exploration, found: Sequence[Item], results: Results) -> Results:
-    begun_s, begun_cpu_s = host.monotonic_s(), host.cpu_s()
+    begun_s, begun_cpu_s = machine.monotonic_s(), machine.cpu_s()
     results = exploration.run(found, results)
-    wall_s, cpu_s = host.monotonic_s() - begun_s, host.cpu_s() - begun_cpu_s
+    wall_s, cpu_s = machine.monotonic_s() - begun_s, machine.cpu_s() - begun_cpu_s
     return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
 
 
 def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
-    complaints = leave(folder, results, project, host.step_summary())
+    complaints = leave(folder, results, project, machine.step_summary())
     code = exit_of(results)
     if code is ExitCode.NOTHING_RAN:
         complaints.append(
@@ -175,4 +175,4 @@ def header(named: str, plan: Plan, found: Sequence[Item]) -> str:
     if plan.schedules is None and any(item.seeds for item in found):
         amount += ", or what an item asks for"
     strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
-    return f"simcore {host.version()} · {safe(named)} · base seed {plan.base_seed} · {strategy} · {amount}"
+    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {strategy} · {amount}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.output import lines
 from simcore.output.lines import Line
 from simcore.output.text import count, safe
@@ -46,7 +46,7 @@ class Teller(Protocol):
 class Progress:
     """One plain line on standard error every few seconds: how many schedules, how fast, how many failures."""
 
-    def __init__(self, clock: Callable[[], float] = host.monotonic_s) -> None:
+    def __init__(self, clock: Callable[[], float] = machine.monotonic_s) -> None:
         self._clock = clock
         self._begun = self._told = clock()
         self._schedules = 0
@@ -62,7 +62,7 @@ class Progress:
         now = self._clock()
         if now - self._told >= PROGRESS_EVERY_S:
             self._told = now
-            host.write_error(self._line(item, now))
+            machine.write_error(self._line(item, now))
 
     def _line(self, item: Item, now: float) -> str:
         rate = self._schedules / max(now - self._begun, 1e-9)
@@ -138,7 +138,7 @@ class Objects:
     def failed(self, item: Item, result: ItemResult) -> None:
         """Print the replay command where it disturbs no program."""
         if result.replay:
-            host.write_error(f"  {safe(result.id)}: replay: {safe(result.replay)}")
+            machine.write_error(f"  {safe(result.id)}: replay: {safe(result.replay)}")
 
     def finished(self, item: Item, result: ItemResult) -> None:
         """Print the object of the item."""
@@ -149,7 +149,7 @@ class Objects:
     def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
         """Print the summary, the last line."""
         for complaint in complaints:
-            host.write_error(f"warning: {safe(complaint)}")
+            machine.write_error(f"warning: {safe(complaint)}")
         write_object({"summary": _summary(results, folder, complaints, code)})
 
 
@@ -175,12 +175,12 @@ def _summary(results: Results, folder: RunFolder, complaints: list[str], code: E
 
 def write_object(value: dict[str, Any]) -> None:
     """Print *value* as one line of JSON that is ASCII alone, so that no text in it can speak to a terminal."""
-    host.write_out(json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f"))
+    machine.write_out(json.dumps(value, ensure_ascii=True).replace("\x7f", "\\u007f"))
 
 
 def write_plain(line: Line) -> None:
     """Print a line as it is."""
-    host.write_out(line.text)
+    machine.write_out(line.text)
 
 
 def rich_writer() -> Callable[[Line], None]:
@@ -195,7 +195,7 @@ def rich_writer() -> Callable[[Line], None]:
 
 def writer(format: Format | None) -> Callable[[Line], None]:
     """Return what prints lines for people in *format*; by default in colour on a terminal, else plain."""
-    rich = format == "rich" or (format is None and host.is_terminal())
+    rich = format == "rich" or (format is None and machine.is_terminal())
     return rich_writer() if rich else write_plain
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import Final
 
-from simcore.cli import host
+from simcore.cli import machine
 
 HASH_SEEDS: Final = ("0", "1")
 
@@ -25,7 +25,7 @@ def _digest_elsewhere(case: str, target: str | None, hash_seed: str) -> str:
     command = [sys.executable, "-m", "simcore", "replay", case, "--format", "jsonl"]
     done = subprocess.run(
         command if target is None else [*command, "--target", target],
-        env={**host.environment(), "PYTHONHASHSEED": hash_seed},
+        env={**machine.environment(), "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,
         check=False,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
-from simcore.output.files import write_file
+from simcore.output.atomic import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

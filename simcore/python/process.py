@@ -10,11 +10,11 @@ from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.payload import Payload, pack
-from simcore.process import mailbox, settings
+from simcore.process import mailbox, principals, settings
 from simcore.process.state.envelope import EVENT, MESSAGE, Form
 from simcore.process.state.record import ENDED, ProcessRecord
 from simcore.process.upgrade import UpgradeRequested
-from simcore.process.verbs import coroutines, messaging, securing, timing
+from simcore.process.verbs import coroutines, messaging, timing
 from simcore.python.arguments import are_texts, kind_of, required_text
 from simcore.python.builder import RunAndWaitRequest, SpawnBuilder, SpawnRequest
 from simcore.python.channel import Channel, Selected, SelectRequest, receive_cases
@@ -98,7 +98,7 @@ class Process:
             InvalidArgument: ``permission denied``: ``security.policy.get`` on the id.
             NotFound: ``policy not found``.
         """
-        return securing.policy(self._record, required_text("id", id))
+        return principals.policy(self._record, required_text("id", id))
 
     def named_scope(self, group: str) -> Scope:
         """Return the scope of all policies that are in the group of this whole id now; it is a snapshot
@@ -108,7 +108,7 @@ class Process:
             InvalidArgument: ``permission denied``: ``security.policy_group.get`` on the group.
             NotFound: ``policy group not found``.
         """
-        return securing.named_scope(self._record, required_text("group", group))
+        return principals.named_scope(self._record, required_text("group", group))
 
     # -- messages
 

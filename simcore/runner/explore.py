@@ -14,7 +14,7 @@ from simcore.runner.examples import Examples
 from simcore.runner.keep import Keeper
 from simcore.runner.progress import ItemProgress
 from simcore.runner.schedules import Schedules
-from simcore.runner.sightings import Sightings
+from simcore.runner.sometimes import Sightings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

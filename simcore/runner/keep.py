@@ -11,7 +11,7 @@ import msgspec
 from simcore.model.case import Case, CaseEnd
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Verdict
-from simcore.runner.artifacts import CASE_SUFFIX, case_path, save_case, save_trace, trace_path
+from simcore.runner.case_files import CASE_SUFFIX, case_path, save_case, save_trace, trace_path
 from simcore.runner.reference import Found, may_be_hinted
 from simcore.runner.replay import replay
 from simcore.runner.token import make_token

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from simcore.explore.schedulers import make_scheduler
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 from simcore.model.run import Run
+from simcore.schedulers.registry import make_scheduler
 
 if TYPE_CHECKING:
     from simcore.catalog.item import Item

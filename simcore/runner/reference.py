@@ -11,7 +11,7 @@ from simcore.catalog.find import item_of
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
-from simcore.runner.artifacts import load_case
+from simcore.runner.case_files import load_case
 from simcore.runner.token import looks_like_token, options_digest, parse_token
 
 if TYPE_CHECKING:

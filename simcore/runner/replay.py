@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from simcore.explore.schedulers import make_scheduler
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.runner.following import Following, Noting
 from simcore.runner.property import PropertyRunner, judge_property
 from simcore.runner.stage import Stage, play
+from simcore.schedulers.registry import make_scheduler
 from simcore.story.recorder import Recorder
 from simcore.story.recordings import recorded
 from simcore.story.story import tell

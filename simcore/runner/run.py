@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simcore.explore.fifo import Fifo
-from simcore.explore.uniform import Uniform
 from simcore.model.errors import Failure, UsageError
 from simcore.model.outcome import Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
+from simcore.runner.always import Watch
 from simcore.runner.judging import judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sightings import surroundings
-from simcore.runner.watching import Watch
+from simcore.runner.sometimes import surroundings
+from simcore.schedulers.fifo import Fifo
+from simcore.schedulers.uniform import Uniform
 from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 

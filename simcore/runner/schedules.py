@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simcore.runner.listener import Listener
     from simcore.runner.plan import Plan
     from simcore.runner.progress import ItemProgress
-    from simcore.runner.sightings import Sightings
+    from simcore.runner.sometimes import Sightings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

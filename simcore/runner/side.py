@@ -13,13 +13,13 @@ import msgspec
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
-from simcore.explore.schedulers import make_scheduler
 from simcore.model.outcome import Outcome
 from simcore.model.run import Run
 from simcore.model.written import to_json
 from simcore.runner.following import Noting
 from simcore.runner.stage import Stage, play
 from simcore.runner.standard_output import keep_for_records
+from simcore.schedulers.registry import make_scheduler
 from simcore.story.recorder import Recorder
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
-from simcore.explore.schedulers import make_scheduler
 from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.pid import Pid
+from simcore.runner.always import Watch
 from simcore.runner.judging import judge
-from simcore.runner.watching import Watch
+from simcore.schedulers.registry import make_scheduler
 from simcore.world.world import World
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.explore.schedulers import SCHEDULERS
 from simcore.model.errors import UsageError
+from simcore.schedulers.registry import SCHEDULERS
 
 if TYPE_CHECKING:
     from simcore.model.options import Options

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simcore.check.invariants import rules
-from simcore.explore.fifo import Fifo
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
@@ -25,6 +24,7 @@ from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Ru
 from simcore.process.verbs import naming
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
+from simcore.schedulers.fifo import Fifo
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.identity import Identity
 from simcore.supervision.service import ServiceObserver

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simcore.bench import host
+from simcore.bench import machine
 from simcore.bench.measure import in_turns, rounds, timed
 
 
@@ -40,7 +40,7 @@ def test_setting_up_is_not_timed_and_a_collection_comes_before(monkeypatch: pyte
         happened.append("clock")
         return 1_000 * len(happened)
 
-    monkeypatch.setattr(host, "cpu_ns", clock)
+    monkeypatch.setattr(machine, "cpu_ns", clock)
 
     def prepare(operations: int) -> Callable[[], None]:
         happened.append(f"prepare {operations}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simcore.runner import artifacts
+from simcore.runner import case_files
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects, with_properties
 
@@ -100,7 +100,7 @@ def test_a_body_that_breaks_is_an_error_of_its_item(call: Call, folder: Path) ->
 
 
 def test_a_full_disk_does_not_hide_the_failure(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(artifacts, "write_file", _no_space)
+    monkeypatch.setattr(case_files, "write_file", _no_space)
 
     ended = call("run", "silence", "--format", "jsonl")
     (failure, _) = objects(ended.out)

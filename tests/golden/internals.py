@@ -17,12 +17,12 @@ from simcore.catalog.properties import ProjectProperties, properties
 from simcore.model.case import Case, CaseEnd
 from simcore.model.outcome import Outcome as Outcome
 from simcore.model.run import ItemReference, Run
-from simcore.runner.artifacts import load_case, save_case
+from simcore.runner.case_files import load_case, save_case
 from simcore.runner.property import judge_property
 from simcore.runner.reference import find_run, properties_of
 from simcore.runner.replay import Replayed, replay
 from simcore.runner.stage import Stage, play
-from simcore.strategies.execute import Execution
+from simcore.strategies.given import Execution
 
 INDEX = "_index.yaml"
 

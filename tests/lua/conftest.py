@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from simcore.explore.fifo import Fifo
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.lua import install, load_app
@@ -17,6 +16,7 @@ from simcore.process.start import admit, start
 from simcore.process.state.observer import Observer
 from simcore.process.state.runtime import Runtime
 from simcore.process.verbs.table import HANDLERS
+from simcore.schedulers.fifo import Fifo
 from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.supervisor import Supervisor

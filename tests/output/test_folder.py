@@ -10,7 +10,7 @@ import pytest
 
 from simcore import ItemResult, Results
 from simcore.catalog.project import find_project
-from simcore.cli import host
+from simcore.cli import machine
 from simcore.output.folder import leave, make_run_folder
 
 RESULTS = Results(
@@ -19,7 +19,7 @@ RESULTS = Results(
 
 
 def test_the_artifacts_folder_ignores_itself(folder: Path) -> None:
-    made = make_run_folder(None, host.new_run_id)
+    made = make_run_folder(None, machine.new_run_id)
 
     assert made.path == Path(".simcore/runs") / made.id
     assert Path(".simcore/.gitignore").read_text(encoding="utf-8") == "*\n"
@@ -35,7 +35,7 @@ def test_two_runs_of_one_second_have_two_folders(folder: Path) -> None:
 
 
 def test_a_run_leaves_results_and_reports(folder: Path) -> None:
-    made = make_run_folder(None, host.new_run_id)
+    made = make_run_folder(None, machine.new_run_id)
 
     assert leave(made, RESULTS, find_project(folder)) == []
     assert sorted(file.name for file in made.path.iterdir()) == ["junit.xml", "results.json", "summary.md"]
@@ -54,7 +54,7 @@ def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: s
     reports.mkdir()
     text = f'from simcore import report\n@report("mine.txt")\ndef mine(results): {body}\n'
     (reports / "mine.py").write_text(text, encoding="utf-8")
-    made = make_run_folder(None, host.new_run_id)
+    made = make_run_folder(None, machine.new_run_id)
 
     complaints = leave(made, RESULTS, find_project(folder))
 
@@ -65,7 +65,7 @@ def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: s
 
 def test_the_summary_is_appended_where_a_ci_wants_it(folder: Path) -> None:
     (folder / "step.md").write_text("before\n", encoding="utf-8")
-    made = make_run_folder(None, host.new_run_id)
+    made = make_run_folder(None, machine.new_run_id)
 
     leave(made, RESULTS, find_project(folder), "step.md")
 
@@ -75,13 +75,15 @@ def test_the_summary_is_appended_where_a_ci_wants_it(folder: Path) -> None:
 
 
 def test_a_ci_summary_that_cannot_be_written_is_a_warning(folder: Path) -> None:
-    complaints = leave(make_run_folder(None, host.new_run_id), RESULTS, find_project(folder), "no/such/folder/step.md")
+    complaints = leave(
+        make_run_folder(None, machine.new_run_id), RESULTS, find_project(folder), "no/such/folder/step.md"
+    )
 
     assert [complaint.partition(" ")[0] for complaint in complaints] == ["GITHUB_STEP_SUMMARY"]
 
 
 def test_ids_of_runs_sort_by_time_and_fit_every_file_system() -> None:
-    make: Callable[[], str] = host.new_run_id
+    make: Callable[[], str] = machine.new_run_id
 
     stamp, _, digits = make().partition("-")
     assert (len(stamp), stamp[8], stamp[-1], len(digits)) == (16, "T", "Z", 4)

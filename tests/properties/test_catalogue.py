@@ -14,9 +14,9 @@ from simcore.graph.topology import Topology
 from simcore.process import end, mailbox
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import ProcessOutcome
-from simcore.runner.sightings import surroundings
+from simcore.runner.sometimes import surroundings
 from simcore.security import scope
-from simcore.strategies.execute import Execution
+from simcore.strategies.given import Execution
 from simcore.world import world
 from tests.files import ROOT
 

@@ -12,7 +12,7 @@ from simcore import Process, Verdict, World
 from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.outcome import ItemResult
-from simcore.runner.artifacts import load_case, trace_path
+from simcore.runner.case_files import load_case, trace_path
 from simcore.runner.keep import Keeper, replay_command
 from simcore.runner.plan import Plan
 from simcore.runner.progress import ItemProgress

@@ -14,7 +14,7 @@ from simcore.model.programs import PolicyRule, Program, Step
 from simcore.process.state.record import ProcessRecord
 from simcore.process.verbs import naming
 from simcore.programs.perform import seen
-from simcore.runner.sightings import surroundings
+from simcore.runner.sometimes import surroundings
 
 PAIR = Program(
     processes=1,

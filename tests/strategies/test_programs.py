@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simcore import UsageError, run
 from simcore.model.programs import SPAWNS, VERBS, Verb
 from simcore.strategies import PolicyRule, Program, Step, operations, policies, programs, seen, worlds
-from simcore.strategies.execute import Execution
+from simcore.strategies.given import Execution
 
 
 def smallest(strategy: st.SearchStrategy[Program], bad: Callable[[Program], object], seed: int = 1) -> Program:

@@ -12,9 +12,9 @@ from simcore.lua.bridge.scalars import from_lua, payload
 from simcore.lua.leaves.leaf import ABSENT, mapping, process_of, raising, record_of, returning
 from simcore.lua.leaves.security import carried
 from simcore.model.payload import Payload, pack
-from simcore.process import settings
+from simcore.process import context, settings
 from simcore.process.settings import Settings
-from simcore.process.verbs import context, functions, messaging
+from simcore.process.verbs import functions, messaging
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from simcore.lua.bridge.scalars import from_lua, payload, to_lua
 from simcore.lua.leaves.leaf import mapping, raising, record_of, returning
 from simcore.model.errors import INTERNAL, NotFound, process_error
 from simcore.model.payload import carried_data, carried_value, pack
-from simcore.process.verbs import securing
+from simcore.process import principals
 from simcore.security.carried import plain
 from simcore.security.decision import can
 
@@ -50,27 +50,27 @@ def _evaluate(state: LuaState, data: str, actor: str | None, action: str, resour
 
 
 def _new_actor(state: LuaState, process: int, id: str, meta: str) -> bytes:
-    return carried_data(securing.new_actor(record_of(state, process), from_lua(id), mapping(meta)))
+    return carried_data(principals.new_actor(record_of(state, process), from_lua(id), mapping(meta)))
 
 
 def _new_scope(state: LuaState, process: int, policies: str) -> bytes:
-    return carried_data(securing.new_scope(record_of(state, process), payload(policies).value() or ()))
+    return carried_data(principals.new_scope(record_of(state, process), payload(policies).value() or ()))
 
 
 def _scope_with(state: LuaState, process: int, scope: str, policy: str) -> bytes:
-    return carried_data(securing.scope_with(record_of(state, process), carried(scope), carried(policy)))
+    return carried_data(principals.scope_with(record_of(state, process), carried(scope), carried(policy)))
 
 
 def _scope_without(state: LuaState, process: int, scope: str, policy: str) -> bytes:
-    return carried_data(securing.scope_without(record_of(state, process), carried(scope), from_lua(policy)))
+    return carried_data(principals.scope_without(record_of(state, process), carried(scope), from_lua(policy)))
 
 
 def _policy(state: LuaState, process: int, id: str) -> bytes:
-    return _looked_up("get policy", securing.policy, record_of(state, process), from_lua(id))
+    return _looked_up("get policy", principals.policy, record_of(state, process), from_lua(id))
 
 
 def _named_scope(state: LuaState, process: int, group: str) -> bytes:
-    return _looked_up("get policy group", securing.named_scope, record_of(state, process), from_lua(group))
+    return _looked_up("get policy group", principals.named_scope, record_of(state, process), from_lua(group))
 
 
 def _looked_up(what: str, look_up: Callable[..., Any], *arguments: Any) -> bytes:

@@ -8,8 +8,8 @@ from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import NotFound
 from simcore.model.operations import Link, Monitor, Unlink, Unmonitor
 from simcore.process.command import Command
+from simcore.process.relate import tie, watch
 from simcore.process.state.record import GONE
-from simcore.process.state.relations import tie, watch
 from simcore.process.verbs.naming import resolve
 from simcore.process.verbs.verb import VerbRow
 

@@ -14,9 +14,9 @@ from simcore.model.messages import EVENTS_TOPIC, LinkDown
 from simcore.model.operations import Spawn
 from simcore.process.command import LATER, Command, Return
 from simcore.process.mailbox import enqueue
+from simcore.process.relate import tie, watch
 from simcore.process.start import LateMessages, _enqueue_all, admit, bind_name, frame_of, start, usable_host
 from simcore.process.state.envelope import Envelope
-from simcore.process.state.relations import tie, watch
 from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simcore.output.files import write_file
+from simcore.output.atomic import write_file
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

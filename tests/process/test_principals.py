@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from simcore import Actor, Process, ProcessError, Scope, World, allow, deny
-from simcore.explore.uniform import Uniform
-from simcore.process.verbs import securing
-from simcore.runner.watching import Watch
+from simcore.process import principals
+from simcore.runner.always import Watch
+from simcore.schedulers.uniform import Uniform
 from tests.worlds import HOST
 
 EVERYTHING = allow("*", "*", id="app:all", groups=["all"])
@@ -39,16 +39,16 @@ def answer(act: Any, *policies: Any) -> tuple[str, World]:
 
 
 SECURITY: dict[str, tuple[Callable[[Any], Any], str, str]] = {
-    "new_actor": (lambda record: securing.new_actor(record, "x", {"role": "r"}), "security.actor.create", "x"),
-    "new_scope": (lambda record: securing.new_scope(record, [EVERYTHING]), "security.scope.create", "custom"),
-    "scope_with": (lambda record: securing.scope_with(record, Scope(), EVERYTHING), "security.scope.create", "with"),
+    "new_actor": (lambda record: principals.new_actor(record, "x", {"role": "r"}), "security.actor.create", "x"),
+    "new_scope": (lambda record: principals.new_scope(record, [EVERYTHING]), "security.scope.create", "custom"),
+    "scope_with": (lambda record: principals.scope_with(record, Scope(), EVERYTHING), "security.scope.create", "with"),
     "scope_without": (
-        lambda record: securing.scope_without(record, Scope([EVERYTHING]), "app:all"),
+        lambda record: principals.scope_without(record, Scope([EVERYTHING]), "app:all"),
         "security.scope.create",
         "without",
     ),
-    "policy": (lambda record: securing.policy(record, "app:all"), "security.policy.get", "app:all"),
-    "named_scope": (lambda record: securing.named_scope(record, "app:all"), "security.policy_group.get", "app:all"),
+    "policy": (lambda record: principals.policy(record, "app:all"), "security.policy.get", "app:all"),
+    "named_scope": (lambda record: principals.named_scope(record, "app:all"), "security.policy_group.get", "app:all"),
 }
 
 

@@ -12,7 +12,7 @@ from simcore import Options, UsageError, Verdict
 from simcore.model.case import Case, CaseEnd
 from simcore.model.run import Deviation, ItemReference, Run
 from simcore.model.trace import TraceEvent
-from simcore.runner.artifacts import CASE_BYTES_MAX, case_path, load_case, save_case, save_trace, trace_path
+from simcore.runner.case_files import CASE_BYTES_MAX, case_path, load_case, save_case, save_trace, trace_path
 
 END = CaseEnd(Verdict.FAILED, "digest", 3, 1, 0)
 CASES = {

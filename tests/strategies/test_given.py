@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simcore import Options, UsageError
 from simcore.model.errors import NondeterminismDetected
 from simcore.strategies import PolicyRule, Program, Step, programs
-from simcore.strategies.execute import Execution
+from simcore.strategies.given import Execution
 
 PROGRAM = Program(1, (Step(0, "spawn_linked", value=1),), (PolicyRule("deny", "process.spawn"),), 2**64 - 1)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
-from simcore.explore.fifo import Fifo
-from simcore.explore.uniform import Uniform
 from simcore.model.errors import UsageError
+from simcore.schedulers.fifo import Fifo
+from simcore.schedulers.uniform import Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Callable

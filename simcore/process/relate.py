@@ -1,4 +1,4 @@
-"""Monitors and links as the topology keeps them, and whoever looks on is told."""
+"""Monitors and links are made here: the topology keeps them, and whoever looks on is told."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties
 from simcore.catalog.properties import properties as find_properties
-from simcore.runner.watching import holds
+from simcore.runner.always import holds
 
 if TYPE_CHECKING:
     from pathlib import Path

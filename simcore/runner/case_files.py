@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.catalog.options import read_options
-from simcore.explore.schedulers import make_scheduler
 from simcore.model.case import FORMAT, VERSION, Case, CaseFile
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.model.written import to_json
-from simcore.output.files import write_file
+from simcore.output.atomic import write_file
+from simcore.schedulers.registry import make_scheduler
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from simcore.cli import host
+from simcore.cli import machine
 
 
 class Thing:
@@ -25,7 +25,7 @@ def test_an_interrupt_that_python_drops_is_heard_all_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    host.hear_every_interrupt()
+    machine.hear_every_interrupt()
     things = [Thing()]
     watched = weakref.ref(things[0], lambda _: signal.raise_signal(signal.SIGINT))
     things.clear()

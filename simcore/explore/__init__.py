@@ -1,1 +1,0 @@
-"""Schedule strategies, one in each file."""

@@ -1,0 +1,1 @@
+"""Schedulers, one in each file: who decides what happens next."""
