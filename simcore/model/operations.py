@@ -43,7 +43,7 @@ class Terminate(Operation, frozen=True, gc=False):
 
 
 class CancelProcess(Operation, frozen=True, gc=False):
-    """Ask a process to end (process 9.8): *deadline* is a text, milliseconds or None; *reason* the newer form.
+    """Ask a process to end (process 9.8 to 9.11): *deadline* is a text, milliseconds or None; *reason* the newer form.
 
     The event that this puts into a mailbox is a ``Cancel``.
     """

@@ -57,7 +57,7 @@ class SpawnBuilder:
         self._settings = settings
 
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
-        """Add context values, or replace those of the same keys (process 7.8).
+        """Add context values, or replace those of the same keys (process 7.8, 7.9).
 
         Raises:
             PermissionDenied: ``process.context`` on ``context``.
