@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from simcore.catalog.files import INDEX, Place, is_app, place, places
 from simcore.catalog.names import meant, near, nearest
@@ -66,7 +67,7 @@ def app_tests(folder: str, *, suite: str | None = None, filter: str | None = Non
         UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
     found = app_items(load_application(Path(folder)), prefix="", shown=folder)
-    tests = [replace(item, target=folder) for item in found]
+    tests = [msgspec.structs.replace(item, target=folder) for item in found]
     if suite is not None and not any(item.suite == suite for item in tests):
         suites = sorted({item.suite for item in tests if item.suite})
         known = f"it has {', '.join(map(shown, suites))}" if suites else "none of its tests has one"
@@ -149,7 +150,7 @@ def app_without_items(target: str) -> Application | None:
 def _at(project: Project, path: Path, target: str) -> list[Item]:
     """Return the items of an existing path: of the catalogue where it lies in one, else with a hint."""
     inside = _within_catalogue(project, path)
-    found = inside if inside else [replace(item, target=target) for item in _outside(path, target)]
+    found = inside if inside else [msgspec.structs.replace(item, target=target) for item in _outside(path, target)]
     if found and all(item.error for item in found):
         raise UsageError(found[0].error)
     if not found:

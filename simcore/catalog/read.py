@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from simcore.catalog.files import Place, file_digest
 from simcore.catalog.item import Item
@@ -120,7 +121,9 @@ def _marked(module: ModuleType) -> Iterator[tuple[Callable[..., Any], ScenarioMa
 
 
 def _scenario(place: Place, root: Path, function: Callable[..., Any], mark: ScenarioMark) -> Item:
-    return replace(_of_function("scenario", place, root, function), expect=mark.expect, seeds=mark.seeds)
+    return msgspec.structs.replace(
+        _of_function("scenario", place, root, function), expect=mark.expect, seeds=mark.seeds
+    )
 
 
 def _of_function(kind: Literal["scenario", "property"], place: Place, root: Path, function: Callable[..., Any]) -> Item:

@@ -10,9 +10,12 @@ from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.project import Project, shipped_project
 from simcore.catalog.read import functions
 from simcore.model.markers import ReportMark, mark_of
+from simcore.model.outcome import Reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from simcore.model.outcome import Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,24 @@ class Renderers:
 
     found: tuple[Renderer, ...]
     broken: tuple[str, ...]
+
+
+def render(project: Project, results: Results) -> Reports:
+    """Return what the renderers of *project* make of *results*, and what cannot be made."""
+    files: dict[str, str] = {}
+    found = renderers(project)
+    complaints = [f"a report file cannot be used: {line}" for line in found.broken]
+    for renderer in found.found:
+        try:
+            text = renderer.function(results)
+            if not isinstance(text, str):
+                raise TypeError(f"it returned {type(text).__name__}, not a text")
+            files[renderer.name] = text
+        except Exception as error:
+            # A report that breaks must not hide the results that it reports.
+            reason = f"{type(error).__name__}: {error}"
+            complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {reason}")
+    return Reports(files=files, complaints=complaints)
 
 
 def renderers(project: Project) -> Renderers:

@@ -28,6 +28,9 @@ def run(
     seed: int = 0,
     strategy: str = "uniform",
     max_failures: int = 1,
+    jobs: str = "auto",
+    dask: str | None = None,
+    shard: str | None = None,
     artifacts: str | None = None,
     format: FormatOption = None,
 ) -> int:
@@ -45,6 +48,12 @@ def run(
         How schedules after the first are chosen; the first is always the oldest first.
     max_failures
         After how many failures of an item to go on with the next.
+    jobs
+        How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
+    dask
+        The address of a dask scheduler, such as tcp://HOST:PORT, whose workers play instead.
+    shard
+        i/n plays every n-th round of schedules alone, the i-th; the others are for other machines.
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
     format
@@ -59,6 +68,9 @@ def run(
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
+        jobs=jobs,
+        dask=dask,
+        shard=shard,
         artifacts=artifacts,
         format=format,
     )
@@ -76,6 +88,9 @@ def run_tests(
     strategy: str = "uniform",
     seed: int = 0,
     max_failures: int = 1,
+    jobs: str = "auto",
+    dask: str | None = None,
+    shard: str | None = None,
     artifacts: str | None = None,
     format: FormatOption = None,
 ) -> int:
@@ -97,6 +112,12 @@ def run_tests(
         The base seed from which that of every schedule derives.
     max_failures
         After how many failures of a test to go on with the next.
+    jobs
+        How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
+    dask
+        The address of a dask scheduler, such as tcp://HOST:PORT, whose workers play instead.
+    shard
+        i/n plays every n-th round of schedules alone, the i-th; the others are for other machines.
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
     format
@@ -111,6 +132,9 @@ def run_tests(
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
+        jobs=jobs,
+        dask=dask,
+        shard=shard,
         artifacts=artifacts,
         format=format,
     )

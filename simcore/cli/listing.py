@@ -18,7 +18,7 @@ from simcore.cli.tellers import Format, write_object, writer
 from simcore.lua.application import Application
 from simcore.output.lines import Line
 from simcore.output.text import safe
-from simcore.schedulers.registry import SCHEDULERS
+from simcore.schedulers.registry import written_forms
 
 
 def list_items(targets: Sequence[str], *, format: Format | None) -> int:
@@ -68,7 +68,7 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
             yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
     if whole:
         yield from _claims(properties(project))
-    yield Line(f"strategies: {', '.join(SCHEDULERS)}")
+    yield Line(f"strategies: {', '.join(written_forms())}")
     if whole:
         files = renderers(project)
         yield Line(f"reports: {', '.join(safe(each.name) for each in files.found) or 'none'}")

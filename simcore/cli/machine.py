@@ -112,9 +112,10 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
-def cpu_s() -> float:
-    """Return the CPU seconds that this process has used."""
-    return time.process_time()
+def cores() -> int:
+    """Return how many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def environment() -> dict[str, str]:

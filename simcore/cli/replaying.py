@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from simcore.campaign.player import property_runner
 from simcore.catalog.project import find_project
 from simcore.cli.exits import ExitCode
-from simcore.cli.running import property_runner
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.model.errors import UsageError

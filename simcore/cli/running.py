@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from simcore.catalog.find import app_tests, items
-from simcore.catalog.item import Item
-from simcore.catalog.notes import notes
-from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties, properties
+from simcore.campaign.exploration import Exploration
+from simcore.campaign.players import Players, jobs_of, players
+from simcore.campaign.shard import shard_of
+from simcore.campaign.work import Catalogue, Wanted
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
 from simcore.model.errors import UsageError
+from simcore.model.item import ItemFacts
+from simcore.model.options import Options
 from simcore.model.outcome import Results
 from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import count, safe
-from simcore.runner.explore import Exploration
 from simcore.runner.plan import SCHEDULES, Plan
-from simcore.runner.sometimes import surroundings
-
-if TYPE_CHECKING:
-    from simcore.runner.property import PropertyRunner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +34,9 @@ class RunRequest:
         seed: the base seed.
         strategy: of the schedules after the first.
         max_failures: of one item, before the next one's turn.
+        jobs: how many processes play; a number or ``auto``.
+        dask: the address of a scheduler whose workers play, or None.
+        shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
         format: how to tell it, or None.
     """
@@ -48,11 +46,17 @@ class RunRequest:
     seed: int
     strategy: str
     max_failures: int
+    jobs: str
+    dask: str | None
+    shard: str | None
     artifacts: str | None
     format: Format | None
 
-    def plan(self, project: Project) -> Plan:
+    def plan(self, options: Options) -> Plan:
         """Return the plan of the run.
+
+        Args:
+            options: of every world.
 
         Raises:
             UsageError: a number is out of its range, or the strategy is unknown.
@@ -64,7 +68,7 @@ class RunRequest:
             schedules=self.schedules,
             base_seed=self.seed,
             strategy=self.strategy,
-            options=project.options,
+            options=options,
             max_failures=self.max_failures,
         )
 
@@ -85,15 +89,7 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    project = find_project(Path())
-    plan = request.plan(project)
-    found = items(project, targets)
-    named = ", ".join(targets) or ("the shipped catalogue" if project.shipped else "the project's catalogue")
-    held = properties(project)
-    if targets and not any(item.kind == "property" for item in found):
-        # A part of the catalogue need not reach what the whole of it is to reach.
-        held = ProjectProperties(always=held.always)
-    return execute(project, found, plan, request, named, held)
+    return _execute(Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), targets=tuple(targets)), request)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -102,64 +98,54 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    project = find_project(Path())
-    plan = request.plan(project)
-    found = app_tests(app_dir, suite=suite, filter=filter)
-    return execute(project, found, plan, request, app_dir, ProjectProperties())
+    wanted = Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), tests_of=app_dir, suite=suite, filter=filter)
+    return _execute(wanted, request)
 
 
-def execute(
-    project: Project, found: list[Item], plan: Plan, request: RunRequest, named: str, held: ProjectProperties
-) -> int:
-    """Run the items, tell it, write what is left of it, and return the exit code."""
-    # First of all: a folder that cannot be written to is to be told before hours of schedules and not after.
-    folder = make_run_folder(request.artifacts, machine.new_run_id)
-    telling = teller(request.format)
-    telling.opened(header(named, plan, found))
-    runner = property_runner(found)
-    exploration = Exploration(
-        plan=plan,
-        folder=folder.path,
-        listener=telling,
-        cpu_s=machine.cpu_s,
-        properties=held,
-        runner=runner,
-        # What a property's own runs see counts too; it is kept where `run(program)` keeps it.
-        sightings=None if runner is None else surroundings(Path.cwd()).sightings,
-    )
-    results = _timed(exploration, found, _nothing_yet(folder, plan, found))
-    return _close(folder, results, project, telling)
+def _execute(wanted: Wanted, request: RunRequest) -> int:
+    """Find the items and run them, tell it, write what is left of it, and return the exit code."""
+    # What is wrong with the command line is said before a process is started for it.
+    request.plan(Options())
+    jobs_of(request.jobs)
+    shard = shard_of(request.shard)
+    with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
+        found = playing.catalogue()
+        plan = request.plan(found.options)
+        # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
+        folder = make_run_folder(request.artifacts, machine.new_run_id)
+        telling = teller(request.format)
+        telling.opened(header(_named(wanted, found), plan, found.items))
+        exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
+        results = _timed(exploration, found, _nothing_yet(folder, plan, found))
+        return _close(folder, results, playing, telling)
 
 
-def property_runner(found: Sequence[Item]) -> PropertyRunner | None:
-    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
-    if not any(item.kind == "property" and not item.error for item in found):
-        return None
-    from simcore.strategies.given import Execution
-
-    return Execution()
+def _named(wanted: Wanted, found: Catalogue) -> str:
+    whole = "the shipped catalogue" if found.shipped else "the project's catalogue"
+    return wanted.tests_of or ", ".join(wanted.targets) or whole
 
 
-def _nothing_yet(folder: RunFolder, plan: Plan, found: Sequence[Item]) -> Results:
+def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue) -> Results:
     return Results(
         run=folder.id,
         command=machine.command_line(),
         version=machine.version(),
         base_seed=plan.base_seed,
         strategy=plan.strategy,
-        notes=notes(found),
+        sometimes=found.sometimes,
+        notes=found.notes,
     )
 
 
-def _timed(exploration: Exploration, found: Sequence[Item], results: Results) -> Results:
-    begun_s, begun_cpu_s = machine.monotonic_s(), machine.cpu_s()
-    results = exploration.run(found, results)
-    wall_s, cpu_s = machine.monotonic_s() - begun_s, machine.cpu_s() - begun_cpu_s
+def _timed(exploration: Exploration, found: Catalogue, results: Results) -> Results:
+    begun_s = machine.monotonic_s()
+    results = exploration.run(found.items, results)
+    wall_s, cpu_s = machine.monotonic_s() - begun_s, sum(item.cpu_s for item in results.items)
     return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
 
 
-def _close(folder: RunFolder, results: Results, project: Project, telling: Teller) -> int:
-    complaints = leave(folder, results, project, machine.step_summary())
+def _close(folder: RunFolder, results: Results, playing: Players, telling: Teller) -> int:
+    complaints = leave(folder, results, playing.reports, machine.step_summary())
     code = exit_of(results)
     if code is ExitCode.NOTHING_RAN:
         complaints.append(
@@ -169,10 +155,10 @@ def _close(folder: RunFolder, results: Results, project: Project, telling: Telle
     return code
 
 
-def header(named: str, plan: Plan, found: Sequence[Item]) -> str:
+def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     """Return the first line of a run, which says all that decides it."""
     amount = count(plan.schedules or SCHEDULES, "schedule")
     if plan.schedules is None and any(item.seeds for item in found):
         amount += ", or what an item asks for"
     strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
-    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {strategy} · {amount}"
+    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"

@@ -12,8 +12,8 @@ from simcore.output.lines import Line
 from simcore.output.text import count, safe
 
 if TYPE_CHECKING:
-    from simcore.catalog.item import Item
     from simcore.cli.exits import ExitCode
+    from simcore.model.item import ItemFacts
     from simcore.model.outcome import ItemResult, Results
     from simcore.output.folder import RunFolder
 
@@ -30,13 +30,13 @@ class Teller(Protocol):
     def started(self, items: int) -> None:
         """Tell that a run of so many *items* begins."""
 
-    def progressed(self, item: Item, schedules: int, failures: int) -> None:
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None:
         """Hear of every schedule."""
 
-    def failed(self, item: Item, result: ItemResult) -> None:
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
         """Tell a failure, whose case is saved, at once."""
 
-    def finished(self, item: Item, result: ItemResult) -> None:
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
         """Tell what became of an item."""
 
     def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
@@ -53,7 +53,7 @@ class Progress:
         self._failures = 0
         self._current: dict[str, tuple[int, int]] = {}
 
-    def progressed(self, item: Item, schedules: int, failures: int) -> None:
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None:
         """Count, and tell if it is time."""
         schedules_before, failures_before = self._current.get(item.id, (0, 0))
         self._schedules += schedules - schedules_before
@@ -64,7 +64,7 @@ class Progress:
             self._told = now
             machine.write_error(self._line(item, now))
 
-    def _line(self, item: Item, now: float) -> str:
+    def _line(self, item: ItemFacts, now: float) -> str:
         rate = self._schedules / max(now - self._begun, 1e-9)
         amounts = f"{count(self._schedules, 'schedule')} · {rate:,.0f}/s · {count(self._failures, 'failure')}"
         return f"  progress: {amounts} · {safe(item.id)}"
@@ -85,17 +85,17 @@ class Lines:
     def started(self, items: int) -> None:
         """Say nothing: the header has said it."""
 
-    def progressed(self, item: Item, schedules: int, failures: int) -> None:
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None:
         """Hear of every schedule."""
         self._progress.progressed(item, schedules, failures)
 
-    def failed(self, item: Item, result: ItemResult) -> None:
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
         """Tell a failure before anything else is done with it."""
         self._write_all(lines.failure(result))
         self._told[item.id] = 0
         self._tell_story(item, result)
 
-    def finished(self, item: Item, result: ItemResult) -> None:
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
         """Tell what is not told yet: the story of a failure, or the item's line."""
         if item.id in self._told:
             self._tell_story(item, result)
@@ -108,7 +108,7 @@ class Lines:
         """Tell the end."""
         self._write_all(lines.summary(results, folder.report(), complaints))
 
-    def _tell_story(self, item: Item, result: ItemResult) -> None:
+    def _tell_story(self, item: ItemFacts, result: ItemResult) -> None:
         """Tell the story once; the runner may know it only after the failure was told."""
         if self._told.get(item.id, 0) < len(result.story):
             self._write_all(lines.story(result.story))
@@ -131,16 +131,16 @@ class Objects:
     def started(self, items: int) -> None:
         """Say nothing."""
 
-    def progressed(self, item: Item, schedules: int, failures: int) -> None:
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None:
         """Hear of every schedule."""
         self._progress.progressed(item, schedules, failures)
 
-    def failed(self, item: Item, result: ItemResult) -> None:
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
         """Print the replay command where it disturbs no program."""
         if result.replay:
             machine.write_error(f"  {safe(result.id)}: replay: {safe(result.replay)}")
 
-    def finished(self, item: Item, result: ItemResult) -> None:
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
         """Print the object of the item."""
         import msgspec
 

@@ -104,7 +104,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         items: one result for each item, in the order in which they ran.
         sometimes: the project's ``sometimes`` and whether they were seen.
         notes: what the user should know besides: what is foreign to the simulation, warnings.
-        cpu_s, wall_s: seconds that the run took, of the processor and of the clock.
+        cpu_s: CPU seconds that playing took, of all who played.
+        wall_s: seconds of the clock.
     """
 
     run: str
@@ -138,3 +139,15 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             (counts["inconclusive"], "inconclusive"),
         ]
         return ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"
+
+
+class Reports(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made of results.
+
+    Args:
+        files: the texts of the files of a run folder, by name.
+        complaints: what could not be made and why, one line each.
+    """
+
+    files: dict[str, str] = {}
+    complaints: list[str] = []

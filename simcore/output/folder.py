@@ -10,10 +10,9 @@ from simcore.model.errors import UsageError
 from simcore.output.atomic import write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from simcore.catalog.project import Project
-    from simcore.model.outcome import Results
+    from simcore.model.outcome import Reports, Results
 
 DEFAULT: Final = ".simcore"
 RESULTS: Final = "results.json"
@@ -71,13 +70,15 @@ def _write(file: Path, text: str) -> None:
     write_file(file, text.encode("utf-8", "backslashreplace"))
 
 
-def leave(folder: RunFolder, results: Results, project: Project, step_summary: str | None = None) -> list[str]:
+def leave(
+    folder: RunFolder, results: Results, render: Callable[[Results], Reports], step_summary: str | None = None
+) -> list[str]:
     """Write the results, then every report; return what could not be written and why, one line each.
 
     Args:
         folder: of the run.
         results: of the run.
-        project: whose reports are made.
+        render: makes the reports; asked when the results are written.
         step_summary: the file to which GitHub's CI wants the summary appended, where there is one.
     """
     # Late, like all that `simcore --help` does not need.
@@ -91,23 +92,21 @@ def leave(folder: RunFolder, results: Results, project: Project, step_summary: s
         _write(folder.path / RESULTS, data.decode() + "\n")
     except OSError as error:
         complaints.append(f"{RESULTS} could not be written: {error.strerror}")
-    return [*complaints, *_render(folder, results, project), *_append_step_summary(folder, step_summary)]
+    reports = render(results)
+    return [
+        *complaints,
+        *reports.complaints,
+        *_write_all(folder, reports.files),
+        *_append_step_summary(folder, step_summary),
+    ]
 
 
-def _render(folder: RunFolder, results: Results, project: Project) -> Iterator[str]:
-    from simcore.catalog.reports import renderers
-
-    found = renderers(project)
-    yield from (f"a report file cannot be used: {line}" for line in found.broken)
-    for renderer in found.found:
+def _write_all(folder: RunFolder, files: Mapping[str, str]) -> Iterator[str]:
+    for name, text in files.items():
         try:
-            text = renderer.function(results)
-            if not isinstance(text, str):
-                raise TypeError(f"it returned {type(text).__name__}, not a text")
-            _write(folder.path / renderer.name, text)
-        except Exception as error:
-            # A report that breaks must not hide the results that it reports.
-            yield f"{renderer.name} was not written, {renderer.source} failed: {type(error).__name__}: {error}"
+            _write(folder.path / name, text)
+        except OSError as error:
+            yield f"{name} was not written: {error.strerror or error}"
 
 
 def _append_step_summary(folder: RunFolder, target: str | None) -> Iterator[str]:

@@ -60,8 +60,8 @@ def check(items: Sequence[Item], plan: Plan, *, environment: Mapping[str, str]) 
     for item in items:
         if item.kind == "property" or item.error:
             continue
-        for schedule in range(1, (plan.schedules or 1) + 1):
-            run = plan.run(item, schedule)
+        schedules = range(1, (plan.schedules or 1) + 1)
+        for schedule, run in zip(schedules, plan.runs(item, plan.search(), schedules), strict=True):
             yield Checked(item=item, schedule=schedule, seed=run.seed, difference=compare(run, environment))
 
 

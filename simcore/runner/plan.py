@@ -9,10 +9,13 @@ from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 from simcore.model.run import Run
-from simcore.schedulers.registry import make_scheduler
+from simcore.schedulers.registry import make_search
 
 if TYPE_CHECKING:
-    from simcore.catalog.item import Item
+    from collections.abc import Sequence
+
+    from simcore.model.item import ItemFacts
+    from simcore.schedulers.search import Search
 
 SCHEDULES: Final = 100
 """How many schedules an item gets where neither it nor the user says so."""
@@ -25,12 +28,12 @@ class Plan:
     Args:
         schedules: how many schedules; None leaves it to the item, else ``SCHEDULES``.
         base_seed: every seed derives from it.
-        strategy: of the schedules after the first, which is always the oldest first.
+        strategy: of the schedules after the first, which is always the oldest first; with its parameters.
         options: of every world.
         max_failures: after how many failures of an item to go on with the next.
 
     Raises:
-        UsageError: a number is not positive, or the strategy unknown.
+        UsageError: a number is not positive, or the strategy unknown or its parameters wrong.
     """
 
     schedules: int | None = None
@@ -44,23 +47,20 @@ class Plan:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UsageError(f"{name.replace('_', '-')} is a number of 1 or more, not {value}")
-        make_scheduler(self.strategy)
+        self.search()
 
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""
         # By the item's id, so that an item run alone has the schedules that it has among all others.
         return derive_seed(self.base_seed, item_id, schedule)
 
-    def strategy_of(self, schedule: int) -> str:
-        """Return the strategy of the *schedule*-th run: the first is always the oldest first."""
-        # What fails oldest first needs no search, and has no deviation in its case.
-        return "fifo" if schedule == 1 else self.strategy
+    def search(self) -> Search:
+        """Return a new search through the schedules of an item."""
+        return make_search(self.strategy)
 
-    def run(self, item: Item, schedule: int) -> Run:
-        """Return the *schedule*-th run (from 1) of *item*."""
-        return Run(
-            item=item.reference,
-            seed=self.seed(item.id, schedule),
-            strategy=self.strategy_of(schedule),
-            options=self.options,
-        )
+    def runs(self, item: ItemFacts, search: Search, schedules: Sequence[int]) -> list[Run]:
+        """Return the runs of *schedules* (numbers from 1) of *item*, each by the scheduler that *search* says."""
+        return [
+            Run(item=item.reference, seed=self.seed(item.id, schedule), strategy=strategy, options=self.options)
+            for schedule, strategy in zip(schedules, search.round(schedules), strict=True)
+        ]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcore.catalog.files import is_app
 from simcore.catalog.find import item_of
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.runner.case_files import load_case
+from simcore.runner.replay_command import may_be_hinted
 from simcore.runner.token import looks_like_token, options_digest, parse_token
 
 if TYPE_CHECKING:
@@ -82,13 +82,6 @@ def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item
     if item.error:
         raise UsageError(f"{item_id} cannot be run: {item.error}")
     return item
-
-
-def may_be_hinted(target: str) -> bool:
-    """Tell whether a case may name *target* by itself: what lies below this folder, or a Lua app anywhere. A file from
-    elsewhere could be Python of somebody else's, which a replay would run."""
-    path = Path(target)
-    return not (path.is_absolute() or ".." in path.parts) or (path.is_dir() and is_app(path))
 
 
 def properties_of(found: Found, project: Project) -> ProjectProperties:

@@ -11,24 +11,31 @@ from simcore.catalog.properties import properties as find_properties
 from simcore.runner.always import holds
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
     from simcore.world.world import World
 
 
 class Sightings:
-    """Asks the ``sometimes`` of *properties*, and remembers by id which have held."""
+    """Asks the ``sometimes`` of *properties*, and remembers by id which have held.
 
-    def __init__(self, properties: ProjectProperties) -> None:
-        self.seen: dict[str, bool] = {each.id: False for each in properties.sometimes}
-        self._open = list(properties.sometimes)
+    Args:
+        properties: of the project.
+        unseen: the ids of those that are asked; None for all.
+    """
 
-    def ask(self, world: World) -> None:
-        """Ask what has never held yet of a world that has come to its end."""
-        for each in list(self._open):
-            if holds(world, each.function):
-                self.seen[each.id] = True
-                self._open.remove(each)
+    def __init__(self, properties: ProjectProperties, unseen: Container[str] | None = None) -> None:
+        self._open = [each for each in properties.sometimes if unseen is None or each.id in unseen]
+        self.seen: dict[str, bool] = {each.id: False for each in self._open}
+
+    def ask(self, world: World) -> tuple[str, ...]:
+        """Ask what has never held yet of a world that has come to its end; return the ids of what holds now."""
+        held = [each for each in self._open if holds(world, each.function)]
+        for each in held:
+            self.seen[each.id] = True
+            self._open.remove(each)
+        return tuple(each.id for each in held)
 
 
 class Surroundings:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.schedulers.registry import SCHEDULERS
+from simcore.schedulers.registry import make_scheduler
 
 if TYPE_CHECKING:
     from simcore.model.options import Options
@@ -84,8 +84,12 @@ def parse_token(text: str) -> Token:
             f"the token begins with {prefix!r}, this simcore reads {PREFIX!r}: replay it with its own version"
         )
     strategy, seed, options, item = parts
-    if strategy not in SCHEDULERS or not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
+    if not seed.isascii() or not seed.isdigit() or len(seed) > 20 or not item:
         raise UsageError(f"the token is damaged: {PREFIX}/<strategy>/<seed>/<options>/<item> is how one reads")
+    try:
+        make_scheduler(strategy)
+    except UsageError as error:
+        raise UsageError(f"the token cannot be used: {error}") from None
     return Token(item, int(seed), strategy, options)
 
 

@@ -18,7 +18,14 @@ from tests.files import ROOT
 KINDS = ("scenarios", "properties", "reports")
 FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|deprecated|removed|fixed|security)\.md")
 # The only files that may ask the host for its clock, chance or environment.
-HOST_FILES = {"simcore/kernel/choices.py", "simcore/cli/machine.py", "simcore/bench/machine.py", "tests/**", ".ci/**"}
+HOST_FILES = {
+    "simcore/kernel/choices.py",
+    "simcore/campaign/machine.py",
+    "simcore/cli/machine.py",
+    "simcore/bench/machine.py",
+    "tests/**",
+    ".ci/**",
+}
 
 
 def names_in_wheel(version: str, folder: Path) -> list[str]:

@@ -30,10 +30,12 @@ Call: TypeAlias = Callable[..., Ended]
 
 @pytest.fixture
 def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Call ``simcore`` with arguments, in this process."""
+    """Call ``simcore`` with arguments, in this process, which plays as well unless they say otherwise."""
 
     def simcore(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["simcore", *arguments])
+        plays = arguments[:1] in (("run",), ("test",)) and not {"--jobs", "--dask", "--help"} & {*arguments}
+        here = ["--jobs", "0"] if plays else []
+        monkeypatch.setattr(sys, "argv", ["simcore", *arguments, *here])
         for name in [name for name in sys.modules if name.startswith(PREFIX)]:
             monkeypatch.delitem(sys.modules, name)  # as in a new process, files are read anew
         with pytest.raises(SystemExit) as ended:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from simcore.campaign.exploration import Exploration
 from simcore.model.options import Options
-from simcore.runner.explore import Exploration
 from tests.cli.conftest import Call
 from tests.files import write_files
 

@@ -59,8 +59,10 @@ def test_an_interrupt_keeps_the_schedules_of_the_item_that_was_running(
 ) -> None:
     process = start("run", "first_come", "slow::slow", "silence", "stop", "--format", "jsonl")
 
-    code, (first, second, last) = interrupted(process, number, at=4)
+    code, (*told, last) = interrupted(process, number, at=4)
 
+    # Whether the others were played meanwhile depends on how many processors there are.
+    first, second = told[:2]
     assert code == 130
     assert (first["id"], first["verdict"]) == ("scenarios/pairs::first_come", "passed")
     assert (second["id"], second["verdict"]) == ("scenarios/slow::slow", "inconclusive")
@@ -68,8 +70,7 @@ def test_an_interrupt_keeps_the_schedules_of_the_item_that_was_running(
     assert second["property"] == "interrupted"
     assert second["message"] == f"interrupted after {second['schedules']} schedules"
     assert last["summary"]["interrupted"]
-    assert (last["summary"]["items"], last["summary"]["inconclusive"]) == (2, 1)
-    assert last["summary"]["notes"] == ["interrupted before scenarios/pairs::silence and 1 more began"]
+    assert (last["summary"]["items"], last["summary"]["inconclusive"]) == (len(told), 1)
     report = (slow / last["summary"]["folder"] / "summary.md").read_text(encoding="utf-8")
     assert second["message"] in report
 
@@ -77,13 +78,20 @@ def test_an_interrupt_keeps_the_schedules_of_the_item_that_was_running(
 def test_an_interrupt_keeps_the_failure_that_was_found_and_counts_on(slow: Path, start: Callable[..., Any]) -> None:
     process = start("run", "slow::breaks", "--max-failures", "1000", "--format", "jsonl")
 
-    code, (found, last) = interrupted(process, signal.SIGINT, at=7)
+    code, (found, last) = interrupted(process, signal.SIGINT, at=40)
 
     assert code == 130
     assert (found["verdict"], found["first_failure"]) == ("failed", 1)
     assert found["schedules"] >= 2
     assert (slow / found["case"]).exists()
     assert (last["summary"]["failed"], last["summary"]["schedules"]) == (1, found["schedules"])
+
+
+def test_an_interrupt_says_what_it_left_no_time_for(call: Call, slow: Path) -> None:
+    ended = call("run", "stop", "silence", "first_come")
+
+    assert ended.code == 130
+    assert "note: interrupted before scenarios/pairs::silence and 1 more began" in ended.out
 
 
 def test_an_interrupt_of_the_first_schedule_is_told_too(call: Call, slow: Path) -> None:

@@ -8,21 +8,24 @@ import pytest
 
 from simcore import Options, UsageError
 from simcore.catalog.item import Item
+from simcore.model.run import Run
 from simcore.runner.plan import Plan
 
 ITEM = Item(kind="scenario", id="scenarios/a::b", digest="0f", target="a.py")
 
 
-def test_the_first_schedule_is_the_oldest_first_and_all_others_have_the_strategy() -> None:
-    plan = Plan(strategy="uniform")
+def runs(plan: Plan, *schedules: int) -> list[Run]:
+    return plan.runs(ITEM, plan.search(), schedules)
 
-    assert [plan.run(ITEM, schedule).strategy for schedule in (1, 2, 3)] == ["fifo", "uniform", "uniform"]
+
+def test_the_first_schedule_is_the_oldest_first_and_all_others_have_the_strategy() -> None:
+    assert [run.strategy for run in runs(Plan(strategy="uniform"), 1, 2, 3)] == ["fifo", "uniform", "uniform"]
 
 
 def test_a_run_has_the_item_and_the_options_that_were_asked_for() -> None:
     options = Options(actions_max=5)
 
-    run = Plan(options=options).run(ITEM, 2)
+    (run,) = runs(Plan(options=options), 2)
 
     assert (run.item, run.options) == (ITEM.reference, options)
     assert (run.deviations, run.arguments) == (None, None)
@@ -37,9 +40,7 @@ def test_base_seed_item_and_schedule_each_make_another_seed() -> None:
 def test_how_many_schedules_are_asked_for_does_not_change_their_seeds() -> None:
     few, many = Plan(schedules=1), Plan(schedules=1_000, strategy="fifo", max_failures=9)
 
-    assert [few.run(ITEM, schedule).seed for schedule in (1, 7)] == [
-        many.run(ITEM, schedule).seed for schedule in (1, 7)
-    ]
+    assert [run.seed for run in runs(few, 1, 7)] == [run.seed for run in runs(many, 1, 7)]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from simcore.catalog.project import find_project
 from simcore.model.case import Case, CaseEnd
 from simcore.model.run import ItemReference, Run
 from simcore.runner.case_files import save_case
-from simcore.runner.reference import Found, find_run, may_be_hinted
+from simcore.runner.reference import Found, find_run
+from simcore.runner.replay_command import may_be_hinted
 from simcore.runner.token import make_token
 from tests.files import write_files
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from simcore import cli
-from simcore.catalog.find import items
-from simcore.catalog.project import find_project
+from simcore.campaign.exploration import Exploration
+from simcore.campaign.players import players
+from simcore.campaign.work import Wanted
 from simcore.model.outcome import Results
-from simcore.runner.explore import Exploration
 from simcore.runner.plan import Plan
 
 SCENARIO = """
@@ -62,14 +62,14 @@ class Deaf:
 def case_of(folder: Path, verdict: str, scenario: str = SCENARIO) -> Path:
     """Return a case with at least two deviations."""
     (folder / "scenarios/talk.py").write_text(scenario.replace("ENDING", ENDINGS[verdict]))
-    project = find_project(folder)
     for seed in range(20):
         deaf: Any = Deaf()
-        exploration = Exploration(
-            plan=Plan(base_seed=seed), folder=folder / f"run{seed}", listener=deaf, cpu_s=lambda: 0.0
-        )
         nothing = Results(run="", command="", version="", base_seed=seed, strategy="uniform")
-        (result,) = exploration.run(items(project), nothing).items
+        with players(Wanted(command=str(seed), folder=str(folder)), "0", 1) as playing:
+            exploration = Exploration(
+                plan=Plan(base_seed=seed), folder=folder / f"run{seed}", listener=deaf, players=playing
+            )
+            (result,) = exploration.run(playing.catalogue().items, nothing).items
         assert (result.verdict, result.diverged) == (verdict, False), result
         assert result.case is not None
         if len(json.loads(Path(result.case).read_text())["deviations"]) >= 2:

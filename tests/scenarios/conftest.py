@@ -27,4 +27,6 @@ def order_tests() -> dict[str, Item]:
 
 def outcome_of(item: Item, schedule: int, *, base_seed: int = 0) -> Outcome:
     """Play *item* under its *schedule*-th schedule, as ``simcore run`` would; the first is the oldest first."""
-    return play(item, Stage(Plan(base_seed=base_seed).run(item, schedule)))
+    plan = Plan(base_seed=base_seed)
+    (run,) = plan.runs(item, plan.search(), [schedule])
+    return play(item, Stage(run))

@@ -10,7 +10,7 @@ import msgspec
 from simcore.model.outcome import ItemResult, Verdict
 
 if TYPE_CHECKING:
-    from simcore.catalog.item import Item
+    from simcore.model.item import ItemFacts
 
 
 @dataclass(slots=True)
@@ -19,13 +19,13 @@ class ItemProgress:
 
     Args:
         item: which.
-        start_s: CPU seconds of the process when it began.
     """
 
-    item: Item
-    start_s: float
+    item: ItemFacts
     schedules: int = 0
     failures: int = 0
+    cpu_s: float = 0.0
+    """CPU seconds of those who played it."""
     bounds: dict[str, int] = field(default_factory=dict)
     """How often each bound was reached, by its name."""
     found: ItemResult | None = None

@@ -1,0 +1,211 @@
+"""How one item is explored, whoever plays it: what is to be done next, and what was heard."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import msgspec
+
+from simcore.campaign.keep import keep
+from simcore.campaign.progress import ItemProgress
+from simcore.campaign.shard import WHOLE, Shard
+from simcore.campaign.work import Record
+from simcore.model.outcome import ItemResult, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from simcore.campaign.keep import Kept
+    from simcore.campaign.work import Answer, Recorded, Work
+    from simcore.campaign.worker import WorkerDied
+    from simcore.model.item import ItemFacts
+    from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
+    from simcore.runner.plan import Plan
+
+GUESS_S: Final = 0.01
+"""What a schedule costs, before one was seen."""
+
+
+class Course:
+    """One item on its way from nothing to its result. This is the base; the kinds of items say how they are played.
+
+    Args:
+        item: which.
+        plan: how it is explored.
+        folder: of the command's run.
+        seen: the ``sometimes`` by id, and whether they held in some run; what is told is added.
+        failed: is told a failure whose case is saved.
+        number: of the item among all, from 0.
+        shard: which part of the run is played here.
+    """
+
+    def __init__(
+        self,
+        item: ItemFacts,
+        *,
+        plan: Plan,
+        folder: Path,
+        seen: dict[str, bool],
+        failed: Callable[[ItemResult], None],
+        number: int = 0,
+        shard: Shard = WHOLE,
+    ) -> None:
+        self.item = item
+        self.progress: ItemProgress = ItemProgress(item)
+        self.result: ItemResult | None = None
+        """What became of it, once it is over."""
+        self.mistake: BaseException | None = None
+        """What simcore did wrong in playing it."""
+        self.begun = False
+        self._plan = plan
+        self._folder = folder
+        self._seen = seen
+        self._failed = failed
+        self._number = number
+        self._shard = shard
+        self._results: list[ItemResult] = []
+        self._kept: dict[int, Kept] = {}
+        self._records: deque[int] = deque()
+        """Which of the results are still to be recorded."""
+        self._lost_records: set[int] = set()
+        self._played_out = False
+
+    # -- what is to be done
+
+    def next(self, at_once: int, patience_s: float) -> Work | None:
+        """Return what can be done now, or None where there is nothing or something has to be heard first.
+
+        Args:
+            at_once: how many works are under way at most, of all items.
+            patience_s: after so long the answer is due.
+        """
+        if self.result is not None or self.mistake is not None:
+            return None
+        work: Work | None = self._record() if self._records else self._next(at_once, patience_s)
+        self.begun = self.begun or work is not None
+        return work
+
+    def _next(self, at_once: int, patience_s: float) -> Work | None:
+        raise NotImplementedError
+
+    def cost_s(self, work: Work) -> float:
+        """Return about how many CPU seconds *work* takes."""
+        return GUESS_S
+
+    # -- what was heard
+
+    def heard(self, work: Work, answer: Answer) -> None:
+        """Hear what came of *work*."""
+        if self.result is not None:
+            return
+        if isinstance(work, Record):
+            self._recorded(work, cast("Recorded", answer))
+        else:
+            self._heard(work, answer)
+        self._over()
+
+    def lost(self, work: Work, death: WorkerDied) -> None:
+        """Hear that whoever did *work* has died of it, perhaps; it is done once more, and that is the end of it."""
+        if self.result is not None:
+            return
+        if isinstance(work, Record):
+            self._unrecorded(work, death)
+        else:
+            self._lost(work, death)
+        self._over()
+
+    def _heard(self, work: Work, answer: Answer) -> None:
+        raise NotImplementedError
+
+    def _lost(self, work: Work, death: WorkerDied) -> None:
+        raise NotImplementedError
+
+    # -- what failed
+
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult) -> None:
+        """Save a failure and tell it; its story is found later."""
+        kept = keep(self._folder, self.item, run, outcome, result)
+        self.progress.found = self.progress.found or kept.result
+        number = len(self._results)
+        self._results.append(kept.result)
+        self._kept[number] = kept
+        self._records.append(number)
+        self._failed(kept.result)
+
+    def _record(self) -> Record:
+        number = self._records.popleft()
+        return self._kept[number].record()
+
+    def _number_of(self, work: Record) -> int:
+        return next(number for number, kept in self._kept.items() if kept.case is work.case)
+
+    def _recorded(self, work: Record, recorded: Recorded) -> None:
+        self.progress.cpu_s += recorded.cpu_s
+        number = self._number_of(work)
+        self._results[number] = self._kept.pop(number).recorded(recorded)
+
+    def _unrecorded(self, work: Record, death: WorkerDied) -> None:
+        number = self._number_of(work)
+        if number in self._lost_records:
+            self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
+        else:
+            self._lost_records.add(number)
+            self._records.append(number)
+
+    # -- the end
+
+    def _worker_died(self, death: WorkerDied) -> ItemResult:
+        return ItemResult(
+            id=self.item.id,
+            verdict=Verdict.ERROR,
+            property="worker",
+            message=f"{death}, twice",
+            schedules=self.progress.schedules,
+        )
+
+    def _over(self) -> None:
+        """See whether this was all."""
+        if self._played_out and not self._kept and self.mistake is None:
+            worst = ItemResult(id=self.item.id)
+            for result in self._results:
+                worst = result if _rank(result.verdict) > _rank(worst.verdict) else worst
+            self.finish(self.progress.told(worst))
+
+    def finish(self, result: ItemResult) -> None:
+        """Let *result* be that of the item."""
+        item = self.item
+        result = msgspec.structs.replace(
+            result,
+            suite=item.suite,
+            source_line=item.source_line,
+            expected=result.verdict is Verdict.FAILED and item.expect == "failed",
+            cpu_s=self.progress.cpu_s,
+        )
+        self.result = self._missing(result)
+
+    def _missing(self, result: ItemResult) -> ItemResult:
+        """An expected failure that was not found is a failure of the item; of a part of the run it may be elsewhere."""
+        if self._shard != WHOLE or self.item.expect != "failed" or result.verdict is not Verdict.PASSED:
+            return result
+        message = f"a failure is expected here and none was found in {result.schedules} schedules"
+        return msgspec.structs.replace(result, verdict=Verdict.FAILED, property="expected", message=message)
+
+
+class Broken(Course):
+    """An item that cannot be run."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.finish(unusable(self.item, self.item.error))
+
+
+def unusable(item: ItemFacts, message: str) -> ItemResult:
+    """Return the result of an item that cannot be run."""
+    return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
+
+
+def _rank(verdict: Verdict) -> int:
+    return [Verdict.PASSED, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAILED].index(verdict)

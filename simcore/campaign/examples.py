@@ -1,0 +1,69 @@
+"""A property: Hypothesis draws its examples, all in one process, and what it shrinks a failure to is the case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from simcore.campaign.course import Course, unusable
+from simcore.campaign.work import Examine
+from simcore.model.outcome import ItemResult
+from simcore.model.run import Run
+from simcore.runner.plan import SCHEDULES
+
+if TYPE_CHECKING:
+    from simcore.campaign.work import Answer, Examined, Failing, Work
+    from simcore.campaign.worker import WorkerDied
+
+
+class Examples(Course):
+    """Has a property examined. It goes whole to one process, since Hypothesis' examples are one sequence."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._tries = 0
+        self._under_way = False
+
+    def _next(self, at_once: int, patience_s: float) -> Work | None:
+        if self._under_way or self._played_out:
+            return None
+        self._under_way = True
+        plan, item = self._plan, self.item
+        return Examine(
+            item=item,
+            examples=plan.schedules or item.seeds or SCHEDULES,
+            run=Run(item=item.reference, seed=plan.seed(item.id, 1), strategy=plan.strategy, options=plan.options),
+            unseen=tuple(id for id, seen in self._seen.items() if not seen),
+        )
+
+    def _heard(self, work: Work, answer: Answer) -> None:
+        examined = cast("Examined", answer)
+        self._played_out = True
+        self.progress.schedules = examined.schedules
+        self.progress.cpu_s += examined.cpu_s
+        self._seen.update(dict.fromkeys(examined.seen, True))
+        if examined.refused:
+            self._results.append(unusable(self.item, examined.refused))
+        elif examined.failing is not None:
+            self._failing(examined.failing)
+
+    def _failing(self, failing: Failing) -> None:
+        self.progress.failures = 1
+        result = ItemResult(
+            id=self.item.id,
+            verdict=failing.verdict,
+            first_failure=1,
+            property=failing.property,
+            message=failing.message,
+            schedules=self.progress.schedules,
+        )
+        self._keep(failing.run, failing.outcome, result)
+
+    def _lost(self, work: Work, death: WorkerDied) -> None:
+        self._under_way = False
+        self._tries += 1
+        if self._tries == 2:
+            self._played_out = True
+            message = f"{death}, twice, after {self.progress.schedules} runs at least"
+            self._results.append(msgspec.structs.replace(self._worker_died(death), message=message))

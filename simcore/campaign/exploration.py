@@ -1,0 +1,209 @@
+"""Exploring items: as many at once as there is somebody to play them, each to its result, told in their order."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from simcore.campaign.course import Broken, Course
+from simcore.campaign.examples import Examples
+from simcore.campaign.listener import InOrder
+from simcore.campaign.players import PATIENCE_S, Players
+from simcore.campaign.schedules import Schedules, has_part
+from simcore.campaign.shard import WHOLE, Shard
+from simcore.campaign.work import Play
+from simcore.campaign.worker import WorkerDied
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from simcore.campaign.listener import Listener
+    from simcore.campaign.work import Answer, Work
+    from simcore.model.item import ItemFacts
+    from simcore.model.outcome import ItemResult, Results
+    from simcore.runner.plan import Plan
+
+LOOK_EVERY_S: Final = 0.3
+"""While nothing is heard, it is looked this often how far properties have come."""
+
+FAREWELL_S: Final = 2 * PATIENCE_S
+"""After an interrupt it is waited so long for answers that are due."""
+
+Job = list[tuple[Course, "Work"]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Exploration:
+    """One run over some items.
+
+    Args:
+        plan: how each is explored.
+        folder: the run folder; cases and traces go below it.
+        listener: who is told.
+        players: who plays.
+        shard: the part of the run that is played here.
+    """
+
+    plan: Plan
+    folder: Path
+    listener: Listener
+    players: Players
+    shard: Shard = WHOLE
+    _courses: list[Course] = field(default_factory=list, init=False)
+    _open: list[Course] = field(default_factory=list, init=False)
+    _told: list[ItemResult] = field(default_factory=list, init=False)
+    _in_order: InOrder = field(default_factory=InOrder, init=False)
+    _under_way: dict[Future[list[Answer]], Job] = field(default_factory=dict, init=False)
+
+    def run(self, items: Sequence[ItemFacts], results: Results) -> Results:
+        """Explore *items* and return *results* with theirs.
+
+        An interrupt ends it with what there is: also the items that were running are told, as far as they came.
+
+        Raises:
+            InternalError: simcore contradicted itself; the items before that one are told.
+        """
+        seen = {each.id: each.seen for each in results.sometimes}
+        interrupted = False
+        try:
+            self._begin(items, seen)
+            self.listener.started(len(self._courses))
+            while self._in_order.first < len(self._courses):
+                self._hand_out()
+                self._hear()
+        except KeyboardInterrupt:
+            interrupted = True
+            self._end_early()
+        sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
+        notes = [*results.notes, *self._not_begun(), *self._elsewhere(items)]
+        return msgspec.structs.replace(
+            results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=notes
+        )
+
+    def _begin(self, items: Sequence[ItemFacts], seen: dict[str, bool]) -> None:
+        for number, item in enumerate(items):
+            if has_part(item, number, self.plan, self.shard):
+                place = len(self._courses)
+                self._courses.append(self._course(item, number, place, seen))
+        self._open = list(self._courses)
+        for place in range(len(self._courses)):
+            self._look(place)
+
+    def _course(self, item: ItemFacts, number: int, place: int, seen: dict[str, bool]) -> Course:
+        def failed(result: ItemResult) -> None:
+            self._in_order.tell(place, partial(self.listener.failed, item, result))
+
+        kind = Broken if item.error else Examples if item.kind == "property" else Schedules
+        return kind(item, plan=self.plan, folder=self.folder, seen=seen, failed=failed, number=number, shard=self.shard)
+
+    # -- while it runs
+
+    def _hand_out(self) -> None:
+        """Give out work, as long as there is any and somebody to do it."""
+        while len(self._under_way) < self.players.at_once and (job := self._job()):
+            self._under_way[self.players.submit([work for _, work in job])] = job
+
+    def _job(self) -> Job:
+        """Return works that are worth a hand-over together: of the first items that have any."""
+        job: Job = []
+        cost_s = 0.0
+        for course in self._open:
+            while (work := course.next(self.players.at_once, self.players.patience_s)) is not None:
+                job.append((course, work))
+                cost_s += course.cost_s(work)
+                if cost_s >= self.players.batch_s:
+                    return job
+        return job
+
+    def _hear(self) -> None:
+        """Wait for an answer, and take all that there are."""
+        assert self._under_way or self._in_order.first == len(self._courses), "somebody plays, or all are done"
+        if self._under_way:
+            done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+            self._take([future for future in self._under_way if future in done])
+        for id, runs in self.players.notes():
+            self._note(id, runs)
+
+    def _take(self, futures: list[Future[list[Answer]]]) -> None:
+        for future in futures:
+            job = self._under_way.pop(future)
+            error = future.exception()
+            answers = future.result() if error is None else [error] * len(job)
+            for (course, work), answer in zip(job, answers, strict=True):
+                self._pass_on(course, work, answer)
+
+    def _pass_on(self, course: Course, work: Work, answer: Answer | BaseException) -> None:
+        if isinstance(answer, WorkerDied):
+            course.lost(work, answer)
+        elif isinstance(answer, BaseException):
+            course.mistake = course.mistake or answer
+        else:
+            course.heard(work, answer)
+        progress = course.progress
+        self.listener.progressed(course.item, progress.schedules, progress.failures)
+        self._look(self._courses.index(course))
+
+    def _look(self, place: int) -> None:
+        """See whether the item at *place* is over, and tell it when it is its turn."""
+        course = self._courses[place]
+        if course.result is None and course.mistake is None:
+            return
+        if course in self._open:
+            self._open.remove(course)
+            self._in_order.tell(place, partial(self._end_of, course))
+            self._in_order.done(place)
+
+    def _end_of(self, course: Course) -> None:
+        if course.mistake is not None:
+            raise course.mistake
+        assert course.result is not None
+        # Kept before it is told, so that an interrupt does not lose it.
+        self._told.append(course.result)
+        self.listener.finished(course.item, course.result)
+
+    def _note(self, id: str, runs: int) -> None:
+        for course in self._open:
+            if course.item.id == id:
+                course.progress.schedules = max(course.progress.schedules, runs)
+                self.listener.progressed(course.item, course.progress.schedules, course.progress.failures)
+
+    # -- the end
+
+    def _end_early(self) -> None:
+        """Take what is there, and tell how far the others came; who has not begun is left out."""
+        # What is playing a schedule answers soon; what waits, or examines a property, is not waited for.
+        soon = [future for future, job in self._under_way.items() if not future.cancel() and _answers_soon(job)]
+        wait(soon, FAREWELL_S)
+        self.players.drop()
+        self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
+        for id, runs in self.players.notes():
+            self._note(id, runs)
+        first = self._in_order.first
+        for place, course in enumerate(self._courses):
+            if course in self._open and (place == first or course.progress.schedules):
+                course.finish(course.progress.interrupted())
+                self._look(place)
+            self._in_order.done(place)
+
+    def _not_begun(self) -> list[str]:
+        """Say of what an interrupt left no time for."""
+        left = [course.item.id for course in self._open]
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        return [f"interrupted before {left[0]}{more} began"] if left else []
+
+    def _elsewhere(self, items: Sequence[ItemFacts]) -> list[str]:
+        """Say that this is a part, and which items have none in it."""
+        if self.shard == WHOLE:
+            return []
+        without = [item.id for number, item in enumerate(items) if not has_part(item, number, self.plan, self.shard)]
+        ids = f"; none of {', '.join(without)}" if without else ""
+        return [f"shard {self.shard} alone was played: every {self.shard.of}. round of schedules{ids}"]
+
+
+def _answers_soon(job: Job) -> bool:
+    return all(isinstance(work, Play) for _, work in job)

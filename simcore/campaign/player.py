@@ -1,0 +1,207 @@
+"""What a process that plays does when it is asked: all of a command that touches the user's code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from simcore.campaign.machine import cpu_s, monotonic_s
+from simcore.campaign.work import (
+    Block,
+    Catalogue,
+    Examine,
+    Examined,
+    Failing,
+    Find,
+    Play,
+    Played,
+    Record,
+    Recorded,
+    Render,
+)
+from simcore.catalog.find import app_tests, items
+from simcore.catalog.notes import notes
+from simcore.catalog.project import find_project
+from simcore.catalog.properties import ProjectProperties, properties
+from simcore.catalog.reports import render
+from simcore.model.errors import InternalError, UsageError
+from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.judging import judge
+from simcore.runner.property import judge_property
+from simcore.runner.reference import Found
+from simcore.runner.replay import replay
+from simcore.runner.sometimes import Sightings, surroundings
+from simcore.runner.stage import Stage, play
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.campaign.work import Answer, Wanted, Work
+    from simcore.catalog.item import Item
+    from simcore.catalog.project import Project
+    from simcore.model.item import ItemFacts
+    from simcore.model.run import Run
+    from simcore.runner.property import PropertyRunner
+
+
+class Player:
+    """Finds what is wanted, once, and does what it is asked with it.
+
+    Args:
+        wanted: what the command is about.
+        progressed: is told how often the test of a property has run.
+        hears_interrupts: whether a KeyboardInterrupt here is a Ctrl-C; else it is the program's own.
+
+    Raises:
+        UsageError: a target names nothing, or the project cannot be used.
+    """
+
+    def __init__(self, wanted: Wanted, progressed: Callable[[str, int], None], hears_interrupts: bool) -> None:  # noqa: FBT001
+        self._wanted = wanted
+        self._hears_interrupts = hears_interrupts
+        self._progressed = progressed
+        self._project: Project = find_project(Path())
+        self._items: list[Item] = self._found()
+        self._by_id = {item.id: item for item in self._items}
+        self._properties: ProjectProperties = self._held()
+        self._runner: PropertyRunner | None = property_runner(self._items)
+
+    def _found(self) -> list[Item]:
+        wanted = self._wanted
+        if wanted.tests_of is not None:
+            return app_tests(wanted.tests_of, suite=wanted.suite, filter=wanted.filter)
+        return items(self._project, wanted.targets)
+
+    def _held(self) -> ProjectProperties:
+        """Return the project's own properties that are asked; of the tests of an app the built-in ones alone are."""
+        if self._wanted.tests_of is not None:
+            return ProjectProperties()
+        held = properties(self._project)
+        if self._wanted.targets and not any(item.kind == "property" for item in self._items):
+            # A part of the catalogue need not reach what the whole of it is to reach.
+            return ProjectProperties(always=held.always)
+        return held
+
+    def answer(self, work: Work) -> Answer:
+        """Do what is asked.
+
+        Raises:
+            InternalError: simcore contradicted itself, or the item is not the one that was found at first.
+        """
+        match work:
+            case Find():
+                return self._catalogue()
+            case Play():
+                return self._play(work)
+            case Examine():
+                return self._examine(work)
+            case Record():
+                return self._record(work)
+            case Render():
+                return render(self._project, work.results)
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(
+            items=[item.facts for item in self._items],
+            shipped=self._project.shipped,
+            options=self._project.options,
+            sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
+            notes=notes(self._items),
+        )
+
+    def _item(self, facts: ItemFacts) -> Item:
+        item = self._by_id.get(facts.id)
+        if item is None or item.digest != facts.digest:
+            what = "is not found" if item is None else "is another than at the beginning of the run"
+            raise InternalError(f"the item {facts.id} {what} in the process that is to play it; did its file change?")
+        return item
+
+    # -- schedules
+
+    def _play(self, work: Play) -> Block:
+        item, sightings, played = self._item(work.item), Sightings(self._properties, work.unseen), []
+        begun_s, begun_cpu_s = monotonic_s(), cpu_s()
+        mistake = None
+        for run in work.runs:
+            try:
+                played.append(self._played(item, run, sightings))
+            except InternalError as error:
+                mistake = error
+                break
+            # A failure is to be kept and told at once.
+            ended = played[-1].outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
+            if ended or monotonic_s() - begun_s >= work.patience_s:
+                break
+        return Block(played=played, mistake=mistake, cpu_s=cpu_s() - begun_cpu_s)
+
+    def _played(self, item: Item, run: Run, sightings: Sightings) -> Played:
+        stage = Stage(run, self._properties)
+        try:
+            outcome = play(item, stage)
+        except KeyboardInterrupt as error:
+            if self._hears_interrupts:
+                raise
+            outcome = judge(error)
+        return Played(outcome, () if stage.world is None else sightings.ask(stage.world))
+
+    # -- properties
+
+    def _examine(self, work: Examine) -> Examined:
+        item, runner, begun_cpu_s = self._item(work.item), self._runner, cpu_s()
+        assert runner is not None
+        assert item.function is not None
+        around = surroundings(Path.cwd())
+        # What a property's own runs see counts; it is kept where `run(program)` keeps it.
+        around.sightings = Sightings(around.properties, work.unseen)
+        ran = 0
+
+        def progressed() -> None:
+            nonlocal ran
+            ran += 1
+            self._progressed(item.id, ran)
+
+        refused, failing = "", None
+        try:
+            found = runner.explore(item.function, examples=work.examples, seed=work.run.seed, progressed=progressed)
+            failing = None if found is None else _failing(runner, item, work.run, *found)
+        except UsageError as error:
+            refused = str(error)
+        seen = tuple(each for each, held in around.sightings.seen.items() if held)
+        return Examined(schedules=ran, failing=failing, refused=refused, seen=seen, cpu_s=cpu_s() - begun_cpu_s)
+
+    # -- what failed
+
+    def _record(self, work: Record) -> Recorded:
+        begun_cpu_s, item = cpu_s(), self._item(work.item)
+        found = Found(run=work.case.run, item=item, case=work.case)
+        replayed = replay(found, properties=self._properties, runner=self._runner)
+        return Recorded(
+            divergence=replayed.divergence,
+            story=replayed.story,
+            trace=replayed.trace,
+            deviations=replayed.deviations,
+            cpu_s=cpu_s() - begun_cpu_s,
+        )
+
+
+def _failing(runner: PropertyRunner, item: Item, run: Run, arguments: dict[str, object], error: Exception) -> Failing:
+    outcome = judge(error)
+    data = runner.encode(arguments)
+    return Failing(
+        run=msgspec.structs.replace(run, strategy="fifo", arguments=data),
+        verdict=outcome.verdict,
+        property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
+        message=outcome.message,
+        outcome=judge_property(runner, item, data),
+    )
+
+
+def property_runner(found: list[Item]) -> PropertyRunner | None:
+    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
+    if not any(item.kind == "property" and not item.error for item in found):
+        return None
+    from simcore.strategies.given import Execution
+
+    return Execution()

@@ -1,0 +1,138 @@
+"""Who plays: an executor, and how much it is given at a time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from simcore.campaign.here import Here
+from simcore.campaign.pool import Pool
+from simcore.campaign.task import Desk, perform
+from simcore.campaign.work import Find, Render
+from simcore.campaign.worker import WorkerDied
+from simcore.model.errors import UsageError
+from simcore.model.outcome import Reports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from concurrent.futures import Executor, Future
+
+    from simcore.campaign.work import Answer, Catalogue, Wanted, Work
+    from simcore.model.outcome import Results
+
+JOBS_MAX: Final = 256
+PATIENCE_S: Final = 0.25
+"""A process answers this often, so that failures are told soon and an interrupt loses little."""
+
+
+@dataclass(slots=True)
+class Players:
+    """Those who play for one command. The executor is all that is known of them.
+
+    Args:
+        wanted: what the command is about.
+        executor: does the work.
+        perform: what it is given to do.
+        at_once: how many works are under way at most.
+        patience_s: after so long an answer is due; 0 where each run is answered by itself.
+        batch_s: the least seconds of work that are worth one hand-over.
+    """
+
+    wanted: Wanted
+    executor: Executor
+    perform: Callable[[Wanted, Sequence[Work]], list[Answer]]
+    at_once: int
+    patience_s: float = PATIENCE_S
+    batch_s: float = 0.0
+    cpu_s: float = field(default=0.0, init=False)
+
+    def submit(self, works: Sequence[Work]) -> Future[list[Answer]]:
+        """Let somebody do *works*."""
+        return self.executor.submit(self.perform, self.wanted, works)
+
+    def notes(self) -> Iterator[tuple[str, int]]:
+        """Give how far properties have come since, where that is known; and let a pool grow."""
+        if isinstance(self.executor, Pool):
+            self.executor.feed()
+            yield from self.executor.notes()
+
+    def drop(self) -> None:
+        """End what is under way."""
+        if isinstance(self.executor, Pool):
+            self.executor.drop()
+
+    # -- what is asked once
+
+    def catalogue(self) -> Catalogue:
+        """Return what is wanted.
+
+        Raises:
+            UsageError: a target names nothing, or the project cannot be used.
+        """
+        try:
+            return cast("Catalogue", self._ask(Find()))
+        except WorkerDied as death:
+            raise UsageError(
+                f"the files of the project cannot be imported: the process that did {death.ending}"
+            ) from None
+
+    def reports(self, results: Results) -> Reports:
+        """Return the reports of *results*."""
+        try:
+            return cast("Reports", self._ask(Render(results)))
+        except WorkerDied as death:
+            return Reports(complaints=[f"no report was written: the process that made them {death.ending}"])
+
+    def _ask(self, work: Work) -> Answer:
+        """Do *work* and wait for it; where its process dies, once more."""
+        try:
+            (answer,) = self.submit([work]).result()
+        except WorkerDied:
+            (answer,) = self.submit([work]).result()
+        return answer
+
+
+@contextmanager
+def players(wanted: Wanted, jobs: str, cores: int, dask: str | None = None) -> Generator[Players, None, None]:
+    """Give those who play, and send them home in the end.
+
+    Args:
+        wanted: what the command is about.
+        jobs: how many processes play: a number, 0 for this process, or ``auto``.
+        cores: how many that is for ``auto``.
+        dask: the address of a scheduler whose workers take the place of the processes, or None.
+
+    Raises:
+        UsageError: *jobs* is no such number, or nobody answers at *dask*.
+    """
+    number = jobs_of(jobs)
+    if dask is not None:
+        from simcore.campaign.dask import cluster
+
+        with cluster(dask, wanted) as far:
+            yield far
+    elif number == 0:
+        here = Players(wanted, Here(), _desk_here(), at_once=1, patience_s=0.0)
+        yield here
+    else:
+        with Pool(number or cores, eager=number is not None) as pool:
+            # One more for each, or it would have nothing to do while its answer is heard.
+            yield Players(wanted, pool, perform, at_once=2 * (number or cores))
+
+
+def _desk_here() -> Callable[[Wanted, Sequence[Work]], list[Answer]]:
+    return Desk(hears_interrupts=True).perform
+
+
+def jobs_of(text: str) -> int | None:
+    """Return the number that ``--jobs`` says; None for ``auto``.
+
+    Raises:
+        UsageError: it says none.
+    """
+    if text == "auto":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) <= JOBS_MAX):
+        raise UsageError(f"--jobs takes a number from 0 to {JOBS_MAX}, or auto, not {text!r}")
+    return int(text)

@@ -1,0 +1,202 @@
+"""A scenario or a test: schedule after schedule, until enough have failed."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import msgspec
+
+from simcore.campaign.course import GUESS_S, Course
+from simcore.campaign.work import Play, Played
+from simcore.campaign.worker import WorkerDied
+from simcore.model.outcome import ItemResult, Verdict
+from simcore.runner.plan import SCHEDULES
+from simcore.runner.replay_command import replay_command
+from simcore.runner.token import make_token
+from simcore.schedulers.search import ROUND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.campaign.shard import Shard
+    from simcore.campaign.work import Answer, Block, Work
+    from simcore.model.errors import InternalError
+    from simcore.model.item import ItemFacts
+    from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
+    from simcore.runner.plan import Plan
+
+BLOCK_MAX: Final = 8 * ROUND
+"""So many runs go to one process at a time at most."""
+
+
+class Schedules(Course):
+    """Asks its search for rounds, has their runs played in blocks, and hears of them in order.
+
+    What is played at the same time beyond the failure that ends the item is not heard, so the result is the same
+    whoever plays.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._search = self._plan.search()
+        self._rounds = deque(_rounds(self.item, self._number, self._plan, self._shard))
+        self._asked: deque[Sequence[int]] = deque()
+        self._order: deque[int] = deque()
+        self._queue: deque[tuple[int, Run]] = deque()
+        self._runs: dict[int, Run] = {}
+        self._early: dict[int, Played | InternalError | WorkerDied] = {}
+        """What was heard of schedules before their turn."""
+        self._outcomes: list[Outcome] = []
+        self._suspect: set[int] = set()
+        """Schedules that were under way when their process died: each is played by itself."""
+
+    # -- what is to be done
+
+    def _next(self, at_once: int, patience_s: float) -> Work | None:
+        self._ask()
+        if not self._queue:
+            return None
+        block = [self._queue.popleft() for _ in range(self._size(at_once))]
+        return Play(
+            item=self.item,
+            schedules=[schedule for schedule, _ in block],
+            runs=[run for _, run in block],
+            unseen=tuple(id for id, seen in self._seen.items() if not seen),
+            patience_s=patience_s,
+        )
+
+    def _ask(self) -> None:
+        """Ask for rounds as long as the search does not have to hear first, and a block is not full."""
+        while self._rounds and len(self._queue) < BLOCK_MAX and len(self._asked) <= self._search.ahead:
+            schedules = self._rounds.popleft()
+            self._asked.append(schedules)
+            self._order.extend(schedules)
+            asked = list(zip(schedules, self._plan.runs(self.item, self._search, schedules), strict=True))
+            self._queue.extend(asked)
+            self._runs.update(asked)
+
+    def _size(self, at_once: int) -> int:
+        """Return how many runs go into the next block: a part of what is left, so that all have something to do."""
+        if self._queue[0][0] in self._suspect:
+            return 1
+        left = len(self._queue) + sum(map(len, self._rounds))
+        # Where the search has to hear first a round is all that there is, and it is shared.
+        least = 1 if self._search.ahead < at_once else ROUND
+        size = min(max(left // at_once, least), BLOCK_MAX, len(self._queue))
+        alone = (place for place, (schedule, _) in enumerate(islice(self._queue, size)) if schedule in self._suspect)
+        return next(alone, size)
+
+    def cost_s(self, work: Work) -> float:
+        pace_s = self.progress.cpu_s / self.progress.schedules if self.progress.schedules else GUESS_S
+        return pace_s * len(work.runs) if isinstance(work, Play) else GUESS_S
+
+    # -- what was heard
+
+    def _heard(self, work: Work, answer: Answer) -> None:
+        work, block = cast("Play", work), cast("Block", answer)
+        self.progress.cpu_s += block.cpu_s
+        self._early.update(zip(work.schedules, block.played, strict=False))
+        rest = list(zip(work.schedules, work.runs, strict=True))[len(block.played) :]
+        if block.mistake is not None:
+            self._early[rest[0][0]] = block.mistake
+        else:
+            self._again(rest)
+        self._on()
+
+    def _lost(self, work: Work, death: WorkerDied) -> None:
+        work = cast("Play", work)
+        if len(work.schedules) == 1 and work.schedules[0] in self._suspect:
+            self._early[work.schedules[0]] = death
+            self._on()
+            return
+        self._suspect.update(work.schedules)
+        self._again(list(zip(work.schedules, work.runs, strict=True)))
+
+    def _again(self, rest: list[tuple[int, Run]]) -> None:
+        """Put back what was not played, in its place: what comes first is wanted first."""
+        self._queue = deque(sorted([*rest, *self._queue], key=itemgetter(0)))
+
+    def _on(self) -> None:
+        """Take what was heard, in the order of the schedules, as far as it goes."""
+        while self._order and self._order[0] in self._early and not self._played_out:
+            self._take(self._order.popleft())
+        self._played_out = self._played_out or not (self._order or self._rounds)
+
+    def _take(self, schedule: int) -> None:
+        what, run = self._early.pop(schedule), self._runs.pop(schedule)
+        if isinstance(what, Played):
+            self.progress.schedules += 1
+            self._judge(schedule, run, what)
+            self._tell_search(schedule, what.outcome)
+        elif isinstance(what, WorkerDied):
+            self._died(schedule, run, what)
+        else:
+            what.add_note(f"seen again by: {replay_command(self.item, make_token(run))}")
+            self.mistake, self._played_out = what, True
+
+    def _judge(self, schedule: int, run: Run, played: Played) -> None:
+        self._seen.update(dict.fromkeys(played.seen, True))
+        outcome = played.outcome
+        if outcome.verdict is Verdict.PASSED:
+            return
+        self._not_passed(schedule, run, outcome)
+        if outcome.verdict in (Verdict.FAILED, Verdict.ERROR):
+            failures = self.progress.failures
+            self._played_out = failures >= self._plan.max_failures or not failures
+
+    def _not_passed(self, schedule: int, run: Run, outcome: Outcome) -> None:
+        """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a mistake in the use."""
+        self.progress.failures += outcome.verdict is Verdict.FAILED
+        bound = outcome.verdict is Verdict.INCONCLUSIVE
+        if bound:
+            self.progress.bound(outcome.property)
+        result = ItemResult(
+            id=self.item.id,
+            verdict=outcome.verdict,
+            first_failure=None if bound else schedule,
+            property=outcome.property,
+            message=outcome.message,
+            schedules=self.progress.schedules,
+        )
+        if bound or outcome.property == "usage":
+            self._results.append(result)
+        else:
+            self._keep(run, outcome, result)
+
+    def _died(self, schedule: int, run: Run, death: WorkerDied) -> None:
+        token = make_token(run)
+        self._results.append(
+            msgspec.structs.replace(
+                self._worker_died(death),
+                message=f"{death}, twice, in schedule {schedule}",
+                first_failure=schedule,
+                token=token,
+                replay=replay_command(self.item, token),
+            )
+        )
+        self._played_out = True
+
+    def _tell_search(self, schedule: int, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        if schedule == self._asked[0][-1]:
+            self._asked.popleft()
+            self._search.told(self._outcomes)
+            self._outcomes = []
+
+
+def has_part(item: ItemFacts, number: int, plan: Plan, shard: Shard) -> bool:
+    """Tell whether anything of *item*, the item of that *number*, is played in *shard*."""
+    if item.error or item.kind == "property":
+        return shard.holds(number, 0)
+    return any(_rounds(item, number, plan, shard))
+
+
+def _rounds(item: ItemFacts, number: int, plan: Plan, shard: Shard) -> list[range]:
+    """Return the schedules of each round of *item*, from 1, that are played in *shard*."""
+    last = (plan.schedules or item.seeds or SCHEDULES) + 1
+    rounds = [range(first, min(first + ROUND, last)) for first in range(1, last, ROUND)]
+    return [each for place, each in enumerate(rounds) if shard.holds(number, place)]

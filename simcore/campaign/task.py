@@ -1,0 +1,83 @@
+"""What runs in a process that plays: works in, answers out. It imports what playing needs when it is first asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from simcore.model.errors import InternalError, SimcoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcore.campaign.player import Player
+    from simcore.campaign.work import Answer, Wanted, Work
+
+
+def _unheard(_item: str, _schedules: int) -> None:
+    """Nobody asked how far a property has come."""
+
+
+class Desk:
+    """Keeps the player of one command, so that it finds its items once.
+
+    Args:
+        progressed: is told the id of a property and how often its test has run.
+        hears_interrupts: whether a KeyboardInterrupt here is a Ctrl-C; else it is the program's own.
+    """
+
+    def __init__(self, progressed: Callable[[str, int], None] = _unheard, *, hears_interrupts: bool = False) -> None:
+        self._progressed = progressed
+        self._hears_interrupts = hears_interrupts
+        self._player: tuple[Wanted, Player] | None = None
+
+    def perform(self, wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
+        """Do *works* in order.
+
+        Raises:
+            UsageError: what is wanted cannot be found or used.
+            InternalError: simcore contradicted itself.
+        """
+        here = os.getcwd()
+        os.chdir(wanted.folder)
+        try:
+            player = self._of(wanted)
+            return [player.answer(work) for work in works]
+        finally:
+            os.chdir(here)
+
+    def _of(self, wanted: Wanted) -> Player:
+        if self._player is None or self._player[0] != wanted:
+            from simcore.campaign.player import Player
+
+            self._player = (wanted, Player(wanted, self._progressed, self._hears_interrupts))
+        return self._player[1]
+
+
+_desks: Final[list[Desk]] = []
+"""The one of this process, where it is one that plays for another."""
+
+
+def open_desk(desk: Desk) -> None:
+    """Let *desk* be the one of this process."""
+    _desks[:] = [desk]
+
+
+def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
+    """Do *works* in order; what leaves can be sent to another process, whatever went wrong.
+
+    Raises:
+        UsageError: what is wanted cannot be found or used.
+        InternalError: simcore contradicted itself, or the user's code did what nobody provided for.
+    """
+    if not _desks:
+        open_desk(Desk())
+    try:
+        return _desks[0].perform(wanted, works)
+    except SimcoreError:
+        raise
+    except BaseException as error:
+        raise InternalError(f"{type(error).__name__}: {error}") from error
+    finally:
+        sys.stdout.flush()

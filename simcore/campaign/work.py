@@ -1,0 +1,182 @@
+"""What a process that plays is asked, and what it answers: plain values, so that it can be any process.
+
+Whoever asks needs nothing of the user's code, and imports none of it. An item is named by path and id; the other side
+finds it again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simcore.model.case import Case
+from simcore.model.errors import InternalError
+from simcore.model.item import ItemFacts
+from simcore.model.options import Options
+from simcore.model.outcome import Outcome, Reports, Results, Sometimes, Verdict
+from simcore.model.run import Deviation, Run
+from simcore.model.trace import TraceEvent
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command was asked to run, so that every process finds the same.
+
+    Args:
+        command: the id of the command's run; what was found for another one is found anew.
+        folder: the folder that the command was called in.
+        targets: names, files, folders; with none the whole catalogue.
+        tests_of: the folder of the app whose tests alone are wanted, or None.
+        suite, filter: which of these tests, or None.
+    """
+
+    command: str
+    folder: str
+    targets: tuple[str, ...] = ()
+    tests_of: str | None = None
+    suite: str | None = None
+    filter: str | None = None
+
+
+# -- what is asked
+
+
+class Find(msgspec.Struct, frozen=True):
+    """Find what is wanted. The answer is a ``Catalogue``."""
+
+
+class Play(msgspec.Struct, frozen=True, kw_only=True):
+    """Play runs of one item. The answer is a ``Block``.
+
+    Args:
+        item: the item.
+        schedules: the number of each run, from 1.
+        runs: what is played.
+        unseen: ids of the ``sometimes`` that are still to be asked.
+        patience_s: after so many seconds of the clock, or a failure, the answer comes with what there is until then.
+    """
+
+    item: ItemFacts
+    schedules: list[int]
+    runs: list[Run]
+    unseen: tuple[str, ...] = ()
+    patience_s: float = 0.0
+
+
+class Examine(msgspec.Struct, frozen=True, kw_only=True):
+    """Let Hypothesis look for arguments that fail a property. The answer is ``Examined``.
+
+    Args:
+        item: the item.
+        examples: how many arguments are tried.
+        run: of the property, without its arguments; its seed is that of Hypothesis.
+        unseen: as of ``Play``.
+    """
+
+    item: ItemFacts
+    examples: int
+    run: Run
+    unseen: tuple[str, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Replay *case* of *item* with the rich trace. The answer is ``Recorded``."""
+
+    item: ItemFacts
+    case: Case
+
+
+class Render(msgspec.Struct, frozen=True):
+    """Make the reports of *results*. The answer is ``Reports``."""
+
+    results: Results
+
+
+Work = Find | Play | Examine | Record | Render
+
+
+# -- what is answered
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found.
+
+    Args:
+        items: in the order in which they are told.
+        shipped: whether the catalogue is the one that comes with simcore.
+        options: of every world.
+        sometimes: those of the project that are asked, none of them seen.
+        notes: of the apps.
+    """
+
+    items: list[ItemFacts]
+    shipped: bool
+    options: Options
+    sometimes: list[Sometimes]
+    notes: list[str]
+
+
+class Played(msgspec.Struct, frozen=True):
+    """One schedule: what became of it, and the ids of the ``sometimes`` that held at its end."""
+
+    outcome: Outcome
+    seen: tuple[str, ...] = ()
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """The first of the runs that were asked for, in order.
+
+    Args:
+        played: at least one, or none where *mistake* stands.
+        mistake: what simcore itself did wrong in the next one, or None.
+        cpu_s: CPU seconds of the process that played them.
+    """
+
+    played: list[Played]
+    mistake: InternalError | None = None
+    cpu_s: float = 0.0
+
+
+class Failing(msgspec.Struct, frozen=True, kw_only=True):
+    """The arguments with which a property fails.
+
+    Args:
+        run: with the arguments.
+        verdict, property, message: how it failed when Hypothesis found it.
+        outcome: how it fails by itself.
+    """
+
+    run: Run
+    verdict: Verdict
+    property: str
+    message: str
+    outcome: Outcome
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a property.
+
+    Args:
+        schedules: how often its test ran.
+        failing: the arguments that fail, or None.
+        refused: why Hypothesis could not run it or its arguments cannot be kept, or empty.
+        seen: as of ``Played``, over all worlds of all examples.
+        cpu_s: CPU seconds of the process.
+    """
+
+    schedules: int
+    failing: Failing | None = None
+    refused: str = ""
+    seen: tuple[str, ...] = ()
+    cpu_s: float = 0.0
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``."""
+
+    divergence: str | None = None
+    story: list[str] = []
+    trace: list[TraceEvent] = []
+    deviations: list[Deviation] | None = None
+    cpu_s: float = 0.0
+
+
+Answer = Catalogue | Block | Examined | Recorded | Reports

@@ -1,0 +1,172 @@
+"""One process that plays for this one, and what became of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from concurrent.futures.process import ProcessPoolExecutor
+from multiprocessing import connection, context, parent_process
+from typing import TYPE_CHECKING, Any, Final
+
+from simcore.campaign.machine import monotonic_s
+from simcore.campaign.task import Desk, open_desk
+from simcore.model.errors import SimcoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+NOTE_EVERY_S: Final = 0.2
+"""A worker says how far a property has come this often at most."""
+GOODBYE_S: Final = 2.0
+"""A worker that has nothing to do any more gets so long to end by itself."""
+
+
+class WorkerDied(SimcoreError):
+    """A process that played has ended in the middle of it.
+
+    Args:
+        ending: how, such as ``was ended by SIGKILL``.
+    """
+
+    def __init__(self, ending: str) -> None:
+        super().__init__(ending)
+        self.ending: str = ending
+
+    def __str__(self) -> str:
+        return f"the process that played it {self.ending}"
+
+
+class _Context(context.SpawnContext):
+    """Keeps the process that an executor makes of it; an executor tells of a death, and not how it came."""
+
+    process: BaseProcess | None = None
+
+    def Process(self, *arguments: Any, **named: Any) -> BaseProcess:  # type: ignore[override]
+        self.process = context.SpawnProcess(*arguments, **named)
+        return self.process
+
+
+class Worker:
+    """One process and its executor. The process starts with the first work, which is done in its main thread."""
+
+    def __init__(self) -> None:
+        self._context = _Context()
+        self._notes, sender = self._context.Pipe(duplex=False)
+        self._executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=(sender,))
+        self._sender: Connection | None = sender
+        self.busy = False
+
+    def submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
+        """Let the process do *function*.
+
+        Raises:
+            concurrent.futures.BrokenExecutor: it is dead already.
+        """
+        self.busy = True
+        with _deaf_children():
+            future = self._executor.submit(function, *arguments)
+        if self._sender is not None:
+            # The process has its own end of the pipe now.
+            self._sender.close()
+            self._sender = None
+        return future
+
+    def notes(self) -> Iterator[tuple[str, int]]:
+        """Give what the process has said since: ids of properties, and how often their tests have run."""
+        # A process that has died closes its end.
+        with contextlib.suppress(EOFError, OSError):
+            while self._notes.poll():
+                yield self._notes.recv()
+
+    def death(self) -> WorkerDied:
+        """Return how the process ended, which is about to be or has been."""
+        process, until_s = self._context.process, monotonic_s() + GOODBYE_S
+        code = None
+        while process is not None and code is None and monotonic_s() < until_s:
+            # The executor waits for it as well, and of two who wait only one is told at first.
+            code = process.exitcode
+            threading.Event().wait(0.001)
+        return WorkerDied(_ending(code))
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        if self._context.process is not None:
+            self._context.process.kill()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Let a process that does nothing end by itself, or kill it."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        process = self._context.process
+        if process is not None and self.busy:
+            process.kill()
+
+    def gone(self) -> None:
+        """Return when the process has ended after ``close``; it is killed where it takes too long."""
+        process = self._context.process
+        if process is not None and not connection.wait([process.sentinel], GOODBYE_S):
+            process.kill()
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "does not answer any more"
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+@contextlib.contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Let a process that is started meanwhile never hear a Ctrl-C: that is for the one who reads the command line.
+
+    It is blocked and not ignored, so that one that comes meanwhile is heard afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(notes: Connection) -> None:
+    """Make this a process that plays for another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    # The command alone writes to standard output, so that it is the same whoever plays, in whatever order.
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    open_desk(Desk(_noting(notes)))
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+    os._exit(1)
+
+
+def _noting(notes: Connection) -> Callable[[str, int], None]:
+    last_s = monotonic_s()
+
+    def note(item: str, schedules: int) -> None:
+        nonlocal last_s
+        if monotonic_s() - last_s >= NOTE_EVERY_S:
+            last_s = monotonic_s()
+            with contextlib.suppress(OSError):
+                notes.send((item, schedules))
+
+    return note
