@@ -28,7 +28,7 @@ from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import render
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import Sometimes, Verdict
-from simcore.runner.judging import judge
+from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.property import judge_property
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
@@ -52,15 +52,13 @@ class Player:
     Args:
         wanted: what the command is about.
         progressed: is told how often the test of a property has run.
-        hears_interrupts: whether a KeyboardInterrupt here is a Ctrl-C; else it is the program's own.
 
     Raises:
         UsageError: a target names nothing, or the project cannot be used.
     """
 
-    def __init__(self, wanted: Wanted, progressed: Callable[[str, int], None], hears_interrupts: bool) -> None:  # noqa: FBT001
+    def __init__(self, wanted: Wanted, progressed: Callable[[str, int], None]) -> None:
         self._wanted = wanted
-        self._hears_interrupts = hears_interrupts
         self._progressed = progressed
         self._project: Project = find_project(Path())
         self._items: list[Item] = self._found()
@@ -138,12 +136,7 @@ class Player:
 
     def _played(self, item: Item, run: Run, sightings: Sightings) -> Played:
         stage = Stage(run, self._properties)
-        try:
-            outcome = play(item, stage)
-        except KeyboardInterrupt as error:
-            if self._hears_interrupts:
-                raise
-            outcome = judge(error)
+        outcome = play(item, stage)
         return Played(outcome, () if stage.world is None else sightings.ask(stage.world))
 
     # -- properties
@@ -168,6 +161,10 @@ class Player:
             failing = None if found is None else _failing(runner, item, work.run, *found)
         except UsageError as error:
             refused = str(error)
+        except KeyboardInterrupt:
+            if hears_interrupts():
+                raise
+            refused = f"{item.id} raises KeyboardInterrupt"
         seen = tuple(each for each, held in around.sightings.seen.items() if held)
         return Examined(schedules=ran, failing=failing, refused=refused, seen=seen, cpu_s=cpu_s() - begun_cpu_s)
 

@@ -122,7 +122,7 @@ def players(wanted: Wanted, jobs: str, cores: int, dask: str | None = None) -> G
 
 
 def _desk_here() -> Callable[[Wanted, Sequence[Work]], list[Answer]]:
-    return Desk(hears_interrupts=True).perform
+    return Desk().perform
 
 
 def jobs_of(text: str) -> int | None:

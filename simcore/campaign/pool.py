@@ -96,6 +96,7 @@ class Pool(Executor):
                 if worker in self._workers:
                     self._workers.remove(worker)
             task.future.set_exception(worker.death())
+            self.feed()
         else:
             worker.busy = False
             self.feed()

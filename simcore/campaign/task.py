@@ -24,12 +24,10 @@ class Desk:
 
     Args:
         progressed: is told the id of a property and how often its test has run.
-        hears_interrupts: whether a KeyboardInterrupt here is a Ctrl-C; else it is the program's own.
     """
 
-    def __init__(self, progressed: Callable[[str, int], None] = _unheard, *, hears_interrupts: bool = False) -> None:
+    def __init__(self, progressed: Callable[[str, int], None] = _unheard) -> None:
         self._progressed = progressed
-        self._hears_interrupts = hears_interrupts
         self._player: tuple[Wanted, Player] | None = None
 
     def perform(self, wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
@@ -51,7 +49,7 @@ class Desk:
         if self._player is None or self._player[0] != wanted:
             from simcore.campaign.player import Player
 
-            self._player = (wanted, Player(wanted, self._progressed, self._hears_interrupts))
+            self._player = (wanted, Player(wanted, self._progressed))
         return self._player[1]
 
 

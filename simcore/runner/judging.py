@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import signal
 import traceback
 from pathlib import PurePath
 from typing import Final
@@ -41,6 +42,12 @@ def judge(error: BaseException | None) -> Outcome:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
             return Outcome(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error))
+
+
+def hears_interrupts() -> bool:
+    """Tell whether a KeyboardInterrupt in this process is somebody's Ctrl-C; where that is not heard it is the
+    program's own."""
+    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 def claim(error: AssertionError) -> str:

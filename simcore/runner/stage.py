@@ -12,7 +12,7 @@ from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch
-from simcore.runner.judging import judge
+from simcore.runner.judging import hears_interrupts, judge
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.world import World
 
@@ -69,6 +69,10 @@ def play(item: Item, stage: Stage) -> Outcome:
         _ask_at_the_end(world, stage.properties)
     except (InternalError, NondeterminismDetected):
         raise
+    except KeyboardInterrupt as problem:
+        if hears_interrupts():
+            raise
+        error = problem
     except (Exception, SystemExit) as problem:
         error = problem
     # A failed property counts even where the body swallowed it.

@@ -1,0 +1,278 @@
+"""Whoever plays, in whatever order they answer: the result is the same, and told in the order of the items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simcore.campaign.exploration import Exploration
+from simcore.campaign.players import Players
+from simcore.campaign.shard import Shard
+from simcore.campaign.work import Block, Examine, Examined, Play, Played, Record, Recorded, Wanted, Work
+from simcore.campaign.worker import WorkerDied
+from simcore.model.errors import InternalError
+from simcore.model.item import ItemFacts
+from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
+from simcore.runner.plan import Plan
+
+PASSED = Outcome(Verdict.PASSED, decisions=10)
+FAILED = Outcome(Verdict.FAILED, "assert", "it broke")
+BOUND = Outcome(Verdict.INCONCLUSIVE, "actions_max", "too many")
+NOTHING = Results(
+    run="r",
+    command="simcore run",
+    version="1",
+    base_seed=0,
+    strategy="uniform",
+    sometimes=[Sometimes("rare", "it is rare", seen=False), Sometimes("never", "it never is", seen=False)],
+)
+World = dict[tuple[str, int], Outcome | InternalError | str]
+"""What becomes of each schedule of each item; a text is the way in which who plays it dies."""
+
+
+class Odd(Executor):
+    """Answers what was submitted in an order that *order* says, and only when it is waited for."""
+
+    def __init__(self, order: Iterator[int], perform: Callable[[Sequence[Work]], Any]) -> None:
+        self._order = order
+        self._perform = perform
+        self._waiting: list[tuple[Future[Any], Sequence[Work]]] = []
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._waiting.append((future, arguments[1]))
+        return future
+
+    def answer_one(self) -> None:
+        future, works = self._waiting.pop(next(self._order) % len(self._waiting))
+        if future.cancelled():
+            return
+        try:
+            future.set_result(self._perform(works))
+        except WorkerDied as death:
+            future.set_exception(death)
+
+
+class Hearing:
+    """Keeps what it is told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def started(self, items: int) -> None: ...
+
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None: ...
+
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
+        self.told.append(("failed", f"{item.id} {result.first_failure}"))
+
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
+        self.told.append(("finished", item.id))
+
+
+class Explored:
+    """One exploration of items whose every schedule is laid down."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, world: World, **plan: Any) -> None:
+        self.world, self.folder, self.plan = world, folder, Plan(**{"schedules": 40, **plan})
+        self.hearing, self.played, self._monkeypatch = Hearing(), list[tuple[str, int]](), monkeypatch
+        self.names: dict[tuple[str, int], str] = {}
+
+    def __call__(
+        self, *items: str, at_once: int = 4, order: Sequence[int] = (0,), shard: Shard | None = None, least: int = 10**9
+    ) -> Results:
+        turns = iter(lambda: self._turn(order), None)
+        odd = Odd(turns, lambda works: [self._answer(work, least) for work in works])
+        players = Players(Wanted(command="c", folder="/"), odd, lambda *_: [], at_once=at_once)
+        self._turns = 0
+
+        def wait(futures: dict[Future[Any], Any], *_: object) -> tuple[set[Future[Any]], set[Future[Any]]]:
+            while not any(future.done() for future in futures):
+                odd.answer_one()
+            return {future for future in futures if future.done()}, set()
+
+        self._monkeypatch.setattr("simcore.campaign.exploration.wait", wait)
+        facts = [ItemFacts(kind="property" if id.startswith("p") else "scenario", id=id) for id in items]
+        exploration = Exploration(
+            plan=self.plan,
+            folder=self.folder,
+            listener=self.hearing,
+            players=players,
+            **({} if shard is None else {"shard": shard}),
+        )
+        return exploration.run(facts, NOTHING)
+
+    def _turn(self, order: Sequence[int]) -> int:
+        self._turns += 1
+        return order[self._turns % len(order)]
+
+    def _answer(self, work: Work, least: int) -> Any:
+        match work:
+            case Play():
+                return self._block(work, least)
+            case Examine():
+                return Examined(schedules=work.examples, seen=("rare",))
+            case Record():
+                return Recorded(story=[f"story of {work.case.run.seed}"])
+            case _:
+                raise AssertionError(work)
+
+    def _block(self, work: Play, least: int) -> Block:
+        played: list[Played] = []
+        for schedule, run in list(zip(work.schedules, work.runs, strict=True))[:least]:
+            self.played.append((work.item.id, schedule))
+            self.names[work.item.id, schedule] = run.strategy
+            what = self.world.get((work.item.id, schedule), PASSED)
+            if isinstance(what, str):
+                raise WorkerDied(what)
+            if isinstance(what, InternalError):
+                return Block(played=played, mistake=what)
+            played.append(Played(what, ("rare",) if schedule == 20 else ()))
+            if what.verdict is Verdict.FAILED:
+                break
+        return Block(played=played)
+
+
+@pytest.fixture
+def explored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Explored]:
+    return lambda world=None, **plan: Explored(monkeypatch, tmp_path, world or {}, **plan)
+
+
+WORLDS: list[World] = [
+    {},
+    {("b", 7): FAILED, ("b", 3): BOUND, ("b", 12): FAILED},
+    {("a", 39): FAILED, ("a", 17): FAILED, ("c", 1): FAILED},
+    {("a", 21): BOUND, ("b", 33): Outcome(Verdict.ERROR, "KeyError", "gone"), ("c", 5): BOUND, ("c", 6): FAILED},
+    {("b", 9): "was ended by SIGKILL", ("c", 2): FAILED},
+    {("a", 30): "ended with exit code 0", ("a", 12): FAILED},
+]
+
+
+@pytest.mark.parametrize("max_failures", [1, 2, 5])
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_order_of_the_answers_changes_nothing(world: World, max_failures: int, tmp_path: Path) -> None:
+    @settings(max_examples=25, deadline=None)
+    @given(
+        st.lists(st.integers(0, 50), min_size=1, max_size=12),
+        st.integers(1, 9),
+        st.integers(1, 40),
+    )
+    def same(order: list[int], at_once: int, least: int) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            one, many = (Explored(patch, tmp_path, world, max_failures=max_failures) for _ in range(2))
+            alone = one("a", "b", "p", "c", at_once=1, least=1)
+            assert many("a", "b", "p", "c", at_once=at_once, order=order, least=least) == alone
+            assert many.hearing.told == one.hearing.told
+
+    same()
+
+
+def test_what_was_played_beyond_the_failure_that_ends_an_item_counts_for_nothing(
+    explored: Callable[..., Explored],
+) -> None:
+    one = explored({("a", 5): FAILED, ("a", 30): BOUND})
+
+    (result,) = (results := one("a", order=(3, 2, 1))).items
+
+    assert (result.schedules, result.first_failure, result.bounds) == (5, 5, {})
+    assert any(schedule > 5 for _, schedule in one.played)
+    assert [each.seen for each in results.sometimes] == [False, False]
+
+
+def test_a_sometimes_counts_where_it_held_in_a_schedule_that_counts(explored: Callable[..., Explored]) -> None:
+    assert [each.seen for each in explored()("a").sometimes] == [True, False]
+
+
+def test_failures_have_their_case_at_once_and_are_told_in_the_order_of_the_items(
+    explored: Callable[..., Explored], tmp_path: Path
+) -> None:
+    one = explored({("b", 1): FAILED, ("c", 1): FAILED}, schedules=200)
+
+    results = one("a", "b", "c", order=(5, 4, 3, 2, 1))
+
+    assert one.hearing.told == [
+        ("finished", "a"),
+        ("failed", "b 1"),
+        ("finished", "b"),
+        ("failed", "c 1"),
+        ("finished", "c"),
+    ]
+    assert [Path(result.case or "").is_file() for result in results.items[1:]] == [True, True]
+    assert [len(result.story) for result in results.items] == [0, 1, 1]
+
+
+def test_a_schedule_that_kills_who_plays_it_is_tried_twice_and_named(explored: Callable[..., Explored]) -> None:
+    one = explored({("a", 9): "was ended by SIGKILL"})
+
+    first, second = one("a", "b").items
+
+    assert (first.verdict, first.property, first.first_failure) == (Verdict.ERROR, "worker", 9)
+    assert first.message == "the process that played it was ended by SIGKILL, twice, in schedule 9"
+    assert (first.replay or "").startswith("simcore replay simcore1/uniform/")
+    assert one.played.count(("a", 9)) == 2
+    assert (second.verdict, second.schedules) == (Verdict.PASSED, 40)
+
+
+def test_a_death_that_does_not_come_again_changes_nothing(explored: Callable[..., Explored]) -> None:
+    one = explored({("a", 9): "was ended by SIGKILL"})
+    block = one._block
+
+    def once(work: Play, least: int) -> Block:
+        if ("a", 9) in one.played:
+            one.world.pop(("a", 9), None)
+        return block(work, least)
+
+    one._block = once  # type: ignore[method-assign]
+
+    assert one("a").items == explored()("a").items
+
+
+def test_a_mistake_of_ours_is_raised_when_the_items_before_it_are_told(explored: Callable[..., Explored]) -> None:
+    one = explored({("b", 1): InternalError("we contradict ourselves")})
+
+    with pytest.raises(InternalError, match="we contradict ourselves"):
+        one("a", "b", "c", order=(9, 8, 7, 3))
+
+    assert one.hearing.told == [("finished", "a")]
+
+
+def test_the_search_hears_each_round_before_it_is_asked_for_the_next(explored: Callable[..., Explored]) -> None:
+    """Runs of 10 choices are shorter than what is assumed; longer ones are felt from the second round on."""
+    long = Outcome(Verdict.PASSED, decisions=1_000)
+    one = explored({("a", 5): long}, strategy="pct:2")
+
+    one("a", at_once=6, order=(3, 1, 4, 1, 5))
+
+    names = [one.names["a", schedule] for schedule in range(1, 41)]
+    assert names == ["fifo", *["pct:2,100"] * 15, *["pct:2,1500"] * 24]
+
+
+def test_the_parts_of_a_run_are_the_whole_and_none_is_played_twice(explored: Callable[..., Explored]) -> None:
+    played: list[tuple[str, int]] = []
+    for number in (1, 2, 3):
+        one = explored()
+        results = one("a", "b", "p", "c", shard=Shard(number, 3))
+        played += one.played
+        assert results.notes[-1].startswith(f"shard {number}/3 alone was played")
+        assert sum(result.schedules for result in results.items if result.id != "p") == len(one.played)
+
+    assert sorted(played) == [(id, schedule) for id in "abc" for schedule in range(1, 41)]
+
+
+def test_a_part_that_holds_nothing_of_an_item_names_it(explored: Callable[..., Explored]) -> None:
+    results = explored(schedules=16)("a", "b", shard=Shard(2, 2))
+
+    assert [result.id for result in results.items] == ["b"]
+    assert results.notes == ["shard 2/2 alone was played: every 2. round of schedules; none of a"]
+
+
+def test_items_without_schedules_ahead_never_wait_for_each_other(explored: Callable[..., Explored]) -> None:
+    results = explored(schedules=1)(*(f"s{number}" for number in range(60)), at_once=3, order=(2, 0, 1))
+
+    assert [result.id for result in results.items] == [f"s{number}" for number in range(60)]

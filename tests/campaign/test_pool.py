@@ -1,0 +1,150 @@
+"""A pool of processes: each does one thing at a time, a death is told and felt by nobody else, and none is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from simcore.campaign.pool import Pool
+from simcore.campaign.worker import WorkerDied
+from tests.campaign import deeds
+from tests.files import ROOT
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with Pool(2) as made:
+        yield made
+
+
+def is_there(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Tell whether it holds within ten seconds."""
+    for _ in range(1_000):
+        if holds():
+            return True
+        threading.Event().wait(0.01)
+    return False
+
+
+def test_work_is_done_in_other_processes_and_by_as_many_at_once_as_there_are(pool: Pool, tmp_path: Path) -> None:
+    one, other = (pool.submit(deeds.meet, str(tmp_path), me, them) for me, them in ("ab", "ba"))
+
+    assert len({one.result(30), other.result(30), os.getpid()}) == 3
+
+
+def test_a_process_serves_again(pool: Pool) -> None:
+    assert len({pool.submit(deeds.whoami).result(30) for _ in range(6)}) <= 2
+
+
+def test_what_is_raised_there_is_raised_here(pool: Pool) -> None:
+    with pytest.raises(LookupError, match="nothing there"):
+        pool.submit(deeds.fail, "nothing there").result(30)
+
+
+@pytest.mark.parametrize(
+    ("deed", "argument", "ending"),
+    [
+        (deeds.end_by, signal.SIGKILL, "was ended by SIGKILL"),
+        (deeds.end_by, signal.SIGSEGV, "was ended by SIGSEGV"),
+        (deeds.leave_with, 0, "ended with exit code 0"),
+        (deeds.leave_with, 7, "ended with exit code 7"),
+    ],
+)
+def test_a_death_is_told_with_its_reason(pool: Pool, deed: Callable[[int], None], argument: int, ending: str) -> None:
+    with pytest.raises(WorkerDied) as died:
+        pool.submit(deed, argument).result(30)
+
+    assert died.value.ending == ending
+    assert str(died.value) == f"the process that played it {ending}"
+    assert pool.submit(deeds.whoami).result(30) != os.getpid()
+
+
+def test_a_death_is_felt_by_nobody_else(pool: Pool, tmp_path: Path) -> None:
+    waiting = pool.submit(deeds.meet, str(tmp_path), "a", "b")
+    dying = pool.submit(deeds.end_by, signal.SIGKILL)
+
+    assert isinstance(dying.exception(30), WorkerDied)
+    assert pool.submit(deeds.meet, str(tmp_path), "b", "a").result(30) != waiting.result(30)
+
+
+def test_what_waited_for_one_who_died_is_done_by_another() -> None:
+    with Pool(1) as pool:
+        dying = pool.submit(deeds.end_by, signal.SIGKILL)
+        waiting = [pool.submit(deeds.whoami) for _ in range(3)]
+
+        assert isinstance(dying.exception(30), WorkerDied)
+        assert len({each.result(30) for each in waiting}) == 1
+
+
+def test_who_dies_while_idle_is_replaced(pool: Pool) -> None:
+    pid = pool.submit(deeds.whoami).result(30)
+    os.kill(pid, signal.SIGKILL)
+    assert soon(lambda: not is_there(pid))
+
+    # The executor of the dead one may notice a moment later than we do; then the death is told.
+    answers = [pool.submit(deeds.whoami) for _ in range(4)]
+    assert any(answer.exception(30) is None for answer in answers)
+
+
+def test_a_ctrl_c_is_not_heard_there(pool: Pool) -> None:
+    assert pool.submit(deeds.is_deaf).result(30)
+
+
+def test_to_drop_ends_who_is_at_work_and_cancels_what_waits(tmp_path: Path) -> None:
+    with Pool(1) as pool:
+        hanging = pool.submit(deeds.hang, str(tmp_path / "pid"))
+        waiting = pool.submit(deeds.whoami)
+        assert soon(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+        pid = int((tmp_path / "pid").read_text())
+
+        pool.drop()
+
+        assert isinstance(hanging.exception(30), WorkerDied)
+        assert waiting.cancelled()
+        assert soon(lambda: not is_there(pid))
+        assert pool.submit(deeds.whoami).result(30) != pid
+
+
+def test_nobody_is_left_when_the_pool_is_closed(tmp_path: Path) -> None:
+    with Pool(2) as pool:
+        idle = pool.submit(deeds.whoami).result(30)
+        pool.submit(deeds.hang, str(tmp_path / "pid"))
+        assert soon(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+
+    assert soon(lambda: not is_there(idle))
+    assert soon(lambda: not is_there(int((tmp_path / "pid").read_text())))
+
+
+def test_who_plays_ends_when_the_command_is_gone(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom simcore.campaign.pool import Pool\nfrom tests.campaign import deeds\n"
+        "if __name__ == '__main__':\n    Pool(1).submit(deeds.outlive, sys.argv[1]).result()\n"
+    )
+    (tmp_path / "parent.py").write_text(program)
+    parent = subprocess.Popen(
+        [sys.executable, str(tmp_path / "parent.py"), str(tmp_path / "pid")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert soon(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+    pid = int((tmp_path / "pid").read_text())
+    assert is_there(pid)
+
+    parent.kill()
+    parent.wait()
+
+    assert soon(lambda: not is_there(pid))

@@ -1,0 +1,247 @@
+"""However many processes play, a run says and leaves the same; and what ends one of them ends nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Call
+from tests.cli.project import edit, objects, with_properties
+from tests.files import write_files
+
+RACES = """
+from simcore import Process, World, scenario
+
+async def speaker(process: Process, boss: str, word: str) -> None:
+    await process.send(boss, word)
+
+async def boss(process: Process) -> str:
+    return "".join([(await process.inbox.receive()).topic for _ in range(3)])
+
+def words(world: World) -> str:
+    world.define("app:boss", boss)
+    world.define("app:speaker", speaker)
+    head = world.spawn("app:boss", "app:host")
+    for word in "abc":
+        world.spawn("app:speaker", "app:host", head, word)
+    world.run()
+    return str(world.result(head))
+
+@scenario(seeds=70)
+def never_backwards(world: World) -> None:
+    assert words(world) != "cba"
+
+@scenario(seeds=70)
+def mostly_finds_it(world: World) -> None:
+    assert words(world) != "cab", "again"
+
+@scenario(seeds=40)
+def holds(world: World) -> None:
+    words(world)
+
+@scenario(seeds=40)
+def is_wrong(world: World) -> None:
+    if words(world) == "bca":
+        raise KeyError("b")
+"""
+ENDS = """
+import os, signal
+from simcore import World, scenario
+
+@scenario(seeds=3)
+def before(world: World) -> None: ...
+
+@scenario(seeds=30)
+def ends(world: World) -> None:
+    if world.kernel.choices.seed % 3 == 1:
+        END
+
+@scenario(seeds=3)
+def after(world: World) -> None: ...
+"""
+
+
+@pytest.fixture
+def races(folder: Path) -> Path:
+    with_properties(folder, limit=500)
+    return write_files(folder, {"scenarios/races.py": RACES})
+
+
+def left(folder: Path, artifacts: str) -> dict[str, str]:
+    """Return all files of the only run in *artifacts*, without what says when and where and how long it ran."""
+    (run,) = (folder / artifacts / "runs").iterdir()
+    return {
+        file.relative_to(run).as_posix(): timeless(file.read_text(encoding="utf-8"), artifacts)
+        for file in run.rglob("*")
+        if file.is_file()
+    }
+
+
+def timeless(text: str, artifacts: str) -> str:
+    text = re.sub(rf"{artifacts}/runs/[^/ ]+/", "RUN/", text)
+    text = re.sub(r'"(cpu_s|wall_s)": [0-9.e-]+|time="[^"]*"|timestamp="[^"]*"|(in|·) [0-9.]+ s\b', "", text)
+    return re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}|--jobs \S+ --artifacts \S+", "", text)
+
+
+@pytest.mark.parametrize("more", [[], ["--max-failures", "4", "--seeds", "50", "--strategy", "pct:2"]])
+def test_the_answer_is_the_same_bytes_for_any_number_of_processes(called: Call, races: Path, more: list[str]) -> None:
+    ended = {jobs: called("run", "--seed", "7", *more, "--jobs", jobs, "--artifacts", f"by{jobs}") for jobs in "0123"}
+
+    assert {each.code for each in ended.values()} == {1}
+    told = {jobs: timeless(each.out, f"by{jobs}") for jobs, each in ended.items()}
+    files = {jobs: left(races, f"by{jobs}") for jobs in ended}
+    assert "FAILED" in told["0"]
+    assert "ERROR" in told["0"]
+    assert any(name.startswith("cases/properties_") for name in files["0"])
+    for jobs in "123":
+        assert told[jobs] == told["0"]
+        assert files[jobs] == files["0"]
+
+
+def test_parts_of_a_run_find_together_what_the_whole_finds(called: Call, races: Path) -> None:
+    whole = objects(called("run", "scenarios/races.py", "--max-failures", "99", "--format", "jsonl").out)
+    parts = [
+        objects(
+            called("run", "scenarios/races.py", "--max-failures", "99", "--shard", f"{i}/3", "--format", "jsonl").out
+        )
+        for i in (1, 2, 3)
+    ]
+
+    for item in whole[:-1]:
+        of_parts = [each for part in parts for each in part[:-1] if each["id"] == item["id"]]
+        if item["verdict"] != "error":
+            assert sum(each["schedules"] for each in of_parts) == item["schedules"]
+        found = [each["first_failure"] for each in of_parts if each["first_failure"] is not None]
+        assert min(found, default=None) == item["first_failure"]
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("os.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL, twice"),
+        ("os._exit(0)", "ended with exit code 0, twice"),
+        ("os.abort()", "was ended by SIGABRT, twice"),
+    ],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_program_that_ends_its_process_is_an_error_of_its_item_alone(
+    called: Call, folder: Path, end: str, told: str, jobs: str
+) -> None:
+    write_files(folder, {"scenarios/ends.py": ENDS.replace("END", end)})
+
+    ended = called("run", "scenarios/ends.py", "--jobs", jobs, "--format", "jsonl")
+
+    before, ends, after, last = objects(ended.out)
+    assert ended.code == 1
+    assert (before["verdict"], after["verdict"], after["schedules"]) == ("passed", "passed", 3)
+    assert (ends["verdict"], ends["property"]) == ("error", "worker")
+    assert told in ends["message"]
+    assert ends["first_failure"] == ends["schedules"] + 1
+    assert ends["replay"].startswith("simcore replay simcore1/")
+    report = (folder / last["summary"]["folder"] / "summary.md").read_text(encoding="utf-8")
+    assert told in report
+
+
+def test_a_project_that_ends_the_process_that_imports_it_is_a_mistake_of_the_user(called: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/gone.py": "import os\nos._exit(3)\n"})
+
+    ended = called("run", "--jobs", "2")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "cannot be imported: the process that did ended with exit code 3" in ended.err
+    assert not (folder / ".simcore").exists()
+
+
+def test_a_report_that_ends_its_process_hides_no_result(called: Call, folder: Path) -> None:
+    report = 'import os\nfrom simcore import report\n\n@report("mine.txt")\ndef mine(results): os._exit(9)\n'
+    write_files(folder, {"reports/mine.py": report})
+
+    ended = called("run", "first_come", "--jobs", "1")
+
+    assert ended.code == 0
+    assert "warning: no report was written: the process that made them ended with exit code 9" in ended.out
+    (results,) = folder.glob(".simcore/runs/*/results.json")
+    assert json.loads(results.read_text(encoding="utf-8"))["items"][0]["verdict"] == "passed"
+
+
+def test_a_property_that_ends_its_process_is_an_error_of_its_item_alone(called: Call, folder: Path) -> None:
+    with_properties(folder, limit=2_000)
+    edit(folder / "properties/names.py", "    assert number <", "    import os; os._exit(5)\n    assert number <")
+
+    ended = called("run", "--jobs", "2", "--format", "jsonl")
+
+    *_, item, last = objects(ended.out)
+    assert ended.code == 1
+    assert (item["verdict"], item["property"]) == ("error", "worker")
+    assert "ended with exit code 5, twice" in item["message"]
+    assert last["summary"]["items"] == 3
+
+
+def test_what_users_print_never_comes_between_the_lines_of_the_run(called: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/loud.py": ENDS.replace("        END", "        print('so loud')")})
+
+    ended = called("run", "scenarios/loud.py", "--jobs", "1")
+
+    assert "so loud" not in ended.out
+    assert "so loud" in ended.err
+
+
+def test_a_keyboard_interrupt_that_a_program_raises_is_its_own_where_another_process_plays(
+    called: Call, folder: Path
+) -> None:
+    write_files(folder, {"scenarios/ends.py": ENDS.replace("END", "raise KeyboardInterrupt")})
+
+    ended = called("run", "scenarios/ends.py", "--jobs", "2", "--format", "jsonl")
+
+    assert ended.code == 1
+    assert [(each["verdict"], each["property"]) for each in objects(ended.out)[:-1]] == [
+        ("passed", ""),
+        ("error", "KeyboardInterrupt"),
+        ("passed", ""),
+    ]
+
+
+def test_with_no_jobs_the_command_plays_itself(called: Call, folder: Path) -> None:
+    body = "def who(world): print(os.getpid(), os.getppid())\n"
+    who = f"import os\nfrom simcore import scenario\n\n@scenario(seeds=1)\n{body}"
+    write_files(folder, {"scenarios/who.py": who})
+
+    def pids(jobs: str) -> tuple[int, int]:
+        ended = called("run", "scenarios/who.py", "--jobs", jobs)
+        found = re.search(r"^(\d+) (\d+)$", ended.out + ended.err, re.MULTILINE)
+        assert found is not None, ended
+        return int(found[1]), int(found[2])
+
+    assert pids("0")[1] == os.getpid()
+    assert pids("1")[1] != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--jobs", "-1"], "--jobs takes a number from 0 to 256, or auto, not '-1'"),
+        (["--jobs", "many"], "--jobs takes a number from 0 to 256, or auto, not 'many'"),
+        (["--jobs", "257"], "--jobs takes a number from 0 to 256, or auto, not '257'"),
+        (["--shard", "3/2"], "--shard takes i/n with i from 1 to n, such as 2/3, not '3/2'"),
+        (["--shard", "0/2"], "not '0/2'"),
+        (["--shard", "half"], "not 'half'"),
+        (["--dask", "nonsense"], "--dask nonsense: no scheduler answers there"),
+        (["--dask", "tcp://127.0.0.1:1"], "no scheduler answers there: Connection refused"),
+        (["--strategy", "pct:0"], "depth is a whole number from 1 to 100, not '0'"),
+        (["--strategy", "uniform:3"], "the strategy 'uniform:3' has too many parameters: uniform is how it reads"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_runs(
+    call: Callable[..., Any], folder: Path, options: list[str], told: str
+) -> None:
+    ended = call("run", "first_come", *options)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert told in ended.err
+    assert not (folder / ".simcore").exists()
