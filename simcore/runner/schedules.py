@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simcore.model.errors import InternalError
 from simcore.model.outcome import ItemResult, Outcome, Verdict
-from simcore.runner.keep import replay_command
+from simcore.runner.fresh import Player
 from simcore.runner.plan import SCHEDULES
-from simcore.runner.stage import Stage, play
-from simcore.runner.token import make_token
 
 if TYPE_CHECKING:
-    from simcore.catalog.item import Item
     from simcore.catalog.properties import ProjectProperties
     from simcore.model.run import Run
     from simcore.runner.keep import Keeper
@@ -45,9 +41,11 @@ class Schedules:
         """Play the schedules of an item and return the worst of its results."""
         item = progress.item
         worst = ItemResult(id=item.id)
+        player = Player(item, self.properties)
         for schedule in range(1, (self.plan.schedules or item.seeds or SCHEDULES) + 1):
             run = self.plan.run(item, schedule)
-            outcome = self._play(item, run)
+            outcome, world = player.play(run, schedule)
+            self.sightings.ask(world)
             progress.schedules = schedule
             if outcome.verdict is not Verdict.PASSED:
                 result = self._kept(progress, run, outcome)
@@ -59,17 +57,6 @@ class Schedules:
 
     def _enough(self, progress: ItemProgress) -> bool:
         return progress.failures >= self.plan.max_failures or not progress.failures
-
-    def _play(self, item: Item, run: Run) -> Outcome:
-        stage = Stage(run, self.properties)
-        try:
-            outcome = play(item, stage)
-        except InternalError as error:
-            error.add_note(f"seen again by: {replay_command(item, make_token(run))}")
-            raise
-        if stage.world is not None:
-            self.sightings.ask(stage.world)
-        return outcome
 
     def _kept(self, progress: ItemProgress, run: Run, outcome: Outcome) -> ItemResult:
         """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a mistake in the use."""
