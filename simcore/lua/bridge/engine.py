@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GROWTH_MAX: Final = 1024 * 1024
 """Bytes that an engine may hold beyond a fresh one, after a reset."""
+ENTRIES: Final = ("resume", "open", "close", "sweep", "define_chunk", "define_program", "add_step", "reset")
 _LOAD: Final = "local code, name, host = ...; load(code, '=' .. name, 'b')(host)"
 Leaf: TypeAlias = "Callable[..., Any]"
 
@@ -43,7 +44,8 @@ class LuaEngine:
         # In their order, each finding in `host` what the earlier ones have put there.
         for name, code in host_chunks():
             self.lua.execute(_LOAD, code, name, self.host)
-        self._reset: Callable[[], None] = self.host["reset"]
+        self.entries: dict[str, Callable[..., Any]] = {name: self.host[name] for name in ENTRIES}
+        """What Python calls of the host."""
         self._held_fresh = self._held()
         self._excess = 0
         """Bytes that it held after its last reset beyond what it held when it was fresh; may be negative."""
@@ -67,7 +69,7 @@ class LuaEngine:
         # First, so that nothing which runs from here on can reach a world.
         self.owner = None
         self.is_used = True
-        self._reset()
+        self.entries["reset"]()
         self._excess = self._held() - self._held_fresh
         return self._excess <= GROWTH_MAX
 

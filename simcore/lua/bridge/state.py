@@ -48,7 +48,7 @@ class LuaState:
         # So that it lives as long as the world.
         self._engine: LuaEngine | None = engine
         engine.serve(self)
-        self._enter(engine.host.__getitem__)
+        self._enter(engine.entries.__getitem__)
 
     def _enter(self, entry_of: Callable[[str], Callable[..., Any]]) -> None:
         self.resume: Callable[..., Any] = entry_of("resume")

@@ -53,9 +53,7 @@ class LuaStates:
             self._idle = engine
 
 
-def new_state(
-    runtime: Runtime, leaves: Mapping[str, Callable[..., Any]], engine: LuaEngine | None = None
-) -> LuaState:
+def new_state(runtime: Runtime, leaves: Mapping[str, Callable[..., Any]], engine: LuaEngine | None = None) -> LuaState:
     """Return what the Lua processes of a world share.
 
     Args:
