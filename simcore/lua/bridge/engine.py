@@ -5,6 +5,8 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from lupa import lua54
+
 from simcore.lua.bridge.chunk import host_chunks, new_runtime
 from simcore.model.errors import InternalError
 
@@ -47,8 +49,6 @@ class LuaEngine:
         self.entries: dict[str, Callable[..., Any]] = {name: self.host[name] for name in ENTRIES}
         """What Python calls of the host."""
         self._held_fresh = self._held()
-        self._excess = 0
-        """Bytes that it held after its last reset beyond what it held when it was fresh; may be negative."""
 
     def serve(self, owner: LuaState) -> None:
         """Belong to the world of *owner*, with the bounds of its options."""
@@ -57,9 +57,10 @@ class LuaEngine:
         options = owner.runtime.options
         self.host["limit"] = options.lua_instructions_max
         self.host["epoch_ns"] = owner.epoch_ns
-        # A world reaches the bound no later here than in a fresh engine: what is held in excess counts against it, what
-        # is held less is no gift. Who reaches it here is played again in a fresh one, which counts.
-        self.lua.set_max_memory(options.lua_memory_max + min(0, self._excess))
+        # At which byte the bound is reached depends on when Lua collects and how its own tables have grown before. No
+        # world may pass here that reaches it in a fresh engine, and one that reaches it here is played again in a fresh
+        # one, which counts: so who needs more than half is always judged there.
+        self.lua.set_max_memory(options.lua_memory_max // 2 if self.is_used else options.lua_memory_max)
 
     def reset(self) -> bool:
         """Forget all of the world that it served; tell whether it can serve another one.
@@ -69,9 +70,11 @@ class LuaEngine:
         # First, so that nothing which runs from here on can reach a world.
         self.owner = None
         self.is_used = True
-        self.entries["reset"]()
-        self._excess = self._held() - self._held_fresh
-        return self._excess <= GROWTH_MAX
+        try:
+            self.entries["reset"]()
+        except lua54.LuaMemoryError:
+            return False
+        return self._held() <= self._held_fresh + GROWTH_MAX
 
     def _held(self) -> int:
         """Collect all garbage and return how many bytes are left."""

@@ -45,7 +45,6 @@ class LuaState:
         self.is_reused: bool = engine.is_used
         """Whether the engine has served another world before."""
         self._ids = 0
-        # So that it lives as long as the world.
         self._engine: LuaEngine | None = engine
         engine.serve(self)
         self._enter(engine.entries.__getitem__)
@@ -59,11 +58,15 @@ class LuaState:
         self.define_program: Callable[[str, str | None], None] = entry_of("define_program")
         self.add_step: Callable[[str, str, str, str], None] = entry_of("add_step")
 
+    @property
+    def engine(self) -> LuaEngine:
+        """The Lua state proper, which lives as long as the world; a world that has left it has none."""
+        assert self._engine is not None, "a world leaves its engine once, and has no use for it then"
+        return self._engine
+
     def leave(self) -> LuaEngine:
         """Part from the engine and return it; whatever the world asks of its Lua from now on is refused."""
-        engine = self._engine
-        assert engine is not None, "a world parts from its engine once"
-        self._engine = None
+        engine, self._engine = self.engine, None
         self.processes.clear()
         self._enter(lambda name: _refuse)
         return engine
