@@ -28,12 +28,12 @@ from simcore.catalog.properties import ProjectProperties, properties
 from simcore.catalog.reports import render
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.property import judge_property
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.stage import Stage, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ class Player:
         self._items: list[Item] = self._found()
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
+        self._playing: SchedulePlayer | None = None
         self._runner: PropertyRunner | None = property_runner(self._items)
 
     def _found(self) -> list[Item]:
@@ -120,11 +121,12 @@ class Player:
 
     def _play(self, work: Play) -> Block:
         item, sightings, played = self._item(work.item), Sightings(self._properties, work.unseen), []
-        begun_s, begun_cpu_s = monotonic_s(), cpu_s()
+        playing, begun_s, begun_cpu_s = self._playing_of(item), monotonic_s(), cpu_s()
         mistake = None
-        for run in work.runs:
+        for schedule, run in zip(work.schedules, work.runs, strict=True):
             try:
-                played.append(self._played(item, run, sightings))
+                outcome, world = playing.play(run, schedule)
+                played.append(Played(outcome, sightings.ask(world)))
             except InternalError as error:
                 mistake = error
                 break
@@ -134,10 +136,11 @@ class Player:
                 break
         return Block(played=played, mistake=mistake, cpu_s=cpu_s() - begun_cpu_s)
 
-    def _played(self, item: Item, run: Run, sightings: Sightings) -> Played:
-        stage = Stage(run, self._properties)
-        outcome = play(item, stage)
-        return Played(outcome, () if stage.world is None else sightings.ask(stage.world))
+    def _playing_of(self, item: Item) -> SchedulePlayer:
+        """Return who plays *item*: the same as before, with its Lua state, where it is the same item."""
+        if self._playing is None or self._playing.item is not item:
+            self._playing = SchedulePlayer(item, self._properties)
+        return self._playing
 
     # -- properties
 

@@ -135,7 +135,6 @@ class Schedules(Course):
         elif isinstance(what, WorkerDied):
             self._died(schedule, run, what)
         else:
-            what.add_note(f"seen again by: {replay_command(self.item, make_token(run))}")
             self.mistake, self._played_out = what, True
 
     def _judge(self, schedule: int, run: Run, played: Played) -> None:

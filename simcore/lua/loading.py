@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from simcore.lua.application import Application, load
 from simcore.lua.application.kinds import CALLABLE_KINDS
 from simcore.lua.bridge.definition import LuaDefinition
-from simcore.lua.bridge.state import LuaState
+from simcore.lua.bridge.states import new_state
 from simcore.lua.leaves.table import LEAVES
 
 if TYPE_CHECKING:
+    from simcore.lua.bridge.state import LuaState
+    from simcore.lua.bridge.states import LuaStates
     from simcore.process.state.runtime import Runtime
     from simcore.supervision.supervisor import Supervisor
 
@@ -30,7 +32,7 @@ def load_app(folder: str | Path) -> Application:
     return load(Path(folder))
 
 
-def install(application: Application, supervisor: Supervisor) -> None:
+def install(application: Application, supervisor: Supervisor, states: LuaStates | None = None) -> None:
     """Define every Lua entry of *application* in the world of *supervisor*, and add its hosts, policies and services.
 
     ``world.install(application)`` is the way to say it of a whole world.
@@ -38,6 +40,7 @@ def install(application: Application, supervisor: Supervisor) -> None:
     Args:
         application: what ``load_app`` has given.
         supervisor: of the world.
+        states: who lends the world its Lua state; None makes a new one.
 
     Raises:
         UsageError: a source does not compile.
@@ -50,18 +53,18 @@ def install(application: Application, supervisor: Supervisor) -> None:
     callables = [entry for entry in application.executables.values() if entry.kind in CALLABLE_KINDS]
     if not callables:
         return
-    state = _state_of(runtime)
+    state = _state_of(runtime, states)
     dialect = application.dialect if runtime.options.dialect == "auto" else runtime.options.dialect
     for entry in callables:
         runtime.define(LuaDefinition(entry, application.entries, state, dialect))
 
 
-def _state_of(runtime: Runtime) -> LuaState:
-    """Return the Lua state of the world: that of an application it has already, else a new one."""
+def _state_of(runtime: Runtime, states: LuaStates | None) -> LuaState:
+    """Return the Lua state of the world: that of an application it has already, else one that is lent, or a new one."""
     for definition in runtime.definitions.values():
         if isinstance(definition, LuaDefinition):
             return definition.state
-    return LuaState(runtime, LEAVES)
+    return new_state(runtime, LEAVES) if states is None else states.lend(runtime, LEAVES)
 
 
 def _declare(application: Application, supervisor: Supervisor) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simcore.catalog.item import Item
     from simcore.kernel.scheduler import Scheduler
+    from simcore.lua.bridge.states import LuaStates
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
     from simcore.process.state.observer import Observer
@@ -37,12 +38,14 @@ class Stage:
         properties: the project's; without any there are the built-in invariants alone.
         scheduler: used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
+        lua_states: who lends the world its Lua state; None lets it make one.
     """
 
     run: Run
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     scheduler: Scheduler | None = None
     recorder: Recorder | None = None
+    lua_states: LuaStates | None = None
     world: World | None = None
 
     def make_world(self, item: Item) -> World:
@@ -52,6 +55,7 @@ class Stage:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
+        self.world.lua_states = self.lua_states
         return self.world
 
 

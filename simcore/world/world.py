@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
+    from simcore.lua.bridge.states import LuaStates
     from simcore.process.state.record import ProcessOutcome, ProcessRecord
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -90,6 +91,8 @@ class World:
         self.graph: GraphView = GraphView(self.runtime)
         self.names: NamesView = NamesView(self.runtime.names)
         self.denials: DenialsView = DenialsView(self.runtime.denials)
+        self.lua_states: LuaStates | None = None
+        """Who lends the world its Lua state and takes it back when the world is over; without one it makes its own."""
         self._policies = Policies(self.runtime)
         self._root = root
         self._apps = False
@@ -129,7 +132,7 @@ class World:
         """Define all that an application holds which ``simcore.lua.load_app`` has loaded; raises as ``load_app``."""
         from simcore.lua import install
 
-        install(application, self.supervisor)
+        install(application, self.supervisor, self.lua_states)
         self._apps = True
 
     def spawn(

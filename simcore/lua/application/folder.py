@@ -11,11 +11,13 @@ from simcore.lua.application.shown import escaped, shown
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 INDEX_NAME: Final = "_index.yaml"
 FILE_SIZE_MAX: Final = 1024 * 1024
 """Bytes of one index file or one Lua file."""
+FIRST_READ: Final = 64 * 1024
+"""Bytes that are asked for first."""
 FOLDERS_MAX: Final = 10_000
 """Folders that are looked into; more means that the path names something larger than an application."""
 
@@ -74,15 +76,29 @@ class Folder:
                 advice = "create it or correct its name"
                 reason = "is not a regular file" if path.exists() else f"does not exist; {advice}"
                 raise UsageError(f"the file {shown(relative)} {reason}")
-            with path.open("rb") as stream:
-                # One byte more than is allowed tells that there is more, and a huge file is never read whole.
-                content = stream.read(FILE_SIZE_MAX + 1)
+            content = _content(path)
         except (OSError, ValueError) as error:
             raise UsageError(f"the file {shown(relative)} cannot be read: {_reason(error)}") from None
         if len(content) > FILE_SIZE_MAX:
             raise UsageError(f"the file {shown(relative)} is larger than {FILE_SIZE_MAX} bytes; split it")
-        self.reads[relative] = hashlib.blake2b(content, digest_size=16).digest()
+        self.reads[relative] = _digest(content)
         return content
+
+    def holds(self, reads: Mapping[str, bytes]) -> bool:
+        """Tell whether the folder still holds the files of *reads*, each with the digest that it had when it was read.
+
+        That is asked for each world that loads the application, so it is quicker than to read them again.
+        """
+        return all(self._digest_now(relative) == digest for relative, digest in reads.items())
+
+    def _digest_now(self, relative: str) -> bytes | None:
+        path = os.path.realpath(f"{self._root}/{relative}")
+        if not path.startswith(f"{self._root}{os.sep}") or not os.path.isfile(path):
+            return None
+        try:
+            return _digest(_content(path))
+        except OSError:
+            return None
 
     def inside(self, relative: str) -> Path:
         """Return the real path of *relative*.
@@ -114,6 +130,18 @@ class Folder:
 
     def _shown(self) -> str:
         return escaped(str(self.path))
+
+
+def _content(path: Path | str) -> bytes:
+    """Return the content of a file, and of one that is larger than is allowed so much that this is seen."""
+    with open(path, "rb") as stream:
+        # Most files end here, and room for so much costs little.
+        content = stream.read(FIRST_READ)
+        return content if len(content) < FIRST_READ else content + stream.read(FILE_SIZE_MAX + 1 - FIRST_READ)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _reason(error: Exception) -> str:

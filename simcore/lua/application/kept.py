@@ -44,12 +44,8 @@ def load(folder: Path) -> Application:
 
 def _is_same(folder: Folder, indexes: tuple[str, ...], reads: dict[str, bytes]) -> bool:
     """Tell whether *folder* holds these index files and the files these contents."""
-    if folder.indexes() != indexes:
-        return False
     try:
-        for file in reads:
-            folder.read(file)
+        return folder.indexes() == indexes and folder.holds(reads)
     except UsageError:
         # Loading says what is wrong, and where it is asked for.
         return False
-    return folder.reads == reads

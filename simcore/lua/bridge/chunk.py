@@ -33,7 +33,7 @@ _NEEDED: Final = (
     "builder",
 )
 """What the modules stand on, and the listed modules that others stand on."""
-HOST_FILES: Final = (*_NEEDED, *(name for name in LISTED if name not in _NEEDED), "environment")
+HOST_FILES: Final = (*_NEEDED, *(name for name in LISTED if name not in _NEEDED), "environment", "reset")
 """The files of the host, each needing only those before it."""
 
 # Its debug information is kept in the dump: without it no error would name a line.

@@ -32,12 +32,22 @@ end
 
 -- Serial numbers stand in for addresses, which differ from run to run.
 
-local serials = setmetatable({}, { __mode = "k" })
+local WEAK_KEYS = { __mode = "k" }
+local serials = setmetatable({}, WEAK_KEYS)
 local serial = 0
 
 local function next_serial()
     serial = serial + 1
     return serial
+end
+
+function H.last_serial()
+    return serial
+end
+
+-- Also of what stays, such as the libraries: a program may have asked for the text of `print`.
+function H.forget_serials(last)
+    serials, serial = setmetatable({}, WEAK_KEYS), last
 end
 
 function H.known_serial(value)

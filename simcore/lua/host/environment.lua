@@ -75,6 +75,10 @@ end
 local chunks = {}
 local programs = {}
 
+function H.forget_programs()
+    chunks, programs = {}, {}
+end
+
 function H.define_chunk(name, code)
     chunks[name] = code
 end

@@ -140,7 +140,12 @@ end
 
 -- next has no place to keep the order of a walk, so the last walk over each table is remembered.
 
-local walks = setmetatable({}, { __mode = "k" })
+local WEAK_KEYS = { __mode = "k" }
+local walks = setmetatable({}, WEAK_KEYS)
+
+function H.forget_walks()
+    walks = setmetatable({}, WEAK_KEYS)
+end
 
 local function begin_walk(container)
     local keys, length = ordered_keys(container)

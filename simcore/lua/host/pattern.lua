@@ -9,6 +9,10 @@ local error, type = error, type
 local classes = {} -- text of a class -> set of bytes; bounded by clearing
 local classes_count = 0
 
+function H.forget_classes()
+    classes, classes_count = {}, 0
+end
+
 local function class_set(text)
     local set = classes[text]
     if not set then
@@ -17,7 +21,7 @@ local function class_set(text)
             set[code] = find(char(code), "^" .. text .. "$") ~= nil
         end
         if classes_count > 200 then
-            classes, classes_count = {}, 0
+            H.forget_classes()
         end
         classes[text], classes_count = set, classes_count + 1
     end

@@ -113,11 +113,12 @@ end
 
 -- The coroutine library of the program
 
+local WEAK_KEYS = { __mode = "k" }
 local tasks = {} -- token -> task
-local task_of = setmetatable({}, { __mode = "k" }) -- coroutine of a task -> its task
+local task_of = setmetatable({}, WEAK_KEYS) -- coroutine of a task -> its task
 local tokens = 0
 
-local waiting = setmetatable({}, { __mode = "k" }) -- coroutines of the program that wait for an answer of Python
+local waiting = setmetatable({}, WEAK_KEYS) -- coroutines of the program that wait for an answer of Python
 
 local go_on
 
@@ -250,6 +251,13 @@ local WEAK = { __mode = "v" }
 
 function H.process_of(id)
     return processes[id]
+end
+
+-- Coroutines are dropped where they stand: `coroutine.close` would run what they have pending in `__close`.
+function H.forget_tasks()
+    H.current, H.exhausted, H.exhausted_at, H.used = nil, nil, nil, 0
+    tasks, tokens, processes = {}, 0, {}
+    task_of, waiting = setmetatable({}, WEAK_KEYS), setmetatable({}, WEAK_KEYS)
 end
 
 local function details_data(state)

@@ -209,6 +209,10 @@ end
 
 local pieces_of, formats_count = {}, 0
 
+function H.forget_formats()
+    pieces_of, formats_count = {}, 0
+end
+
 local function parse_format(text)
     local pieces, at = {}, 1
     while at <= #text do
@@ -233,7 +237,7 @@ local function pieces(text)
     if not known then
         known = parse_format(text)
         if formats_count > 500 then
-            pieces_of, formats_count = {}, 0
+            H.forget_formats()
         end
         pieces_of[text], formats_count = known, formats_count + 1
     end
