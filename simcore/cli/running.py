@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from simcore.catalog.find import app_tests, items
 from simcore.catalog.item import Item
 from simcore.catalog.notes import notes
 from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties, properties
+from simcore.catalog.properties import ProjectProperties, properties_over
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
@@ -89,10 +89,10 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     plan = request.plan(project)
     found = items(project, targets)
     named = ", ".join(targets) or ("the shipped catalogue" if project.shipped else "the project's catalogue")
-    held = properties(project)
-    if targets and not any(item.kind == "property" for item in found):
+    held = properties_over(found, project)
+    if targets and not any(item.kind == "property" and held.of(item).sometimes for item in found):
         # A part of the catalogue need not reach what the whole of it is to reach.
-        held = ProjectProperties(always=held.always)
+        held = replace(held, sometimes=())
     return execute(project, found, plan, request, named, held)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ from simcore.model.outcome import ItemResult, Verdict
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import judge_property
+from simcore.runner.sometimes import surroundings
 
 if TYPE_CHECKING:
     from simcore.runner.keep import Keeper
@@ -47,12 +49,13 @@ class Examples:
             progress.schedules += 1
             self.listener.progressed(item, progress.schedules, 0)
 
-        found = self.runner.explore(
-            item.function,
-            examples=self.plan.schedules or item.seeds or SCHEDULES,
-            seed=self.plan.seed(item.id, 1),
-            progressed=progressed,
-        )
+        with surroundings(Path.cwd()).running(item):
+            found = self.runner.explore(
+                item.function,
+                examples=self.plan.schedules or item.seeds or SCHEDULES,
+                seed=self.plan.seed(item.id, 1),
+                progressed=progressed,
+            )
         if found is None:
             return progress.told(ItemResult(id=item.id))
         return self._kept(progress, self.runner, *found)

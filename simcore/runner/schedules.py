@@ -67,7 +67,7 @@ class Schedules:
         except InternalError as error:
             error.add_note(f"seen again by: {replay_command(item, make_token(run))}")
             raise
-        if stage.world is not None:
+        if stage.world is not None and self.properties.of(item).sometimes:
             self.sightings.ask(stage.world)
         return outcome
 
