@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Exit, LinkDown, RunOutcome, World, always, run, sometimes
+from simcore import Changes, Exit, LinkDown, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, programs, seen
 
 AT_THE_END = 1_000_000_000
@@ -33,10 +33,13 @@ TOLD = programs(
 
 
 @always
-def a_name_looks_up_to_its_owner(world: World) -> None:
+def a_name_looks_up_to_its_owner(world: World, changes: Changes) -> None:
     """The names that are listed are those that are found, each with the same owner."""
-    for name, pid in world.names.items():
-        assert world.names[name] == pid
+    owners = {each.name: each.pid if each.kind == "named" else None for each in changes.of("named", "unnamed")}
+    if changes.at_the_end:
+        owners |= world.names.items()
+    for name, owner in owners.items():
+        assert world.names.get(name) == owner, f"{name} belongs to {owner}, and {world.names.get(name)} is found"
 
 
 @sometimes

@@ -1,11 +1,11 @@
 """What must hold of links and monitors, whatever the schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Exit, LinkDown, RunOutcome, World, always, run, sometimes
+from simcore import Change, Changes, Exit, LinkDown, Pid, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, programs, seen
 
 MONITORS = ("monitor", "spawn_monitored", "spawn_linked_monitored")
@@ -45,19 +45,30 @@ LINKING = programs(
 
 
 @always
-def links_are_mutual(world: World) -> None:
+def links_are_mutual(world: World, changes: Changes) -> None:
     """A link has two ends: if A is linked to B then B is linked to A."""
-    for one, other in world.graph.links():
-        assert world.graph.linked(one, other), f"{one} is not linked to {other}"
-        assert world.graph.linked(other, one), f"{other} is not linked to {one}"
+    for each in changes.of("linked", "unlinked"):
+        assert_mutual(world, each.pid, each.other)
+    if changes.at_the_end:
+        for one, other in world.graph.links():
+            assert world.graph.linked(one, other), f"{one} is not linked to {other}"
+            assert_mutual(world, one, other)
 
 
 @always
-def a_pair_is_linked_and_watched_once(world: World) -> None:
+def a_pair_is_linked_and_watched_once(world: World, changes: Changes) -> None:
     """Links and monitors are sets: no pair is there twice, in whatever order."""
-    pairs = [frozenset(pair) for pair in world.graph.links()]
-    assert len(pairs) == len(set(pairs)), f"{world.graph.links()} has a pair twice"
-    assert len(world.graph.monitors()) == len(set(world.graph.monitors()))
+    # Of two that were made one would be left when one is taken back.
+    for each in last_of_each_pair(changes.of("linked", "unlinked")):
+        linked = world.graph.linked(each.pid, each.other)
+        assert linked == (each.kind == "linked"), f"{each}, and they are {'' if linked else 'not '}linked"
+    for each in last_of_each_pair(changes.of("monitored", "unmonitored")):
+        watches = world.graph.watches(each.pid, each.other)
+        assert watches == (each.kind == "monitored"), f"{each}, and there is {'a' if watches else 'no'} monitor"
+    if changes.at_the_end:
+        pairs = [frozenset(pair) for pair in world.graph.links()]
+        assert len(pairs) == len(set(pairs)), f"{world.graph.links()} has a pair twice"
+        assert len(world.graph.monitors()) == len(set(world.graph.monitors()))
 
 
 @sometimes
@@ -185,6 +196,15 @@ def test_who_is_gone_is_neither_monitored_nor_linked(program: Program) -> None:
         elif call.error is not None and call.error.kind == "NotFound":
             known = call.target_pid in outcome.pids.values()
             assert not known or (gone is not None and gone < (call.finished or 0)), f"{call} of a living process"
+
+
+def assert_mutual(world: World, one: Pid, other: Pid) -> None:
+    there, back = world.graph.linked(one, other), world.graph.linked(other, one)
+    assert there == back, f"{one} is {'' if there else 'not '}linked to {other}, which is {'' if back else 'not '}to it"
+
+
+def last_of_each_pair(changes: Iterable[Change]) -> list[Change]:
+    return list({(each.pid, each.other): each for each in changes}.values())
 
 
 def living(outcome: RunOutcome) -> list[int]:

@@ -5,7 +5,8 @@ may do what ``allow``, ``deny``, ``Policy``, ``Actor``, ``Scope``.
 
 To run it: ``@scenario`` and ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
 
-To check it: ``@always`` and ``@sometimes``. To tell of it: ``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
+To check it: ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``. To tell of it:
+``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
 
 Values that a behaviour meets: ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
 
@@ -22,6 +23,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.model.changes import Change as Change
+    from simcore.model.changes import Changes as Changes
     from simcore.model.errors import AlreadyExists as AlreadyExists
     from simcore.model.errors import BoundReached as BoundReached
     from simcore.model.errors import Deadlock as Deadlock
@@ -69,6 +72,8 @@ _HOMES = {
     "Behaviour": "simcore.python.definition",
     "BoundReached": "simcore.model.errors",
     "Cancel": "simcore.model.messages",
+    "Change": "simcore.model.changes",
+    "Changes": "simcore.model.changes",
     "Channel": "simcore.python.channel",
     "Deadlock": "simcore.model.errors",
     "Event": "simcore.model.messages",

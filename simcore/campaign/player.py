@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from simcore.campaign.work import (
 from simcore.catalog.find import app_tests, items
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
-from simcore.catalog.properties import ProjectProperties, properties
+from simcore.catalog.properties import ProjectProperties, properties_for, properties_over
 from simcore.catalog.reports import render
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import Sometimes, Verdict
@@ -77,10 +78,12 @@ class Player:
         """Return the project's own properties that are asked; of the tests of an app the built-in ones alone are."""
         if self._wanted.tests_of is not None:
             return ProjectProperties()
-        held = properties(self._project)
-        if self._wanted.targets and not any(item.kind == "property" for item in self._items):
+        held = properties_over(self._items, self._project)
+        if self._wanted.targets and not any(
+            item.kind == "property" and held.of(item).sometimes for item in self._items
+        ):
             # A part of the catalogue need not reach what the whole of it is to reach.
-            return ProjectProperties(always=held.always)
+            return replace(held, sometimes=())
         return held
 
     def answer(self, work: Work) -> Answer:
@@ -120,7 +123,8 @@ class Player:
     # -- schedules
 
     def _play(self, work: Play) -> Block:
-        item, sightings, played = self._item(work.item), Sightings(self._properties, work.unseen), []
+        item, played = self._item(work.item), list[Played]()
+        sightings = Sightings(self._properties.of(item), work.unseen)
         playing, begun_s, begun_cpu_s = self._playing_of(item), monotonic_s(), cpu_s()
         mistake = None
         for schedule, run in zip(work.schedules, work.runs, strict=True):
@@ -150,7 +154,7 @@ class Player:
         assert item.function is not None
         around = surroundings(Path.cwd())
         # What a property's own runs see counts; it is kept where `run(program)` keeps it.
-        around.sightings = Sightings(around.properties, work.unseen)
+        around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         ran = 0
 
         def progressed() -> None:
@@ -160,7 +164,8 @@ class Player:
 
         refused, failing = "", None
         try:
-            found = runner.explore(item.function, examples=work.examples, seed=work.run.seed, progressed=progressed)
+            with around.running(item):
+                found = runner.explore(item.function, examples=work.examples, seed=work.run.seed, progressed=progressed)
             failing = None if found is None else _failing(runner, item, work.run, *found)
         except UsageError as error:
             refused = str(error)

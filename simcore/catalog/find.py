@@ -32,9 +32,10 @@ def items(project: Project, targets: Sequence[str] = ()) -> list[Item]:
     Raises:
         UsageError: a target names nothing, or several things, or something that cannot be used.
     """
-    whole = catalogue(project)
     if not targets:
-        return whole
+        return catalogue(project)
+    # Outside of any project nothing of what comes with simcore is read for files of the user's own.
+    whole = [] if project.shipped and all(map(_is_path, targets)) else catalogue(project)
     found = (item for target in targets for item in _named(project, whole, target))
     return list({item.id: item for item in found}.values())
 
@@ -112,9 +113,8 @@ def _candidates(project: Project, target: str) -> list[Item]:
 
 
 def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
-    path = Path(target)
-    if target and path.exists():
-        return _at(project, path, target)
+    if _is_path(target):
+        return _at(project, Path(target), target)
     found = meant(whole, target) if target else []
     if not found:
         raise UsageError(_unknown(whole, target))
@@ -122,6 +122,10 @@ def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
     if broken:
         raise UsageError(broken[0].error)
     return found
+
+
+def _is_path(target: str) -> bool:
+    return bool(target) and Path(target).exists()
 
 
 def _unknown(whole: list[Item], target: str) -> str:

@@ -62,13 +62,17 @@ class Topology:
         """
         if target not in self._out:
             raise NotFound(f"pid not registered: {target}")
-        if MONITOR in self._out.get(watcher, {}).get(target, {}):
+        if self.watches(watcher, target):
             raise AlreadyExists(f"already monitoring pid: {target}")
         self._mark(watcher, target, MONITOR)
 
     def unmonitor(self, watcher: Pid, target: Pid) -> None:
         """Let *watcher* no longer be told; nothing happens where it was not watching (process 5.6)."""
         self._unmark(watcher, target, MONITOR)
+
+    def watches(self, watcher: Pid, target: Pid) -> bool:
+        """Tell whether *watcher* watches *target*."""
+        return MONITOR in self._out.get(watcher, {}).get(target, {})
 
     def watchers(self, pid: Pid) -> list[Pid]:
         """Return who watches *pid*, the earliest first."""

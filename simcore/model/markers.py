@@ -83,11 +83,15 @@ def scenario(
 
 
 def always(function: Decorated) -> Decorated:
-    """Let a function of one ``World``, which asserts, hold after every change and at the end of every run.
+    """Let a function of a ``World``, which asserts, hold after every change and at the end of every run.
+
+    It is asked some three times for each process that comes and goes. One that walks through all processes, links or
+    names each time makes a large world cost the square of its size. It can take the ``Changes`` since it was asked last
+    as a second argument and look at those alone, and at everything ``if changes.at_the_end``.
 
     Args:
-        function: takes the world and only looks at it; an ``AssertionError`` says that the property does not hold. Its
-            docstring is what a failure says of it.
+        function: takes the world, or the world and the changes, and only looks at them; an ``AssertionError`` says that
+            the property does not hold. Its docstring is what a failure says of it.
     """
     return _attach(function, PropertyMark("always"))
 
@@ -96,7 +100,7 @@ def sometimes(function: Decorated) -> Decorated:
     """Let a function of one ``World``, which asserts, hold at the end of at least one run; else it is listed.
 
     Args:
-        function: as for ``always``. It is asked at the end of each run until it has held once.
+        function: takes the world. It is asked at the end of each run until it has held once.
     """
     return _attach(function, PropertyMark("sometimes"))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from simcore.model.errors import UsageError
 from simcore.runner.judging import judge
+from simcore.runner.sometimes import surroundings
 from simcore.story.recordings import recorded
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]
     with recorded() as recordings:
         try:
             assert item.function is not None
-            runner.replay(item.function, arguments)
+            with surroundings(Path.cwd()).running(item):
+                runner.replay(item.function, arguments)
         except UsageError:
             raise
         except Exception as problem:

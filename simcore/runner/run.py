@@ -12,7 +12,7 @@ from simcore.model.outcome import Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
-from simcore.runner.always import Watch
+from simcore.runner.always import Watch, watching
 from simcore.runner.judging import judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import surroundings
@@ -22,7 +22,7 @@ from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
@@ -38,7 +38,8 @@ def run(
 ) -> RunOutcome:
     """Run *target* once, in a world of its own, under the ``always`` of the project around the current folder.
 
-    Returns the outcome of a run that passed; one that does not pass raises.
+    Returns the outcome of a run that passed; one that does not pass raises. Outside of any project no property is
+    asked: those that come with simcore speak of its own catalogue, and are asked where an item of that calls ``run``.
 
     Args:
         target: a program, or a scenario: a function of one ``World``.
@@ -52,21 +53,25 @@ def run(
         UsageError: *target* is neither, or the project cannot be used.
     """
     around = surroundings(Path.cwd())
-    account, watch, recording = Account(), Watch(around.properties.always), recorder()
+    account, watches, recording = Account(), watching(around.held.always), recorder()
+    observers: list[Observer] = [*watches]
     if isinstance(target, Program):
         seed = seed or target.seed
-    observers: list[Observer] = [watch, account] if isinstance(target, Program) else [watch]
+        observers.append(account)
+    if recording is not None:
+        observers.append(recording)
     world = World(
         seed,
         strategy or (Uniform() if seed else Fifo()),
         around.project.options if options is None else options,
-        observers=observers if recording is None else [*observers, recording],
+        observers=observers,
         root=around.project.root,
     )
     if recording is not None:
         record(world, recording)
-    _play(world, target, account, watch)
-    around.sightings.ask(world)
+    _play(world, target, account, watches)
+    if around.held.sometimes:
+        around.sightings.ask(world)
     outcome = msgspec.structs.replace(
         judge(None),
         digest=world.digest,
@@ -77,7 +82,7 @@ def run(
     return run_outcome(world, outcome, account)
 
 
-def _play(world: World, target: Program | Callable[[World], Any], account: Account, watch: Watch) -> None:
+def _play(world: World, target: Program | Callable[[World], Any], account: Account, watches: Sequence[Watch]) -> None:
     """Run the body and ask the properties; what does not hold leaves as a ``Failure``."""
     try:
         if isinstance(target, Program):
@@ -86,7 +91,8 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
             target(world)
         else:
             raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
-        watch.ask()
+        for watch in watches:
+            watch.ask_at_the_end()
     except Failure:
         raise
     except Exception as problem:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties
+from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.catalog.properties import properties as find_properties
 from simcore.runner.always import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Generator
     from pathlib import Path
 
+    from simcore.catalog.item import Item
     from simcore.world.world import World
 
 
@@ -39,12 +41,26 @@ class Sightings:
 
 
 class Surroundings:
-    """The project around the current folder, loaded once: its properties, and what was seen of them by ``run``."""
+    """The project around the current folder, read once: its properties, and what was seen of them by ``run``."""
 
     def __init__(self, folder: Path) -> None:
         self.project: Project = find_project(folder)
-        self.properties: ProjectProperties = find_properties(self.project)
-        self.sightings: Sightings = Sightings(self.properties)
+        self.held: ProjectProperties = properties_for(None, self.project)
+        """The properties that ``run`` asks at this moment."""
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        """What was seen of all properties of the project."""
+        return Sightings(find_properties(self.project))
+
+    @contextmanager
+    def running(self, item: Item) -> Generator[None, None, None]:
+        """Let what ``run`` is called for inside the block be *item*: what speaks of it is asked."""
+        before, self.held = self.held, properties_for(item, self.project)
+        try:
+            yield
+        finally:
+            self.held = before
 
 
 @cache

@@ -11,7 +11,7 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.model.durations import SECOND
 from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
 from simcore.model.pid import Pid
-from simcore.runner.always import Watch
+from simcore.runner.always import Watch, watching
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.world import World
@@ -35,7 +35,8 @@ class Stage:
 
     Args:
         run: what is played.
-        properties: the project's; without any there are the built-in invariants alone.
+        properties: the project's, of which those that speak of the item are asked; without any there are the built-in
+            invariants alone.
         scheduler: used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
         lua_states: who lends the world its Lua state; None lets it make one.
@@ -47,16 +48,23 @@ class Stage:
     recorder: Recorder | None = None
     lua_states: LuaStates | None = None
     world: World | None = None
+    _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
         """Return the world of this run."""
-        observers: list[Observer] = [Watch(self.properties.always)] if self.properties.always else []
+        self._watches = watching(self.properties.of(item).always)
+        observers: list[Observer] = [*self._watches]
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
         return self.world
+
+    def ask_at_the_end(self) -> None:
+        """Ask every ``always`` of the world as it was left; raises ``Failure``."""
+        for watch in self._watches:
+            watch.ask_at_the_end()
 
 
 def play(item: Item, stage: Stage) -> Outcome:
@@ -70,7 +78,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     error: BaseException | None = None
     try:
         _BODIES[item.kind](item, world)
-        _ask_at_the_end(world, stage.properties)
+        stage.ask_at_the_end()
     except (InternalError, NondeterminismDetected):
         raise
     except KeyboardInterrupt as problem:
@@ -88,12 +96,6 @@ def play(item: Item, stage: Stage) -> Outcome:
         decisions=world.kernel.decisions,
         now_ns=world.now_ns,
     )
-
-
-def _ask_at_the_end(world: World, properties: ProjectProperties) -> None:
-    watch = Watch(properties.always)
-    watch.attach(world)
-    watch.ask()
 
 
 def _scenario(item: Item, world: World) -> None:

@@ -38,6 +38,10 @@ class GraphView:
         """Tell whether *one* is linked to *other*."""
         return self._topology.linked(one, other)
 
+    def watches(self, watcher: Pid, target: Pid) -> bool:
+        """Tell whether *watcher* monitors *target*."""
+        return self._topology.watches(watcher, target)
+
     def monitors(self) -> list[tuple[Pid, Pid]]:
         """Return each monitor as watcher and target."""
         return list(self._topology.monitors())

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from simcore.catalog.item import Item
 from simcore.catalog.project import find_project, shipped_project
-from simcore.catalog.properties import properties
+from simcore.catalog.properties import properties, properties_for, properties_over
 
 
 def test_always_and_sometimes_are_found_with_what_they_state(folder: Path) -> None:
@@ -34,3 +37,46 @@ def test_a_broken_file_takes_no_other_property_away(folder: Path, write: Callabl
 
 def test_the_shipped_catalogue_has_reports() -> None:
     assert [folder.name for folder in shipped_project().reports] == ["reports"]
+
+
+def test_the_properties_of_a_project_are_asked_of_whatever_runs_in_it(folder: Path) -> None:
+    held = properties(find_project(folder))
+
+    assert held.of(None) is held
+    assert held.of(Item(kind="scenario", id="mine::it", target="mine.py")) is held
+
+
+def test_shipped_properties_are_asked_of_the_shipped_catalogue_alone() -> None:
+    shipped = shipped_project()
+    inside = Item(kind="scenario", id="scenarios/a::it")
+    outside = msgspec.structs.replace(inside, target="mine.py")
+
+    assert properties_for(inside, shipped).always
+    assert properties_over([outside, inside], shipped).of(inside).sometimes
+    for nothing in (
+        properties_for(outside, shipped),
+        properties_for(None, shipped),
+        properties_over([outside], shipped),
+        properties(shipped).of(outside),
+        properties(shipped).of(None),
+    ):
+        assert (nothing.always, nothing.sometimes) == ((), ())
+
+
+def test_a_test_that_runs_under_its_entry_alone_is_asked_nothing(folder: Path) -> None:
+    entry = Item(kind="test", id="shop:ships", entry="shop:ships")
+
+    assert not properties_for(entry, find_project(folder)).always
+
+
+def test_a_property_that_takes_two_arguments_wants_the_changes(folder: Path, write: Callable[..., Path]) -> None:
+    write(
+        "properties/more.py",
+        "from simcore import always\n\n"
+        "@always\ndef both(world, changes): ...\n\n"
+        "@always\ndef world_alone(world, limit=3, *, more=1): ...\n",
+    )
+    held = properties(find_project(folder))
+
+    wanted = {each.id.rpartition("::")[2]: each.wants_changes for each in held.always}
+    assert wanted == {"links_are_mutual": False, "both": True, "world_alone": False}

@@ -185,6 +185,28 @@ def test_an_always_of_the_project_fails_the_scenario_that_breaks_it(call: Call, 
     assert (found["verdict"], found["property"]) == ("failed", "nobody_is_called_nobody")
 
 
+def test_outside_of_any_project_no_shipped_property_is_asked_of_the_users_own(call: Call, folder: Path) -> None:
+    with_properties(folder, limit=1001)
+    (folder / "pyproject.toml").unlink()
+
+    ended = call("run", "scenarios/pairs.py", "properties/names.py", "--seeds", "5")
+
+    assert ended.code == 0
+    assert "PASSED        properties/names::test_numbers_stay_small" in ended.out
+    assert "never seen" not in ended.out
+
+
+def test_beside_the_users_own_the_shipped_properties_are_asked_of_shipped_items(call: Call, folder: Path) -> None:
+    (folder / "pyproject.toml").unlink()
+
+    ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--seeds", "20")
+
+    assert ended.code == 0
+    assert "PASSED        properties/names::test_a_name_has_one_owner_at_a_time" in ended.out
+    assert "never seen: properties/permissions::a_denial_happens" in ended.out
+    assert "never seen: properties/names::a_name_is_refused" not in ended.out
+
+
 @pytest.mark.parametrize("output", ["plain", "jsonl"])
 def test_texts_that_no_file_can_hold_are_written_as_escapes(call: Call, folder: Path, output: str) -> None:
     text = (folder / "scenarios/pairs.py").read_text(encoding="utf-8")

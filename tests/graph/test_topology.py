@@ -65,6 +65,7 @@ def test_a_monitor_is_neither_idempotent_nor_counted() -> None:
     topology.monitor(A, B)
 
     assert (list(topology.monitors()), topology.watchers(B)) == ([(A, B)], [A])
+    assert (topology.watches(A, B), topology.watches(B, A), topology.watches(D, A)) == (True, False, False)
 
 
 def test_watching_what_is_not_there_fails() -> None:

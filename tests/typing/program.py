@@ -8,6 +8,8 @@ from typing import Any, assert_type
 from simcore import (
     Actor,
     Cancel,
+    Change,
+    Changes,
     Channel,
     Event,
     Exit,
@@ -150,6 +152,15 @@ def with_arguments(world: World, *, more: int = 1) -> int:
 @always
 def nobody_is_called_nobody(world: World) -> None:
     assert "nobody" not in world.names
+
+
+@always
+def no_link_has_one_end(world: World, changes: Changes) -> None:
+    assert_type(changes[0], Change)
+    for each in changes.of("linked", "unlinked"):
+        assert_type(each.pid, Pid)
+        assert world.graph.linked(each.pid, each.other) == world.graph.linked(each.other, each.pid)
+    assert_type(changes.at_the_end, bool)
 
 
 @sometimes

@@ -227,6 +227,7 @@ def test_the_views_show_links_monitors_and_names_as_they_are() -> None:
         True,
     )
     assert world.graph.monitors() == [(pid, other)]
+    assert (world.graph.watches(pid, other), world.graph.watches(other, pid)) == (True, False)
     assert dict(world.names) == {"busy": pid, "idle": other}
     assert (list(world.names), len(world.names), "busy" in world.names, world.names.get("x")) == (
         ["busy", "idle"],

@@ -128,7 +128,8 @@ local function look_at_table(value, name)
     table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
     lines[#lines + 1] = name .. " has " .. others .. " keys without a name"
     for _, key in ipairs(keys) do
-        lines[#lines + 1] = name .. "." .. tostring(key) .. " = " .. named(rawget(value, key), name .. "." .. tostring(key))
+        local whole = name .. "." .. tostring(key)
+        lines[#lines + 1] = whole .. " = " .. named(rawget(value, key), whole)
     end
     local metatable = debug.getmetatable(value)
     if metatable then

@@ -1,0 +1,69 @@
+"""What surrounds a folder: which of its properties ``run`` asks, and what was seen of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from simcore import run
+from simcore.catalog.find import item_of
+from simcore.catalog.item import Item
+from simcore.catalog.project import shipped_project
+from simcore.model.programs import Program, Step
+from simcore.runner.sometimes import Surroundings, surroundings
+
+SHIPPED = "properties/names::test_a_held_name_is_found"
+NAMED_TWICE = Program(processes=2, steps=(Step(0, "register"), Step(1, "register")))
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+    """What surrounds a folder of no project."""
+    monkeypatch.chdir(tmp_path)
+    around = surroundings(tmp_path)
+    assert around.project.shipped
+    return around
+
+
+def shipped_item() -> Item:
+    return item_of(shipped_project(), SHIPPED)
+
+
+def test_outside_of_any_project_run_asks_nothing(nowhere: Surroundings) -> None:
+    run(NAMED_TWICE)
+
+    assert not nowhere.held.always
+    assert not any(nowhere.sightings.seen.values())
+
+
+def test_while_an_item_of_the_shipped_catalogue_runs_its_properties_are_asked(nowhere: Surroundings) -> None:
+    with nowhere.running(shipped_item()):
+        run(NAMED_TWICE)
+        assert nowhere.held.always
+
+    assert not nowhere.held.always
+    assert nowhere.sightings.seen["properties/names::a_name_is_refused"]
+
+
+def test_while_an_item_from_elsewhere_runs_nothing_is_asked(nowhere: Surroundings) -> None:
+    with nowhere.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
+        run(NAMED_TWICE)
+
+    assert not any(nowhere.sightings.seen.values())
+
+
+def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
+    (folder / "properties").mkdir()
+    (folder / "properties/mine.py").write_text(
+        "from simcore import World, sometimes\n\n@sometimes\ndef a_name_is_taken(world: World) -> None:\n"
+        "    assert world.names\n"
+    )
+    around = surroundings(folder)
+
+    run(NAMED_TWICE)
+
+    assert around.sightings.seen == {"properties/mine::a_name_is_taken": True}
+    with around.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
+        assert around.held.sometimes
