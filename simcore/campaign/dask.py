@@ -95,7 +95,7 @@ def _reach(address: str) -> None:
 
 def _fitting(client: Any, address: str, wanted: Wanted, ours: State) -> int:
     """Return how many workers there are; each has to have what we have."""
-    found: dict[str, Any] = client.run(state_of, wanted, on_error="return")
+    found: dict[str, Any] = client.run(_theirs, wanted, on_error="return")
     if not found:
         raise UsageError(f"--dask {address}: the scheduler has no worker; start one with `dask worker {address}`")
     for worker, theirs in sorted(found.items()):
@@ -103,6 +103,11 @@ def _fitting(client: Any, address: str, wanted: Wanted, ours: State) -> int:
         if theirs != ours:
             raise UsageError(f"--dask {address}: the worker {worker} {reason}; nothing was run")
     return len(found)
+
+
+def _theirs(wanted: Wanted) -> State:
+    """Return the state of the worker that this runs in."""
+    return state_of(wanted)
 
 
 class _Far(Executor):

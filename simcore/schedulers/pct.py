@@ -54,13 +54,13 @@ class Pct:
         return index
 
     def _highest(self, ready: list[Action]) -> int:
-        ranks = [self._rank(action.label().path) for action in ready]
+        paths = [action.label().path for action in ready]
+        for path in paths:
+            if path not in self._ranks:
+                self._insert(path, self._below(len(self._order) + 1))
+        # Only now: whoever is new moves the others up.
+        ranks = [self._ranks[path] for path in paths]
         return ranks.index(max(ranks))
-
-    def _rank(self, path: str) -> int:
-        if path not in self._ranks:
-            self._insert(path, self._below(len(self._order) + 1))
-        return self._ranks[path]
 
     def _lower(self, path: str) -> None:
         self._order.remove(path)

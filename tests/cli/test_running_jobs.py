@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import cluster
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects, with_properties
 from tests.files import write_files
@@ -119,6 +122,27 @@ def test_parts_of_a_run_find_together_what_the_whole_finds(called: Call, races: 
             assert sum(each["schedules"] for each in of_parts) == item["schedules"]
         found = [each["first_failure"] for each in of_parts if each["first_failure"] is not None]
         assert min(found, default=None) == item["first_failure"]
+
+
+def test_a_run_by_workers_of_which_one_is_killed_gives_the_bytes_of_a_run_by_one_process(
+    called: Call, folder: Path, tmp_path: Path
+) -> None:
+    slow = RACES.replace("    head =", "    import time; time.sleep(0.01)\n    head =")
+    write_files(folder, {"scenarios/races.py": slow})
+    alone = called("run", "--jobs", "1", "--artifacts", "alone")
+
+    with (
+        cluster.scheduler(tmp_path) as scheduler,
+        cluster.worker(scheduler, tmp_path / "a"),
+        cluster.worker(scheduler, tmp_path / "b") as dying,
+    ):
+        threading.Timer(2.5, dying.send_signal, [signal.SIGKILL]).start()
+        far = called("run", "--dask", scheduler, "--artifacts", "far")
+        assert dying.wait(30) == -signal.SIGKILL
+
+    assert far.code == alone.code == 1, far.err
+    assert timeless(far.out, "far") == timeless(alone.out, "alone")
+    assert len(list(folder.glob("far/runs/*/cases/*"))) == len(list(folder.glob("alone/runs/*/cases/*"))) > 1
 
 
 @pytest.mark.parametrize(
