@@ -1,4 +1,4 @@
-"""The schedules of an item in one Lua state, and again in a fresh one where it matters: only the fresh outcome counts."""
+"""The schedules of an item in one Lua state; where it matters again in a fresh one, whose outcome alone counts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ class Player:
             raise InternalError(
                 "a Lua state that has served another schedule made a difference:\n"
                 f"  digest {fresh.digest} in a fresh one, {_said(fresh)}\n"
-                f"  digest {reused.digest} in that one, {_said(reused)}"
+                f"  digest {reused.digest} in that one, {_said(reused)}\n"
+                "where a program writes __mode into a metatable that is in use, this is why; else it is our mistake"
             )
 
 

@@ -128,7 +128,8 @@ local function look_at_table(value, name)
     table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
     lines[#lines + 1] = name .. " has " .. others .. " keys without a name"
     for _, key in ipairs(keys) do
-        lines[#lines + 1] = name .. "." .. tostring(key) .. " = " .. named(rawget(value, key), name .. "." .. tostring(key))
+        local place = name .. "." .. tostring(key)
+        lines[#lines + 1] = place .. " = " .. named(rawget(value, key), place)
     end
     local metatable = debug.getmetatable(value)
     if metatable then
@@ -187,12 +188,15 @@ def test_no_code_of_a_program_runs_in_a_reset(folder: Path) -> None:
     states = LuaStates()
     play(folder, states, "attacker", ["close", "finalizers", "coroutines"], "waits")
     engine = engine_of(states)
-    engine.lua.execute("""
+    engine.lua.execute(
+        """
         local host = ...
         host.calls = 0
         local function count() host.calls = host.calls + 1 end
         host.log, host.operate, host.tostring, host.serial_of = count, count, count, count
-    """, engine.host)
+    """,
+        engine.host,
+    )
     states.take_back()
 
     assert engine.host["calls"] == 0
