@@ -1,4 +1,4 @@
-"""Schedules share a Lua state; what did not pass, and each 50th that did, is played again in a fresh one that counts."""
+"""Schedules share a Lua state; what failed, and each 50th that passed, is played again in a fresh one that counts."""
 
 from __future__ import annotations
 
