@@ -6,16 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from simcore import Verdict, World
+from simcore import Options, Verdict, World
 from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties
 from simcore.lua.bridge.engine import LuaEngine
 from simcore.model.errors import BoundReached, InternalError
 from simcore.model.outcome import Outcome
-from simcore.runner import fresh
 from simcore.runner.fresh import AGAIN_EVERY, Player
 from simcore.runner.plan import Plan
 from tests.files import write_files
@@ -160,18 +158,53 @@ def test_an_item_that_differs_from_itself_in_fresh_states_is_not_simcores_mistak
 
 
 @pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize("schedule", [2, AGAIN_EVERY])
 def test_a_bound_of_memory_that_only_one_of_the_two_reaches_is_no_difference(
-    plays: Callable[..., Plays], used: bool
+    plays: Callable[..., Plays], used: bool, schedule: int
 ) -> None:
     def run_out(world: World, engine: LuaEngine) -> None:
         if engine.is_used == used:
-            raise BoundReached("lua_memory_max", 5)
+            assert engine.owner is not None
+            raise engine.owner.out_of_memory()
 
     item = plays(run_out)
-    item.play(1)
-    outcome, _ = item.play(AGAIN_EVERY)
+    first = item.play(1)[0].property
+    outcome, _ = item.play(schedule)
 
-    assert outcome.property == ("" if used else "lua_memory_max")
+    assert first == ("" if used else "lua_memory_max")
+    assert outcome.property == ("lua_memory_max" if not used and schedule == AGAIN_EVERY else "")
+
+
+def test_a_bound_of_memory_that_the_scenario_expects_is_played_again_too(plays: Callable[..., Plays]) -> None:
+    def expect(world: World, engine: LuaEngine) -> None:
+        assert engine.owner is not None
+        if engine.is_used:
+            engine.owner.out_of_memory()
+
+    item = plays(expect)
+    item.play(1)
+    item.play(2)
+
+    assert item.used == [False, True, False]
+
+
+def test_memory_that_a_used_state_does_not_give_and_a_fresh_one_does_is_there(tmp_path: Path) -> None:
+    write_files(tmp_path, APP)
+    (tmp_path / "main.lua").write_text(
+        "return { main = function() local t = {} for i = 1, 4000 do t[i] = ('x'):rep(1000) .. i end return #t end }"
+    )
+
+    def scenario(world: World) -> None:
+        world.load_app(tmp_path)
+        pid = world.spawn("app:main", HOST)
+        world.run()
+        assert world.result(pid) == 4000
+
+    player = Player(Item(kind="scenario", id="scenarios/s::s", function=scenario), ProjectProperties())
+    plan = Plan(options=Options(lua_memory_max=6 * 1024 * 1024))
+    outcomes = [player.play(plan.run(player.item, schedule), schedule)[0] for schedule in range(1, 5)]
+
+    assert {outcome.verdict for outcome in outcomes} == {Verdict.PASSED}
 
 
 def test_the_world_that_is_given_is_whole_until_the_next_play(plays: Callable[..., Plays]) -> None:
@@ -197,11 +230,3 @@ def test_ten_thousand_schedules_hold_no_more_than_a_few(plays: Callable[..., Pla
         item.play(schedule)
 
     assert max(held) < min(held) + 100_000
-
-
-def test_an_outcome_is_compared_whole() -> None:
-    one = Outcome(Verdict.FAILED, "assert", "m", "d", 1, 2, 3)
-
-    assert fresh._agree(one, one)
-    for change in ({"message": "n"}, {"digest": "e"}, {"actions": 2}, {"decisions": 3}, {"now_ns": 4}):
-        assert not fresh._agree(one, msgspec.structs.replace(one, **change))
