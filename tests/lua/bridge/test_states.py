@@ -89,7 +89,7 @@ def test_of_two_worlds_at_once_the_second_has_a_state_of_its_own(folder: Path) -
     engine = engine_of(first)
     states.take_back()
 
-    assert played(second)
+    assert played(second)[0]
     assert engine_of(world_of(folder, states)) is engine
 
 
