@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from simcore.catalog.find import app_without_items, items
 from simcore.catalog.item import Item
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties
+from simcore.lua import loading
+from simcore.lua.bridge.states import LuaStates
 from simcore.model.case import Case, CaseEnd
 from simcore.model.outcome import Outcome as Outcome
 from simcore.model.run import ItemReference, Run
@@ -67,6 +70,13 @@ def renew_case(file: Path) -> None:
         end=CaseEnd(end.verdict, end.digest, end.actions, end.decisions, end.now_ns),
     )
     save_case(file, renewed)
+
+
+def share_lua_states(patch: Callable[[object, str, object], None]) -> LuaStates:
+    """Let worlds that would make a Lua state have one that is lent, and return who lends it."""
+    states = LuaStates()
+    patch(loading, "new_state", states.lend)
+    return states
 
 
 def shipped_names() -> list[str]:

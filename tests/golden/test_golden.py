@@ -29,6 +29,20 @@ def test_a_run_gives_what_it_gave(table: str, row: Row) -> None:
     assert play(table, row) == row.result
 
 
+def test_every_run_gives_what_it_gave_after_all_others_in_one_lua_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = internals.share_lua_states(monkeypatch.setattr)
+    differing, reused = [], 0
+    rows = [(table, row) for table in ("items", "litmus") for row in read_rows(table) if row.language != "python"]
+    for place, row in rows:
+        if play(place, row) != row.result:
+            differing.append(row.id)
+        reused += states.is_reused
+        states.take_back()
+
+    assert differing == []
+    assert reused > 100
+
+
 @pytest.mark.parametrize("hash_seed", ["0", "1", "2"])
 def test_every_run_gives_what_it_gave_whatever_the_hash_seed(hash_seed: str) -> None:
     checking = [sys.executable, str(FOLDER / "regenerate.py"), "--check"]

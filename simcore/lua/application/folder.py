@@ -39,6 +39,8 @@ class Folder:
         if not os.path.isdir(path):
             raise UsageError(f"{self._shown()}: this is not a folder; name the folder that holds {INDEX_NAME}")
         self._root = path.resolve()
+        self.real: str = str(self._root)
+        """The path once links are followed."""
         self.reads: dict[str, bytes] = {}
         """A digest of each file as it was read."""
 
@@ -92,8 +94,8 @@ class Folder:
         return all(self._digest_now(relative) == digest for relative, digest in reads.items())
 
     def _digest_now(self, relative: str) -> bytes | None:
-        path = os.path.realpath(f"{self._root}/{relative}")
-        if not path.startswith(f"{self._root}{os.sep}") or not os.path.isfile(path):
+        path = os.path.realpath(f"{self.real}/{relative}")
+        if not path.startswith(f"{self.real}{os.sep}") or not os.path.isfile(path):
             return None
         try:
             return _digest(_content(path))
@@ -116,13 +118,13 @@ class Folder:
         return path
 
     def _walk(self) -> Iterator[str]:
-        for count, (folder, subfolders, files) in enumerate(os.walk(self._root, onerror=self._unreadable), start=1):
+        for count, (folder, subfolders, files) in enumerate(os.walk(self.real, onerror=self._unreadable), start=1):
             if count > FOLDERS_MAX:
                 raise UsageError(f"{self._shown()}: more than {FOLDERS_MAX} folders; name the application's own folder")
             subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            relative = Path(folder).relative_to(self._root).as_posix()
             # A folder of that name is passed on too: reading it gives the message that says so.
             if INDEX_NAME in files or INDEX_NAME in subfolders:
+                relative = Path(folder).relative_to(self._root).as_posix()
                 yield INDEX_NAME if relative == "." else f"{relative}/{INDEX_NAME}"
 
     def _unreadable(self, error: OSError) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.application import Application, load_from
@@ -30,10 +29,10 @@ def load(folder: Path) -> Application:
             entry and field, and says what to write. Unknown kinds, keys, modules and imports from outside are no
             error: they are in ``foreign``.
     """
-    key = (str(folder), os.path.realpath(folder))
+    root = Folder(folder)
+    key = (str(folder), root.real)
     known = _kept.pop(key, None)
-    if known is None or not _is_same(Folder(folder), known[1], known[2]):
-        root = Folder(folder)
+    if known is None or not _is_same(root, known[1], known[2]):
         known = (load_from(root), root.indexes(), root.reads)
     # What was asked for last is dropped last.
     _kept[key] = known

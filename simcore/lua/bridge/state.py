@@ -44,6 +44,8 @@ class LuaState:
         self.trouble: BaseException | None = None
         self.is_reused: bool = engine.is_used
         """Whether the engine has served another world before."""
+        self.ran_out = False
+        """Whether the bound of memory was reached."""
         self._ids = 0
         self._engine: LuaEngine | None = engine
         engine.serve(self)
@@ -78,7 +80,8 @@ class LuaState:
         return self._ids
 
     def out_of_memory(self) -> BoundReached:
-        """Return the bound that was reached when Lua has no more memory."""
+        """Note that Lua has no more memory, and return the bound that was reached."""
+        self.ran_out = True
         return out_of_memory(self.runtime)
 
 

@@ -28,6 +28,11 @@ class LuaStates:
         """Whether the state that a world has now served another one before."""
         return self._lent is not None and self._lent.is_reused
 
+    @property
+    def ran_out(self) -> bool:
+        """Whether the world that has the state has reached the bound of memory, which is nearer than in a new one."""
+        return self._lent is not None and self._lent.ran_out
+
     def lend(self, runtime: Runtime, leaves: Mapping[str, Callable[..., Any]]) -> LuaState:
         """Return a state for the world of *runtime*: the idle one, else a new one.
 

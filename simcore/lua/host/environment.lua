@@ -95,7 +95,8 @@ function H.add_step(id, what, name, target)
 end
 
 local function run_chunk(name, environment)
-    return load(chunks[name], "=" .. name, "b", environment)() -- again in each process: a function has one _ENV
+    -- Again in each process, since a function has one _ENV. It can only fail for want of memory.
+    return (load(chunks[name], "=" .. name, "b", environment) or H.exhaust("memory"))()
 end
 
 local bind = {}

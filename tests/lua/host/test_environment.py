@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.model.errors import ProcessError, UsageError
+from simcore.model.errors import BoundReached, ProcessError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.lua.conftest import Bench
 
 
@@ -196,3 +198,16 @@ def test_functions_of_the_base_work_as_validators(bench: Bench) -> None:
     body = "return {string('a'), number(1), integer(2), boolean(false), (pcall(string, 1)), (pcall(integer, 1.5))}"
 
     assert bench.run(body) == ["a", 1, 2, False, False, False]
+
+
+def test_a_process_that_finds_no_memory_for_its_code_reaches_the_bound(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(lua_memory_max=4 * 1024 * 1024)
+    code = "local t = {" + "{}, " * 20_000 + "}"
+    bench.add("large", f"return {{main = function() if never then {code} end process.inbox():receive() end}}")
+
+    def start_many() -> None:
+        for _ in range(100):
+            bench.start("large")
+
+    with pytest.raises(BoundReached, match="lua_memory_max"):
+        start_many()

@@ -128,8 +128,8 @@ local function look_at_table(value, name)
     table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
     lines[#lines + 1] = name .. " has " .. others .. " keys without a name"
     for _, key in ipairs(keys) do
-        local whole = name .. "." .. tostring(key)
-        lines[#lines + 1] = whole .. " = " .. named(rawget(value, key), whole)
+        local place = name .. "." .. tostring(key)
+        lines[#lines + 1] = place .. " = " .. named(rawget(value, key), place)
     end
     local metatable = debug.getmetatable(value)
     if metatable then
