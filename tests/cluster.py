@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ DASK = Path(sys.executable).with_name("dask")
 
 
 @contextmanager
-def scheduler(place: Path) -> Iterator[str]:
+def scheduler(place: Path) -> Generator[str]:
     """Start a scheduler, whose log is in *place*, and give its address."""
     port = str(free_port())
     words = ["scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
@@ -23,7 +23,7 @@ def scheduler(place: Path) -> Iterator[str]:
 
 
 @contextmanager
-def worker(scheduler: str, place: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(scheduler: str, place: Path) -> Generator[subprocess.Popen[bytes]]:
     place.mkdir()
     words = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(place)]
     with started(place / "log", "worker", scheduler, *words, says="Registered to") as process:
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(log: Path, *words: str, says: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(log: Path, *words: str, says: str) -> Generator[subprocess.Popen[bytes]]:
     """Start a part of a cluster, which writes to *log*, and wait until it says that it is there."""
     with log.open("wb") as stream:
         process = subprocess.Popen([DASK, *words], stderr=stream)

@@ -53,13 +53,13 @@ class Course:
         number: int = 0,
         shard: Shard = WHOLE,
     ) -> None:
-        self.item = item
+        self.item: ItemFacts = item
         self.progress: ItemProgress = ItemProgress(item)
         self.result: ItemResult | None = None
         """What became of it, once it is over."""
         self.mistake: BaseException | None = None
         """What simcore did wrong in playing it."""
-        self.begun = False
+        self.begun: bool = False
         self._plan = plan
         self._folder = folder
         self._seen = seen
@@ -156,6 +156,11 @@ class Course:
             self._records.append(number)
 
     # -- the end
+
+    def go_wrong(self, mistake: BaseException) -> None:
+        """Let *mistake*, the first one, be what became of the item."""
+        self.mistake = self.mistake or mistake
+        self._played_out = True
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
         return ItemResult(

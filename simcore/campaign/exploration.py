@@ -141,7 +141,7 @@ class Exploration:
         if isinstance(answer, WorkerDied):
             course.lost(work, answer)
         elif isinstance(answer, BaseException):
-            course.mistake = course.mistake or answer
+            course.go_wrong(answer)
         else:
             course.heard(work, answer)
         progress = course.progress

@@ -135,7 +135,7 @@ class Schedules(Course):
         elif isinstance(what, WorkerDied):
             self._died(schedule, run, what)
         else:
-            self.mistake, self._played_out = what, True
+            self.go_wrong(what)
 
     def _judge(self, schedule: int, run: Run, played: Played) -> None:
         self._seen.update(dict.fromkeys(played.seen, True))

@@ -8,7 +8,8 @@ import signal
 import sys
 import threading
 from concurrent.futures.process import ProcessPoolExecutor
-from multiprocessing import connection, context, parent_process
+from multiprocessing import connection, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.campaign.machine import monotonic_s
@@ -16,7 +17,7 @@ from simcore.campaign.task import Desk, open_desk
 from simcore.model.errors import SimcoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -42,14 +43,14 @@ class WorkerDied(SimcoreError):
         return f"the process that played it {self.ending}"
 
 
-class _Context(context.SpawnContext):
+class _Context(SpawnContext):
     """Keeps the process that an executor makes of it; an executor tells of a death, and not how it came."""
 
     process: BaseProcess | None = None
 
     def Process(self, *arguments: Any, **named: Any) -> BaseProcess:  # type: ignore[override]
-        self.process = context.SpawnProcess(*arguments, **named)
-        return self.process
+        self.process = made = SpawnProcess(*arguments, **named)
+        return made
 
 
 class Worker:
@@ -60,7 +61,7 @@ class Worker:
         self._notes, sender = self._context.Pipe(duplex=False)
         self._executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=(sender,))
         self._sender: Connection | None = sender
-        self.busy = False
+        self.busy: bool = False
 
     def submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
         """Let the process do *function*.
@@ -126,7 +127,7 @@ def _ending(code: int | None) -> str:
 
 
 @contextlib.contextmanager
-def _deaf_children() -> Iterator[None]:
+def _deaf_children() -> Generator[None, None, None]:
     """Let a process that is started meanwhile never hear a Ctrl-C: that is for the one who reads the command line.
 
     It is blocked and not ignored, so that one that comes meanwhile is heard afterwards.

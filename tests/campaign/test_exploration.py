@@ -80,7 +80,7 @@ class Explored:
     """One exploration of items whose every schedule is laid down."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, world: World, **plan: Any) -> None:
-        self.world, self.folder, self.plan = world, folder, Plan(**{"schedules": 40, **plan})
+        self.world, self.folder, self.plan = world, folder, Plan(schedules=plan.pop("schedules", 40), **plan)
         self.hearing, self.played, self._monkeypatch = Hearing(), list[tuple[str, int]](), monkeypatch
         self.names: dict[tuple[str, int], str] = {}
 

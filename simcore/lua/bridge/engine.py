@@ -37,7 +37,7 @@ class LuaEngine:
     def __init__(self, leaves: Mapping[str, Leaf], memory_max: int) -> None:
         self.owner: LuaState | None = None
         """The state of the world that it serves; None between two worlds, when every leaf refuses."""
-        self.is_used = False
+        self.is_used: bool = False
         """Whether it has served a world before."""
         self.lua: Any = new_runtime(memory_max)
         self.host: Any = self.lua.table()

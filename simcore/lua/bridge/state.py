@@ -44,7 +44,7 @@ class LuaState:
         self.trouble: BaseException | None = None
         self.is_reused: bool = engine.is_used
         """Whether the engine has served another world before."""
-        self.ran_out = False
+        self.ran_out: bool = False
         """Whether the bound of memory was reached."""
         self._ids = 0
         self._engine: LuaEngine | None = engine
