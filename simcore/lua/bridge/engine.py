@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GROWTH_MAX: Final = 1024 * 1024
 """Bytes that an engine may hold beyond a fresh one, after a reset."""
 ENTRIES: Final = ("resume", "open", "close", "sweep", "define_chunk", "define_program", "add_step", "reset")
-_LOAD: Final = "local code, name, host = ...; load(code, '=' .. name, 'b')(host)"
+_LOADER: Final = "return function(code, name, host) load(code, '=' .. name, 'b')(host) end"
 Leaf: TypeAlias = "Callable[..., Any]"
 
 
@@ -44,8 +44,9 @@ class LuaEngine:
         for name, function in leaves.items():
             self.host[name] = _leaf(weakref.ref(self), function)
         # In their order, each finding in `host` what the earlier ones have put there.
+        load: Callable[[bytes, str, Any], None] = self.lua.execute(_LOADER)
         for name, code in host_chunks():
-            self.lua.execute(_LOAD, code, name, self.host)
+            load(code, name, self.host)
         self.entries: dict[str, Callable[..., Any]] = {name: self.host[name] for name in ENTRIES}
         """What Python calls of the host."""
         self._held_fresh = self._held()

@@ -66,3 +66,37 @@ def test_messages_and_entries_show_the_folder_as_it_was_given(app: Path, monkeyp
 
     assert load(Path(app.name)).folder == Path(app.name)
     assert load(app) is whole
+
+
+def test_a_source_that_becomes_a_link_out_of_the_folder_is_refused(
+    app: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    load(app)
+    source, outside = app / "main.lua", tmp_path_factory.mktemp("outside") / "main.lua"
+    outside.write_text(source.read_text())
+    source.unlink()
+    source.symlink_to(outside)
+
+    with pytest.raises(UsageError, match="outside the application"):
+        load(app)
+
+
+def test_a_link_inside_the_folder_and_a_file_below_it_are_looked_at_too(app: Path) -> None:
+    (app / "below").mkdir()
+    (app / "main.lua").rename(app / "below/real.lua")
+    (app / "main.lua").symlink_to(app / "below/real.lua")
+    first = load(app)
+    assert load(app) is first
+    (app / "below/real.lua").write_text("return {main = function() return 2 end}")
+
+    assert "return 2" in (load(app).entries["app:main"].source_text or "")
+
+
+def test_a_long_source_is_compared_to_its_end(app: Path) -> None:
+    long = "-- " + "x" * 200_000 + "\nreturn {main = function() return 1 end}"
+    (app / "main.lua").write_text(long)
+    first = load(app)
+    assert load(app) is first
+    (app / "main.lua").write_text(long.replace("return 1", "return 2"))
+
+    assert load(app) is not first
