@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from simcore.bench import machine
+from simcore.bench import against, machine
+from simcore.bench.backlog import Backlog
 from simcore.bench.hash_identity import HashIdentity
 from simcore.bench.help import Help
 from simcore.bench.lua_pingpong import LuaPingPong
+from simcore.bench.lua_scenario import LuaScenario
+from simcore.bench.orders import Orders
 from simcore.bench.pingpong import PingPong
 from simcore.bench.pingpong_full import PingPongFull
 from simcore.bench.ring import SIZES, Ring
 from simcore.bench.spawn import SpawnWorkload
 from simcore.bench.trace import TraceWorkload
+from simcore.bench.world import WorldWorkload
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +32,10 @@ WORKLOADS: Final[Sequence[Workload]] = (
     LuaPingPong(),
     *(Ring(processes) for processes in SIZES),
     SpawnWorkload(),
+    WorldWorkload(),
+    Backlog(),
+    Orders(),
+    LuaScenario(),
     TraceWorkload(),
     Help(),
     HashIdentity(),
@@ -38,6 +46,7 @@ def run(
     names: Sequence[str] = (),
     *,
     quick: bool,
+    other: str | None = None,
     format: Literal["rich", "plain", "jsonl"] | None = None,
     write: Callable[[str], None] = machine.write_out,
 ) -> int:
@@ -46,6 +55,7 @@ def run(
     Args:
         names: which ones, where ``ring`` stands for all sizes of it; all where none is named.
         quick: fewer and shorter rounds.
+        other: the path of a Python whose simcore is the baseline; the ratio is then the cost here against there.
         format: ``jsonl`` shows each row as one JSON object, everything else as one line of text.
         write: takes one line.
 
@@ -53,15 +63,19 @@ def run(
         0, or 1 where the best round of a workload missed its gate.
 
     Raises:
-        UsageError: there is no such workload.
+        UsageError: there is no such workload, or *other* cannot measure.
     """
-    chosen = [workload for name in names for workload in _named(name)] or WORKLOADS
+    chosen = _chosen(names) if other is None else against.chosen(names, other)
     rows = []
     for workload in chosen:
         row = workload.measure(quick=quick)
         write(_text(row, format))
         rows.append(row)
     return 0 if all(row.ok for row in rows) else 1
+
+
+def _chosen(names: Sequence[str]) -> Sequence[Workload]:
+    return [workload for name in names for workload in _named(name)] or WORKLOADS
 
 
 def _named(name: str) -> Sequence[Workload]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from statistics import median
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -23,7 +24,7 @@ class Gate(NamedTuple):
 
     Args:
         relation: ``>=`` for a ratio of speeds, ``<=`` for a ratio of costs.
-        value: the bound.
+        value: the bound; infinity where any cost will do.
     """
 
     relation: Literal[">=", "<="]
@@ -39,6 +40,8 @@ class Gate(NamedTuple):
 
     def text(self) -> str:
         """Return the gate as the line of a workload shows it."""
+        if self.value == inf:
+            return "no-target"
         return f"target{self.relation}{self.value:g}"
 
 

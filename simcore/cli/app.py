@@ -222,9 +222,10 @@ def list_items(*targets: str, format: FormatOption = None) -> int:
 def bench(
     *workloads: str,
     quick: Annotated[bool, Parameter(negative=())] = False,
+    against: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Measure workloads against a bare SimPy timeout in the same run.
+    """Measure workloads against a baseline in the same run: mostly a bare SimPy timeout.
 
     Parameters
     ----------
@@ -232,12 +233,14 @@ def bench(
         Their names; without any, all.
     quick
         Fewer and shorter rounds.
+    against
+        The path of a Python with another simcore, which is then the baseline; a ratio below 1 means cheaper here.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     from simcore.cli import benching
 
-    return benching.bench(workloads, quick=quick, format=format)
+    return benching.bench(workloads, quick=quick, against=against, format=format)
 
 
 def _prepare(format: str | None) -> None:

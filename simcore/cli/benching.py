@@ -9,10 +9,10 @@ from simcore.cli import machine
 from simcore.cli.tellers import Format
 
 
-def bench(workloads: Sequence[str], *, quick: bool, format: Format | None) -> int:
+def bench(workloads: Sequence[str], *, quick: bool, against: str | None, format: Format | None) -> int:
     """Measure *workloads*, all where none is named.
 
     Raises:
-        UsageError: there is no such workload.
+        UsageError: there is no such workload, or the Python *against* cannot measure it.
     """
-    return run(workloads, quick=quick, format=format, write=machine.write_out)
+    return run(workloads, quick=quick, other=against, format=format, write=machine.write_out)

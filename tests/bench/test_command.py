@@ -17,6 +17,10 @@ NAMES = [
     "ring-1000",
     "ring-10000",
     "spawn",
+    "world",
+    "backlog",
+    "orders",
+    "lua-scenario",
     "trace",
     "help",
     "hash-identity",
@@ -81,6 +85,21 @@ def test_an_unknown_workload_is_refused_before_anything_is_measured() -> None:
     with pytest.raises(UsageError, match="no workload 'pong'; there are pingpong, pingpong-full, lua-pingpong"):
         bench(["hash-identity", "pong"], quick=True, write=lines.append)
     assert lines == []
+
+
+def test_another_installation_is_the_baseline_where_one_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[list[str], str]] = []
+
+    def chosen(names: list[str], other: str) -> list[Told]:
+        asked.append((names, other))
+        return [Told("held", Gate(">=", 2))]
+
+    monkeypatch.setattr("simcore.bench.against.chosen", chosen)
+    lines: list[str] = []
+
+    assert bench(["world"], quick=True, other="/other/python", write=lines.append) == 0
+    assert asked == [(["world"], "/other/python")]
+    assert len(lines) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)

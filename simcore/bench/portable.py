@@ -1,0 +1,156 @@
+"""Workloads that any installation of simcore can run, an older one as well: what ``--against`` compares.
+
+The other interpreter runs this very file, and has nothing of this package but what its own ``simcore`` brings: here are
+public names alone, and no import of a neighbour.
+"""
+
+from __future__ import annotations
+
+import gc
+import runpy
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from simcore import Options, Process, Uniform, World
+from simcore.lua import load_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from simcore.lua.application import Application
+
+    Prepare: TypeAlias = Callable[[int, Path], Callable[[], None]]
+
+UNBOUNDED: Final = 1 << 40
+UNREAD: Final = 10_000
+"""The messages that nobody reads, of the workload ``backlog``."""
+ORDERS: Final = "scenarios/orders"
+TESTS: Final = tuple(
+    f"shop.orders:{name}"
+    for name in (
+        "orders_are_shipped_in_order",
+        "a_bad_order_is_refused",
+        "an_order_survives_its_payment_worker",
+        "a_cancel_stops_the_whole_tree",
+        "a_crash_loop_ends_the_supervisor",
+        "a_returning_customer_is_served",
+    )
+)
+"""The tests of the app that hold under every schedule."""
+SUPERVISION: Final = "supervised_restart_in_lua"
+
+
+def main(cpu_ns: Callable[[], int]) -> None:
+    """Answer each line of standard input with the CPU nanoseconds of one operation.
+
+    The arguments of the command: the workload, how many operations a sample has, the root of the shipped catalogue.
+    """
+    name, operations, root = sys.argv[-3:]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    for _ in sys.stdin:
+        perform = PREPARE[name](int(operations), Path(root))
+        # As in the process of the bench itself: nobody pays for the garbage of what was before.
+        gc.collect()
+        before = cpu_ns()
+        perform()
+        sys.stdout.write(f"{(cpu_ns() - before) / int(operations)}\n")
+        sys.stdout.flush()
+
+
+# -- worlds
+
+
+def worlds(count: int, root: Path) -> Callable[[], None]:
+    """Return what makes so many worlds."""
+
+    def perform() -> None:
+        for _ in range(count):
+            World(1)
+
+    return perform
+
+
+# -- the backlog
+
+
+def beside_a_backlog(messages: int, root: Path) -> Callable[[], None]:
+    """Return what sends so many messages to a process in whose mailbox lie those that nobody reads."""
+    return waited_for(messages, UNREAD)
+
+
+def waited_for(messages: int, unread: int) -> Callable[[], None]:
+    """Return what sends *messages* messages, one after the other, to a process with *unread* others in its mailbox."""
+    world = World(1, Uniform(), Options(actions_max=UNBOUNDED, instant_actions_max=UNBOUNDED))
+    world.define("bench:reader", reader)
+    world.define("bench:writer", writer)
+    one = world.spawn("bench:reader", "bench:processes", messages)
+    for number in range(unread):
+        world.send(one, "unread", number)
+    world.run()
+    other = world.spawn("bench:writer", "bench:processes", messages, one)
+
+    def perform() -> None:
+        world.run()
+        assert (world.result(one), world.result(other)) == (messages, None)
+
+    return perform
+
+
+async def reader(process: Process, messages: int) -> int:
+    """Answer so many messages of one topic, and read no other."""
+    wanted = process.listen("wanted")
+    for _ in range(messages):
+        await process.send(await wanted.receive(), "answer")
+    return messages
+
+
+async def writer(process: Process, messages: int, to: str) -> None:
+    """Send so many messages, each after the answer to the one before."""
+    for _ in range(messages):
+        await process.send(to, "wanted", process.pid)
+        await process.inbox.receive()
+
+
+# -- schedules of the shipped catalogue
+
+
+def orders(schedules: int, root: Path) -> Callable[[], None]:
+    """Return what plays so many schedules of the tests of the app ``orders``, one test after the other."""
+    application = load_app(root / ORDERS)
+
+    def perform() -> None:
+        for schedule in range(schedules):
+            play(application, TESTS[schedule % len(TESTS)], seed=schedule + 1)
+
+    return perform
+
+
+def play(application: Application, test: str, seed: int) -> None:
+    """Run one test of an app to its result; raises what the test fails with."""
+    world = World(seed, Uniform())
+    world.install(application)
+    pid = world.call(test)
+    world.run_while(lambda: world.alive(pid))
+    world.result(pid)
+
+
+def lua_scenario(schedules: int, root: Path) -> Callable[[], None]:
+    """Return what plays so many schedules of the scenario that supervises a worker in Lua."""
+    scenario = runpy.run_path(str(root / f"scenarios/{SUPERVISION}.py"))[SUPERVISION]
+
+    def perform() -> None:
+        for schedule in range(schedules):
+            scenario(World(schedule + 1, Uniform(), root=root))
+
+    return perform
+
+
+PREPARE: Final[dict[str, Prepare]] = {
+    "orders": orders,
+    "lua-scenario": lua_scenario,
+    "world": worlds,
+    "backlog": beside_a_backlog,
+}
+"""What sets up so many operations of a workload and returns the function that performs them; only that is timed."""
