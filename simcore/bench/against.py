@@ -17,7 +17,7 @@ from simcore.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-OPERATIONS: Final = {"orders": 60, "lua-scenario": 100, "world": 2_000, "backlog": 500}
+OPERATIONS: Final = {"orders": 300, "lua-scenario": 400, "world": 2_000, "backlog": 500}
 """How many operations a long sample of each workload has. Of messages few: an older simcore may take 10 ms for one."""
 ROUNDS: Final = 15
 QUICK_ROUNDS: Final = 5

@@ -9,9 +9,10 @@ from simcore.bench.measure import in_turns, rounds, size, timed
 from simcore.bench.workload import Gate, Row, judged
 from simcore.catalog.find import app_tests
 from simcore.catalog.project import shipped_project
+from simcore.catalog.properties import ProjectProperties
 from simcore.model.outcome import Verdict
+from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.plan import Plan
-from simcore.runner.stage import Stage, play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,13 +51,16 @@ def prepare(schedules: int) -> Callable[[], None]:
 
 
 def playing(items: Sequence[Item], schedules: int) -> Callable[[], None]:
-    """Return what plays so many schedules of *items*, one item after the other, each of a seed of its own."""
+    """Return what plays so many schedules of *items*, one item after the other, as the command plays them."""
     plan = Plan()
 
     def perform() -> None:
-        for number in range(schedules):
-            item = items[number % len(items)]
-            outcome = play(item, Stage(plan.run(item, number + 2)))
-            assert outcome.verdict is Verdict.PASSED, f"{item.id}: {outcome.message}"
+        for place, item in enumerate(items):
+            amount = schedules // len(items) + (place < schedules % len(items))
+            numbers = range(2, amount + 2)
+            player = SchedulePlayer(item, ProjectProperties())
+            for number, run in zip(numbers, plan.runs(item, plan.search(), numbers), strict=True):
+                outcome, _ = player.play(run, number)
+                assert outcome.verdict is Verdict.PASSED, f"{item.id}: {outcome.message}"
 
     return perform

@@ -6,19 +6,20 @@ public names alone, and no import of a neighbour.
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import runpy
+import io
 import sys
+import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simcore import Options, Process, Uniform, World
-from simcore.lua import load_app
+from simcore.cli import main as main_of_the_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from simcore.lua.application import Application
 
     Prepare: TypeAlias = Callable[[int, Path], Callable[[], None]]
 
@@ -113,38 +114,39 @@ async def writer(process: Process, messages: int, to: str) -> None:
         await process.inbox.receive()
 
 
-# -- schedules of the shipped catalogue
+# -- schedules of the shipped catalogue, as the command plays them
 
 
 def orders(schedules: int, root: Path) -> Callable[[], None]:
-    """Return what plays so many schedules of the tests of the app ``orders``, one test after the other."""
-    application = load_app(root / ORDERS)
-
-    def perform() -> None:
-        for schedule in range(schedules):
-            play(application, TESTS[schedule % len(TESTS)], seed=schedule + 1)
-
-    return perform
-
-
-def play(application: Application, test: str, seed: int) -> None:
-    """Run one test of an app to its result; raises what the test fails with."""
-    world = World(seed, Uniform())
-    world.install(application)
-    pid = world.call(test)
-    world.run_while(lambda: world.alive(pid))
-    world.result(pid)
+    """Return what plays so many schedules of the tests of the app ``orders``, as many of each."""
+    return commanded("test", str(root / ORDERS), "--schedules", str(max(schedules // len(TESTS), 1)))
 
 
 def lua_scenario(schedules: int, root: Path) -> Callable[[], None]:
     """Return what plays so many schedules of the scenario that supervises a worker in Lua."""
-    scenario = runpy.run_path(str(root / f"scenarios/{SUPERVISION}.py"))[SUPERVISION]
+    return commanded("run", str(root / f"scenarios/{SUPERVISION}.py"), "--seeds", str(schedules))
 
-    def perform() -> None:
-        for schedule in range(schedules):
-            scenario(World(schedule + 1, Uniform(), root=root))
 
-    return perform
+def commanded(*words: str) -> Callable[[], None]:
+    """Return what calls the command in this process, which has called it once, so that nothing is imported later."""
+    # An older one plays in the process that was called, and does not know the option that says so.
+    here = ["--jobs", "0"] if find_spec("simcore.campaign") else []
+    called([*words[:-1], "1", *here])
+    return lambda: called([*words, *here])
+
+
+def called(words: list[str]) -> None:
+    """Call the command; raises ``RuntimeError`` where it does not say that all is well."""
+    before, told = sys.argv, io.StringIO()
+    with tempfile.TemporaryDirectory() as artifacts, contextlib.redirect_stdout(told):
+        sys.argv = ["simcore", *words, "--artifacts", artifacts]
+        try:
+            main_of_the_command()
+        except SystemExit as end:
+            if end.code:
+                raise RuntimeError(f"simcore {' '.join(words)} ended with {end.code}") from None
+        finally:
+            sys.argv = before
 
 
 PREPARE: Final[dict[str, Prepare]] = {

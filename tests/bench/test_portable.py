@@ -33,8 +33,8 @@ def test_it_needs_the_standard_library_and_public_names_alone() -> None:
     ours = [each for each in found if each[0].startswith("simcore")]
 
     assert all(module.partition(".")[0] in sys.stdlib_module_names for module, _ in found if (module, _) not in ours)
-    assert [each for each in ours if each != ("simcore.lua", "load_app") and each[1] not in simcore.__all__] == []
-    assert {module for module, _ in ours} == {"simcore", "simcore.lua"}
+    assert [each for each in ours if each != ("simcore.cli", "main") and each[1] not in simcore.__all__] == []
+    assert {module for module, _ in ours} == {"simcore", "simcore.cli"}
 
 
 def test_the_tests_of_orders_are_those_that_hold() -> None:
@@ -48,8 +48,9 @@ def test_each_workload_has_its_operations() -> None:
 
 
 @pytest.mark.parametrize("name", portable.PREPARE)
-def test_each_workload_runs_to_its_end(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_workload_runs_to_its_end(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(portable, "UNREAD", 20)
+    monkeypatch.chdir(tmp_path)
 
     portable.PREPARE[name](6, shipped_project().root)()
 
