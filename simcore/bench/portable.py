@@ -27,18 +27,8 @@ UNBOUNDED: Final = 1 << 40
 UNREAD: Final = 10_000
 """The messages that nobody reads, of the workload ``backlog``."""
 ORDERS: Final = "scenarios/orders"
-TESTS: Final = tuple(
-    f"shop.orders:{name}"
-    for name in (
-        "orders_are_shipped_in_order",
-        "a_bad_order_is_refused",
-        "an_order_survives_its_payment_worker",
-        "a_cancel_stops_the_whole_tree",
-        "a_crash_loop_ends_the_supervisor",
-        "a_returning_customer_is_served",
-    )
-)
-"""The tests of the app that hold under every schedule."""
+SUITES: Final = {"pipeline": 2, "supervision": 3}
+"""The suites of the app whose tests hold under every schedule, and how many these are."""
 SUPERVISION: Final = "supervised_restart_in_lua"
 
 
@@ -118,8 +108,15 @@ async def writer(process: Process, messages: int, to: str) -> None:
 
 
 def orders(schedules: int, root: Path) -> Callable[[], None]:
-    """Return what plays so many schedules of the tests of the app ``orders``, as many of each."""
-    return commanded("test", str(root / ORDERS), "--schedules", str(max(schedules // len(TESTS), 1)))
+    """Return what plays so many schedules of tests of the app ``orders``, as many of each."""
+    each = str(max(schedules // sum(SUITES.values()), 1))
+    performs = [commanded("test", str(root / ORDERS), "--suite", suite, "--schedules", each) for suite in SUITES]
+
+    def perform() -> None:
+        for one in performs:
+            one()
+
+    return perform
 
 
 def lua_scenario(schedules: int, root: Path) -> Callable[[], None]:
