@@ -121,7 +121,7 @@ def orders(schedules: int, root: Path) -> Callable[[], None]:
 
 def lua_scenario(schedules: int, root: Path) -> Callable[[], None]:
     """Return what plays so many schedules of the scenario that supervises a worker in Lua."""
-    return commanded("run", str(root / f"scenarios/{SUPERVISION}.py"), "--seeds", str(schedules))
+    return commanded("run", SUPERVISION, "--seeds", str(schedules))
 
 
 def commanded(*words: str) -> Callable[[], None]:
@@ -135,8 +135,9 @@ def commanded(*words: str) -> Callable[[], None]:
 def called(words: list[str]) -> None:
     """Call the command; raises ``RuntimeError`` where it does not say that all is well."""
     before, told = sys.argv, io.StringIO()
-    with tempfile.TemporaryDirectory() as artifacts, contextlib.redirect_stdout(told):
-        sys.argv = ["simcore", *words, "--artifacts", artifacts]
+    # In a folder of its own there is no project, and a name is one of the shipped catalogue.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(told):
+        sys.argv = ["simcore", *words]
         try:
             main_of_the_command()
         except SystemExit as end:
