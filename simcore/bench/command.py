@@ -12,7 +12,7 @@ from simcore.bench.hash_identity import HashIdentity
 from simcore.bench.help import Help
 from simcore.bench.lua_pingpong import LuaPingPong
 from simcore.bench.lua_scenario import LuaScenario
-from simcore.bench.orders import Orders
+from simcore.bench.orders import OrdersWorkload
 from simcore.bench.pingpong import PingPong
 from simcore.bench.pingpong_full import PingPongFull
 from simcore.bench.ring import SIZES, Ring
@@ -34,7 +34,7 @@ WORKLOADS: Final[Sequence[Workload]] = (
     SpawnWorkload(),
     WorldWorkload(),
     Backlog(),
-    Orders(),
+    OrdersWorkload(),
     LuaScenario(),
     TraceWorkload(),
     Help(),

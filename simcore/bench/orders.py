@@ -24,7 +24,7 @@ LUA: Final = 10_000
 """The messages of the baseline, in a long round."""
 
 
-class Orders:
+class OrdersWorkload:
     """The workload ``orders``: what a user waits for, schedules of the tests of an app with many processes."""
 
     name = "orders"
