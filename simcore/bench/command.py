@@ -10,6 +10,7 @@ from simcore.bench import against, machine
 from simcore.bench.backlog import Backlog
 from simcore.bench.hash_identity import HashIdentity
 from simcore.bench.help import Help
+from simcore.bench.jobs import Jobs
 from simcore.bench.lua_pingpong import LuaPingPong
 from simcore.bench.lua_scenario import LuaScenario
 from simcore.bench.orders import OrdersWorkload
@@ -36,6 +37,7 @@ WORKLOADS: Final[Sequence[Workload]] = (
     Backlog(),
     OrdersWorkload(),
     LuaScenario(),
+    Jobs(),
     TraceWorkload(),
     Help(),
     HashIdentity(),

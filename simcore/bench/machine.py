@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # CPU time: what else the machine does would be in the wall time.
 cpu_ns: Callable[[], int] = time.process_time_ns
@@ -70,3 +71,24 @@ def _children_cpu_ns() -> float:
         raise UsageError("the CPU time of child processes is not known on this operating system") from error
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (usage.ru_utime + usage.ru_stime) * 1e9
+
+
+def interpreters_wall_ns(commands: Sequence[Sequence[str]]) -> float:
+    """Return the nanoseconds of the clock until this Python has done all *commands*, at once, in a folder of their own.
+
+    Raises:
+        UsageError: one failed; the message has what it wrote to standard error.
+    """
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+", errors="replace") as said:
+        begun = time.perf_counter_ns()
+        processes = [
+            subprocess.Popen([sys.executable, *words], cwd=folder, stdout=subprocess.DEVNULL, stderr=said)
+            for words in commands
+        ]
+        codes = [process.wait() for process in processes]
+        ended = time.perf_counter_ns()
+        for code, words in zip(codes, commands, strict=True):
+            if code:
+                said.seek(0)
+                raise UsageError(f"`python {' '.join(words)}` ended with {code}:\n{said.read().rstrip()}")
+    return float(ended - begun)

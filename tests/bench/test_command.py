@@ -21,6 +21,7 @@ NAMES = [
     "backlog",
     "orders",
     "lua-scenario",
+    "jobs",
     "trace",
     "help",
     "hash-identity",
