@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import runpy
 import sys
 import tempfile
 from importlib.util import find_spec
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simcore import Options, Process, Uniform, World
-from simcore.cli import main as main_of_the_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,7 @@ def called(words: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(told):
         sys.argv = ["simcore", *words]
         try:
-            main_of_the_command()
+            runpy.run_module("simcore", run_name="__main__")
         except SystemExit as end:
             if end.code:
                 raise RuntimeError(f"simcore {' '.join(words)} ended with {end.code}") from None

@@ -33,8 +33,8 @@ def test_it_needs_the_standard_library_and_public_names_alone() -> None:
     ours = [each for each in found if each[0].startswith("simcore")]
 
     assert all(module.partition(".")[0] in sys.stdlib_module_names for module, _ in found if (module, _) not in ours)
-    assert [each for each in ours if each != ("simcore.cli", "main") and each[1] not in simcore.__all__] == []
-    assert {module for module, _ in ours} == {"simcore", "simcore.cli"}
+    assert [each for each in ours if each[1] not in simcore.__all__] == []
+    assert {module for module, _ in ours} == {"simcore"}
 
 
 def test_the_suites_of_orders_are_those_that_hold() -> None:
