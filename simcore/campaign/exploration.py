@@ -34,7 +34,8 @@ LOOK_EVERY_S: Final = 0.3
 FAREWELL_S: Final = 2 * PATIENCE_S
 """After an interrupt it is waited so long for answers that are due."""
 
-Job = list[tuple[Course, "Work"]]
+Job = list[tuple[int, "Work"]]
+"""Works that one process does one after the other, each with the place of its item."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +56,8 @@ class Exploration:
     players: Players
     shard: Shard = WHOLE
     _courses: list[Course] = field(default_factory=list, init=False)
-    _open: list[Course] = field(default_factory=list, init=False)
+    _open: dict[int, Course] = field(default_factory=dict, init=False)
+    """What is not over yet, by its place among all."""
     _told: list[ItemResult] = field(default_factory=list, init=False)
     _in_order: InOrder = field(default_factory=InOrder, init=False)
     _under_way: dict[Future[list[Answer]], Job] = field(default_factory=dict, init=False)
@@ -90,7 +92,7 @@ class Exploration:
             if has_part(item, number, self.plan, self.shard):
                 place = len(self._courses)
                 self._courses.append(self._course(item, number, place, seen))
-        self._open = list(self._courses)
+        self._open = dict(enumerate(self._courses))
         for place in range(len(self._courses)):
             self._look(place)
 
@@ -112,9 +114,9 @@ class Exploration:
         """Return works that are worth a hand-over together: of the first items that have any."""
         job: Job = []
         cost_s = 0.0
-        for course in self._open:
+        for place, course in self._open.items():
             while (work := course.next(self.players.at_once, self.players.patience_s)) is not None:
-                job.append((course, work))
+                job.append((place, work))
                 cost_s += course.cost_s(work)
                 if cost_s >= self.players.batch_s:
                     return job
@@ -134,10 +136,11 @@ class Exploration:
             job = self._under_way.pop(future)
             error = future.exception()
             answers = future.result() if error is None else [error] * len(job)
-            for (course, work), answer in zip(job, answers, strict=True):
-                self._pass_on(course, work, answer)
+            for (place, work), answer in zip(job, answers, strict=True):
+                self._pass_on(place, work, answer)
 
-    def _pass_on(self, course: Course, work: Work, answer: Answer | BaseException) -> None:
+    def _pass_on(self, place: int, work: Work, answer: Answer | BaseException) -> None:
+        course = self._courses[place]
         if isinstance(answer, WorkerDied):
             course.lost(work, answer)
         elif isinstance(answer, BaseException):
@@ -146,15 +149,14 @@ class Exploration:
             course.heard(work, answer)
         progress = course.progress
         self.listener.progressed(course.item, progress.schedules, progress.failures)
-        self._look(self._courses.index(course))
+        self._look(place)
 
     def _look(self, place: int) -> None:
         """See whether the item at *place* is over, and tell it when it is its turn."""
         course = self._courses[place]
         if course.result is None and course.mistake is None:
             return
-        if course in self._open:
-            self._open.remove(course)
+        if self._open.pop(place, None) is not None:
             self._in_order.tell(place, partial(self._end_of, course))
             self._in_order.done(place)
 
@@ -167,7 +169,7 @@ class Exploration:
         self.listener.finished(course.item, course.result)
 
     def _note(self, id: str, runs: int) -> None:
-        for course in self._open:
+        for course in self._open.values():
             if course.item.id == id:
                 course.progress.schedules = max(course.progress.schedules, runs)
                 self.listener.progressed(course.item, course.progress.schedules, course.progress.failures)
@@ -184,15 +186,15 @@ class Exploration:
         for id, runs in self.players.notes():
             self._note(id, runs)
         first = self._in_order.first
-        for place, course in enumerate(self._courses):
-            if course in self._open and (place == first or course.progress.schedules):
+        for place, course in list(self._open.items()):
+            if place == first or course.progress.schedules:
                 course.finish(course.progress.interrupted())
                 self._look(place)
             self._in_order.done(place)
 
     def _not_begun(self) -> list[str]:
         """Say of what an interrupt left no time for."""
-        left = [course.item.id for course in self._open]
+        left = [course.item.id for course in self._open.values()]
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         return [f"interrupted before {left[0]}{more} began"] if left else []
 

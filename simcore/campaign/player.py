@@ -23,6 +23,7 @@ from simcore.campaign.work import (
     Render,
 )
 from simcore.catalog.find import app_tests, items
+from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import ProjectProperties, properties_for, properties_over
@@ -201,6 +202,12 @@ def _failing(runner: PropertyRunner, item: Item, run: Run, arguments: dict[str, 
         message=outcome.message,
         outcome=judge_property(runner, item, data),
     )
+
+
+def forget_projects() -> None:
+    """Forget what was read of any project, so that its files are read anew."""
+    unmount_all()
+    surroundings.cache_clear()
 
 
 def property_runner(found: list[Item]) -> PropertyRunner | None:

@@ -47,8 +47,11 @@ class Desk:
 
     def _of(self, wanted: Wanted) -> Player:
         if self._player is None or self._player[0] != wanted:
-            from simcore.campaign.player import Player
+            from simcore.campaign.player import Player, forget_projects
 
+            if self._player is not None:
+                # It served another command, and the files may have changed since.
+                forget_projects()
             self._player = (wanted, Player(wanted, self._progressed))
         return self._player[1]
 

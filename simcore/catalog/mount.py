@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import linecache
 import re
 import sys
 import traceback
@@ -48,6 +49,13 @@ def mount(folder: Path) -> ModuleType:
         package.__path__ = [str(folder)]
         sys.modules[name] = package
     return package
+
+
+def unmount_all() -> None:
+    """Forget every mounted package with its modules, so that their files are read anew."""
+    for name in [name for name in sys.modules if name.startswith(PREFIX)]:
+        del sys.modules[name]
+    linecache.checkcache()
 
 
 def load_file(file: Path, folder: Path, shown: str) -> ModuleType:

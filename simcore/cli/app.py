@@ -45,7 +45,7 @@ def run(
     seed
         The base seed from which that of every schedule derives.
     strategy
-        How schedules after the first are chosen; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
     max_failures
         After how many failures of an item to go on with the next.
     jobs
@@ -107,7 +107,7 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
     seed
         The base seed from which that of every schedule derives.
     max_failures
