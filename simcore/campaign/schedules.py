@@ -83,10 +83,10 @@ class Schedules(Course):
         """Return how many runs go into the next block: a part of what is left, so that all have something to do."""
         if self._queue[0][0] in self._suspect:
             return 1
-        left = len(self._queue) + sum(map(len, self._rounds))
-        # Where the search has to hear first a round is all that there is, and it is shared.
-        least = 1 if self._search.ahead < at_once else ROUND
-        size = min(max(left // at_once, least), BLOCK_MAX, len(self._queue))
+        # Where the search has to hear first, a round is all that there is, and it is shared.
+        waits = self._search.ahead < at_once
+        left = len(self._queue) + (0 if waits else sum(map(len, self._rounds)))
+        size = min(max(left // at_once, ROUND // at_once if waits else ROUND, 1), BLOCK_MAX, len(self._queue))
         alone = (place for place, (schedule, _) in enumerate(islice(self._queue, size)) if schedule in self._suspect)
         return next(alone, size)
 

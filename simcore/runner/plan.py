@@ -60,7 +60,8 @@ class Plan:
 
     def runs(self, item: ItemFacts, search: Search, schedules: Sequence[int]) -> list[Run]:
         """Return the runs of *schedules* (numbers from 1) of *item*, each by the scheduler that *search* says."""
+        reference = item.reference
         return [
-            Run(item=item.reference, seed=self.seed(item.id, schedule), strategy=strategy, options=self.options)
+            Run(item=reference, seed=self.seed(item.id, schedule), strategy=strategy, options=self.options)
             for schedule, strategy in zip(schedules, search.round(schedules), strict=True)
         ]
