@@ -5,6 +5,7 @@ A worker that dies loses nothing: the scheduler gives its work to another one, a
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from concurrent.futures import Executor, Future
@@ -13,10 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from simcore.campaign.machine import monotonic_s
 from simcore.campaign.players import PATIENCE_S, Players
 from simcore.campaign.state import State, state_of
 from simcore.campaign.task import perform
-from simcore.campaign.worker import WorkerDied
+from simcore.campaign.worker import PlayersLost, WorkerDied
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 CONNECT_S: Final = 10
 RETRIES: Final = 2
+GONE_AFTER_S: Final = 10
+"""A scheduler that does not answer for so long, or has no worker, will not come back."""
 BATCH_S: Final = 0.05
 """A hand-over to another machine costs milliseconds, so less work than this is not worth one."""
 
@@ -38,13 +42,15 @@ def perform_far(state: State, wanted: Wanted, works: Sequence[Work]) -> list[Ans
     """Do *works* in a worker, if what it has is what the command has.
 
     Raises:
-        UsageError: it is not; also of a worker that came when the command ran already.
+        PlayersLost: it is not, as of a worker that came when the command ran already.
     """
     with _one_at_a_time:
         if (wanted, state) not in _checked:
             difference = state.difference(state_of(wanted))
             if difference is not None:
-                raise UsageError(f"a dask worker has {difference}; it was given work and refused it")
+                raise PlayersLost(
+                    f"the dask worker {_own_address()} has {difference}; it was given work and refused it"
+                )
             _checked[:] = [(wanted, state)]
         return perform(wanted, works)
 
@@ -62,9 +68,20 @@ def cluster(address: str, wanted: Wanted) -> Generator[Players, None, None]:
         workers = _fitting(client, address, wanted, state)
         with_state = partial(perform_far, state)
         with _Far(client.get_executor(retries=RETRIES, pure=False)) as far:
-            yield Players(wanted, far, with_state, at_once=2 * workers, patience_s=PATIENCE_S, batch_s=BATCH_S)
+            yield Players(
+                wanted,
+                far,
+                with_state,
+                # One for each: what waits at a worker that dies would be suspected with what the worker did.
+                at_once=workers,
+                patience_s=PATIENCE_S,
+                batch_s=BATCH_S,
+                lost=_Watchman(client, address).lost,
+            )
     finally:
-        client.close(timeout=CONNECT_S)
+        # Where the scheduler is gone it cannot be told of the end, and dask would say so in many words.
+        with contextlib.suppress(Exception):
+            client.close(timeout=1)
 
 
 def _client(address: str) -> Any:
@@ -110,6 +127,33 @@ def _theirs(wanted: Wanted) -> State:
     return state_of(wanted)
 
 
+def _own_address() -> str:
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().address)
+    except ValueError:
+        return "of this process"
+
+
+class _Watchman:
+    """Sees whether the scheduler and at least one worker are there."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client = client
+        self._address = address
+        self._well_s = monotonic_s()
+
+    def lost(self) -> str | None:
+        """Return why nobody has played for too long, or None."""
+        if self._client.status == "running" and self._client.scheduler_info()["workers"]:
+            self._well_s = monotonic_s()
+        if monotonic_s() - self._well_s < GONE_AFTER_S:
+            return None
+        what = "the dask scheduler is gone" if self._client.status != "running" else "no dask worker is left"
+        return f"{what} ({self._address})"
+
+
 class _Far(Executor):
     """The executor of dask, whose lost work is told as that of a dead process is."""
 
@@ -132,11 +176,11 @@ def _pass_on(future: Future[Any], done: Future[Any]) -> None:
     from distributed import KilledWorker
 
     if done.cancelled():
-        future.set_exception(WorkerDied("was sent home"))
+        future.set_exception(PlayersLost("the dask scheduler has given up the work; is it gone?"))
         return
     error = done.exception()
     if isinstance(error, KilledWorker):
-        future.set_exception(WorkerDied("was a dask worker, and several have died of it"))
+        future.set_exception(WorkerDied("was a dask worker; several have died of it"))
     elif error is not None:
         future.set_exception(error)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,11 +13,11 @@ import msgspec
 from simcore.campaign.course import Broken, Course
 from simcore.campaign.examples import Examples
 from simcore.campaign.listener import InOrder
-from simcore.campaign.players import PATIENCE_S, Players
+from simcore.campaign.players import LOOK_EVERY_S, PATIENCE_S, Players
 from simcore.campaign.schedules import Schedules, has_part
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
-from simcore.campaign.worker import WorkerDied
+from simcore.campaign.worker import PlayersLost, WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from simcore.model.outcome import ItemResult, Results
     from simcore.runner.plan import Plan
 
-LOOK_EVERY_S: Final = 0.3
-"""While nothing is heard, it is looked this often how far properties have come."""
 
 FAREWELL_S: Final = 2 * PATIENCE_S
 """After an interrupt it is waited so long for answers that are due."""
@@ -71,7 +70,7 @@ class Exploration:
             InternalError: simcore contradicted itself; the items before that one are told.
         """
         seen = {each.id: each.seen for each in results.sometimes}
-        interrupted = False
+        interrupted, lost = False, list[str]()
         try:
             self._begin(items, seen)
             self.listener.started(len(self._courses))
@@ -81,8 +80,11 @@ class Exploration:
         except KeyboardInterrupt:
             interrupted = True
             self._end_early()
+        except PlayersLost as problem:
+            interrupted, lost = True, [f"ended early: {problem}"]
+            self._end_early()
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        notes = [*results.notes, *self._not_begun(), *self._elsewhere(items)]
+        notes = [*results.notes, *lost, *self._not_begun(), *self._elsewhere(items)]
         return msgspec.structs.replace(
             results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=notes
         )
@@ -135,6 +137,8 @@ class Exploration:
         for future in futures:
             job = self._under_way.pop(future)
             error = future.exception()
+            if isinstance(error, PlayersLost):
+                raise error
             answers = future.result() if error is None else [error] * len(job)
             for (place, work), answer in zip(job, answers, strict=True):
                 self._pass_on(place, work, answer)
@@ -183,8 +187,9 @@ class Exploration:
         wait(soon, FAREWELL_S)
         self.players.drop()
         self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
-        for id, runs in self.players.notes():
-            self._note(id, runs)
+        with contextlib.suppress(PlayersLost):
+            for id, runs in self.players.notes():
+                self._note(id, runs)
         first = self._in_order.first
         for place, course in list(self._open.items()):
             if place == first or course.progress.schedules:

@@ -1,14 +1,28 @@
-"""The clocks of whoever plays: how long it took, and when an answer is due. Nothing of them enters a run."""
+"""What those who play need of the host: its clocks, and which process this is. Nothing of it enters a run."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 cpu_s: Callable[[], float] = time.process_time
 """CPU seconds of this process."""
 monotonic_s: Callable[[], float] = time.monotonic
 """Seconds of a clock that never goes back."""
+
+
+@contextlib.contextmanager
+def no_forks() -> Generator[None, None, None]:
+    """Let a process that the user's code has forked inside the block end where it would leave it."""
+    mine = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() != mine:
+            # It would answer as well, or wait for work that is not its own, and never end.
+            os._exit(0)

@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.model.item import ItemFacts
+    from simcore.model.outcome import Outcome
     from simcore.model.run import Run
     from simcore.runner.property import PropertyRunner
+    from simcore.world.world import World
 
 
 class Player:
@@ -131,7 +133,7 @@ class Player:
         for schedule, run in zip(work.schedules, work.runs, strict=True):
             try:
                 outcome, world = playing.play(run, schedule)
-                played.append(Played(outcome, sightings.ask(world)))
+                played.append(_seen(outcome, world, sightings))
             except InternalError as error:
                 mistake = error
                 break
@@ -174,6 +176,10 @@ class Player:
             if hears_interrupts():
                 raise
             refused = f"{item.id} raises KeyboardInterrupt"
+        except Exception:
+            raise
+        except BaseException as error:
+            refused = f"{item.id} raises {type(error).__name__}: {error}"
         seen = tuple(each for each, held in around.sightings.seen.items() if held)
         return Examined(schedules=ran, failing=failing, refused=refused, seen=seen, cpu_s=cpu_s() - begun_cpu_s)
 
@@ -190,6 +196,18 @@ class Player:
             deviations=replayed.deviations,
             cpu_s=cpu_s() - begun_cpu_s,
         )
+
+
+def _seen(outcome: Outcome, world: World, sightings: Sightings) -> Played:
+    """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
+    try:
+        return Played(outcome, sightings.ask(world))
+    except Exception as error:
+        broken = judge(error)
+        # No replay asks it, so there is no case: it is a mistake in the use, as that of a bad target is.
+        message = f"a sometimes cannot be asked: {broken.property}: {broken.message}"
+        wrong = msgspec.structs.replace(outcome, verdict=Verdict.ERROR, property="usage", message=message)
+        return Played(wrong if outcome.verdict is Verdict.PASSED else outcome)
 
 
 def _failing(runner: PropertyRunner, item: Item, run: Run, arguments: dict[str, object], error: Exception) -> Failing:

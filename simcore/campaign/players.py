@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from simcore.campaign.here import Here
 from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
 from simcore.campaign.work import Find, Render
-from simcore.campaign.worker import WorkerDied
+from simcore.campaign.worker import PlayersLost, WorkerDied
 from simcore.model.errors import UsageError
 from simcore.model.outcome import Reports
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results
 
 JOBS_MAX: Final = 256
+LOOK_EVERY_S: Final = 0.3
+"""While nothing is heard, it is looked this often whether somebody plays, and how far properties have come."""
 PATIENCE_S: Final = 0.25
 """A process answers this often, so that failures are told soon and an interrupt loses little."""
 
@@ -37,6 +40,7 @@ class Players:
         at_once: how many works are under way at most.
         patience_s: after so long an answer is due; 0 where each run is answered by itself.
         batch_s: the least seconds of work that are worth one hand-over.
+        lost: says why nobody plays any more, or None while somebody does.
     """
 
     wanted: Wanted
@@ -45,14 +49,21 @@ class Players:
     at_once: int
     patience_s: float = PATIENCE_S
     batch_s: float = 0.0
-    cpu_s: float = field(default=0.0, init=False)
+    lost: Callable[[], str | None] = lambda: None
 
     def submit(self, works: Sequence[Work]) -> Future[list[Answer]]:
         """Let somebody do *works*."""
         return self.executor.submit(self.perform, self.wanted, works)
 
     def notes(self) -> Iterator[tuple[str, int]]:
-        """Give how far properties have come since, where that is known; and let a pool grow."""
+        """Give how far properties have come since, where that is known; and let a pool grow.
+
+        Raises:
+            PlayersLost: nobody plays any more.
+        """
+        reason = self.lost()
+        if reason is not None:
+            raise PlayersLost(reason)
         if isinstance(self.executor, Pool):
             self.executor.feed()
             yield from self.executor.notes()
@@ -83,14 +94,23 @@ class Players:
             return cast("Reports", self._ask(Render(results)))
         except WorkerDied as death:
             return Reports(complaints=[f"no report was written: the process that made them {death.ending}"])
+        except PlayersLost as lost:
+            return Reports(complaints=[f"no report was written: {lost}"])
 
     def _ask(self, work: Work) -> Answer:
         """Do *work* and wait for it; where its process dies, once more."""
         try:
-            (answer,) = self.submit([work]).result()
+            (answer,) = self._waited(self.submit([work]))
         except WorkerDied:
-            (answer,) = self.submit([work]).result()
+            (answer,) = self._waited(self.submit([work]))
         return answer
+
+    def _waited(self, future: Future[list[Answer]]) -> list[Answer]:
+        while not future.done():
+            wait([future], LOOK_EVERY_S)
+            for _ in self.notes():
+                pass
+        return future.result()
 
 
 @contextmanager

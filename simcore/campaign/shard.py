@@ -36,5 +36,5 @@ def shard_of(text: str | None) -> Shard:
     index, _, count = text.partition("/")
     numbers = [int(each) for each in (index, count) if each.isascii() and each.isdigit() and len(each) <= 6]
     if len(numbers) != 2 or not 1 <= numbers[0] <= numbers[1]:
-        raise UsageError(f"--shard takes i/n with i from 1 to n, such as 2/3, not {text!r}")
+        raise UsageError(f"--shard takes i/n with i from 1 to n, such as 2/3, and n below 1,000,000, not {text!r}")
     return Shard(*numbers)

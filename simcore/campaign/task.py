@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from simcore.campaign.machine import no_forks
 from simcore.model.errors import InternalError, SimcoreError
 
 if TYPE_CHECKING:
@@ -39,11 +41,12 @@ class Desk:
         """
         here = os.getcwd()
         os.chdir(wanted.folder)
-        try:
-            player = self._of(wanted)
-            return [player.answer(work) for work in works]
-        finally:
-            os.chdir(here)
+        with no_forks():
+            try:
+                player = self._of(wanted)
+                return [player.answer(work) for work in works]
+            finally:
+                os.chdir(here)
 
     def _of(self, wanted: Wanted) -> Player:
         if self._player is None or self._player[0] != wanted:
@@ -81,4 +84,6 @@ def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
     except BaseException as error:
         raise InternalError(f"{type(error).__name__}: {error}") from error
     finally:
-        sys.stdout.flush()
+        # The user's code may have closed it.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            sys.stdout.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 from concurrent.futures.process import ProcessPoolExecutor
 from multiprocessing import connection, parent_process
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.campaign.machine import monotonic_s
 from simcore.campaign.task import Desk, open_desk
 from simcore.model.errors import SimcoreError
+from simcore.runner.standard_output import keep_for_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -41,6 +41,10 @@ class WorkerDied(SimcoreError):
 
     def __str__(self) -> str:
         return f"the process that played it {self.ending}"
+
+
+class PlayersLost(SimcoreError):
+    """Nobody is there any more who could play; what was heard until then counts."""
 
 
 class _Context(SpawnContext):
@@ -148,8 +152,7 @@ def _begin(notes: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     # The command alone writes to standard output, so that it is the same whoever plays, in whatever order.
-    sys.stdout.flush()
-    os.dup2(2, 1)
+    keep_for_records()
     open_desk(Desk(_noting(notes)))
 
 

@@ -117,7 +117,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         telling.opened(header(_named(wanted, found), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
         results = _timed(exploration, found, _nothing_yet(folder, plan, found))
-        return _close(folder, results, playing, telling)
+        return _close(folder, results, playing, telling, empty=not found.items)
 
 
 def _named(wanted: Wanted, found: Catalogue) -> str:
@@ -144,10 +144,13 @@ def _timed(exploration: Exploration, found: Catalogue, results: Results) -> Resu
     return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
 
 
-def _close(folder: RunFolder, results: Results, playing: Players, telling: Teller) -> int:
+def _close(folder: RunFolder, results: Results, playing: Players, telling: Teller, *, empty: bool) -> int:
     complaints = leave(folder, results, playing.reports, machine.step_summary())
     code = exit_of(results)
-    if code is ExitCode.NOTHING_RAN:
+    if code is ExitCode.NOTHING_RAN and not empty:
+        # All that there is falls to the other parts, and a note says so.
+        code = ExitCode.HELD
+    elif code is ExitCode.NOTHING_RAN:
         complaints.append(
             "nothing ran: there is no scenario, no property and no test; docs/your-app.md says how a test is written"
         )

@@ -85,7 +85,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         if hears_interrupts():
             raise
         error = problem
-    except (Exception, SystemExit) as problem:
+    except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
     outcome = judge(world.failure or error)

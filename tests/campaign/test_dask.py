@@ -11,6 +11,7 @@ import pytest
 from simcore import UsageError
 from simcore.campaign import dask, state
 from simcore.campaign.work import Find, Wanted
+from simcore.campaign.worker import PlayersLost
 from tests import cluster
 
 
@@ -65,7 +66,7 @@ def test_a_worker_without_the_folder_is_refused_by_name(
 def test_work_for_another_state_is_refused_by_a_worker_that_came_late(folder: Path) -> None:
     wanted = Wanted(command="c", folder=str(folder))
 
-    with pytest.raises(UsageError, match="a dask worker has another simcore"):
+    with pytest.raises(PlayersLost, match="the dask worker of this process has another simcore"):
         dask.perform_far(state.State("0", "", ""), wanted, [Find()])
 
 

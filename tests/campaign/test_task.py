@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from simcore import UsageError
 from simcore.campaign import task
 from simcore.campaign.task import Desk, open_desk, perform
-from simcore.campaign.work import Catalogue, Find, Wanted
+from simcore.campaign.work import Answer, Catalogue, Find, Wanted, Work
 from simcore.model.errors import InternalError
 from tests.files import write_files
 
@@ -56,7 +57,7 @@ def test_a_mistake_of_the_user_stays_one_and_all_else_is_ours(folder: Path, monk
         perform(wanted(folder, "one", "nobody"), [Find()])
 
     class Broken(Desk):
-        def perform(self, *_: object) -> list[Any]:
+        def perform(self, wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
             raise ZeroDivisionError("by nothing")
 
     open_desk(Broken())

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +71,13 @@ def ends(world: World) -> None:
 @scenario(seeds=3)
 def after(world: World) -> None: ...
 """
+
+
+def is_there(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.fixture
@@ -143,6 +153,17 @@ def test_a_run_by_workers_of_which_one_is_killed_gives_the_bytes_of_a_run_by_one
     assert far.code == alone.code == 1, far.err
     assert timeless(far.out, "far") == timeless(alone.out, "alone")
     assert len(list(folder.glob("far/runs/*/cases/*"))) == len(list(folder.glob("alone/runs/*/cases/*"))) > 1
+
+
+def test_a_part_in_which_nothing_falls_says_so_and_is_no_failure(called: Call, folder: Path) -> None:
+    ended = called("run", "first_come", "--shard", "2/2")
+
+    assert ended.code == 0
+    assert (
+        "note: shard 2/2 alone was played: every 2. round of schedules; none of scenarios/pairs::first_come"
+        in ended.out
+    )
+    assert "nothing ran: there is no scenario" not in ended.out
 
 
 @pytest.mark.parametrize(
@@ -252,7 +273,7 @@ def test_with_no_jobs_the_command_plays_itself(called: Call, folder: Path) -> No
         (["--jobs", "-1"], "--jobs takes a number from 0 to 256, or auto, not '-1'"),
         (["--jobs", "many"], "--jobs takes a number from 0 to 256, or auto, not 'many'"),
         (["--jobs", "257"], "--jobs takes a number from 0 to 256, or auto, not '257'"),
-        (["--shard", "3/2"], "--shard takes i/n with i from 1 to n, such as 2/3, not '3/2'"),
+        (["--shard", "3/2"], "--shard takes i/n with i from 1 to n, such as 2/3, and n below 1,000,000, not '3/2'"),
         (["--shard", "0/2"], "not '0/2'"),
         (["--shard", "half"], "not 'half'"),
         (["--dask", "nonsense"], "--dask nonsense: no scheduler answers there"),
@@ -269,3 +290,70 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
     assert not (folder / ".simcore").exists()
+
+
+@pytest.mark.parametrize("jobs", ["0", "2"])
+@pytest.mark.parametrize("end", ["raise GeneratorExit", "raise type('Odd', (BaseException,), {})('odd')"])
+def test_whatever_is_raised_is_an_error_of_its_item_alone(called: Call, folder: Path, jobs: str, end: str) -> None:
+    write_files(folder, {"scenarios/ends.py": ENDS.replace("END", end)})
+
+    ended = called("run", "scenarios/ends.py", "--jobs", jobs, "--format", "jsonl")
+
+    assert ended.code == 1, ended.err
+    assert [each["verdict"] for each in objects(ended.out)[:-1]] == ["passed", "error", "passed"]
+
+
+@pytest.mark.parametrize("jobs", ["0", "1"])
+def test_a_sometimes_that_cannot_be_asked_is_an_error_of_the_item_whose_run_it_was(
+    called: Call, folder: Path, jobs: str
+) -> None:
+    with_properties(folder, limit=2_000)
+    edit(folder / "properties/names.py", "    assert list(world.names)", "    raise LookupError('no such thing')")
+
+    ended = called("run", "--jobs", jobs)
+
+    assert ended.code == 1, ended.err
+    assert "ERROR         scenarios/pairs::first_come" in ended.out
+    assert "usage: a sometimes cannot be asked: LookupError: no such thing (names.py:" in ended.out
+
+
+def test_a_process_that_a_program_forks_ends_with_the_work_that_forked_it(called: Call, folder: Path) -> None:
+    forks = (
+        "import os\nfrom simcore import scenario\n\n@scenario(seeds=6)\ndef forks(world): print('child', os.fork())\n"
+    )
+    write_files(folder, {"scenarios/forks.py": forks})
+
+    ended = called("run", "scenarios/forks.py", "--jobs", "1")
+
+    children = [int(pid) for pid in re.findall(r"^child (\d+)$", ended.err, re.MULTILINE) if pid != "0"]
+    assert ended.code == 0
+    assert len(children) >= 6
+    assert [pid for pid in children if is_there(pid)] == []
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, closed: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m simcore run first_come --jobs 1 {closed}"
+
+    process = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert process.returncode == 0, process
+    assert "Traceback" not in process.stderr
+    (results,) = folder.glob(".simcore/runs/*/results.json")
+    assert json.loads(results.read_text(encoding="utf-8"))["items"][0]["verdict"] == "passed"
+
+
+def test_a_scheduler_that_goes_leaves_what_was_told(start: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
+    slow = "import time\nfrom simcore import scenario\n\n@scenario(seeds=5_000)\ndef slow(world): time.sleep(0.02)\n"
+    write_files(folder, {"scenarios/slow.py": slow})
+    with cluster.scheduler(tmp_path) as address, cluster.worker(address, tmp_path / "a"):
+        process = start("run", "first_come", "slow::slow", "--dask", address, "--format", "jsonl")
+        first = process.stdout.readline()
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert json.loads(first)["verdict"] == "passed"
+    item, last = objects(out)
+    assert item["property"] == "interrupted"
+    assert last["summary"]["notes"][0].startswith("ended early: ")
+    assert (folder / last["summary"]["folder"] / "results.json").exists()
