@@ -8,7 +8,7 @@ from simcore import ItemResult, Verdict
 from simcore.campaign.progress import ItemProgress
 from simcore.model.item import ItemFacts
 
-ITEM = ItemFacts(kind="scenario", id="scenarios/a::b")
+ITEM = ItemFacts(kind="scenario", id="scenarios/a.py::b")
 
 
 @pytest.mark.parametrize(("schedules", "amount"), [(0, "0 schedules"), (1, "1 schedule"), (2, "2 schedules")])

@@ -56,7 +56,7 @@ def test_a_replay_a_check_and_a_list_are_records_alone(noisy: Path, called: Call
 
     assert (replayed.code, objects(replayed.out)[0]["reproduced"]) == (1, True), replayed
     assert (checked.code, [each.get("same") for each in objects(checked.out)]) == (0, [True, True, None]), checked
-    assert [each["id"] for each in objects(listed.out)] == ["scenarios/noisy::noisy"]
+    assert [each["id"] for each in objects(listed.out)] == ["scenarios/noisy.py::noisy"]
 
 
 def test_what_a_lua_program_prints_is_no_record(folder: Path, called: Call) -> None:

@@ -35,7 +35,7 @@ class Mistake:
 def case_with(options: object = None, **fields: object) -> str:
     """Return the text of a case of ``silence`` with these *options* and other *fields*."""
     end = {"verdict": "failed", "digest": "", "actions": 1, "decisions": 0, "now_ns": 0}
-    item = {"id": "scenarios/pairs::silence", "digest": ""}
+    item = {"id": "scenarios/pairs.py::silence", "digest": ""}
     case: dict[str, object] = {"format": "simcore-case", "version": 1, "item": item, "property": "deadlock"}
     case |= {"message": "", "seed": 1, "strategy": "fifo", "options": options or {}, "end": end}
     return json.dumps(case | fields)
@@ -82,7 +82,7 @@ MISTAKES = {
     "no such command": Mistake(["rnu"], ["rnu", 'Did you mean "run"', "simcore --help"]),
     "no such option": Mistake(["run", "--seedz", "3"], ["--seedz", "--seed"]),
     "no argument": Mistake(["test"], ["APP_DIR", "simcore --help"]),
-    "unknown target": Mistake(["run", "silense"], ["'silense'", "did you mean scenarios/pairs::silence?"]),
+    "unknown target": Mistake(["run", "silense"], ["'silense'", "did you mean scenarios/pairs.py::silence?"]),
     "missing file": Mistake(["run", "gone.py"], ["'gone.py'", "no such file or folder"]),
     "a file of another kind": Mistake(["run", "pyproject.toml"], ["pyproject.toml", "a target is a .py file"]),
     "unknown target of check": Mistake(["check", "silense"], ["'silense'", "did you mean"]),
@@ -134,7 +134,7 @@ MISTAKES = {
     "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore1'"]),
     "a damaged token": Mistake(["replay", "simcore1/fifo/one/00/a::b"], ["token", "damaged"]),
     "a token of other options": Mistake(
-        ["replay", "simcore1/fifo/1/00000000/scenarios/pairs::silence"], ["other options", "[tool.simcore.world]"]
+        ["replay", "simcore1/fifo/1/00000000/scenarios/pairs.py::silence"], ["other options", "[tool.simcore.world]"]
     ),
     "a scenario file with a syntax error": Mistake(
         ["run", "scenarios/bad.py"],

@@ -160,7 +160,7 @@ def test_a_part_in_which_nothing_falls_says_so_and_is_no_failure(called: Call, f
 
     assert ended.code == 0
     assert (
-        "note: shard 2/2 alone was played: every 2. round of schedules; none of scenarios/pairs::first_come"
+        "note: shard 2/2 alone was played: every 2. round of schedules; none of scenarios/pairs.py::first_come"
         in ended.out
     )
     assert "nothing ran: there is no scenario" not in ended.out
@@ -313,7 +313,7 @@ def test_a_sometimes_that_cannot_be_asked_is_an_error_of_the_item_whose_run_it_w
     ended = called("run", "--jobs", jobs)
 
     assert ended.code == 1, ended.err
-    assert "ERROR         scenarios/pairs::first_come" in ended.out
+    assert "ERROR         scenarios/pairs.py::first_come" in ended.out
     assert "usage: a sometimes cannot be asked: LookupError: no such thing (names.py:" in ended.out
 
 
