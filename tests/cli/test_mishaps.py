@@ -97,10 +97,12 @@ MISTAKES = {
         ["shop:ships is already defined at ", "or name the folder of one app"],
         {"app2/_index.yaml": TWIN},
     ),
-    "no seeds": Mistake(["run", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
-    "fewer than no seeds": Mistake(["run", "--seeds", "-1"], ["--seeds takes a number of 1 or more, not -1"]),
-    "seeds in words": Mistake(["run", "--seeds", "many"], ["--seeds", '"many"', "int"]),
-    "no seeds to check": Mistake(["check", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
+    "no schedules of a run": Mistake(["run", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
+    "fewer than no schedules, as they were called once": Mistake(
+        ["run", "--seeds", "-1"], ["--schedules takes a number of 1 or more, not -1"]
+    ),
+    "schedules in words": Mistake(["run", "--schedules", "many"], ["--schedules", '"many"', "int"]),
+    "no schedules to check": Mistake(["check", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
     "no schedules": Mistake(["test", "app", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
     "a negative base seed": Mistake(["run", "--seed", "-7"], ["--seed takes a number of 0 or more, not -7"]),
     "no failures at all": Mistake(["run", "--max-failures", "0"], ["--max-failures takes a number of 1 or more"]),
@@ -148,8 +150,8 @@ MISTAKES = {
     ),
     "a wrong argument of a decorator": Mistake(
         ["run", "scenarios/bad.py"],
-        ["scenarios/bad.py:2: UsageError", "@scenario(seeds=...)", "not 0"],
-        {"scenarios/bad.py": "from simcore import scenario\n@scenario(seeds=0)\ndef s(world): ...\n"},
+        ["scenarios/bad.py:2: UsageError", "@scenario(schedules=...)", "not 0"],
+        {"scenarios/bad.py": "from simcore import scenario\n@scenario(schedules=0)\ndef s(world): ...\n"},
     ),
     "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario", "below @scenario"], {"empty/readme.txt": ""}),
     "an unknown key of the project": Mistake(
