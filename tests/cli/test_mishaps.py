@@ -98,9 +98,7 @@ MISTAKES = {
         {"app2/_index.yaml": TWIN},
     ),
     "no schedules of a run": Mistake(["run", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
-    "fewer than no schedules, as they were called once": Mistake(
-        ["run", "--seeds", "-1"], ["--schedules takes a number of 1 or more, not -1"]
-    ),
+    "fewer than none, as once": Mistake(["run", "--seeds", "-1"], ["--schedules takes a number of 1 or more, not -1"]),
     "schedules in words": Mistake(["run", "--schedules", "many"], ["--schedules", '"many"', "int"]),
     "no schedules to check": Mistake(["check", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
     "no schedules": Mistake(["test", "app", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),

@@ -318,7 +318,9 @@ def test_a_sometimes_that_cannot_be_asked_is_an_error_of_the_item_whose_run_it_w
 
 
 def test_a_process_that_a_program_forks_ends_with_the_work_that_forked_it(called: Call, folder: Path) -> None:
-    forks = "import os\nfrom simcore import scenario\n\n@scenario(schedules=6)\ndef forks(world): print('child', os.fork())\n"
+    forks = (
+        "import os\nfrom simcore import scenario\n\n@scenario(seeds=6)\ndef forks(world): print('child', os.fork())\n"
+    )
     write_files(folder, {"scenarios/forks.py": forks})
 
     ended = called("run", "scenarios/forks.py", "--jobs", "1")
