@@ -22,8 +22,7 @@ from simcore.campaign.work import (
     Recorded,
     Render,
 )
-from simcore.catalog.find import Found as FoundItems
-from simcore.catalog.find import app_tests, find
+from simcore.catalog.find import Findings, app_tests, find
 from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
@@ -75,10 +74,10 @@ class Player:
         self._playing: SchedulePlayer | None = None
         self._runner: PropertyRunner | None = property_runner(self._items)
 
-    def _found(self) -> FoundItems:
+    def _found(self) -> Findings:
         wanted = self._wanted
         if wanted.tests_of is not None:
-            return FoundItems(app_tests(self._project, wanted.tests_of, suite=wanted.suite, filter=wanted.filter))
+            return Findings(app_tests(self._project, wanted.tests_of, suite=wanted.suite, filter=wanted.filter))
         return find(self._project, wanted.targets)
 
     def _held(self) -> ProjectProperties:

@@ -37,7 +37,9 @@ class Place:
 
 
 def places(folder: Path, id: str, shown: str) -> Iterator[Place]:
-    """Give what *folder* holds, by name, or itself where it has the index of an app; what begins with ``_`` or ``.`` is no part of a catalogue.
+    """Give what *folder* holds, by name, or itself where it has the index of an app.
+
+    What begins with ``_`` or ``.`` is no part of a catalogue.
 
     Args:
         folder: where it is.

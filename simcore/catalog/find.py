@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simcore.lua.application import Application
 
 
-class Found(NamedTuple):
+class Findings(NamedTuple):
     """What targets name.
 
     Args:
@@ -41,7 +41,7 @@ def items(project: Project, targets: Sequence[str] = ()) -> list[Item]:
     return find(project, targets).items
 
 
-def find(project: Project, targets: Sequence[str] = ()) -> Found:
+def find(project: Project, targets: Sequence[str] = ()) -> Findings:
     """Return what *targets* name; without a target the whole catalogue.
 
     Args:
@@ -53,14 +53,14 @@ def find(project: Project, targets: Sequence[str] = ()) -> Found:
             to run in any of them.
     """
     if not targets:
-        return Found(catalogue(project))
+        return Findings(catalogue(project))
     # Outside of any project nothing of what comes with simcore is read for files of the user's own.
     whole = [] if project.shipped and all(_path_in(project, each)[0] for each in targets) else catalogue(project)
     named = {target: _named(project, whole, target) for target in targets}
     empty = [_nothing_in(target) for target, found in named.items() if not found]
     if len(empty) == len(named):
         raise UsageError(empty[0])
-    return Found(_each_once(item for found in named.values() for item in found), empty)
+    return Findings(_each_once(item for found in named.values() for item in found), empty)
 
 
 def _each_once(found: Iterable[Item]) -> list[Item]:
@@ -102,10 +102,8 @@ def app_tests(project: Project, folder: str, *, suite: str | None = None, filter
         UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
     path = Path(folder)
-    found = _within_catalogue(project, path) if path.is_dir() and is_app(path) else []
-    if any(item.error for item in found) or not found:
-        # What is no app is refused by whoever loads it.
-        found = _of_app(project, path, folder)
+    places = [each for each, _ in _catalogue_places(project) if each.is_app and _same(each.path, path)]
+    found = whole_app(load_application(path), places[0]) if places else _of_app(project, path, folder)
     tests = [item for item in found if item.kind == "test"]
     if suite is not None and not any(item.suite == suite for item in tests):
         suites = sorted({item.suite for item in tests if item.suite})
@@ -217,7 +215,6 @@ def _errors(broken: Iterable[Item]) -> str:
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
-    # The user may have named it through a link.
     real = Path(os.path.realpath(path))
     return [
         item
@@ -225,6 +222,11 @@ def _within_catalogue(project: Project, path: Path) -> list[Item]:
         if Path(os.path.realpath(each.path)).is_relative_to(real)
         for item in _read(each, project)
     ]
+
+
+def _same(one: Path, other: Path) -> bool:
+    # The user may have named it through a link.
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _outside(project: Project, path: Path, target: str) -> list[Item]:

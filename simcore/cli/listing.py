@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simcore.catalog.find import Found, app_without_items, find
+from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
@@ -30,7 +30,7 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     project = find_project(Path())
     bare = {target: app for target in targets if (app := app_without_items(target)) is not None}
     wanted = [target for target in targets if target not in bare]
-    found, empty = find(project, wanted) if wanted or not targets else Found([])
+    found, empty = find(project, wanted) if wanted or not targets else Findings([])
     if format == "jsonl":
         for item in found:
             write_object(_object(item))

@@ -39,7 +39,7 @@ def test_a_failure_that_nobody_expects_is_exit_1(call: Call, folder: Path) -> No
 
 
 def test_an_expected_failure_that_is_not_found_is_exit_1(call: Call, folder: Path) -> None:
-    edit(folder / "scenarios/pairs.py", "(seeds=5)", '(seeds=5, expect="failed")')
+    edit(folder / "scenarios/pairs.py", "(schedules=5)", '(schedules=5, expect="failed")')
 
     ended = call("run", "first_come")
 
@@ -53,7 +53,7 @@ def test_jsonl_has_one_object_an_item_and_a_summary(call: Call) -> None:
     test, last = objects(ended.out)
     assert ended.code == 0
     wanted = ("id", "suite", "verdict", "schedules", "first_failure", "property", "message", "case", "token")
-    assert [test[key] for key in wanted] == ["shop:ships", "pipeline", "passed", 3, None, "", "", None, None]
+    assert [test[key] for key in wanted] == ["app::shop:ships", "pipeline", "passed", 3, None, "", "", None, None]
     assert test["cpu_s"] >= 0
     assert (last["summary"]["items"], last["summary"]["passed"], last["summary"]["exit"]) == (1, 1, 0)
 
@@ -156,7 +156,7 @@ def test_what_a_scenario_prints_does_not_mix_with_the_objects(call: Call, folder
         folder / "scenarios/pairs.py", "    world.run()\n    assert", "    world.run()\n    print('hello')\n    assert"
     )
 
-    ended = call("run", "first_come", "--seeds", "1", "--format", "jsonl")
+    ended = call("run", "first_come", "--schedules", "1", "--format", "jsonl")
 
     assert len(objects(ended.out)) == 2
     assert "hello" in ended.err
@@ -165,7 +165,7 @@ def test_what_a_scenario_prints_does_not_mix_with_the_objects(call: Call, folder
 def test_properties_of_the_project_are_run_and_what_is_never_seen_is_told(call: Call, folder: Path) -> None:
     with_properties(folder, limit=1001)
 
-    ended = call("run", "--seeds", "20")
+    ended = call("run", "--schedules", "20")
 
     assert ended.code == 0
     assert "PASSED        properties/names.py::test_numbers_stay_small  20 schedules" in ended.out
@@ -189,7 +189,7 @@ def test_outside_of_any_project_no_shipped_property_is_asked_of_the_users_own(ca
     with_properties(folder, limit=1001)
     (folder / "pyproject.toml").unlink()
 
-    ended = call("run", "scenarios/pairs.py", "properties/names.py", "--seeds", "5")
+    ended = call("run", "scenarios/pairs.py", "properties/names.py", "--schedules", "5")
 
     assert ended.code == 0
     assert "PASSED        properties/names.py::test_numbers_stay_small" in ended.out
@@ -199,7 +199,7 @@ def test_outside_of_any_project_no_shipped_property_is_asked_of_the_users_own(ca
 def test_beside_the_users_own_the_shipped_properties_are_asked_of_shipped_items(call: Call, folder: Path) -> None:
     (folder / "pyproject.toml").unlink()
 
-    ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--seeds", "20")
+    ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--schedules", "20")
 
     assert ended.code == 0
     assert "PASSED        properties/names.py::test_a_name_has_one_owner_at_a_time" in ended.out

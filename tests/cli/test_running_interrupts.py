@@ -16,12 +16,12 @@ SLOW = """
 import sys, time
 from simcore import scenario
 
-@scenario(seeds=1_000)
+@scenario(schedules=1_000)
 def slow(world):
     print("at work", file=sys.stderr, flush=True)
     time.sleep(0.02)
 
-@scenario(seeds=1_000)
+@scenario(schedules=1_000)
 def breaks(world):
     print("at work", file=sys.stderr, flush=True)
     time.sleep(0.02)
