@@ -102,7 +102,7 @@ def app_tests(project: Project, folder: str, *, suite: str | None = None, filter
         UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
     path = Path(folder)
-    places = [each for each, _ in _catalogue_places(project) if each.is_app and _same(each.path, path)]
+    places = [each for each in _catalogue_places(project) if each.is_app and _same(each.path, path)]
     found = whole_app(load_application(path), places[0]) if places else _of_app(project, path, folder)
     tests = [item for item in found if item.kind == "test"]
     if suite is not None and not any(item.suite == suite for item in tests):
@@ -241,8 +241,8 @@ def _outside(project: Project, path: Path, target: str) -> list[Item]:
     else:
         hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
         raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
-    items = [item for each in found for item in (app_dir_items(each) if each.is_app else file_items(each, Path()))]
-    return [msgspec.structs.replace(item, target=target) for item in items]
+    read = (app_dir_items(each) if each.is_app else file_items(each, Path(), project.kinds_of(each)) for each in found)
+    return [msgspec.structs.replace(item, target=target) for items in read for item in items]
 
 
 def _of_app(project: Project, folder: Path, target: str) -> list[Item]:

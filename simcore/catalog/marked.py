@@ -124,7 +124,8 @@ class _Reading:
         """Return where it is written; what was made elsewhere or otherwise, by the line of the file that made it."""
         code, marking = code_of(value), None if mark is None else marking_of(mark)
         here = code is not None and code.co_filename == self._module.__file__
-        if marking is not None and marking.body is vars(self._module) and not (here and code.co_name == name):
+        plain = here and code is not None and code.co_name == name
+        if marking is not None and marking.body is vars(self._module) and not plain:
             return f"{self._place.shown}:{marking.body_line}"
         if code is None:
             return self._place.shown

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from simcore.catalog.files import Place, places, typed
+from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.model.errors import UsageError
@@ -68,11 +68,12 @@ class Project:
     def kinds_of(self, place: Place) -> tuple[str, ...]:
         """Return as what the file at *place* counts: of which kinds the folders are that it lies in."""
         file = Path(os.path.realpath(place.folder)) / place.path.relative_to(place.folder)
-        return tuple(
-            kind
-            for kind in KINDS
-            if any(file.is_relative_to(os.path.realpath(folder)) for folder in getattr(self, kind))
-        )
+        return tuple(kind for kind in KINDS if any(_holds(folder, file) for folder in getattr(self, kind)))
+
+
+def _holds(folder: Path, file: Path) -> bool:
+    real = Path(os.path.realpath(folder))
+    return file.is_relative_to(real) and is_catalogued(file, real)
 
 
 def find_project(start: Path) -> Project:

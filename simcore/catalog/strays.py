@@ -82,7 +82,7 @@ def _of_class(
         if is_given(function) or (bare and callable(function)):
             code = code_of(getattr(getattr(function, "hypothesis", None), "inner_test", function))
             here = code is not None and code.co_filename == module.__file__
-            yield Stray(f"{name}.{member}", code.co_firstlineno if here else lines[name], _METHOD)
+            yield Stray(f"{name}.{member}", code.co_firstlineno if code and here else lines[name], _METHOD)
 
 
 def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -115,10 +115,11 @@ def _is_given_itself(module: ModuleType, decorator: ast.expr) -> bool:
     written = decorator.func if isinstance(decorator, ast.Call) else decorator
     steps = ast.unparse(written).split(".")
     try:
-        value = functools.reduce(getattr, steps[1:], vars(module).get(steps[0]))
+        value: Any = functools.reduce(getattr, steps[1:], vars(module).get(steps[0]))
     except AttributeError:
         return False
-    return str(getattr(value, "__module__", "")).startswith("hypothesis.") and value.__name__ == "given"
+    home, name = (getattr(value, attribute, None) for attribute in ("__module__", "__name__"))
+    return name == "given" and str(home).startswith("hypothesis.")
 
 
 def _line_of(bound: object) -> int:

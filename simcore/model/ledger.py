@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from types import FrameType
 
 _OURS: Final = frozenset(str(PurePath(__file__).with_name(name)) for name in ("ledger.py", "markers.py"))
 
@@ -63,11 +64,11 @@ def found_its_function(mark: object) -> None:
 
 def _marking(mark: object, marked: object, *, waits: bool) -> Marking:
     frame = sys._getframe(1)
-    while frame.f_code.co_filename in _OURS and frame.f_back is not None:
-        frame = frame.f_back
-    body = frame
+    while frame.f_code.co_filename in _OURS and (before := frame.f_back) is not None:
+        frame = before
+    body: FrameType | None = frame
     while body is not None and body.f_code.co_name != "<module>":
-        body = body.f_back  # type: ignore[assignment]  # at the end there is None
+        body = body.f_back
     return Marking(
         mark=mark,
         marked=marked,

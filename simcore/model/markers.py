@@ -7,7 +7,7 @@ value is an object of its own for each use, so that it can be told whether anyth
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar, overload
+from typing import Any, Final, Literal, TypeVar, cast, overload
 
 import msgspec
 
@@ -81,9 +81,8 @@ def _waiting(mark: Mark) -> Callable[[Decorated], Decorated]:
 
 
 def _named(function: object) -> str:
-    return (
-        f"the {type(function).__name__} {function!r}" if isinstance(function, (str, int)) else type(function).__name__
-    )
+    kind = type(function).__name__
+    return f"the {kind} {function!r}" if isinstance(function, (str, int)) else f"an object of {kind}"
 
 
 @overload
@@ -157,7 +156,9 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
         UsageError: the name is no plain file name.
     """
     # simcore writes results.json itself, and all other reports are made of it.
-    if not isinstance(name, str) or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
+    # The decorator by itself would be given the function.
+    plain = isinstance(cast("object", name), str)
+    if not plain or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
         raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
     return _waiting(ReportMark(name))
 

@@ -111,6 +111,10 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the item came out as it should."""
         return self.expected if self.verdict is Verdict.FAILED else self.verdict is Verdict.PASSED
 
+    def refused(self) -> bool:
+        """Whether nothing of it could be run: what its file says is a mistake."""
+        return self.verdict is Verdict.ERROR and self.property == "usage" and not self.schedules
+
 
 class Sometimes(msgspec.Struct, frozen=True):
     """One ``sometimes`` of the project, and whether it was ever seen to hold in the run."""

@@ -31,7 +31,7 @@ def _body(function: object) -> object:
         function = function.func
     if inspect.isroutine(function) or inspect.isclass(function):
         return function
-    return getattr(type(function), "__call__", function)
+    return inspect.getattr_static(type(function), "__call__", function)
 
 
 def code_of(function: object) -> CodeType | None:

@@ -42,8 +42,8 @@ def test_the_shipped_catalogue_has_reports() -> None:
 def test_the_properties_of_a_project_are_asked_of_whatever_runs_in_it(folder: Path) -> None:
     held = properties(find_project(folder))
 
-    assert held.of(None) is held
-    assert held.of(Item(kind="scenario", id="mine::it", target="mine.py")) is held
+    assert held.of(None) == held
+    assert held.of(Item(kind="scenario", id="mine::it", target="mine.py")) == held
 
 
 def test_shipped_properties_are_asked_of_the_shipped_catalogue_alone() -> None:
