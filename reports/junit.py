@@ -74,6 +74,8 @@ def details(item: ItemResult) -> Iterator[tuple[str, str]]:
     yield "simcore.schedules", str(item.schedules)
     if item.expected:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
+    for remark in item.remarked():
+        yield "simcore.remark", remark
     for key in ("first_failure", "replay", "token", "case"):
         value = getattr(item, key)
         if value is not None:

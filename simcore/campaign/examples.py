@@ -43,6 +43,8 @@ class Examples(Course):
         self.progress.schedules = examined.schedules
         self.progress.cpu_s += examined.cpu_s
         self._seen.update(dict.fromkeys(examined.seen, True))
+        for each in examined.remarks:
+            self.progress.remark(each.first, [each])
         if examined.refused:
             self._results.append(unusable(self.item, examined.refused))
         elif examined.failing is not None:

@@ -140,6 +140,7 @@ class Schedules(Course):
     def _judge(self, schedule: int, run: Run, played: Played) -> None:
         self._seen.update(dict.fromkeys(played.seen, True))
         outcome = played.outcome
+        self.progress.remark(schedule, outcome.remarks)
         if outcome.verdict is Verdict.PASSED:
             return
         self._not_passed(schedule, run, outcome)

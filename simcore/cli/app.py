@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from simcore.cli import machine
+from simcore.model.text import cut
 from simcore.output.text import safe
 
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
@@ -279,7 +280,7 @@ def _called() -> int:
         # cyclopts would exit by itself, with a code and a frame of its own.
         code = app(machine.arguments(), exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        machine.write_error(f"simcore: {safe(_explained(error))}\nTry 'simcore --help'.")
+        machine.write_error(f"simcore: {safe(cut(_explained(error)))}\nTry 'simcore --help'.")
         return 2
     return code if isinstance(code, int) else 0
 

@@ -69,6 +69,7 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
         "divergence": replayed.divergence or different,
         "property": outcome.property,
         "message": outcome.message,
+        "remarks": [remark.text for remark in outcome.remarks],
         "actions": outcome.actions,
         "decisions": outcome.decisions,
         "now_ns": outcome.now_ns,
@@ -91,6 +92,7 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
             yield from lines.story([f"{event.t_ns} ns  #{event.step}  {event.kind}  {event.text}"])
     if (outcome.property or outcome.message) and outcome.message != replayed.divergence:
         yield from lines.claim(outcome.property, outcome.message)
+    yield from (Line(f"  {safe(remark.text)}", "yellow") for remark in outcome.remarks)
     yield from lines.story(replayed.story)
     for divergence in filter(None, (replayed.divergence, different)):
         yield Line("DIVERGED: it went another way than the recorded run", "bold red")

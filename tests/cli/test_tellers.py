@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from simcore import ItemResult, Verdict
 from simcore.catalog.item import Item
 from simcore.cli.tellers import Lines, Progress
+from simcore.model.outcome import Remark
 from simcore.output.lines import Line
 
 ITEM = Item(kind="scenario", id="scenarios/a::b")
@@ -58,6 +60,19 @@ def test_a_verdict_that_was_not_told_as_a_failure_is_told_at_the_end() -> None:
     assert told_by(("finished", inconclusive)) == [
         "INCONCLUSIVE  scenarios/a::b  2 schedules",
         "  actions_max: a bound",
+    ]
+
+
+def test_what_a_verdict_does_not_say_is_told_below_it() -> None:
+    remarks = [Remark("unobserved", "it broke")]
+    passed = ItemResult(id=ITEM.id, schedules=1, remarks=remarks)
+    failed = ItemResult(id=ITEM.id, verdict=Verdict.FAILED, schedules=1, property="assert", message="m")
+
+    assert told_by(("finished", passed)) == ["PASSED        scenarios/a::b  1 schedule", "  it broke"]
+    assert told_by(("failed", failed), ("finished", msgspec.structs.replace(failed, remarks=remarks))) == [
+        "FAILED        scenarios/a::b  1 schedule",
+        "  assert: m",
+        "  it broke",
     ]
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from simcore import ItemResult, Results, Verdict
-from simcore.model.outcome import Sometimes
+from simcore.model.outcome import Remark, Sometimes
 
 ITEMS = [
-    ItemResult(id="scenarios/pool::checkout", schedules=100, cpu_s=0.5),
+    ItemResult(
+        id="scenarios/pool::checkout",
+        schedules=100,
+        cpu_s=0.5,
+        remarks=[Remark("unobserved", "1 process failed and nobody looked: a\x00", schedules=9, first=4)],
+    ),
     ItemResult(
         id="orders::shop:lanes",
         suite="lanes",

@@ -74,3 +74,12 @@ def test_other_tools_can_read_it(render: Render, results: Results) -> None:
 
     assert text.startswith('<?xml version="1.0" encoding="utf-8"?>\n')
     assert sum(len(suite) for suite in JUnitXml.fromstring(text.encode())) == 5
+
+
+def test_a_remark_is_a_property_of_its_case_and_changes_no_verdict(root: ElementTree.Element) -> None:
+    passed = case(root, "checkout")
+
+    remarks = [each.get("value") for each in passed.iter("property") if each.get("name") == "simcore.remark"]
+    told = "1 process failed and nobody looked: a\\x00 (in 9 of 100 schedules, first in 4)"
+    assert remarks == [told]
+    assert passed.find("failure") is None

@@ -88,3 +88,9 @@ def test_a_huge_run_stays_below_the_limit_of_a_ci(render: Render, results: Resul
 
 def test_an_empty_run_is_told_too(render: Render, results: Results) -> None:
     assert "nothing ran" in render(msgspec.structs.replace(results, items=[]))
+
+
+def test_remarks_are_listed_with_their_item(render: Render, results: Results) -> None:
+    told = "nobody looked: a\\\\x00 (in 9 of 100 schedules, first in 4)"
+
+    assert f"- scenarios/pool::checkout: 1 process failed and {told}" in render(results)
