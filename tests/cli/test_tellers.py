@@ -70,7 +70,7 @@ def test_what_a_verdict_does_not_say_is_told_below_it() -> None:
 
     assert told_by(("finished", passed)) == ["PASSED        scenarios/a.py::b  1 schedule", "  it broke"]
     assert told_by(("failed", failed), ("finished", msgspec.structs.replace(failed, remarks=remarks))) == [
-        "FAILED        scenarios/a::b  1 schedule",
+        "FAILED        scenarios/a.py::b  1 schedule",
         "  assert: m",
         "  it broke",
     ]
