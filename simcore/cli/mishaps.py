@@ -10,6 +10,7 @@ from pathlib import Path
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.model.errors import UsageError
+from simcore.model.text import cut
 from simcore.output.folder import DEFAULT
 from simcore.output.text import safe, safe_lines
 
@@ -17,12 +18,12 @@ from simcore.output.text import safe, safe_lines
 def told(error: Exception) -> int:
     """Tell *error* on standard error and return the exit code that belongs to it."""
     if isinstance(error, UsageError):
-        machine.write_error("simcore: " + "\n  | ".join(safe_lines(str(error))))
+        machine.write_error("simcore: " + "\n  | ".join(safe_lines(cut(str(error)))))
         return ExitCode.USAGE
     if isinstance(error, OSError):
-        machine.write_error(f"simcore: {safe(_of_the_host(error))}")
+        machine.write_error(f"simcore: {safe(cut(_of_the_host(error)))}")
         return ExitCode.USAGE
-    machine.write_error(f"simcore: internal error: {safe(f'{type(error).__name__}: {error}')}")
+    machine.write_error(f"simcore: internal error: {safe(cut(f'{type(error).__name__}: {error}'))}")
     for note in getattr(error, "__notes__", ()):
         machine.write_error(f"  {safe(note)}")
     machine.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+SHOWN_MAX: Final = 2_000
+"""So many characters of a text from outside are shown; what is longer is cut, and lies whole in a file."""
+
 
 def printable(text: str) -> str:
     """Return *text* on one line, every character escaped that a terminal or a CI could take for a command."""
@@ -13,3 +18,17 @@ def printable(text: str) -> str:
 def writable(text: str) -> str:
     """Return *text* with the escape of each lone surrogate in its place."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def cut(text: str, length_max: int = SHOWN_MAX) -> str:
+    """Return *text* in about *length_max* characters: of a longer one the beginning and the end, told with its length.
+
+    The end stays, since it says where something happened, or what to do; that of the first line as well.
+    """
+    if len(text) <= length_max:
+        return text
+    first, newline, rest = text.partition("\n")
+    if newline and len(first) > length_max // 2:
+        return f"{cut(first, length_max * 3 // 4)}\n{cut(rest, length_max // 4)}"
+    end = length_max // 5
+    return f"{text[: length_max - end]} [... cut, {len(text):,} characters in all ...] {text[-end:]}"

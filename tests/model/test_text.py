@@ -1,0 +1,35 @@
+"""A text from outside is shown in so many characters and no more."""
+
+from __future__ import annotations
+
+from simcore.model.text import SHOWN_MAX, cut
+
+
+def test_a_text_that_is_not_long_is_shown_as_it_is() -> None:
+    assert cut("a" * SHOWN_MAX) == "a" * SHOWN_MAX
+
+
+def test_of_a_long_text_beginning_end_and_length_are_shown() -> None:
+    shown = cut(f"lost: {'x' * 10_000_000} (bank.py:7)")
+
+    assert shown.startswith("lost: xxx")
+    assert shown.endswith("x (bank.py:7)")
+    assert "10,000,018 characters" in shown
+    assert len(shown) < SHOWN_MAX + 100
+
+
+def test_the_end_of_a_long_first_line_stays_too() -> None:
+    first, *_, last = cut(f"{'x' * 9_000} (bank.py:7)\n{'y' * 9_000}!").split("\n")
+
+    assert first.endswith("x (bank.py:7)")
+    assert last.endswith("y!")
+    assert len(first) + len(last) < SHOWN_MAX + 200
+
+
+def test_many_lines_are_as_long_as_one() -> None:
+    assert len(cut("a line\n" * 1_000_000)) < SHOWN_MAX + 100
+
+
+def test_what_is_echoed_can_be_cut_shorter() -> None:
+    assert cut("simcore1/" + "x" * 100_000, 60).startswith("simcore1/xxx")
+    assert len(cut("simcore1/" + "x" * 100_000, 60)) < 110
