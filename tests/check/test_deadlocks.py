@@ -215,7 +215,7 @@ async def called_somebody_who_answered(process: Process) -> None:
 
 
 async def upgraded(process: Process) -> None:
-    await process.upgrade("app:sleeper")
+    await process.upgrade("app:sleeper")  # pyright: ignore[reportGeneralTypeIssues]
 
 
 async def sends_to_the_deaf(process: Process) -> None:
