@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from simcore.model.places import Place
+    from simcore.model.places import CodePlace
 
 INVALID: Final = "Invalid"
 NOT_FOUND: Final = "NotFound"
@@ -60,7 +60,7 @@ class ProcessError(SimcoreError):
         details: plain values by name.
     """
 
-    raised_at: tuple[Place, ...] = ()
+    raised_at: tuple[CodePlace, ...] = ()
     """Where the program raised what a process ended with, the innermost place last; for people, and no part of what
     programs see."""
 

@@ -26,7 +26,7 @@ _LIBRARY: Final = PurePath(os.__file__).parent
 _INSTALLED: Final = ("site-packages", "dist-packages")
 
 
-class Place(NamedTuple):
+class CodePlace(NamedTuple):
     """A line of a file, and the function that it is in; the file as the code has it."""
 
     file: str
@@ -44,9 +44,9 @@ class Place(NamedTuple):
         return f"{shown_file(self.file)}:{self.line}"
 
 
-def place_of(code: CodeType, line: int | None) -> Place:
+def place_of(code: CodeType, line: int | None) -> CodePlace:
     """Return the place of a line of *code*."""
-    return Place(code.co_filename, line or code.co_firstlineno, code.co_name)
+    return CodePlace(code.co_filename, line or code.co_firstlineno, code.co_name)
 
 
 def shown_file(file: str) -> str:
@@ -78,7 +78,7 @@ def _kind(file: str) -> str:
     return "library" if library or any(part in _INSTALLED for part in path.parts) else "own"
 
 
-def places_of(error: BaseException) -> tuple[Place, ...]:
+def places_of(error: BaseException) -> tuple[CodePlace, ...]:
     """Return where *error* went through the user's own code, the innermost place last.
 
     What ended another process, or was raised in a SimPy process, goes on with the places there.
@@ -91,7 +91,7 @@ def places_of(error: BaseException) -> tuple[Place, ...]:
     return here
 
 
-def _own_places(traceback: TracebackType | None) -> tuple[tuple[Place, ...], bool]:
+def _own_places(traceback: TracebackType | None) -> tuple[tuple[CodePlace, ...], bool]:
     """Return the user's places, else those of other libraries; and whether the user's code was the innermost."""
     way = list(_way(traceback))
     own = [place for place in way if is_own(place.file)]
@@ -99,7 +99,7 @@ def _own_places(traceback: TracebackType | None) -> tuple[tuple[Place, ...], boo
     return tuple(places), bool(way) and is_own(way[-1].file)
 
 
-def _way(traceback: TracebackType | None) -> Iterator[Place]:
+def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
     """Give the places of *traceback*. Where one error is raised again and again, Python keeps the earlier ways behind
     the last one; they begin with the same code, and are none of this raise."""
     begin = None if traceback is None else traceback.tb_frame.f_code
@@ -109,7 +109,7 @@ def _way(traceback: TracebackType | None) -> Iterator[Place]:
         traceback = traceback.tb_next
 
 
-def with_place(text: str, places: Sequence[Place]) -> str:
+def with_place(text: str, places: Sequence[CodePlace]) -> str:
     """Return *text*, its first line with the innermost of *places*, unless it names that already."""
     if not places or f"{places[-1].bare}:" in text:
         return text
@@ -122,7 +122,7 @@ def told(error: ProcessError) -> str:
     return with_place(error.message, error.raised_at)
 
 
-def way_in_words(places: Sequence[Place]) -> list[str]:
+def way_in_words(places: Sequence[CodePlace]) -> list[str]:
     """Return a line for each of *places*; nothing where the innermost, which every message names, is all there is."""
     if len(places) < 2:
         return []
@@ -131,6 +131,6 @@ def way_in_words(places: Sequence[Place]) -> list[str]:
     return [*more, *(_in_words(place) for place in places[-PLACES_MAX:])]
 
 
-def _in_words(place: Place) -> str:
+def _in_words(place: CodePlace) -> str:
     line = printable(linecache.getline(place.file, place.line).strip())
     return f"{place.shown}, in {place.function}" + (f": {cut(line, LINE_MAX)}" if line else "")

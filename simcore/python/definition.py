@@ -11,7 +11,7 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
-from simcore.model.places import Place, place_of, places_of
+from simcore.model.places import CodePlace, place_of, places_of
 from simcore.python.front import PythonFrontEnd
 from simcore.python.process import Process
 from simcore.python.unstarted import Unstarted
@@ -54,6 +54,6 @@ class PythonDefinition:
             raise failed from error
 
 
-def _defined_at(behaviour: Behaviour) -> tuple[Place, ...]:
+def _defined_at(behaviour: Behaviour) -> tuple[CodePlace, ...]:
     code = getattr(inspect.unwrap(behaviour), "__code__", None)
     return () if code is None else (place_of(code, code.co_firstlineno),)

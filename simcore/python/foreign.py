@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simcore.model.places import Place, is_own, place_of
+from simcore.model.places import CodePlace, is_own, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ _KINDS: Final = {
 class Mistake(NamedTuple):
     """Something of another library, and the user's line that asked for it."""
 
-    place: Place | None
+    place: CodePlace | None
     what: str
 
     def __str__(self) -> str:
@@ -122,7 +122,7 @@ def _waiting(coroutine: Any) -> Iterator[_Stop]:
         coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
 
 
-def _place(way: Sequence[_Stop]) -> Place | None:
+def _place(way: Sequence[_Stop]) -> CodePlace | None:
     own = [stop for stop in way if is_own(stop.frame.f_code.co_filename)]
     return place_of(own[-1].frame.f_code, own[-1].line) if own else None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import chain, islice
+from sys import _getframe, getrefcount
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from simcore.model.errors import InvalidArgument, NotFound
-from simcore.model.places import Place, place_of
+from simcore.model.places import CodePlace, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -74,7 +74,7 @@ class Request(Generic[T]):
     READS = False
 
     def __init__(self, unawaited: Unawaited, operation: Operation) -> None:
-        frame = sys._getframe(self.DEPTH)
+        frame = _getframe(self.DEPTH)
         self.code: CodeType = frame.f_code
         # Which line this is of is a search through the code's table; it is made only where somebody asks.
         self._instruction = frame.f_lasti
@@ -88,14 +88,14 @@ class Request(Generic[T]):
         return self._operation.word()
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CodePlace:
         """The line that made the call, or that has awaited it."""
         # Positions are listed by instruction, and an instruction has two bytes.
         line = next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
         return place_of(self.code, line)
 
     def __await__(self) -> Generator[Operation, Any, T]:
-        unawaited, frame = self._unawaited, sys._getframe(1)
+        unawaited, frame = self._unawaited, _getframe(1)
         new = unawaited.pop(self, self) is None
         if not new or unawaited.runtime.running is not unawaited.record:
             self._check(frame, new=new)
@@ -154,7 +154,7 @@ class Receive(Request[Any]):
 
 
 def _holders(requests: Iterable[object]) -> list[int]:
-    return [sys.getrefcount(each) for each in requests]
+    return [getrefcount(each) for each in requests]
 
 
 # Found out and not written down: what counts as a reference differs between versions of Python.
