@@ -46,7 +46,7 @@ def suite(name: str, items: Iterable[ItemResult], results: Results) -> TestSuite
 
 
 def case(group: str, item: ItemResult) -> TestCase:
-    made = TestCase(clean(item.id.rpartition("::")[2]), clean(group.replace("/", ".")), item.cpu_s)
+    made = TestCase(clean(item.id.rpartition("::")[2]), clean(group.removesuffix(".py").replace("/", ".")), item.cpu_s)
     outcome = result(item)
     if outcome is not None:
         made.result = [outcome]
@@ -74,6 +74,8 @@ def details(item: ItemResult) -> Iterator[tuple[str, str]]:
     yield "simcore.schedules", str(item.schedules)
     if item.expected:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
+    for remark in item.remarked():
+        yield "simcore.remark", remark
     for key in ("first_failure", "replay", "token", "case"):
         value = getattr(item, key)
         if value is not None:

@@ -32,6 +32,7 @@ def sections(results: Results) -> Iterator[str]:
     yield from (block(item) for item in failures if not item.held())
     yield from (block(item) for item in failures if item.held())
     yield from listed("Never seen", (f"{each.id}: {each.statement}" for each in results.sometimes if not each.seen))
+    yield from listed("Remarks", (f"{item.id}: {each}" for item in results.items for each in item.remarked()))
     yield from listed("Bounds reached", (bounds(item) for item in results.items if item.bounds))
     yield from listed("Notes", results.notes)
 

@@ -32,7 +32,7 @@ class Examples(Course):
         plan, item = self._plan, self.item
         return Examine(
             item=item,
-            examples=plan.schedules or item.seeds or SCHEDULES,
+            examples=plan.schedules or item.schedules or SCHEDULES,
             run=Run(item=item.reference, seed=plan.seed(item.id, 1), strategy=plan.strategy, options=plan.options),
             unseen=tuple(id for id, seen in self._seen.items() if not seen),
         )
@@ -43,6 +43,8 @@ class Examples(Course):
         self.progress.schedules = examined.schedules
         self.progress.cpu_s += examined.cpu_s
         self._seen.update(dict.fromkeys(examined.seen, True))
+        for each in examined.remarks:
+            self.progress.remark(each.first, [each])
         if examined.refused:
             self._results.append(unusable(self.item, examined.refused))
         elif examined.failing is not None:

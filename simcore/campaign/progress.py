@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import ItemResult, Verdict
+from simcore.model.outcome import ItemResult, Remark, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcore.model.item import ItemFacts
+
+REMARKS_MAX: Final = 100
+"""How many different remarks of one item are kept."""
 
 
 @dataclass(slots=True)
@@ -28,6 +33,8 @@ class ItemProgress:
     """CPU seconds of those who played it."""
     bounds: dict[str, int] = field(default_factory=dict)
     """How often each bound was reached, by its name."""
+    remarks: dict[tuple[str, str], Remark] = field(default_factory=dict)
+    """What was remarked, by kind and text."""
     found: ItemResult | None = None
     """The first failure, from the moment at which its case was saved."""
 
@@ -35,10 +42,21 @@ class ItemProgress:
         """Count a schedule that reached the bound *name*."""
         self.bounds[name] = self.bounds.get(name, 0) + 1
 
+    def remark(self, schedule: int, remarks: Iterable[Remark]) -> None:
+        """Count what was remarked in *schedule*; the same text is the same remark."""
+        for each in remarks:
+            before = self.remarks.get((each.kind, each.text))
+            if before is not None:
+                counted = msgspec.structs.replace(before, schedules=before.schedules + each.schedules)
+                self.remarks[each.kind, each.text] = counted
+            elif len(self.remarks) < REMARKS_MAX:
+                self.remarks[each.kind, each.text] = msgspec.structs.replace(each, first=schedule)
+
     def told(self, result: ItemResult) -> ItemResult:
         """Return *result* with the figures as they stand."""
         schedules = max(self.schedules, result.schedules)
-        return msgspec.structs.replace(result, schedules=schedules, bounds=self.bounds)
+        remarks = list(self.remarks.values())
+        return msgspec.structs.replace(result, schedules=schedules, bounds=self.bounds, remarks=remarks)
 
     def interrupted(self) -> ItemResult:
         """Return what there is: the failure that was found, or how many schedules have passed."""

@@ -12,7 +12,7 @@ from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
-from simcore.model.outcome import Outcome, Reports, Results, Sometimes, Verdict
+from simcore.model.outcome import Outcome, Remark, Reports, Results, Sometimes, Verdict
 from simcore.model.run import Deviation, Run
 from simcore.model.trace import TraceEvent
 
@@ -159,6 +159,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         failing: the arguments that fail, or None.
         refused: why Hypothesis could not run it or its arguments cannot be kept, or empty.
         seen: as of ``Played``, over all worlds of all examples.
+        remarks: what the verdict does not say, over all worlds of all examples.
         cpu_s: CPU seconds of the process.
     """
 
@@ -166,6 +167,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     failing: Failing | None = None
     refused: str = ""
     seen: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     cpu_s: float = 0.0
 
 

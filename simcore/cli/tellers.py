@@ -103,6 +103,7 @@ class Lines:
             self._write(lines.headline(result))
         else:
             self.failed(item, result)
+        self._write_all(lines.remarks(result))
 
     def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
         """Tell the end."""

@@ -17,6 +17,22 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """What a run showed and its verdict does not say, such as that a process failed and nobody looked.
+
+    Args:
+        kind: what sort of remark it is, in one word, for programs.
+        text: the remark, for people.
+        schedules: of an item: in how many of its schedules it was so.
+        first: of an item: the first of those, counted from 1.
+    """
+
+    kind: str
+    text: str
+    schedules: int = 1
+    first: int = 1
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one item under one schedule.
 
@@ -31,6 +47,7 @@ class Outcome(msgspec.Struct, frozen=True):
         now_ns: the virtual time at the end, in nanoseconds.
         traceback: the way of an error through the user's own code, one line for each place, the innermost last; empty
             where the message names all of it.
+        remarks: what the verdict does not say, in the order in which it happened.
     """
 
     verdict: Verdict
@@ -40,7 +57,8 @@ class Outcome(msgspec.Struct, frozen=True):
     actions: int = 0
     decisions: int = 0
     now_ns: int = 0
-    traceback: list[str] = []
+    traceback: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +81,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         story: the failure in words, line by line.
         source_line: where the item is defined, ``file:line``, or empty.
         diverged: whether the first replay of the failure went another way: the program is not deterministic.
+        remarks: what its verdict does not say, each once, with the schedules in which it was so.
     """
 
     id: str
@@ -82,6 +101,16 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     story: list[str] = []
     source_line: str = ""
     diverged: bool = False
+    remarks: list[Remark] = []
+
+    def remarked(self) -> list[str]:
+        """Return the remarks as sentences that say in which schedules it was so."""
+        return [self._sentence(each) for each in self.remarks]
+
+    def _sentence(self, remark: Remark) -> str:
+        if self.schedules <= 1:
+            return remark.text
+        return f"{remark.text} (in {remark.schedules:,} of {self.schedules:,} schedules, first in {remark.first:,})"
 
     def held(self) -> bool:
         """Whether the item came out as it should."""

@@ -122,13 +122,13 @@ def told(error: ProcessError) -> str:
     return with_place(error.message, error.raised_at)
 
 
-def way_in_words(places: Sequence[CodePlace]) -> list[str]:
+def way_in_words(places: Sequence[CodePlace]) -> tuple[str, ...]:
     """Return a line for each of *places*; nothing where the innermost, which every message names, is all there is."""
     if len(places) < 2:
-        return []
+        return ()
     left_out = len(places) - PLACES_MAX
     more = [f"... {left_out} more"] if left_out > 0 else []
-    return [*more, *(_in_words(place) for place in places[-PLACES_MAX:])]
+    return (*more, *(_in_words(place) for place in places[-PLACES_MAX:]))
 
 
 def _in_words(place: CodePlace) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 12
 NOTES_MAX: Final = 10
+REMARKS_MAX: Final = 3
 STYLES: Final = {
     "PASSED": "green",
     "FOUND": "bold cyan",
@@ -52,6 +53,14 @@ def failure(result: ItemResult) -> Iterator[Line]:
     yield from claim(result.property, result.message)
     if result.replay:
         yield Line(f"  replay: {safe(result.replay)}", "bold")
+
+
+def remarks(result: ItemResult) -> Iterator[Line]:
+    """Give what the verdict does not say, as far as it has room here."""
+    sentences = result.remarked()
+    yield from (Line(f"  {safe(each)}", "yellow") for each in sentences[:REMARKS_MAX])
+    if len(sentences) > REMARKS_MAX:
+        yield Line(f"  {count(len(sentences) - REMARKS_MAX, 'more remark')} of this item in the report", "yellow")
 
 
 def claim(property_name: str, message: str) -> Iterator[Line]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from simcore import ItemResult, Verdict
-from simcore.campaign.progress import ItemProgress
+from simcore.campaign.progress import REMARKS_MAX, ItemProgress
 from simcore.model.item import ItemFacts
+from simcore.model.outcome import Remark
 
-ITEM = ItemFacts(kind="scenario", id="scenarios/a::b")
+ITEM = ItemFacts(kind="scenario", id="scenarios/a.py::b")
 
 
 @pytest.mark.parametrize(("schedules", "amount"), [(0, "0 schedules"), (1, "1 schedule"), (2, "2 schedules")])
@@ -34,3 +35,29 @@ def test_a_failure_that_was_found_is_told_with_the_figures_of_the_interrupt() ->
 
 def test_a_result_that_knows_of_more_schedules_keeps_its_figure() -> None:
     assert ItemProgress(ITEM, schedules=3).told(ItemResult(id=ITEM.id, schedules=5)).schedules == 5
+
+
+def test_a_remark_is_kept_once_with_the_first_schedule_and_how_many_there_were() -> None:
+    progress = ItemProgress(ITEM, schedules=9)
+    for schedule, texts in ((2, ["a"]), (3, ["b", "a"]), (9, ["a"])):
+        progress.remark(schedule, [Remark("unobserved", text) for text in texts])
+
+    assert progress.told(ItemResult(id=ITEM.id)).remarks == [
+        Remark("unobserved", "a", schedules=3, first=2),
+        Remark("unobserved", "b", schedules=1, first=3),
+    ]
+
+
+def test_the_same_text_of_another_kind_is_another_remark() -> None:
+    progress = ItemProgress(ITEM)
+    progress.remark(1, [Remark("unobserved", "a"), Remark("vacuous", "a")])
+
+    assert [each.kind for each in progress.interrupted().remarks] == ["unobserved", "vacuous"]
+
+
+def test_remarks_that_differ_in_every_schedule_are_not_kept_without_end() -> None:
+    progress = ItemProgress(ITEM)
+    for schedule in range(1, 2 * REMARKS_MAX):
+        progress.remark(schedule, [Remark("unobserved", str(schedule))])
+
+    assert len(progress.interrupted().remarks) == REMARKS_MAX

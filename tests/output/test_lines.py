@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from simcore import ItemResult, Results, Verdict
-from simcore.model.outcome import Sometimes
-from simcore.output.lines import headline, summary, tally
+from simcore.model.outcome import Remark, Sometimes
+from simcore.output.lines import headline, remarks, summary, tally
 
 
 def results(*items: ItemResult) -> Results:
@@ -18,8 +18,8 @@ def results(*items: ItemResult) -> Results:
         strategy="uniform",
         items=list(items),
         sometimes=[
-            Sometimes("properties/a::b", "It happens.", seen=False),
-            Sometimes("properties/a::c", "", seen=True),
+            Sometimes("properties/a.py::b", "It happens.", seen=False),
+            Sometimes("properties/a.py::c", "", seen=True),
         ],
         notes=["a note\x1b"],
         wall_s=2.04,
@@ -61,10 +61,28 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
     assert told == [
         "",
         "2 items: 1 passed, 1 inconclusive; 3 schedules in 2.0 s",
-        "never seen: properties/a::b: It happens.",
+        "never seen: properties/a.py::b: It happens.",
         "bound reached: actions_max, 3 times, by x",
         "vacuous: v passed without having run once",
         "note: a note\\x1b",
         "warning: a report broke",
         "report: out/runs/r/summary.md",
     ]
+
+
+def test_a_remark_says_in_which_schedules_it_was_so() -> None:
+    several = [Remark("unobserved", "it broke\x1b", schedules=20, first=1_002), Remark("vacuous", "nothing ran")]
+
+    assert [line.text for line in remarks(ItemResult(id="x", schedules=5_000, remarks=several))] == [
+        "  it broke\\x1b (in 20 of 5,000 schedules, first in 1,002)",
+        "  nothing ran (in 1 of 5,000 schedules, first in 1)",
+    ]
+    assert [line.text for line in remarks(ItemResult(id="x", schedules=1, remarks=several[1:]))] == ["  nothing ran"]
+
+
+def test_many_remarks_are_left_to_the_report() -> None:
+    many = [Remark("unobserved", str(number)) for number in range(5)]
+
+    told = [line.text for line in remarks(ItemResult(id="x", schedules=1, remarks=many))]
+
+    assert told == ["  0", "  1", "  2", "  2 more remarks of this item in the report"]
