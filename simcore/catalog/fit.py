@@ -79,9 +79,10 @@ def _required(signature: inspect.Signature) -> list[inspect.Parameter]:
 
 def _signature(function: Callable[..., Any], *, follow: bool = False) -> inspect.Signature | None:
     try:
-        return inspect.signature(function, follow_wrapped=follow)
+        signature = inspect.signature(function, follow_wrapped=follow)
     except (TypeError, ValueError):
         return None
+    return signature.replace(return_annotation=inspect.Signature.empty)
 
 
 def _misfed(function: Callable[..., Any], mark: Mark) -> str:
