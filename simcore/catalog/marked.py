@@ -78,13 +78,13 @@ def contents(place: Place, kinds: Collection[str] = ()) -> Contents:
     Raises:
         BrokenFile: it cannot be imported.
     """
-    reading = _Reading(place, load_file(place.path, place.folder, place.shown), kinds)
+    reading = _OneFile(place, load_file(place.path, place.folder, place.shown), kinds)
     refused = tuple(reading.refused())
     names = {each.name for each in refused}
     return Contents(tuple(each for each in reading.taken() if each.name not in names), refused)
 
 
-class _Reading:
+class _OneFile:
     """One file that is read."""
 
     def __init__(self, place: Place, module: ModuleType, kinds: Collection[str]) -> None:
