@@ -58,6 +58,7 @@ class Examples(Course):
             first_failure=1,
             property=failing.property,
             message=failing.message,
+            traceback=list(failing.traceback),
             schedules=self.progress.schedules,
         )
         self._keep(failing.run, failing.outcome, result)

@@ -217,6 +217,7 @@ def _failing(runner: PropertyRunner, item: Item, run: Run, arguments: dict[str, 
         verdict=outcome.verdict,
         property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
         message=outcome.message,
+        traceback=outcome.traceback,
         outcome=judge_property(runner, item, data),
     )
 

@@ -140,7 +140,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         run: with the arguments.
-        verdict, property, message: how it failed when Hypothesis found it.
+        verdict, property, message, traceback: how it failed when Hypothesis found it.
         outcome: how it fails by itself.
     """
 
@@ -149,6 +149,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
     property: str
     message: str
     outcome: Outcome
+    traceback: tuple[str, ...] = ()
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):

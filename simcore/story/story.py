@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import format_duration
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.model.text import printable
 from simcore.process.state.record import FINISHED, ProcessRecord
 from simcore.story.phrases import Speaker, in_words, waited_for
 from simcore.story.ties import service_party
+from simcore.story.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,15 +125,15 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         asked = record.runtime.records.get(last[0])
         ended = asked is not None and asked.phase >= FINISHED
         failing = "ended without answering" if ended else "has not answered"
-        line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {printable(last[1])})"
-    kept = ", ".join(printable(envelope.topic) for envelope in record.unread()[:4])
+        line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {named(last[1])})"
+    kept = ", ".join(named(envelope.topic) for envelope in record.unread()[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
 
 
 def _channel(record: ProcessRecord, channel: Any) -> str:
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:
-            return {INBOX_TOPIC: "its inbox", EVENTS_TOPIC: "its events"}.get(topic, f"the topic {printable(topic)}")
+            return {INBOX_TOPIC: "its inbox", EVENTS_TOPIC: "its events"}.get(topic, f"the topic {named(topic)}")
     return "a channel of its own"
 
 
