@@ -85,7 +85,7 @@ class ProcessStep(Stepping):
         while True:
             if record.mailbox or record.backlogs or record.unrouted:
                 if record.downs and (record.link_killed or not record.trap_links):
-                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL)))
+                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL), imposed=True))
                     return
                 mailbox.flush(record)
             # Only now that the queue is dry: what channels woke runs behind what was runnable (lua 5.1).
