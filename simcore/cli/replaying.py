@@ -74,6 +74,7 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
         "decisions": outcome.decisions,
         "now_ns": outcome.now_ns,
         "source_changed": replayed.found.source_changed,
+        "lenient": replayed.found.lenient,
         "skipped": replayed.skipped,
         "story": replayed.story,
     }
@@ -84,6 +85,8 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
     yield Line(f"replay of {safe(replayed.found.item.id)}", "bold")
     if replayed.found.source_changed:
         yield Line(f"  the source has changed since; choices that no longer fit: {replayed.skipped}", "yellow")
+    if replayed.found.lenient:
+        yield Line(f"  {_leniently(replayed)}", "yellow")
     if trace:
         for event in replayed.trace:
             yield from lines.story([f"{event.t_ns} ns  #{event.step}  {event.kind}  {event.text}"])
@@ -99,6 +102,15 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
     yield Line(f"digest: {outcome.digest}")
     if replayed.found.case is None and not replayed.reproduced:
         yield Line("note: a token holds no source and no digest: it cannot tell whether the program has changed since")
+
+
+def _leniently(replayed: Replayed) -> str:
+    found = replayed.found
+    what = "a token" if found.case is None else "a case"
+    said = f"{what} of version {found.version}, made by an earlier kernel: replayed leniently"
+    if replayed.by_seed:
+        return f"{said}; found again by its seed, its schedule leads there no more"
+    return f"{said}; choices that no longer fit: {replayed.skipped}" if replayed.skipped else said
 
 
 def _reproduced(replayed: Replayed) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -10,17 +10,29 @@ from simcore.model.outcome import Verdict
 from simcore.model.run import Deviation, ItemReference, Run
 
 FORMAT: Final = "simcore-case"
-VERSION: Final = 1
+VERSION: Final = 2
+"""The version of what is written: cases, and tokens in their prefix. Whatever changes the digest of a run raises it."""
+READ: Final = (1, 2)
+"""The versions that are read. A run of an earlier one was made by another kernel, and is replayed leniently."""
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Digest = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")]
 
 
 class CaseEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the run ended."""
+    """How the run ended.
+
+    Args:
+        verdict: how it was judged.
+        digest: of all that happened; empty where no world was made.
+        actions, decisions, now_ns: the run in figures.
+    """
 
     verdict: Verdict
-    digest: str
-    actions: int
-    decisions: int
-    now_ns: int
+    digest: Digest
+    actions: Count
+    decisions: Count
+    now_ns: Count
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,19 +42,21 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         run: what is replayed; its deviations are None until the first replay has found them.
         property, message: what failed.
         end: how the run ended.
+        version: of the file that it comes from.
     """
 
     run: Run
     property: str
     message: str
     end: CaseEnd
+    version: int = VERSION
 
 
 class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A case as its file has it: flat, in this order, with those options alone that differ from the defaults."""
 
     format: Literal["simcore-case"] = FORMAT
-    version: Literal[1] = VERSION
+    version: Literal[1, 2] = VERSION
     item: ItemReference
     property: str
     message: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from simcore.catalog.options import read_options
-from simcore.model.case import FORMAT, VERSION, Case, CaseFile
+from simcore.model.case import FORMAT, READ, Case, CaseFile
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.model.written import to_json
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 CASE_SUFFIX: Final = ".case.json"
 CASE_BYTES_MAX: Final = 64 * 1024 * 1024
+STEM_LENGTH_MAX: Final = 150
+"""File systems take names of 255 bytes at most, and the trace beside a case has a longer suffix."""
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -32,10 +35,32 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def case_path(folder: Path, item: str, property_name: str, schedule: int) -> Path:
-    """Return where the case of this failure goes: ``<item>-<property>-<schedule>.case.json``."""
-    stem = re.sub(r"[^A-Za-z0-9.\-]+", "_", f"{item}-{property_name}-{schedule}")
-    # File systems take names of 255 bytes at most, and the trace beside it has a longer suffix.
-    return folder / "cases" / f"{stem[:150]}{CASE_SUFFIX}"
+    """Return where the case of this failure goes: ``<item>-<property>-<schedule>.case.json``.
+
+    In the item's id ``/`` is written ``+`` and ``:`` is written ``-``. Where that, or another letter that no name of a
+    file should have, would let two failures have one name, a digest of what is meant follows.
+    """
+    stem = f"{_word(item)}-{_word(property_name)}-{schedule}"
+    if not _means_one(stem, item, property_name):
+        meant = f"{item}\0{property_name}\0{schedule}".encode("utf-8", "surrogatepass")
+        stem = f"{stem[:STEM_LENGTH_MAX]}-{hashlib.sha256(meant).hexdigest()[:8]}"
+    return folder / "cases" / f"{stem}{CASE_SUFFIX}"
+
+
+def _word(text: str) -> str:
+    written = re.sub(r"[^A-Za-z0-9._+\-]+", "_", text.replace("/", "+").replace(":", "-"))
+    # A name that begins with a dot is hidden.
+    return re.sub(r"^\.+", "_", written)
+
+
+def _means_one(stem: str, item: str, property_name: str) -> bool:
+    """Tell whether nothing else has this *stem*: it is read back as what it is of, and its length fits.
+
+    Some file systems take ``A`` for ``a``, so a capital counts as lost.
+    """
+    read_back = _word(item).replace("+", "/").replace("-", ":")
+    plain = re.fullmatch(r"[A-Za-z0-9_]+", property_name) is not None
+    return plain and read_back == item == item.lower() and len(stem) <= STEM_LENGTH_MAX
 
 
 def save_case(path: Path, case: Case) -> None:
@@ -63,8 +88,8 @@ def load_case(path: Path) -> Case:
     """Read a case.
 
     Raises:
-        UsageError: there is no such file, it is no case of this version, or a field of it cannot be used, which the
-            message names.
+        UsageError: there is no such file, it is no case of a version that is read, or a field of it cannot be used,
+            which the message names.
     """
     file = _read(path)
     run = Run(
@@ -81,7 +106,7 @@ def load_case(path: Path) -> Case:
         make_scheduler(run.strategy)
     except UsageError as error:
         raise UsageError(f"{path}: strategy: {error}") from error
-    return Case(run=run, property=file.property, message=file.message, end=file.end)
+    return Case(run=run, property=file.property, message=file.message, end=file.end, version=file.version)
 
 
 def _read(path: Path) -> CaseFile:
@@ -96,8 +121,9 @@ def _read(path: Path) -> CaseFile:
         header = msgspec.json.decode(content)
         if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise UsageError(f'{path}: is no case: it has no "format": "{FORMAT}"')
-        if header.get("version") != VERSION:
-            raise UsageError(f"{path}: is a case of version {header.get('version')!r}; this simcore reads {VERSION}")
+        if header.get("version") not in READ:
+            read = " and ".join(map(str, READ))
+            raise UsageError(f"{path}: is a case of version {header.get('version')!r}; this simcore reads {read}")
         return msgspec.convert(header, CaseFile)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: the case is damaged: {error}") from error

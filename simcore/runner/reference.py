@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simcore.catalog.find import item_of
 from simcore.catalog.properties import ProjectProperties, properties_for
+from simcore.model.case import VERSION
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.runner.case_files import load_case
@@ -28,16 +29,23 @@ class Found:
         run: the run.
         item: whose run it is, as it is today.
         case: the case it comes from, or None for a token.
+        version: of the case or the token.
     """
 
     run: Run
     item: Item
     case: Case | None = None
+    version: int = VERSION
 
     @property
     def source_changed(self) -> bool:
         """Whether the item's source is another than when the case was made."""
         return self.case is not None and self.item.digest != self.run.item.digest
+
+    @property
+    def lenient(self) -> bool:
+        """Whether an earlier kernel made the run: only verdict and property are held against it."""
+        return self.version < VERSION
 
 
 def find_run(reference: str, *, target: str | None, project: Project) -> Found:
@@ -48,9 +56,17 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Found:
     """
     if looks_like_token(reference):
         return _run_of_token(reference, target, project)
-    if not Path(reference).is_file():
-        raise UsageError(f"{reference or 'nothing'}: neither a case file nor a token; copy it from the run's output")
+    if not _is_file(reference):
+        what = reference if reference.strip() else "an empty text"
+        raise UsageError(f"{what}: neither a case file nor a token; copy it from the run's output")
     return _run_of_case(reference, load_case(Path(reference)), target, project)
+
+
+def _is_file(reference: str) -> bool:
+    try:
+        return Path(reference).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Found:
@@ -64,7 +80,7 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Found:
     if item.kind == "property":
         raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
     run = Run(item=item.reference, seed=token.seed, strategy=token.strategy, options=project.options)
-    return Found(run=run, item=item)
+    return Found(run=run, item=item, version=token.version)
 
 
 def _run_of_case(file: str, case: Case, target: str | None, project: Project) -> Found:
@@ -72,7 +88,7 @@ def _run_of_case(file: str, case: Case, target: str | None, project: Project) ->
     item = _find(reference.id, target, reference.target, project)
     if item.kind == "property" and case.run.arguments is None:
         raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
-    return Found(run=case.run, item=item, case=case)
+    return Found(run=case.run, item=item, case=case, version=case.version)
 
 
 def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:

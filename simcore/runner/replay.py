@@ -1,9 +1,16 @@
-"""Replaying a case or a token: the same verdict and the same digest, or a named divergence."""
+"""Replaying a case or a token: the same verdict and the same digest, or a named divergence.
+
+What an earlier kernel made is replayed leniently: the failure is looked for again, by its schedule and then by its
+seed, and only verdict and property are compared.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
@@ -19,7 +26,7 @@ from simcore.story.story import tell
 if TYPE_CHECKING:
     from simcore.catalog.properties import ProjectProperties
     from simcore.model.case import Case
-    from simcore.model.run import Deviation
+    from simcore.model.run import Deviation, Run
     from simcore.model.trace import TraceEvent
     from simcore.runner.reference import Found
 
@@ -31,12 +38,14 @@ class Replayed:
     Args:
         found: what was replayed.
         outcome: what became of it now.
-        reproduced: whether verdict and digest are those of the case; of a token, whether it fails.
+        reproduced: whether verdict and digest are those of the case, of one from an earlier kernel whether verdict and
+            property are; of a token, whether it fails.
         divergence: where it went another way, or None.
         story: the failure in words.
         trace: the events of the run.
         deviations: its schedule.
-        skipped: how many deviations did not fit a changed source.
+        skipped: how many deviations did not fit a changed source, or another kernel.
+        by_seed: whether the schedule of a case from an earlier kernel did not lead to its failure, and its seed did.
     """
 
     found: Found
@@ -47,6 +56,7 @@ class Replayed:
     trace: list[TraceEvent] = field(default_factory=list)
     deviations: list[Deviation] | None = None
     skipped: int = 0
+    by_seed: bool = False
 
 
 def replay(found: Found, *, properties: ProjectProperties, runner: PropertyRunner | None = None) -> Replayed:
@@ -62,12 +72,16 @@ def replay(found: Found, *, properties: ProjectProperties, runner: PropertyRunne
     """
     if found.item.kind == "property":
         return _replay_property(found, runner)
-    return _replay_schedule(found, properties)
+    replayed = _replay_schedule(found, found.run, properties)
+    if replayed.reproduced or not found.lenient or found.run.deviations is None:
+        return replayed
+    by_seed = _replay_schedule(found, msgspec.structs.replace(found.run, deviations=None), properties)
+    return dataclasses.replace(by_seed, by_seed=True) if by_seed.reproduced else replayed
 
 
-def _replay_schedule(found: Found, properties: ProjectProperties) -> Replayed:
-    run, recorder = found.run, Recorder()
-    strict = not found.source_changed
+def _replay_schedule(found: Found, run: Run, properties: ProjectProperties) -> Replayed:
+    recorder = Recorder()
+    strict = not _may_differ(found)
     following = None if run.deviations is None else Following(run.deviations, recorder.labels, strict=strict)
     noting = Noting(following or make_scheduler(run.strategy), recorder.labels)
     stage = Stage(run, properties, noting, recorder)
@@ -79,7 +93,7 @@ def _replay_schedule(found: Found, properties: ProjectProperties) -> Replayed:
     if following is not None:
         following.finish()
     left = None if following is None else following.divergence
-    difference = None if found.source_changed else _difference(found.case, outcome, recorder)
+    difference = None if _may_differ(found) else _difference(found.case, outcome, recorder)
     divergence = "; ".join(filter(None, (difference, left))) or None
     return Replayed(
         found=found,
@@ -105,7 +119,7 @@ def _replay_property(found: Found, runner: PropertyRunner | None) -> Replayed:
         raise UsageError(f"{found.item.id} is a property; replay its case file")
     with recorded() as recordings:
         outcome = judge_property(runner, found.item, arguments)
-    divergence = None if found.source_changed else _difference(found.case, outcome)
+    divergence = None if _may_differ(found) else _difference(found.case, outcome)
     decoded = runner.decode(arguments)
     story = ["the arguments that fail:", *(f"  {name} = {value!r}" for name, value in decoded.items())]
     for world, recorder in recordings.worlds[-1:]:
@@ -121,6 +135,11 @@ def _replay_property(found: Found, runner: PropertyRunner | None) -> Replayed:
         story=story,
         trace=[event for _, recorder in recordings.worlds for event in recorder.events],
     )
+
+
+def _may_differ(found: Found) -> bool:
+    """Tell whether another digest is no divergence: the item's source is another now, or simcore is."""
+    return found.source_changed or found.lenient
 
 
 def _difference(case: Case | None, outcome: Outcome, recorder: Recorder | None = None) -> str | None:

@@ -214,7 +214,7 @@ def test_a_schedule_that_kills_who_plays_it_is_tried_twice_and_named(explored: C
 
     assert (first.verdict, first.property, first.first_failure) == (Verdict.ERROR, "worker", 9)
     assert first.message == "the process that played it was ended by SIGKILL, twice, in schedule 9"
-    assert (first.replay or "").startswith("simcore replay simcore1/uniform/")
+    assert (first.replay or "").startswith("simcore replay simcore2/uniform/")
     assert one.played.count(("a", 9)) == 2
     assert (second.verdict, second.schedules) == (Verdict.PASSED, 40)
 

@@ -26,7 +26,7 @@ EVENT = TraceEvent(step=1, t_ns=0, kind="action", who="world", text="it ran")
 def kept(folder: Path) -> Kept:
     plan = Plan()
     (run,) = plan.runs(ITEM, plan.search(), [2])
-    outcome = Outcome(Verdict.FAILED, "assert", "as ever", digest="0f", actions=3, decisions=1)
+    outcome = Outcome(Verdict.FAILED, "assert", "as ever", digest="0f" * 16, actions=3, decisions=1)
     result = ItemResult(id=ITEM.id, verdict=outcome.verdict, property=outcome.property, first_failure=2)
     return keep(folder, ITEM, run, outcome, result)
 

@@ -20,7 +20,7 @@ from tests.files import write_files
 INDEX = 'version: "1.0"\nnamespace: shop\nentries:\n'
 TEST = "  - {name: t, kind: function.lua, source: 'file://t.lua', method: run, meta: {type: test}}\n"
 SOURCE = "  - {name: t, kind: function.lua, source: 'URL'}\n"
-CASE = '{"format": "simcore-case", "version": 1, "item": {"id": "x", "digest": ""}, "property": 3}'
+CASE = '{"format": "simcore-case", "version": 2, "item": {"id": "x", "digest": ""}, "property": 3}'
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def case_with(options: object = None, **fields: object) -> str:
     """Return the text of a case of ``silence`` with these *options* and other *fields*."""
     end = {"verdict": "failed", "digest": "", "actions": 1, "decisions": 0, "now_ns": 0}
     item = {"id": "scenarios/pairs::silence", "digest": ""}
-    case: dict[str, object] = {"format": "simcore-case", "version": 1, "item": item, "property": "deadlock"}
+    case: dict[str, object] = {"format": "simcore-case", "version": 2, "item": item, "property": "deadlock"}
     case |= {"message": "", "seed": 1, "strategy": "fifo", "options": options or {}, "end": end}
     return json.dumps(case | fields)
 
@@ -121,8 +121,8 @@ MISTAKES = {
     ),
     "a case of another version": Mistake(
         ["replay", "x.case.json"],
-        ["x.case.json", "version 9", "reads 1"],
-        {"x.case.json": CASE.replace('"version": 1', '"version": 9')},
+        ["x.case.json", "version 9", "reads 1 and 2"],
+        {"x.case.json": CASE.replace('"version": 2', '"version": 9')},
     ),
     "a case with a negative seed": Mistake(
         ["replay", "x.case.json"], ["x.case.json: seed: ", "not -1"], {"x.case.json": case_with(seed=-1)}
@@ -131,7 +131,7 @@ MISTAKES = {
         ["replay", "x.case.json"], ["x.case.json: strategy: ", "mean fifo?"], {"x.case.json": case_with(strategy="fif")}
     ),
     "another file as a case": Mistake(["replay", "x.json"], ["x.json", "is no case", "simcore-case"], {"x.json": "{}"}),
-    "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore1'"]),
+    "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore2'"]),
     "a damaged token": Mistake(["replay", "simcore1/fifo/one/00/a::b"], ["token", "damaged"]),
     "a token of other options": Mistake(
         ["replay", "simcore1/fifo/1/00000000/scenarios/pairs::silence"], ["other options", "[tool.simcore.world]"]

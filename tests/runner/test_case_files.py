@@ -14,7 +14,8 @@ from simcore.model.run import Deviation, ItemReference, Run
 from simcore.model.trace import TraceEvent
 from simcore.runner.case_files import CASE_BYTES_MAX, case_path, load_case, save_case, save_trace, trace_path
 
-END = CaseEnd(Verdict.FAILED, "digest", 3, 1, 0)
+END = CaseEnd(Verdict.FAILED, "0f" * 16, 3, 1, 0)
+VERSION_1 = Path(__file__).parent / "version_1"
 CASES = {
     "found just now": Case(run=Run(item=ItemReference("a::b", ""), seed=0), property="deadlock", message="", end=END),
     "with its schedule": Case(
@@ -84,6 +85,95 @@ def test_items_properties_and_schedules_have_cases_of_their_own(tmp_path: Path) 
     paths = {case_path(tmp_path, item, kind, schedule) for item in "ab" for kind in "xy" for schedule in (1, 2)}
 
     assert len(paths) == 8
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("scenarios/pairs.py::first_come", "scenarios+pairs.py--first_come-assert-2"),
+        ("scenarios/pairs::first_come", "scenarios+pairs--first_come-assert-2"),
+        ("orders::shop.orders:ships", "orders--shop.orders-ships-assert-2"),
+        ("shop.orders:ships", "shop.orders-ships-assert-2"),
+    ],
+)
+def test_an_ordinary_item_is_read_in_the_name_of_its_case(tmp_path: Path, item: str, name: str) -> None:
+    assert case_path(tmp_path, item, "assert", 2).name == f"{name}.case.json"
+
+
+ALIKE = [
+    ["a/b::c", "a_b::c", "a+b::c", "a::b::c", "a/b:c", "a-b::c", "a/b--c", "a b::c", "a//b::c", "a\\b::c"],
+    ["é::a", "ö::a", "_::a", "\n::a", "\x1b[31m::a", "\ud800::a"],
+    ["a::b", "a::B", "A::b"],
+    ["x" * 400 + "a", "x" * 400 + "b", "x" * 150],
+    [".a::b", "..a::b", "_a::b", "../a::b", "/a::b"],
+    ["a:assert", "a:assert-1", "a"],
+]
+
+
+@pytest.mark.parametrize("items", ALIKE, ids=lambda items: ascii(items[0][:9]))
+def test_items_whose_ids_are_alike_have_cases_of_their_own(tmp_path: Path, items: list[str]) -> None:
+    """Neither replaces another's, also where capital letters are not told from small ones."""
+    paths = [case_path(tmp_path, item, kind, 1) for item in items for kind in ("assert", "1-assert", "is-said")]
+    names = [path.name for path in paths]
+
+    assert len({name.lower() for name in names}) == len(names)
+    assert [name for name in names if name.startswith(".") or not name.isascii() or len(name) > 200] == []
+
+
+def test_the_name_of_a_case_is_the_same_on_every_day(tmp_path: Path) -> None:
+    assert case_path(tmp_path, "scenarios/a-b.py::c", "assert", 7).name == (
+        "scenarios+a-b.py--c-assert-7-89a06241.case.json"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("verdict", "lost"),
+        ("verdict", 1),
+        ("digest", 5),
+        ("digest", "0f" * 15),
+        ("digest", "0F" * 16),
+        ("digest", None),
+        ("actions", -1),
+        ("actions", "3"),
+        ("actions", 3.5),
+        ("actions", True),
+        ("decisions", -1),
+        ("decisions", None),
+        ("now_ns", -1),
+        ("now_ns", [0]),
+    ],
+)
+def test_a_damaged_end_is_refused_with_its_field(tmp_path: Path, field: str, value: object) -> None:
+    path = tmp_path / "x.case.json"
+    save_case(path, CASES["with its schedule"])
+    case = json.loads(path.read_bytes())
+    case["end"][field] = value
+    path.write_text(json.dumps(case))
+
+    with pytest.raises(UsageError, match=rf"x\.case\.json: the case is damaged: .*\$\.end\.{field}"):
+        load_case(path)
+
+
+@pytest.mark.parametrize("end", [None, [], {}, {"verdict": "failed"}])
+def test_an_end_of_another_shape_is_refused(tmp_path: Path, end: object) -> None:
+    path = tmp_path / "x.case.json"
+    save_case(path, CASES["with its schedule"])
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"end": end}))
+
+    with pytest.raises(UsageError, match=r"x\.case\.json: the case is damaged: .*\$\.end"):
+        load_case(path)
+
+
+def test_a_case_of_version_1_is_read_and_saved_as_one_of_today(tmp_path: Path) -> None:
+    (first, *_) = sorted(VERSION_1.glob("*.case.json"))
+    case = load_case(first)
+    assert (case.version, case.run.item.id.startswith("properties/members")) == (1, True)
+
+    save_case(tmp_path / "x.case.json", case)
+
+    assert json.loads((tmp_path / "x.case.json").read_bytes())["version"] == 2
 
 
 def test_a_trace_has_one_object_a_line(tmp_path: Path) -> None:

@@ -106,5 +106,5 @@ def test_a_property_is_replayed_from_a_case_with_arguments_alone(folder: Path) -
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("reference", ["", "gone.case.json", "scenarios", "silence"])
 def test_what_is_neither_a_case_nor_a_token_is_refused(reference: str) -> None:
-    with pytest.raises(UsageError, match=f"{reference or 'nothing'}: neither a case file nor a token"):
+    with pytest.raises(UsageError, match=f"{reference or 'an empty text'}: neither a case file nor a token"):
         found(reference)

@@ -15,6 +15,7 @@ from simcore.campaign.players import players
 from simcore.campaign.work import Wanted
 from simcore.model.outcome import Results
 from simcore.runner.plan import Plan
+from tests.files import ROOT
 
 SCENARIO = """
 from simcore import Process, World, scenario
@@ -174,3 +175,113 @@ def test_a_fixed_program_says_how_many_choices_it_did_not_reach(
 
     assert (answer["code"], answer["verdict"], answer["reproduced"]) == (1, "failed", True)
     assert (answer["source_changed"], answer["skipped"]) == (True, 1)
+
+
+def of_an_earlier_kernel(case: dict[str, Any]) -> None:
+    """Another digest, other counts, and labels that there are no more."""
+    case["version"] = 1
+    case["end"] |= {"digest": "0f" * 16, "actions": 3, "decisions": 1, "now_ns": 7}
+    case["deviations"].append({"at": "link#9@gone", "of": 2, "take": "exit#9@gone"})
+
+
+@pytest.mark.parametrize("verdict", ENDINGS)
+def test_a_case_of_an_earlier_kernel_is_reproduced_by_verdict_and_property_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, verdict: str
+) -> None:
+    case = edited(case_of(folder, verdict), of_an_earlier_kernel)
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (1, verdict, True)
+    assert (answer["divergence"], answer["lenient"], answer["skipped"]) == (None, True, 1)
+
+
+def test_the_same_case_of_today_s_kernel_is_a_divergence(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = edited(case_of(folder, "failed"), of_an_earlier_kernel)
+    edited(case, lambda value: value.update(version=2))
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["reproduced"], answer["lenient"]) == (4, False, False)
+
+
+def test_a_schedule_of_an_earlier_kernel_that_fits_nowhere_is_looked_for_by_its_seed(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(case: dict[str, Any]) -> None:
+        of_an_earlier_kernel(case)
+        case["deviations"] = case["deviations"][-1:]
+
+    case = edited(case_of(folder, "failed"), lost)
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (1, "failed", True)
+    assert printed(case, capsys, monkeypatch)[1] == (
+        "  a case of version 1, made by an earlier kernel: replayed leniently; found again by its seed, its schedule"
+        " leads there no more"
+    )
+
+
+def test_a_failure_of_an_earlier_kernel_that_is_not_found_again_is_no_divergence(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fixed(case: dict[str, Any]) -> None:
+        of_an_earlier_kernel(case)
+        case |= {"deviations": [], "strategy": "fifo"}
+
+    case = edited(case_of(folder, "failed"), fixed)
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (0, "passed", False)
+
+
+def test_another_property_than_that_of_an_earlier_kernel_s_case_is_not_its_failure(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = edited(case_of(folder, "failed"), of_an_earlier_kernel)
+    edited(case, lambda value: value.update(property="deadlock"))
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["verdict"], answer["reproduced"]) == (1, "failed", False)
+
+
+def printed(case: Path | str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr("sys.argv", ["simcore", "replay", str(case)])
+    with pytest.raises(SystemExit):
+        cli.main()
+    return capsys.readouterr().out.splitlines()
+
+
+VERSION_1 = sorted((Path(__file__).parent / "version_1").glob("*.case.json"))
+TOKENS_1 = (Path(__file__).parent / "version_1/tokens.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("case", VERSION_1, ids=lambda case: case.name)
+def test_a_kept_case_of_version_1_is_reproduced_and_said_to_be_replayed_leniently(
+    case: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    answer = replayed(case, capsys, monkeypatch)
+    lines = printed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["reproduced"], answer["lenient"]) == (1, True, True)
+    said = [line for line in lines if "a case of version 1, made by an earlier kernel: replayed leniently" in line]
+    assert len(said) == 1, lines
+
+
+@pytest.mark.parametrize("token", TOKENS_1)
+def test_a_kept_token_of_version_1_is_replayed_and_said_to_be_replayed_leniently(
+    token: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    lines = printed(token, capsys, monkeypatch)
+
+    assert "  a token of version 1, made by an earlier kernel: replayed leniently" in lines
+    assert [line for line in lines if "digest: " in line]

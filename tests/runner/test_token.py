@@ -1,4 +1,4 @@
-"""The digest of the options in a token stays what it was, also where a later option is added."""
+"""A token says what was run and whether it is whole; its digest of options stays what it was."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from simcore import Options
-from simcore.runner.token import COVERED, options_digest
+from simcore import Options, UsageError
+from simcore.model.run import ItemReference, Run
+from simcore.runner.token import COVERED, Token, looks_like_token, make_token, options_digest, parse_token
 
 PINNED: list[tuple[dict[str, Any], str]] = [
     ({}, "3b18cc47"),
@@ -53,3 +54,81 @@ def test_every_covered_option_counts(name: str) -> None:
     other = another.get(name, not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else None)
 
     assert options_digest(msgspec.structs.replace(Options(), **{name: other})) != options_digest(Options())
+
+
+def run_of(item: str, strategy: str = "uniform", seed: int = 5647260535833798078) -> Run:
+    return Run(item=ItemReference(item, "0f"), seed=seed, strategy=strategy)
+
+
+TOKEN = "simcore2/uniform/5647260535833798078/3b18cc47/e8be2d67/scenarios/pairs.py::silence"
+
+
+def test_a_token_has_its_version_and_a_checksum() -> None:
+    assert make_token(run_of("scenarios/pairs.py::silence")) == TOKEN
+
+
+@pytest.mark.parametrize("strategy", ["fifo", "uniform", "pct:3,500"])
+@pytest.mark.parametrize("item", ["scenarios/pairs.py::silence", "shop:ships", "a", "é/b c::d", "../x.py::y"])
+def test_a_token_says_what_was_run(item: str, strategy: str) -> None:
+    run = run_of(item, strategy, seed=2**64 - 1)
+
+    token = parse_token(make_token(run) or "")
+
+    assert (token.item, token.seed, token.strategy, token.version) == (item, run.seed, strategy, 2)
+    assert token.options == options_digest(run.options)
+
+
+@pytest.mark.parametrize("place", range(len(TOKEN)))
+def test_a_token_of_which_one_letter_is_another_is_not_taken(place: int) -> None:
+    """A digit more or less, a capital for a small letter, a blank; wherever it is."""
+    letter = TOKEN[place]
+    digit = str((int(letter) + 1) % 10) if letter.isdigit() else "7"
+    for other in {digit, letter.swapcase(), " ", "/", "x"} - {letter}:
+        damaged = TOKEN[:place] + other + TOKEN[place + 1 :]
+        if looks_like_token(damaged):
+            with pytest.raises(UsageError, match=r"the token (is damaged|begins with .*damaged)"):
+                parse_token(damaged)
+        else:
+            # Its first word is no token's any more: what is told is that there is no such case file either.
+            assert place <= len("simcore2")
+
+
+@pytest.mark.parametrize("length", range(len("simcore2"), len(TOKEN)))
+def test_a_token_that_is_cut_is_damaged(length: int) -> None:
+    assert looks_like_token(TOKEN[:length])
+    with pytest.raises(UsageError, match=r"the token is damaged: .*copy it anew"):
+        parse_token(TOKEN[:length])
+
+
+@pytest.mark.parametrize("text", [TOKEN + "e", TOKEN.upper(), TOKEN.lower() + "\n", TOKEN + TOKEN, TOKEN * 2_000])
+def test_a_token_with_something_more_is_damaged(text: str) -> None:
+    with pytest.raises(UsageError, match="the token is damaged: ") as refused:
+        parse_token(text)
+
+    assert len(str(refused.value)) < 300
+
+
+def test_a_token_whose_letters_have_changed_places_is_damaged() -> None:
+    with pytest.raises(UsageError, match="the token is damaged: "):
+        parse_token(TOKEN.replace("5647", "6547"))
+
+
+def test_a_token_of_version_1_is_read() -> None:
+    token = parse_token("simcore1/uniform/7/3b18cc47/scenarios/pairs::silence")
+
+    assert token == Token("scenarios/pairs::silence", 7, "uniform", "3b18cc47", version=1)
+
+
+def test_a_token_of_version_2_is_not_read_as_one_of_version_1() -> None:
+    with pytest.raises(UsageError, match="the token is damaged: it has a checksum"):
+        parse_token(TOKEN.replace("simcore2", "simcore1"))
+
+
+@pytest.mark.parametrize("item", ["a" * 300, "two\nlines", "\x1b[31mred", "a\ud800b"])
+def test_what_cannot_be_typed_has_no_token(item: str) -> None:
+    assert make_token(run_of(item)) is None
+
+
+@pytest.mark.parametrize("text", ["simcore", "simcore/x", "simcore2/x.case.json", "SIMCORE2/X.CASE.JSON", "silence"])
+def test_what_may_be_a_file_is_no_token(text: str) -> None:
+    assert not looks_like_token(text)
