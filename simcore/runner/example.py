@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SEED_MAX: Final = 2**64 - 1
 DRAWN_MAX: Final = 100
-"""So many seeds of one example are drawn, and later ones derived: Hypothesis gives up an example that draws much more."""
+"""So many seeds of one example are drawn, later ones derived: Hypothesis gives up an example that draws too much."""
 
 
 @dataclass(slots=True)

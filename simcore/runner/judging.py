@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import signal
+import sys
 import traceback
 from pathlib import PurePath
 from typing import Final
@@ -12,6 +13,8 @@ from simcore.model.errors import BoundReached, Failure, InternalError, ProcessEr
 from simcore.model.outcome import Outcome, Verdict
 
 _PACKAGE: Final = PurePath(__file__).parents[1]
+SKIPPED: Final = "skipped"
+"""The property of what said itself that it is not to be tried."""
 _CATALOG: Final = _PACKAGE / "_catalog"
 """Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
 
@@ -38,10 +41,24 @@ def judge(error: BaseException | None) -> Outcome:
             return Outcome(Verdict.ERROR, "usage", str(error))
         case InternalError():
             raise error
+        case _ if (said := _said_by_a_test_library(error)) is not None:
+            return said
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
             return Outcome(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error))
+
+
+def _said_by_a_test_library(error: BaseException) -> Outcome | None:
+    """Return what the words of unittest and pytest mean. Where such a library is not loaded nobody has said them."""
+    pytest, unittest = sys.modules.get("_pytest.outcomes"), sys.modules.get("unittest.case")
+    skips = [unittest.SkipTest] if unittest else []
+    skips += [pytest.Skipped, pytest.XFailed] if pytest else []
+    if isinstance(error, tuple(skips)):
+        return Outcome(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error))
+    if pytest and isinstance(error, pytest.Failed):
+        return Outcome(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error))
+    return None
 
 
 def hears_interrupts() -> bool:

@@ -33,9 +33,9 @@ _LARGE: Final = 2**63
 def is_plain(value: Any, kind: type) -> bool:
     """Tell whether JSON holds *value* as it is. One of a subclass is another value."""
     if kind is int:
-        return -_LARGE <= value < _LARGE
+        return bool(-_LARGE <= value < _LARGE)
     if kind is float:
-        return isfinite(value)
+        return bool(isfinite(value))
     if kind is str:
         return _is_writable(value)
     return value is None or kind is bool
@@ -161,7 +161,7 @@ def made_of_fields(kind: Any, parts: dict[str, Any]) -> Any:
     if not dataclasses.is_dataclass(kind):
         return kind(**parts)
     # Past its __init__, which may take other arguments and change what it was given.
-    made = object.__new__(kind)
+    made: Any = object.__new__(kind)  # type: ignore[arg-type]  # narrowed to an object of a dataclass
     for name, value in parts.items():
         object.__setattr__(made, name, value)
     return made

@@ -51,9 +51,9 @@ class Reading:
             return data
         if KIND not in data:
             return {key: self._value(each) for key, each in data.items()}
-        return self._of_kind(data[KIND], {key: each for key, each in data.items() if key != KIND})
+        return self._of_kind(str(data[KIND]), {key: each for key, each in data.items() if key != KIND})
 
-    def _of_kind(self, kind: Any, data: dict[str, Any]) -> Any:
+    def _of_kind(self, kind: str, data: dict[str, Any]) -> Any:
         if kind in OURS:
             return _ours(OURS[kind], data)
         known = BY_NAME.get(kind)
@@ -76,9 +76,9 @@ class Reading:
         return thing
 
     def _thing(self, kind: str, name: str) -> Any:
-        thing = named(name, self._home)
-        fits = isinstance(thing, FunctionType if kind == "function" else type)
-        if not fits or (kind == "enum" and not issubclass(thing, Enum)):
+        thing: Any = named(name, self._home)
+        wanted = FunctionType if kind == "function" else type(Enum) if kind == "enum" else type
+        if not isinstance(thing, wanted):
             raise UsageError(f"there is no {'class' if kind == 'object' else kind} {name!r} any more")
         return thing
 

@@ -108,7 +108,7 @@ class Saving:
             self.data_objects.append(value)
             return {KIND: "data"}
         if isinstance(value, Enum):
-            whole = kind.__members__.get(value.name or "") is value
+            whole = type(value).__members__.get(value.name or "") is value
             return {KIND: "enum", "of": self._name(kind, kind), **self._member(value, whole=whole)}
         if isinstance(value, type):
             return {KIND: "class", "of": self._name(value, kind)}

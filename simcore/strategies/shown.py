@@ -60,7 +60,7 @@ class _Shown:
             return f"{{{self._joined(pairs)}}}"
         if dataclasses.is_dataclass(kind) and _writes_fields(kind):
             return self._call(kind, [each.name for each in dataclasses.fields(kind) if each.repr], value)
-        if kind.__repr__ is object.__repr__:
+        if _says_nothing(kind):
             return self._plain_object(value, kind)
         return _named(value) or _represented(value, kind)
 
@@ -100,6 +100,11 @@ class _Shown:
 
 
 _DEPTH_MAX: Final = 50
+
+
+def _says_nothing(kind: Any) -> bool:
+    """Tell whether objects of *kind* have no other ``repr`` than their address."""
+    return kind.__repr__ is object.__repr__
 
 
 def _beginning(value: Any, length_max: int) -> str:
