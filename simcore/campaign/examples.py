@@ -33,7 +33,7 @@ class Examples(Course):
         plan, item = self._plan, self.item
         return Examine(
             item=item,
-            examples=plan.schedules or item.seeds,
+            examples=plan.schedules or item.schedules,
             run=Run(item=item.reference, seed=plan.seed(item.id, 1), strategy=plan.strategy, options=plan.options),
             unseen=tuple(id for id, seen in self._seen.items() if not seen),
         )
@@ -80,7 +80,7 @@ class Examples(Course):
 
     def _command(self) -> str:
         """Return the command that draws the same examples."""
-        amount = [] if self._plan.schedules is None else ["--seeds", str(self._plan.schedules)]
+        amount = [] if self._plan.schedules is None else ["--schedules", str(self._plan.schedules)]
         named = self.item.target or self.item.id
         return shlex.join(["simcore", "run", named, "--seed", str(self._plan.base_seed), *amount])
 

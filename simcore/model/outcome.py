@@ -45,6 +45,8 @@ class Outcome(msgspec.Struct, frozen=True):
         actions: how many actions were performed.
         decisions: how many of them were a choice between several.
         now_ns: the virtual time at the end, in nanoseconds.
+        traceback: the way of an error through the user's own code, one line for each place, the innermost last; empty
+            where the message names all of it.
         remarks: what the verdict does not say, in the order in which it happened.
     """
 
@@ -55,6 +57,7 @@ class Outcome(msgspec.Struct, frozen=True):
     actions: int = 0
     decisions: int = 0
     now_ns: int = 0
+    traceback: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -70,7 +73,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         examples: of a property how many were tried, up to the first that failed; else None.
         shrinking: of a property how often its test was called afterwards, to make the failure small.
         first_failure: the first failing schedule, of a property the first failing example, counted from 1, or None.
-        property, message: of that failure.
+        property, message: of that failure; a long message is cut here, and lies whole in a file of the run folder.
+        traceback: as of ``Outcome``, of that failure.
         case: path of the case file, or None.
         token: the token of that failure, or None where a case is needed.
         replay: the command that replays it, or None.
@@ -92,6 +96,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     first_failure: int | None = None
     property: str = ""
     message: str = ""
+    traceback: list[str] = []
     case: str | None = None
     token: str | None = None
     replay: str | None = None
@@ -107,9 +112,10 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         return [self._sentence(each) for each in self.remarks]
 
     def _sentence(self, remark: Remark) -> str:
-        if self.schedules <= 1:
+        amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
+        if amount <= 1:
             return remark.text
-        return f"{remark.text} (in {remark.schedules:,} of {self.schedules:,} schedules, first in {remark.first:,})"
+        return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 
     def played(self) -> str:
         """Return how much of it was played, such as ``100 examples, 230 schedules``."""

@@ -173,7 +173,7 @@ def test_an_assertion_that_does_not_hold_is_a_failure_with_its_place() -> None:
     def wrong(world: World) -> None:
         assert world.now_ns == 1, "time stands still"
 
-    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(test_run\.py:\d+\)"):
+    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(tests/runner/test_run\.py:\d+\)"):
         run(wrong)
 
 
@@ -253,4 +253,4 @@ def test_a_sometimes_is_seen_once_it_held_at_an_end(project: Path) -> None:
 
     run(Program(steps=(Step(0, "register"),)), options=Options())
     run(Program(), options=Options())
-    assert sightings.seen == {"properties/mine::a_name_is_taken": True, "properties/mine::pigs_fly": False}
+    assert sightings.seen == {"properties/mine.py::a_name_is_taken": True, "properties/mine.py::pigs_fly": False}

@@ -523,7 +523,7 @@ def test_a_strategy_that_raises_is_told_with_its_place() -> None:
     def test_drawing(number: int) -> None: ...
 
     assert refusal(test_drawing).startswith("test_drawing: its arguments cannot be drawn: ZeroDivisionError: ")
-    assert "(test_given.py:" in refusal(test_drawing)
+    assert "test_given.py:" in refusal(test_drawing)
 
 
 def test_a_test_that_returns_something_is_refused_without_an_address() -> None:

@@ -101,7 +101,10 @@ def same(one: Any, other: Any) -> bool:
         return list(map(repr, one)) == list(map(repr, other)) and all(map(same, one.values(), other.values()))
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
-    return repr(one) == repr(other) or bool(one == other)
+    if isinstance(one, float | complex | Decimal):
+        # NaN is no other than itself here, and two zeroes are two.
+        return repr(one) == repr(other)
+    return bool(one == other)
 
 
 AWAY = timezone(timedelta(hours=-3, minutes=-30), "away")
