@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, KEYS, LUA_KINDS, MODULES, SERVICE_KIND
 from simcore.lua.application.lifecycle import check_lifecycle, unknown_keys
-from simcore.lua.application.shown import shown
+from simcore.lua.application.shown import escaped, shown
+from simcore.lua.erase import exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ _COMMON_KEYS: Final = frozenset({"name", "kind", "meta"})
 _HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 256, "max_processes": 1000}
 _EXPECTATIONS: Final = ("passed", "failed")
 TEST_TYPE: Final = "test"
+_METHOD_EXAMPLE: Final = "method: run"
+_EXPORTS_SHOWN: Final = 8
 IMPORTS_EXAMPLE: Final = "imports: {assert: app.lib:assert}"
 
 
@@ -123,14 +126,36 @@ def _plain(nodes: Mapping[str, YamlNode]) -> dict[str, Plain]:
 def _with_code(entry: Entry, written: Written, sources: Sources) -> Entry:
     fields = written.fields
     modules = fields.texts("modules", "modules: [time, funcs]")
+    source, method = sources.of(written), fields.text("method", _METHOD_EXAMPLE)
+    if entry.kind in CALLABLE_KINDS:
+        _check_method(method, source, fields)
     return replace(
         entry,
-        method=fields.text("method", "method: run"),
+        method=method,
         modules=modules,
         imports=_imports(fields, entry.namespace),
         foreign_modules=tuple(name for name in modules if name not in MODULES),
-        source=sources.of(written),
+        source=source,
     )
+
+
+def _check_method(method: str | None, source: Source, fields: Fields) -> None:
+    """Refuse a *method* that the module surely does not have: such an entry could never run (lua 3.3).
+
+    Where its text alone does not tell, that is for the first use to find out.
+    """
+    exported = exports(source.erased.text)
+    if exported is None or (method is not None and to_bytes(method) in exported):
+        return
+    module = "its source" if source.path is None else escaped(source.path)
+    names = ", ".join(shown(of_bytes(name)) for name in sorted(exported)[:_EXPORTS_SHOWN])
+    more = ", ..." if len(exported) > _EXPORTS_SHOWN else ""
+    gives = f"{module} exports {names}{more}" if exported else f"{module} exports nothing: it has to return a table"
+    if method is None:
+        raise fields.missing("method", _METHOD_EXAMPLE, f"; {gives}")
+    meant = near_key(method, exported)
+    hint = f"; did you mean {shown(meant)}?" if meant else ""
+    raise fields.error(f"field 'method' is '{shown(method)}', and {gives}{hint}", fields.line_of("method"))
 
 
 def _imports(fields: Fields, namespace: str) -> dict[str, str]:

@@ -84,6 +84,16 @@ def compile_chunk(name: str, text: str) -> bytes:
     return code
 
 
+def complaint(text: str) -> tuple[int, str] | None:
+    """Return what Lua's compiler says against *text*, and at which line; None where it takes it."""
+    # Under a short name: Lua cuts longer ones in its messages.
+    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
+    if compiled:
+        return None
+    line, _, said = result.removeprefix("?:").partition(": ")
+    return int(line), from_lua(said)
+
+
 @lru_cache(maxsize=1)
 def host_chunks() -> tuple[tuple[str, bytes], ...]:
     """Return the name and the byte code of every file of the host, in the order in which they have to run."""

@@ -42,6 +42,7 @@ class StatementReader(ExpressionReader):
     def read_block(self) -> None:
         """Read statements up to a word that ends a block."""
         self.descend()
+        enclosed, self.enclosed = self.enclosed, 0
         kinds = self.kinds
         while (kind := kinds[self.at]) not in _BLOCK_ENDS:
             read = _READERS.get(kind)
@@ -51,6 +52,7 @@ class StatementReader(ExpressionReader):
                 self._read_call_or_assignment(kind)
             else:
                 self.refuse("a statement")
+        self.enclosed = enclosed
         self.depth -= 1
 
     def _read_call_or_assignment(self, kind: str) -> None:
