@@ -71,7 +71,9 @@ def install_and_run(wheel: Path, folder: Path) -> None:
     elsewhere.mkdir()
     quietly(str(programs / "simcore"), "--version", folder=elsewhere)
     quietly(str(programs / "simcore"), "list", folder=elsewhere)
-    quietly(str(programs / "simcore"), "run", "--seeds", "3", "--format", "plain", folder=elsewhere, accepted=(0, 1))
+    quietly(
+        str(programs / "simcore"), "run", "--schedules", "3", "--format", "plain", folder=elsewhere, accepted=(0, 1)
+    )
     assert list(elsewhere.glob(".simcore/runs/*/results.json")), "the installed command left no report"
 
 

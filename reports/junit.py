@@ -46,7 +46,7 @@ def suite(name: str, items: Iterable[ItemResult], results: Results) -> TestSuite
 
 
 def case(group: str, item: ItemResult) -> TestCase:
-    made = TestCase(clean(item.id.rpartition("::")[2]), clean(group.replace("/", ".")), item.cpu_s)
+    made = TestCase(clean(item.id.rpartition("::")[2]), clean(group.removesuffix(".py").replace("/", ".")), item.cpu_s)
     outcome = result(item)
     if outcome is not None:
         made.result = [outcome]

@@ -26,7 +26,7 @@ async def worker(process: Process) -> str:
     message = await process.inbox.receive()
     return message.topic
 
-@scenario(seeds=5)
+@scenario(schedules=5)
 def first_come(world: World) -> None:
     world.define("app:worker", worker)
     pid = world.spawn("app:worker", "app:host")

@@ -47,7 +47,7 @@ def against_lua(
 def prepare(schedules: int) -> Callable[[], None]:
     """Set up so many schedules of the tests that hold, one test after the other."""
     folder = shipped_project().root / portable.ORDERS
-    return playing([item for item in app_tests(str(folder)) if item.expect == "passed"], schedules)
+    return playing([item for item in app_tests(shipped_project(), str(folder)) if item.expect == "passed"], schedules)
 
 
 def playing(items: Sequence[Item], schedules: int) -> Callable[[], None]:

@@ -32,7 +32,7 @@ class Examples(Course):
         plan, item = self._plan, self.item
         return Examine(
             item=item,
-            examples=plan.schedules or item.seeds or SCHEDULES,
+            examples=plan.schedules or item.schedules or SCHEDULES,
             run=Run(item=item.reference, seed=plan.seed(item.id, 1), strategy=plan.strategy, options=plan.options),
             unseen=tuple(id for id, seen in self._seen.items() if not seen),
         )

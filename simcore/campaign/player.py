@@ -22,7 +22,7 @@ from simcore.campaign.work import (
     Recorded,
     Render,
 )
-from simcore.catalog.find import app_tests, items
+from simcore.catalog.find import Findings, app_tests, find
 from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
@@ -65,26 +65,25 @@ class Player:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
-        self._items: list[Item] = self._found()
+        found = self._found()
+        self._items: list[Item] = found.items
+        self._empty = found.empty
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
         self._playing: SchedulePlayer | None = None
         self._runner: PropertyRunner | None = property_runner(self._items)
 
-    def _found(self) -> list[Item]:
+    def _found(self) -> Findings:
         wanted = self._wanted
         if wanted.tests_of is not None:
-            return app_tests(wanted.tests_of, suite=wanted.suite, filter=wanted.filter)
-        return items(self._project, wanted.targets)
+            return Findings(app_tests(self._project, wanted.tests_of, suite=wanted.suite, filter=wanted.filter))
+        return find(self._project, wanted.targets)
 
     def _held(self) -> ProjectProperties:
-        """Return the project's own properties that are asked; of the tests of an app the built-in ones alone are."""
-        if self._wanted.tests_of is not None:
-            return ProjectProperties()
+        """Return the project's own properties that are asked."""
         held = properties_over(self._items, self._project)
-        if self._wanted.targets and not any(
-            item.kind == "property" and held.of(item).sometimes for item in self._items
-        ):
+        part = self._wanted.targets or self._wanted.tests_of is not None
+        if part and not any(item.kind == "property" and held.of(item).sometimes for item in self._items):
             # A part of the catalogue need not reach what the whole of it is to reach.
             return replace(held, sometimes=())
         return held
@@ -113,7 +112,7 @@ class Player:
             shipped=self._project.shipped,
             options=self._project.options,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
-            notes=notes(self._items),
+            notes=[*self._empty, *notes(self._items)],
         )
 
     def _item(self, facts: ItemFacts) -> Item:

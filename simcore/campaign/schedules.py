@@ -197,6 +197,6 @@ def has_part(item: ItemFacts, number: int, plan: Plan, shard: Shard) -> bool:
 
 def _rounds(item: ItemFacts, number: int, plan: Plan, shard: Shard) -> list[range]:
     """Return the schedules of each round of *item*, from 1, that are played in *shard*."""
-    last = (plan.schedules or item.seeds or SCHEDULES) + 1
+    last = (plan.schedules or item.schedules or SCHEDULES) + 1
     rounds = [range(first, min(first + ROUND, last)) for first in range(1, last, ROUND)]
     return [each for place, each in enumerate(rounds) if shard.holds(number, place)]

@@ -24,35 +24,53 @@ class Place:
     Args:
         path: where it is.
         folder: the catalogue folder.
-        name: its path below the folder, ``/`` between the steps, without a suffix.
+        id: what ids of its items begin with: its path as somebody types it at the project's root.
         shown: how messages and results name it.
         is_app: whether it is an app directory.
     """
 
     path: Path
     folder: Path
-    name: str
+    id: str
     shown: str
     is_app: bool
 
 
-def places(folder: Path, shown: str) -> Iterator[Place]:
-    """Give what *folder*, called *shown*, holds, by name; what begins with ``_`` or ``.`` is no part of a catalogue.
+def places(folder: Path, id: str, shown: str) -> Iterator[Place]:
+    """Give what *folder* holds, by name, or itself where it has the index of an app.
+
+    What begins with ``_`` or ``.`` is no part of a catalogue.
+
+    Args:
+        folder: where it is.
+        id: what the ids of all that is in it begin with.
+        shown: how messages name it.
 
     Raises:
         UsageError: a folder cannot be read.
     """
-    yield from _below(folder, folder, shown)
+    app = (folder / INDEX).exists()
+    whole = Place(folder, folder, id, shown, app)
+    if app:
+        yield whole
+    else:
+        yield from _below(folder, whole)
 
 
-def _below(current: Path, folder: Path, shown: str) -> Iterator[Place]:
+def _below(current: Path, whole: Place) -> Iterator[Place]:
     for child in _children(current):
         if child.is_dir() and is_app(child):
-            yield place(child, folder, shown)
+            yield _inside(child, whole)
         elif child.is_dir() and not _leads_back(child):
-            yield from _below(child, folder, shown)
+            yield from _below(child, whole)
         elif child.suffix == ".py" and not child.is_dir():
-            yield place(child, folder, shown)
+            yield _inside(child, whole)
+
+
+def _inside(path: Path, whole: Place) -> Place:
+    relative = path.relative_to(whole.path)
+    id, shown = ((Path(named) / relative).as_posix() for named in (whole.id, whole.shown))
+    return Place(path, whole.path, id, shown, path.is_dir())
 
 
 def _leads_back(child: Path) -> bool:
@@ -68,11 +86,16 @@ def _children(folder: Path) -> list[Path]:
         raise UsageError(f"{folder}: the folder cannot be read: {error.strerror}") from None
 
 
-def place(path: Path, folder: Path, shown: str) -> Place:
-    """Return the place of *path* in the catalogue *folder*, which messages call *shown*."""
-    relative = path.relative_to(folder)
-    name = relative.as_posix() if path.is_dir() else relative.with_suffix("").as_posix()
-    return Place(path, folder, name, (Path(shown) / relative).as_posix(), path.is_dir())
+def typed(root: Path, path: Path) -> str:
+    """Return *path* as somebody types it in the folder *root*: relative where that is not longer than the way up, or
+    where it was typed so itself."""
+    absolute = Path(os.path.abspath(path))
+    for given in (absolute, Path(os.path.realpath(absolute))):
+        if given.is_relative_to(root):
+            return given.relative_to(root).as_posix()
+    if path.is_absolute() and ".." not in path.parts:
+        return absolute.as_posix()
+    return Path(os.path.relpath(absolute, root)).as_posix()
 
 
 def is_app(folder: Path) -> bool:

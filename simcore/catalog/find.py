@@ -4,40 +4,79 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from simcore.catalog.files import INDEX, Place, is_app, place, places
-from simcore.catalog.names import meant, near, nearest
-from simcore.catalog.read import app_items, load_application, property_items, scenario_items, whole_app
+from simcore.catalog.files import INDEX, Place, is_app, places, typed
+from simcore.catalog.names import meant, named, near, nearest
+from simcore.catalog.project import KINDS
+from simcore.catalog.read import load_application, property_items, scenario_items, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.lua.application import Application
 
 
+class Findings(NamedTuple):
+    """What targets name.
+
+    Args:
+        items: each once, in the order given.
+        empty: one line for each target that exists and has nothing to run in it.
+    """
+
+    items: list[Item]
+    empty: Sequence[str] = ()
+
+
 def items(project: Project, targets: Sequence[str] = ()) -> list[Item]:
-    """Return the items that *targets* name, each once, in the order given; without a target the whole catalogue.
+    """Return the items that *targets* name, as ``find`` does, without a word on targets that hold none."""
+    return find(project, targets).items
+
+
+def find(project: Project, targets: Sequence[str] = ()) -> Findings:
+    """Return what *targets* name; without a target the whole catalogue.
 
     Args:
         project: whose catalogue the names are looked up in.
         targets: item ids or tails of them, ``.py`` files, folders of scenarios, app directories.
 
     Raises:
-        UsageError: a target names nothing, or several things, or something that cannot be used.
+        UsageError: a target names nothing, or several things, or something that cannot be used; or there is nothing
+            to run in any of them.
     """
     if not targets:
-        return catalogue(project)
+        return Findings(catalogue(project))
     # Outside of any project nothing of what comes with simcore is read for files of the user's own.
-    whole = [] if project.shipped and all(map(_is_path, targets)) else catalogue(project)
-    found = (item for target in targets for item in _named(project, whole, target))
-    return list({item.id: item for item in found}.values())
+    whole = [] if project.shipped and all(_path_in(project, each)[0] for each in targets) else catalogue(project)
+    named = {target: _named(project, whole, target) for target in targets}
+    empty = [_nothing_in(target) for target, found in named.items() if not found]
+    if len(empty) == len(named):
+        raise UsageError(empty[0])
+    return Findings(_each_once(item for found in named.values() for item in found), empty)
+
+
+def _each_once(found: Iterable[Item]) -> list[Item]:
+    by_id: dict[str, Item] = {}
+    for item in found:
+        first = by_id.setdefault(item.id, item)
+        if first.source_line != item.source_line or first.digest != item.digest:
+            places_named = f"{first.source_line} and {item.source_line}"
+            raise UsageError(f"the id {item.id} stands for two items, {places_named}; rename one of the two")
+    return list(by_id.values())
+
+
+def _nothing_in(target: str) -> str:
+    return (
+        f"{target}: no scenario, no @given test and no test of an app in it; "
+        "a scenario is a function below @scenario, and an app has an _index.yaml"
+    )
 
 
 def catalogue(project: Project) -> list[Item]:
@@ -46,20 +85,14 @@ def catalogue(project: Project) -> list[Item]:
     Raises:
         UsageError: two items have the same id.
     """
-    found = [item for each, kind in _catalogue_places(project) for item in _read(each, kind, project.root)]
-    by_id: dict[str, Item] = {}
-    for item in found:
-        first = by_id.setdefault(item.id, item)
-        if first is not item:
-            places_named = f"{first.source_line} and {item.source_line}"
-            raise UsageError(f"the id {item.id} stands for two items, {places_named}; rename one of the two")
-    return found
+    return _each_once(item for each, kind in _catalogue_places(project) for item in _read(each, kind, project.root))
 
 
-def app_tests(folder: str, *, suite: str | None = None, filter: str | None = None) -> list[Item]:
+def app_tests(project: Project, folder: str, *, suite: str | None = None, filter: str | None = None) -> list[Item]:
     """Return the tests of the app in *folder*, in the order in which they run.
 
     Args:
+        project: around the current folder.
         folder: the folder of the app, as the user gave it.
         suite: take only tests of this ``meta.suite``.
         filter: take only tests whose entry id holds this text.
@@ -67,8 +100,10 @@ def app_tests(folder: str, *, suite: str | None = None, filter: str | None = Non
     Raises:
         UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
-    found = app_items(load_application(Path(folder)), prefix="", shown=folder)
-    tests = [msgspec.structs.replace(item, target=folder) for item in found]
+    path = Path(folder)
+    places = [each for each, _ in _catalogue_places(project) if each.is_app and _same(each.path, path)]
+    found = whole_app(load_application(path), places[0]) if places else _of_app(project, path, folder)
+    tests = [item for item in found if item.kind == "test"]
     if suite is not None and not any(item.suite == suite for item in tests):
         suites = sorted({item.suite for item in tests if item.suite})
         known = f"it has {', '.join(map(shown, suites))}" if suites else "none of its tests has one"
@@ -95,8 +130,8 @@ def item_of(project: Project, identity: str, target: str = "") -> Item:
     Raises:
         UsageError: there is no such item any more.
     """
-    candidates = _candidates(project, target)
-    found = [item for item in candidates if item.id == identity] or meant(candidates, identity)
+    candidates = catalogue(project) if not target else items(project, [target])
+    found = [item for item in candidates if item.id == identity] or _once_called(candidates, identity)
     if len(found) != 1:
         where = f"in {target}" if target else "in the catalogue"
         hint = near([item.id for item in candidates], identity)
@@ -104,28 +139,42 @@ def item_of(project: Project, identity: str, target: str = "") -> Item:
     return found[0]
 
 
-def _candidates(project: Project, target: str) -> list[Item]:
-    if not target:
-        return catalogue(project)
-    if Path(target).is_dir() and is_app(Path(target)):
-        return [*app_tests(target), *items(project, [target])]
-    return items(project, [target])
+def _once_called(candidates: list[Item], identity: str) -> list[Item]:
+    """Return the item that an earlier simcore called *identity*: by a tail, and a file outside of a catalogue as if it
+    stood in one."""
+    found = meant(candidates, identity)
+    for kind in KINDS:
+        found = found or meant(candidates, identity.removeprefix(f"{kind}/"))
+    return found
 
 
 def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
-    if _is_path(target):
-        return _at(project, Path(target), target)
-    found = meant(whole, target) if target else []
+    path, name = _path_in(project, target)
+    if path and not name:
+        return _at(project, Path(path), path)
+    inside = _at(project, Path(path), path) if path else []
+    found = named(inside, name) or (meant(whole, target) if target else [])
     if not found:
-        raise UsageError(_unknown(whole, target))
+        raise UsageError(_unknown(inside or whole, target))
     broken = [item for item in found if item.error]
     if broken:
         raise UsageError(broken[0].error)
     return found
 
 
-def _is_path(target: str) -> bool:
-    return bool(target) and Path(target).exists()
+def _path_in(project: Project, target: str) -> tuple[str, str]:
+    """Return the path that *target* names, if it exists, and the name behind its ``::``; both may be empty.
+
+    It is looked for in the current folder, then in the one in which ids are paths.
+    """
+    before, _, name = target.partition("::")
+    if target and Path(target).exists():
+        return target, ""
+    for path in (before, f"{before}.py"):
+        for found in (Path(path), project.typed_at / path):
+            if before and found.exists():
+                return str(found), name
+    return "", name
 
 
 def _unknown(whole: list[Item], target: str) -> str:
@@ -148,25 +197,18 @@ def app_without_items(target: str) -> Application | None:
     if not path.is_dir() or not is_app(path):
         return None
     application = load_application(path)
-    return None if whole_app(application, name=path.resolve().name, shown=target) else application
+    return None if whole_app(application, _app_place(path, target, target)) else application
 
 
 def _at(project: Project, path: Path, target: str) -> list[Item]:
     """Return the items of an existing path: of the catalogue where it lies in one, else with a hint."""
-    inside = _within_catalogue(project, path)
-    found = inside if inside else [msgspec.structs.replace(item, target=target) for item in _outside(path, target)]
+    found = _within_catalogue(project, path) or _outside(project, path, target)
     if found and all(item.error for item in found):
         raise UsageError(found[0].error)
-    if not found:
-        raise UsageError(
-            f"{target}: no scenario, no @given test and no test of an app in it; "
-            "a scenario is a function below @scenario, and an app has an _index.yaml"
-        )
     return found
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
-    # The user may have named it through a link.
     real = Path(os.path.realpath(path))
     return [
         item
@@ -176,17 +218,33 @@ def _within_catalogue(project: Project, path: Path) -> list[Item]:
     ]
 
 
-def _outside(path: Path, target: str) -> list[Item]:
+def _same(one: Path, other: Path) -> bool:
+    # The user may have named it through a link.
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _outside(project: Project, path: Path, target: str) -> list[Item]:
     if path.is_dir() and is_app(path):
-        return whole_app(load_application(path), name=path.resolve().name, shown=target)
+        return _of_app(project, path, target)
+    id = typed(project.typed_at, path)
     if path.is_dir():
-        found = list(places(path, target))
+        found = list(places(path, id, target))
     elif path.suffix == ".py":
-        found = [place(path, path.parent, Path(target).parent.as_posix())]
+        found = [Place(path, path.parent, id, Path(target).as_posix(), is_app=False)]
     else:
         hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
         raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
-    return [item for each in found for item in (*scenario_items(each, Path()), *_properties_of(each))]
+    items = [item for each in found for item in (*scenario_items(each, Path()), *_properties_of(each))]
+    return [msgspec.structs.replace(item, target=target) for item in items]
+
+
+def _of_app(project: Project, folder: Path, target: str) -> list[Item]:
+    found = whole_app(load_application(folder), _app_place(folder, typed(project.typed_at, folder), target))
+    return [msgspec.structs.replace(item, target=target) for item in found]
+
+
+def _app_place(folder: Path, id: str, target: str) -> Place:
+    return Place(folder, folder, id, target, is_app=True)
 
 
 def _properties_of(each: Place) -> list[Item]:
@@ -194,10 +252,13 @@ def _properties_of(each: Place) -> list[Item]:
 
 
 def _catalogue_places(project: Project) -> Iterator[tuple[Place, str]]:
+    """Give each place once, though folders may lie in each other or be named twice."""
+    given = set[tuple[str, str]]()
     for kind in ("scenarios", "properties"):
         for folder in getattr(project, kind):
-            for each in places(folder, folder.relative_to(project.root).as_posix()):
-                if kind == "scenarios" or not each.is_app:
+            for each in project.places(folder):
+                if (kind, each.id) not in given and (kind == "scenarios" or not each.is_app):
+                    given.add((kind, each.id))
                     yield each, kind
 
 

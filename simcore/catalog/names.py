@@ -1,4 +1,4 @@
-"""Which item a text means: its id, or any tail of it that no other item has."""
+"""Which item a text means: its id, with or without ``.py``, or any tail of it that no other item has."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
+from simcore.model.item import without_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from simcore.catalog.item import Item
+    from simcore.model.item import ItemFacts
 
 NEAR_MAX: Final = 3
 CANDIDATES_MAX: Final = 8
@@ -21,6 +23,8 @@ _SEPARATORS: Final = "/:."
 def meant(items: Sequence[Item], text: str) -> list[Item]:
     """Return the one item that *text* is a tail of, or all items of the file or app that it names; else nothing.
 
+    Who names a file may leave its ``.py`` out.
+
     Raises:
         UsageError: the tail is that of several items.
     """
@@ -29,6 +33,18 @@ def meant(items: Sequence[Item], text: str) -> list[Item]:
         if matches:
             return matches
     return []
+
+
+def named(items: Sequence[Item], name: str) -> list[Item]:
+    """Return the one item of a file or app that is called *name* in it, or nothing; an entry's namespace may be left
+    out.
+
+    Raises:
+        UsageError: several are called so.
+    """
+    names = {item.id.partition("::")[2]: item for item in items}
+    found = [names[name]] if name in names else [item for each, item in names.items() if each.endswith(f":{name}")]
+    return _one(found, name)
 
 
 def near(names: Iterable[str], text: str) -> str:
@@ -55,28 +71,41 @@ def _likeness(name: str, part: str) -> float:
 
 
 def _exact(items: Sequence[Item], text: str) -> list[Item]:
-    return [item for item in items if item.id == text]
+    # As it stands first: a file `a.py` and an app `a` may hold the same names.
+    return [item for item in items if item.id == text] or [item for item in items if without_suffix(item.id) == text]
 
 
 def _at_a_boundary(items: Sequence[Item], text: str) -> list[Item]:
-    ending = [item for item in items if item.id.endswith(text) and item.id.removesuffix(text)[-1:] in _SEPARATORS]
-    return _one(ending, text)
+    return _one([item for item in items if any(_is_tail(id, text, _SEPARATORS) for id in _spellings(item))], text)
 
 
 def _of_container(items: Sequence[Item], text: str) -> list[Item]:
     """Return the items of the file or app of that name: what stands before the ``::``."""
-    containers = {container: None for item in items if _is_tail(container := item.id.partition("::")[0], text)}
-    if len(containers) > 1:
-        raise _ambiguous(list(containers), text)
-    return [item for item in items if item.id.partition("::")[0] in containers]
+    for named in (container, lambda item: without_suffix(container(item))):
+        containers = {container(item): None for item in items if _is_tail(named(item), text, "/")}
+        if len(containers) > 1:
+            raise _ambiguous(list(containers), text)
+        if containers:
+            return [item for item in items if container(item) in containers]
+    return []
 
 
-def _is_tail(name: str, text: str) -> bool:
-    return name == text or name.endswith(f"/{text}")
+def container(item: ItemFacts) -> str:
+    """Return the path of the file or app that *item* is of."""
+    return item.id.partition("::")[0]
+
+
+def _is_tail(name: str, text: str, separators: str) -> bool:
+    before = name.removesuffix(text)
+    return name.endswith(text) and (not before or before[-1] in separators)
 
 
 def _ending(items: Sequence[Item], text: str) -> list[Item]:
-    return _one([item for item in items if item.id.endswith(text)], text)
+    return _one([item for item in items if any(id.endswith(text) for id in _spellings(item))], text)
+
+
+def _spellings(item: Item) -> tuple[str, str]:
+    return item.id, without_suffix(item.id)
 
 
 def _one(items: list[Item], text: str) -> list[Item]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from simcore.catalog.names import container
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,7 +25,7 @@ def notes(items: Iterable[Item]) -> list[str]:
 
 def app_name(item: Item) -> str:
     """Return what the app of a test is called: as the user named it, else by its folder in the catalogue."""
-    return item.target or item.id.partition("::")[0]
+    return item.target or container(item)
 
 
 def of_app(application: Application, name: str) -> Iterator[str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from simcore.catalog.files import Place, places, typed
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE: Final = "pyproject.toml"
 KINDS: Final = ("scenarios", "properties", "reports")
@@ -47,6 +51,17 @@ class Project:
     reports: tuple[Path, ...] = ()
     shipped: bool = False
     options: Options = DEFAULTS
+
+    @property
+    def typed_at(self) -> Path:
+        """The folder in which the ids of what it runs are paths: its root; where there is no project, the current
+        one."""
+        return Path.cwd() if self.shipped else self.root
+
+    def places(self, folder: Path) -> Iterator[Place]:
+        """Give what a *folder* of its catalogue holds."""
+        named = typed(self.root, folder)
+        return places(folder, named, named)
 
 
 def find_project(start: Path) -> Project:

@@ -6,7 +6,6 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.catalog.files import Place, places
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.read import function_id, functions
 from simcore.model.markers import PropertyMark, mark_of
@@ -14,6 +13,7 @@ from simcore.model.markers import PropertyMark, mark_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from simcore.catalog.files import Place
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
 
@@ -64,7 +64,7 @@ def _is_foreign(item: Item | None) -> bool:
 def properties(project: Project) -> ProjectProperties:
     """Return what the files of the project's properties folders claim; a broken file is told as an item, not here."""
     found = [
-        (mark.kind, _property(function_id("property", each, name), function))
+        (mark.kind, _property(function_id(each, name), function))
         for each in _files(project)
         for name, function in _functions(each)
         if isinstance(mark := mark_of(function), PropertyMark)
@@ -77,12 +77,7 @@ def properties(project: Project) -> ProjectProperties:
 
 
 def properties_for(item: Item | None, project: Project) -> ProjectProperties:
-    """Return the properties that are asked of *item*, as ``ProjectProperties.of`` does.
-
-    None is asked of a test under its entry id alone, as ``simcore test`` runs it.
-    """
-    if item is not None and item.kind == "test" and item.id == item.entry:
-        return ProjectProperties()
+    """Return the properties that are asked of *item*, as ``ProjectProperties.of`` does."""
     return ProjectProperties() if project.shipped and _is_foreign(item) else properties(project)
 
 
@@ -110,7 +105,7 @@ def _takes_two(function: Callable[..., Any]) -> bool:
 
 def _files(project: Project) -> Iterator[Place]:
     for folder in project.properties:
-        for each in places(folder, folder.relative_to(project.root).as_posix()):
+        for each in project.places(folder):
             if not each.is_app:
                 yield each
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from simcore.lua.application import Application, Entry
 
-_FOLDERS = {"scenario": "scenarios", "property": "properties"}
-
 
 def scenario_items(place: Place, root: Path) -> list[Item]:
     """Return the items of a Python file or of an app directory in a folder of scenarios.
@@ -32,7 +30,7 @@ def scenario_items(place: Place, root: Path) -> list[Item]:
     """
     try:
         if place.is_app:
-            return whole_app(load_application(place.path), name=place.name, shown=place.shown)
+            return whole_app(load_application(place.path), place)
         return [_scenario(place, root, *found) for found in _marked(_module(place))]
     except (BrokenFile, UsageError) as error:
         return [_broken("test" if place.is_app else "scenario", place, error)]
@@ -47,24 +45,20 @@ def property_items(place: Place, root: Path) -> list[Item]:
     return [_of_function("property", place, root, function) for function in tests]
 
 
-def app_items(application: Application, *, prefix: str, shown: str) -> list[Item]:
-    """Return the tests of *application*, ids after *prefix*, in the order in which they run."""
-    return [_of_entry(application, entry, prefix, shown) for entry in application.tests]
-
-
-def whole_app(application: Application, *, name: str, shown: str) -> list[Item]:
-    """Return the tests of the application called *name*, and its boot where a service starts by itself."""
-    items = app_items(application, prefix=f"{name}::", shown=shown)
+def whole_app(application: Application, place: Place) -> list[Item]:
+    """Return the tests of the application in the order in which they run, and its boot where a service starts by
+    itself."""
+    tests = [_of_entry(application, entry, place) for entry in application.tests]
     started = [id for id, service in application.services.items() if service.auto_start]
-    return [*items, _boot(application, started[0], name, shown)] if started else items
+    return [*tests, _boot(application, started[0], place)] if started else tests
 
 
-def _boot(application: Application, first: str, name: str, shown: str) -> Item:
+def _boot(application: Application, first: str, place: Place) -> Item:
     return Item(
         kind="boot",
-        id=f"{name}::boot",
+        id=f"{place.id}::boot",
         digest=application.source_digest,
-        source_line=_entry_line(application.entries[first], shown),
+        source_line=_entry_line(application.entries[first], place.shown),
         application=application,
     )
 
@@ -99,9 +93,9 @@ def is_given_test(name: str, function: Callable[..., Any]) -> bool:
     return name.startswith("test_") and getattr(function, "is_hypothesis_test", False) is True
 
 
-def function_id(kind: str, place: Place, name: str) -> str:
+def function_id(place: Place, name: str) -> str:
     """Return the id of the function *name* of a file."""
-    return f"{_FOLDERS[kind]}/{place.name}::{name}"
+    return f"{place.id}::{name}"
 
 
 def source_line(place: Place, function: Callable[..., Any]) -> str:
@@ -122,14 +116,14 @@ def _marked(module: ModuleType) -> Iterator[tuple[Callable[..., Any], ScenarioMa
 
 def _scenario(place: Place, root: Path, function: Callable[..., Any], mark: ScenarioMark) -> Item:
     return msgspec.structs.replace(
-        _of_function("scenario", place, root, function), expect=mark.expect, seeds=mark.seeds
+        _of_function("scenario", place, root, function), expect=mark.expect, schedules=mark.schedules
     )
 
 
 def _of_function(kind: Literal["scenario", "property"], place: Place, root: Path, function: Callable[..., Any]) -> Item:
     return Item(
         kind=kind,
-        id=function_id(kind, place, function.__name__),
+        id=function_id(place, function.__name__),
         digest=file_digest(place.path),
         source_line=source_line(place, function),
         root=root,
@@ -137,14 +131,14 @@ def _of_function(kind: Literal["scenario", "property"], place: Place, root: Path
     )
 
 
-def _of_entry(application: Application, entry: Entry, prefix: str, shown: str) -> Item:
+def _of_entry(application: Application, entry: Entry, place: Place) -> Item:
     return Item(
         kind="test",
-        id=f"{prefix}{entry.id}",
+        id=f"{place.id}::{entry.id}",
         suite=entry.suite,
         expect="failed" if entry.expected_failure else "passed",
         digest=application.source_digest,
-        source_line=_entry_line(entry, shown),
+        source_line=_entry_line(entry, place.shown),
         application=application,
         entry=entry.id,
     )
@@ -155,5 +149,4 @@ def _entry_line(entry: Entry, shown: str) -> str:
 
 
 def _broken(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:
-    identity = place.name if kind == "test" else f"{_FOLDERS[kind]}/{place.name}"
-    return Item(kind=kind, id=identity, error=str(error), source_line=place.shown)
+    return Item(kind=kind, id=place.id, error=str(error), source_line=place.shown)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcore.catalog.files import places
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.project import Project, shipped_project
 from simcore.catalog.read import functions
@@ -81,7 +80,7 @@ def _each_project_once(project: Project) -> list[Project]:
 
 def _read(project: Project) -> Iterator[Renderer | BrokenFile]:
     for folder in project.reports:
-        for each in places(folder, folder.relative_to(project.root).as_posix()):
+        for each in project.places(folder):
             if each.is_app:
                 continue
             try:

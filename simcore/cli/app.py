@@ -11,6 +11,7 @@ from simcore.cli import machine
 from simcore.model.text import cut
 from simcore.output.text import safe
 
+SCHEDULES = Parameter(name=("--schedules", "--seeds"))
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
 app: App = App(
@@ -25,7 +26,7 @@ app: App = App(
 @app.command
 def run(
     *targets: str,
-    seeds: int | None = None,
+    schedules: Annotated[int | None, SCHEDULES] = None,
     seed: int = 0,
     strategy: str = "uniform",
     max_failures: int = 1,
@@ -41,7 +42,7 @@ def run(
     ----------
     targets
         Scenario names, .py files, folders of scenarios or app directories; without any, the whole catalogue.
-    seeds
+    schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
         The base seed from which that of every schedule derives.
@@ -64,8 +65,7 @@ def run(
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=seeds,
-        option="--seeds",
+        schedules=schedules,
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
@@ -85,7 +85,7 @@ def run_tests(
     *,
     suite: str | None = None,
     filter: str | None = None,
-    schedules: int | None = None,
+    schedules: Annotated[int | None, SCHEDULES] = None,
     strategy: str = "uniform",
     seed: int = 0,
     max_failures: int = 1,
@@ -129,7 +129,6 @@ def run_tests(
 
     request = running.RunRequest(
         schedules=schedules,
-        option="--schedules",
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
@@ -176,7 +175,7 @@ def replay(
 @app.command
 def check(
     *targets: str,
-    seeds: int = 10,
+    schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
     format: FormatOption = None,
@@ -187,7 +186,7 @@ def check(
     ----------
     targets
         As for run.
-    seeds
+    schedules
         How many schedules of each item are compared.
     seed
         The base seed.
@@ -199,7 +198,7 @@ def check(
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, seeds=seeds, seed=seed, strategy=strategy, format=format)
+    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
 
 
 @app.command(name="list")

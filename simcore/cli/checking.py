@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from simcore.catalog.find import items
+from simcore.catalog.find import find
 from simcore.catalog.project import find_project
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
@@ -18,21 +18,24 @@ from simcore.runner.determinism import check as checked_by
 from simcore.runner.plan import Plan
 
 
-def check(targets: Sequence[str], *, seeds: int, seed: int, strategy: str, format: Format | None) -> int:
+def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, format: Format | None) -> int:
     """Compare two runs of each seed of each item.
 
     Raises:
         UsageError: a target or an option is wrong.
     """
-    at_least("--seeds", seeds, 1)
+    at_least("--schedules", schedules, 1)
     at_least("--seed", seed, 0)
     project = find_project(Path())
-    plan = Plan(schedules=seeds, base_seed=seed, strategy=strategy, options=project.options)
-    checked = checked_by(items(project, targets), plan, environment=machine.environment())
+    plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
+    found = find(project, targets)
+    checked = checked_by(found.items, plan, environment=machine.environment())
     amount, differing = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     if format == "jsonl":
-        write_object({"summary": {"checked": amount, "differing": differing}})
+        write_object({"summary": {"checked": amount, "differing": differing}, "notes": list(found.empty)})
     else:
+        for line in found.empty:
+            writer(format)(Line(f"note: {safe(line)}"))
         pairs = f"{count(amount, 'schedule')} in two processes with different hash seeds"
         writer(format)(Line(f"{pairs}: {differing or 'none'} {'differs' if differing < 2 else 'differ'}", "bold"))
     if not amount:

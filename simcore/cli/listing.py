@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from simcore.catalog.find import app_without_items, items
+from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
@@ -30,7 +30,7 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     project = find_project(Path())
     bare = {target: app for target in targets if (app := app_without_items(target)) is not None}
     wanted = [target for target in targets if target not in bare]
-    found = items(project, wanted) if wanted or not targets else []
+    found, empty = find(project, wanted) if wanted or not targets else Findings([])
     if format == "jsonl":
         for item in found:
             write_object(_object(item))
@@ -38,6 +38,8 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         write = writer(format)
         for line in _lines(project, found, whole=not targets):
             write(line)
+        for text in empty:
+            write(Line(f"note: {safe(text)}"))
         for target, application in bare.items():
             write(_app(target, application))
             for note in of_app(application, target):
@@ -55,7 +57,7 @@ def _object(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "suite": item.suite,
         "expect": item.expect,
-        "schedules": item.seeds,
+        "schedules": item.schedules,
         "source_line": item.source_line,
         "error": item.error or None,
     }
@@ -82,7 +84,7 @@ def _asks(item: Item) -> str:
     parts = [
         f"suite {safe(item.suite)}" if item.suite else "",
         "expects a failure" if item.expect == "failed" else "",
-        f"{item.seeds:,} schedules" if item.seeds else "",
+        f"{item.schedules:,} schedules" if item.schedules else "",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -29,8 +29,7 @@ class RunRequest:
     """What the command line asks of a run.
 
     Args:
-        schedules: how many schedules each item gets, or None; *option* is what the command calls it.
-        option: see above.
+        schedules: how many schedules each item gets, or None.
         seed: the base seed.
         strategy: of the schedules after the first.
         max_failures: of one item, before the next one's turn.
@@ -42,7 +41,6 @@ class RunRequest:
     """
 
     schedules: int | None
-    option: str
     seed: int
     strategy: str
     max_failures: int
@@ -61,7 +59,7 @@ class RunRequest:
         Raises:
             UsageError: a number is out of its range, or the strategy is unknown.
         """
-        at_least(self.option, self.schedules, 1)
+        at_least("--schedules", self.schedules, 1)
         at_least("--max-failures", self.max_failures, 1)
         at_least("--seed", self.seed, 0)
         return Plan(
@@ -161,7 +159,7 @@ def _close(folder: RunFolder, results: Results, playing: Players, telling: Telle
 def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     """Return the first line of a run, which says all that decides it."""
     amount = count(plan.schedules or SCHEDULES, "schedule")
-    if plan.schedules is None and any(item.seeds for item in found):
+    if plan.schedules is None and any(item.schedules for item in found):
         amount += ", or what an item asks for"
     strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
     return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"

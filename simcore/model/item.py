@@ -14,11 +14,11 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         kind: which of the three; ``boot`` is an app whose services start by themselves.
-        id: ``scenarios/<stem>::<function>``, ``properties/<stem>::<function>``, ``<app folder>::<entry id>`` in a
-            catalogue, the entry id alone under ``simcore test``; never a path of the machine.
+        id: ``<file>::<function>``, ``<app folder>::<entry id>`` or ``<app folder>::boot``. What stands before the
+            ``::`` is the path that a person types at the project's root, so that each id is a target.
         suite: ``meta.suite`` of an app's test, else empty.
         expect: what the item says of its own outcome.
-        seeds: how many schedules it asks for; None leaves it to the command.
+        schedules: how many schedules it asks for; None leaves it to the command.
         digest: SHA-256 of its source file, or of its app.
         target: what finds it again from the same folder; empty for what the project's catalogue holds.
         source_line: where it is defined, ``file:line``.
@@ -29,7 +29,7 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     suite: str = ""
     expect: Literal["passed", "failed"] = "passed"
-    seeds: int | None = None
+    schedules: int | None = None
     digest: str = ""
     target: str = ""
     source_line: str = ""
@@ -39,3 +39,10 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
     def reference(self) -> ItemReference:
         """What a run of this item is found again by."""
         return ItemReference(self.id, self.digest, self.target)
+
+
+def without_suffix(id: str) -> str:
+    """Return the *id* of an item of a ``.py`` file without that suffix: people leave it out, and seeds derive from
+    it."""
+    container, separator, name = id.partition("::")
+    return f"{container.removesuffix('.py')}{separator}{name}"

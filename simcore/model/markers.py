@@ -17,9 +17,9 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class ScenarioMark(msgspec.Struct, frozen=True):
-    """A scenario: run with *seeds* schedules; *expect* says whether finding a failure is what is wanted."""
+    """A scenario: run with so many *schedules*; *expect* says whether finding a failure is what is wanted."""
 
-    seeds: int | None = None
+    schedules: int | None = None
     expect: Literal["passed", "failed"] = "passed"
 
 
@@ -53,30 +53,35 @@ def _attach(function: Decorated, mark: Mark) -> Decorated:
 def scenario(function: Decorated, /) -> Decorated: ...
 @overload
 def scenario(
-    *, seeds: int | None = None, expect: Literal["passed", "failed"] = "passed"
+    *, schedules: int | None = None, expect: Literal["passed", "failed"] = "passed", seeds: int | None = None
 ) -> Callable[[Decorated], Decorated]: ...
 def scenario(
     function: Decorated | None = None,
     /,
     *,
-    seeds: int | None = None,
+    schedules: int | None = None,
     expect: Literal["passed", "failed"] = "passed",
+    seeds: int | None = None,
 ) -> Decorated | Callable[[Decorated], Decorated]:
     """Make a function of one ``World`` a scenario. Works bare and with arguments.
 
     Args:
         function: where used bare.
-        seeds: how many schedules it wants by default; None leaves it to the command.
+        schedules: how many it wants by default; None leaves it to the command.
         expect: ``failed`` where finding a failure is what should happen.
+        seeds: the same as *schedules*, as it was called once.
 
     Raises:
         UsageError: an argument has another value.
     """
     if expect not in ("passed", "failed"):
         raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {expect!r}")
-    if seeds is not None and not _positive(seeds):
-        raise UsageError(f"@scenario(seeds=...) is an int of 1 or more, not {seeds!r}")
-    mark = ScenarioMark(seeds, expect)
+    for name, value in (("schedules", schedules), ("seeds", seeds)):
+        if value is not None and not _positive(value):
+            raise UsageError(f"@scenario({name}=...) is an int of 1 or more, not {value!r}")
+    if schedules is not None and seeds is not None:
+        raise UsageError("@scenario(schedules=..., seeds=...) says the same thing twice; leave seeds out")
+    mark = ScenarioMark(seeds if schedules is None else schedules, expect)
     if function is not None:
         return _attach(function, mark)
     return lambda decorated: _attach(decorated, mark)

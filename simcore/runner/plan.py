@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
+from simcore.model.item import without_suffix
 from simcore.model.options import Options
 from simcore.model.run import Run
 from simcore.schedulers.registry import make_search
@@ -52,7 +53,7 @@ class Plan:
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""
         # By the item's id, so that an item run alone has the schedules that it has among all others.
-        return derive_seed(self.base_seed, item_id, schedule)
+        return derive_seed(self.base_seed, without_suffix(item_id), schedule)
 
     def search(self) -> Search:
         """Return a new search through the schedules of an item."""

@@ -20,4 +20,4 @@ def test_as_many_schedules_are_played_as_are_counted(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(SchedulePlayer, "play", play)
     lua_scenario.prepare(3)()
 
-    assert played == ["scenarios/supervised_restart_in_lua::supervised_restart_in_lua"] * 3
+    assert played == ["scenarios/supervised_restart_in_lua.py::supervised_restart_in_lua"] * 3

@@ -29,7 +29,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 
 def test_each_test_that_holds_has_its_turn_and_each_schedule_a_seed_of_its_own(played: list[tuple[str, int]]) -> None:
-    tests = app_tests(str(shipped_project().root / portable.ORDERS))
+    tests = app_tests(shipped_project(), str(shipped_project().root / portable.ORDERS))
 
     orders.prepare(13)()
 

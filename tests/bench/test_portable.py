@@ -39,7 +39,7 @@ def test_it_needs_the_standard_library_and_public_names_alone() -> None:
 
 def test_the_suites_of_orders_are_those_that_hold() -> None:
     for suite, amount in portable.SUITES.items():
-        tests = app_tests(str(shipped_project().root / portable.ORDERS), suite=suite)
+        tests = app_tests(shipped_project(), str(shipped_project().root / portable.ORDERS), suite=suite)
         assert [item.expect for item in tests] == ["passed"] * amount
 
 

@@ -18,7 +18,7 @@ from simcore.runner.plan import Plan
 from simcore.runner.replay_command import replay_command
 from tests.files import write_files
 
-ITEM = ItemFacts(kind="scenario", id="scenarios/a::b", expect="failed")
+ITEM = ItemFacts(kind="scenario", id="scenarios/a.py::b", expect="failed")
 DEVIATION = Deviation("step#1@world/app:a.0", 2, "step#1@world/app:b.0")
 EVENT = TraceEvent(step=1, t_ns=0, kind="action", who="world", text="it ran")
 
@@ -60,7 +60,7 @@ def test_a_failure_whose_first_replay_goes_another_way_says_how_to_see_where(tmp
     assert result.diverged
     assert result.story == [
         "the first replay went another way: the digest of the case is 0f, now it is 10",
-        "  to see where: simcore check scenarios/a::b",
+        "  to see where: simcore check scenarios/a.py::b",
     ]
     assert load_case(saved.path).run.deviations is None
 

@@ -28,7 +28,7 @@ def test_whoever_plays_finds_the_same(jobs: str, folder: Path) -> None:
     with players(Wanted(command="c", folder=str(folder), targets=("first_come",)), jobs, 2) as playing:
         (item,) = playing.catalogue().items
 
-    assert (item.id, item.seeds, item.source_line) == ("scenarios/pairs::first_come", 5, "scenarios/pairs.py:8")
+    assert (item.id, item.schedules, item.source_line) == ("scenarios/pairs.py::first_come", 5, "scenarios/pairs.py:8")
 
 
 @pytest.mark.parametrize("jobs", ["0", "1"])

@@ -9,7 +9,7 @@ from simcore.campaign.progress import REMARKS_MAX, ItemProgress
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import Remark
 
-ITEM = ItemFacts(kind="scenario", id="scenarios/a::b")
+ITEM = ItemFacts(kind="scenario", id="scenarios/a.py::b")
 
 
 @pytest.mark.parametrize(("schedules", "amount"), [(0, "0 schedules"), (1, "1 schedule"), (2, "2 schedules")])

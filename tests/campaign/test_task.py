@@ -46,7 +46,8 @@ def test_it_plays_in_the_folder_of_the_command_and_comes_back(
     monkeypatch.chdir(elsewhere)
 
     assert (
-        ids(Desk().perform(wanted(folder, "one", "scenarios/pairs.py"), [Find()]))[0] == "scenarios/pairs::first_come"
+        ids(Desk().perform(wanted(folder, "one", "scenarios/pairs.py"), [Find()]))[0]
+        == "scenarios/pairs.py::first_come"
     )
     assert Path.cwd() == elsewhere
 

@@ -22,7 +22,7 @@ from .shared.amounts import ONE
 def checkout_times_out(world: World) -> None:
     assert ONE == 1
 
-@scenario(seeds=3, expect="failed")
+@scenario(schedules=3, expect="failed")
 def race(world: World) -> None:
     raise AssertionError("lost")
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from simcore.catalog.find import app_tests, catalogue, item_of, items
+from simcore.catalog.find import app_tests, catalogue, find, item_of, items
 from simcore.catalog.item import Item
 from simcore.catalog.project import Project, find_project
 from simcore.model.errors import UsageError
+from simcore.runner.plan import Plan
 
 WHOLE = [
-    "orders::shop:loses",
-    "orders::shop:ships",
-    "scenarios/pool::checkout_times_out",
-    "scenarios/pool::race",
-    "properties/links::test_sums",
+    "scenarios/orders::shop:loses",
+    "scenarios/orders::shop:ships",
+    "scenarios/pool.py::checkout_times_out",
+    "scenarios/pool.py::race",
+    "properties/links.py::test_sums",
 ]
 
 
@@ -38,7 +41,12 @@ def test_an_item_says_what_its_source_says(project: Project) -> None:
     race = items(project, ["race"])[0]
     loses = items(project, ["shop:loses"])[0]
 
-    assert (race.kind, race.expect, race.seeds, race.source_line) == ("scenario", "failed", 3, "scenarios/pool.py:9")
+    assert (race.kind, race.expect, race.schedules, race.source_line) == (
+        "scenario",
+        "failed",
+        3,
+        "scenarios/pool.py:9",
+    )
     assert (loses.kind, loses.expect, loses.suite, loses.entry) == ("test", "failed", "lanes", "shop:loses")
     assert race.root == project.root
 
@@ -58,11 +66,11 @@ def test_the_digest_of_an_item_changes_with_its_source(project: Project, folder:
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("scenarios/pool::race", ["scenarios/pool::race"]),
-        ("pool::race", ["scenarios/pool::race"]),
-        ("race", ["scenarios/pool::race"]),
-        ("times_out", ["scenarios/pool::checkout_times_out"]),
-        ("shop:ships", ["orders::shop:ships"]),
+        ("scenarios/pool.py::race", ["scenarios/pool.py::race"]),
+        ("pool::race", ["scenarios/pool.py::race"]),
+        ("race", ["scenarios/pool.py::race"]),
+        ("times_out", ["scenarios/pool.py::checkout_times_out"]),
+        ("shop:ships", ["scenarios/orders::shop:ships"]),
         ("pool", WHOLE[2:4]),
         ("orders", WHOLE[:2]),
         ("scenarios/pool.py", WHOLE[2:4]),
@@ -86,9 +94,9 @@ def test_an_item_that_is_named_twice_runs_once(project: Project) -> None:
 @pytest.mark.parametrize(
     ("target", "parts"),
     [
-        ("rcae", ["unknown target 'rcae'", "did you mean scenarios/pool::race?"]),
-        ("sum", ["unknown target 'sum'", "did you mean properties/links::test_sums?"]),
-        ("s", ["'s' may mean", "orders::shop:loses", "write more of the name"]),
+        ("rcae", ["unknown target 'rcae'", "did you mean scenarios/pool.py::race?"]),
+        ("sum", ["unknown target 'sum'", "did you mean properties/links.py::test_sums?"]),
+        ("s", ["'s' may mean", "scenarios/orders::shop:loses", "write more of the name"]),
         ("nowhere.py", ["unknown target 'nowhere.py'", "no such file"]),
         ("", ["unknown target ''", "simcore list"]),
         ("pyproject.toml", ["pyproject.toml", "a target is"]),
@@ -114,7 +122,7 @@ def test_a_file_outside_the_catalogue_keeps_its_path_as_a_hint(project: Project,
     item = items(project, ["elsewhere/one.py"])[0]
 
     assert (item.id, item.target, item.source_line) == (
-        "scenarios/one::alone",
+        "elsewhere/one.py::alone",
         "elsewhere/one.py",
         "elsewhere/one.py:2",
     )
@@ -127,9 +135,9 @@ def test_a_broken_file_is_one_item_that_says_why(project: Project, write: Callab
 
     found = {item.id: item.error for item in catalogue(project) if item.error}
 
-    assert list(found) == ["app", "scenarios/broken"]
-    assert found["scenarios/broken"] == "scenarios/broken.py:1: SyntaxError: invalid syntax"
-    assert found["app"].startswith("scenarios/app/_index.yaml")
+    assert list(found) == ["scenarios/app", "scenarios/broken.py"]
+    assert found["scenarios/broken.py"] == "scenarios/broken.py:1: SyntaxError: invalid syntax"
+    assert found["scenarios/app"].startswith("scenarios/app/_index.yaml")
 
 
 def test_a_broken_file_that_is_asked_for_is_the_users_mistake(project: Project, write: Callable[..., Path]) -> None:
@@ -140,53 +148,177 @@ def test_a_broken_file_that_is_asked_for_is_the_users_mistake(project: Project, 
             items(project, [target])
 
 
-def test_two_items_of_one_id_are_refused(folder: Path, write: Callable[..., Path]) -> None:
+def test_files_of_one_name_in_two_folders_are_two(folder: Path, write: Callable[..., Path]) -> None:
     write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios", "more"]\n')
     write("more/pool.py", "from simcore import scenario\n@scenario\ndef race(world): ...\n")
+    project = find_project(folder)
 
-    with pytest.raises(UsageError, match=r"scenarios/pool::race stands for two items.*more/pool\.py"):
-        catalogue(find_project(folder))
+    races = [item for item in catalogue(project) if item.id.endswith("race")]
+
+    assert ids(races) == ["scenarios/pool.py::race", "more/pool.py::race"]
+    assert len({Plan().seed(each.id, 2) for each in races}) == 2
+    assert [ids(items(project, [each.id])) for each in races] == [[each.id] for each in races]
 
 
-def test_the_tests_of_an_app_have_their_entry_ids(project: Project) -> None:
-    found = app_tests("scenarios/orders")
+def test_apps_of_one_name_in_two_folders_are_two(folder: Path, write: Callable[..., Path]) -> None:
+    for name in ("one/src", "two/src"):
+        shutil.copytree(folder / "scenarios/orders/src", folder / "elsewhere" / name)
 
-    assert ids(found) == ["shop:loses", "shop:ships"]
-    assert {item.target for item in found} == {"scenarios/orders"}
+    found = items(find_project(folder), ["elsewhere/one/src", "elsewhere/two/src"])
+
+    assert ids(found) == [
+        f"elsewhere/{name}/src::shop:{test}" for name in ("one", "two") for test in ("loses", "ships")
+    ]
+
+
+def test_a_file_and_an_app_of_one_name_are_two(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/orders.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
+    project = find_project(folder)
+
+    assert ids(items(project, ["scenarios/orders.py", "scenarios/orders"])) == [
+        "scenarios/orders.py::alone",
+        "scenarios/orders::shop:loses",
+        "scenarios/orders::shop:ships",
+    ]
+    assert ids(items(project, ["orders::alone"])) == ["scenarios/orders.py::alone"]
+
+
+def test_a_folder_that_is_named_twice_or_lies_in_another_counts_once(folder: Path, write: Callable[..., Path]) -> None:
+    before = ids(catalogue(find_project(folder)))
+    write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios", "scenarios/shared", "./scenarios"]\n')
+
+    assert ids(catalogue(find_project(folder))) == before
+
+
+def test_a_folder_that_lies_outside_works(
+    folder: Path, write: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "far.py").write_text("from simcore import scenario\n@scenario\ndef far(world): ...\n", encoding="utf-8")
+    upwards = os.path.relpath(outside, folder)
+
+    for named, id in ((outside, f"{outside}/far.py::far"), (upwards, f"{upwards}/far.py::far")):
+        write("pyproject.toml", f'[tool.simcore]\nscenarios = ["{named}"]\n')
+        project = find_project(folder)
+        assert ids(catalogue(project))[0] == id
+        assert ids(items(project, [id])) == [id]
+
+
+def test_a_folder_of_the_configuration_may_be_an_app_itself(folder: Path, write: Callable[..., Path]) -> None:
+    write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios/orders/src"]\n')
+
+    assert ids(catalogue(find_project(folder)))[:2] == [
+        "scenarios/orders/src::shop:loses",
+        "scenarios/orders/src::shop:ships",
+    ]
+
+
+@pytest.mark.parametrize("place", [".", "scenarios", "scenarios/orders"])
+def test_each_id_is_a_target_wherever_it_is_said(folder: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / place)
+    project = find_project(Path())
+
+    for id in WHOLE:
+        assert ids(items(project, [id])) == [id]
+        assert ids(items(project, [id.replace(".py", "")])) == [id]
+
+
+@pytest.mark.parametrize("place", [".", "elsewhere", "scenarios"])
+def test_each_id_of_what_lies_outside_the_catalogue_is_a_target(
+    folder: Path, write: Callable[..., Path], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("elsewhere/one.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
+    shutil.copytree(folder / "scenarios/orders/src", folder / "elsewhere/app")
+    wanted = ["elsewhere/one.py::alone", "elsewhere/app::shop:loses", "elsewhere/app::shop:ships"]
+    monkeypatch.chdir(folder / place)
+    project = find_project(Path())
+
+    assert ids(items(project, [os.path.relpath(folder / "elsewhere")])) == [wanted[1], wanted[2], wanted[0]]
+    for id in wanted:
+        assert ids(items(project, [id])) == [id]
+    assert ids(items(project, ["elsewhere/one::alone"])) == wanted[:1]
+    assert ids(items(project, ["elsewhere/app::ships"])) == wanted[2:]
+
+
+def test_a_name_that_its_file_does_not_hold_is_explained(project: Project) -> None:
+    with pytest.raises(UsageError, match=r"nothing of that name; did you mean scenarios/pool\.py::race\?"):
+        items(project, ["scenarios/pool.py::rase"])
+
+
+def test_a_target_without_items_does_not_hide_the_others(project: Project, write: Callable[..., Path]) -> None:
+    write("elsewhere/nothing.py", "x = 1\n")
+
+    found = find(project, ["elsewhere/nothing.py", "race"])
+
+    assert ids(found.items) == ["scenarios/pool.py::race"]
+    assert [line.partition(":")[0] for line in found.empty] == ["elsewhere/nothing.py"]
+
+
+def test_targets_that_hold_nothing_at_all_are_the_users_mistake(project: Project, write: Callable[..., Path]) -> None:
+    write("elsewhere/nothing.py", "x = 1\n")
+
+    with pytest.raises(UsageError, match=r"elsewhere/nothing\.py: no scenario"):
+        find(project, ["elsewhere/nothing.py", "reports/names.py"])
+
+
+def test_run_and_test_have_the_same_schedules_of_one_item(project: Project, folder: Path) -> None:
+    shutil.copytree(folder / "scenarios/orders/src", folder / "elsewhere/app")
+
+    for name in ("scenarios/orders", "elsewhere/app"):
+        run, tested = (
+            {item.id: Plan().seed(item.id, 7) for item in found}
+            for found in (items(project, [name]), app_tests(project, name))
+        )
+        assert run == tested
+
+
+def test_the_tests_of_an_app_have_the_ids_that_they_have_among_all(project: Project) -> None:
+    found = app_tests(project, "scenarios/orders")
+
+    assert ids(found) == WHOLE[:2]
+    assert {item.target for item in found} == {""}
     assert found[0].source_line == "scenarios/orders/src/_index.yaml:10"
 
 
 def test_suite_and_filter_narrow_the_tests(project: Project) -> None:
-    assert ids(app_tests("scenarios/orders", suite="lanes")) == ["shop:loses"]
-    assert ids(app_tests("scenarios/orders", filter="shi")) == ["shop:ships"]
+    assert ids(app_tests(project, "scenarios/orders", suite="lanes")) == WHOLE[:1]
+    assert ids(app_tests(project, "scenarios/orders", filter="shi")) == WHOLE[1:2]
 
 
 def test_a_filter_that_matches_nothing_names_the_nearest(project: Project) -> None:
     with pytest.raises(UsageError, match=r"no test has 'shop:shps' in its entry id; of 2 the nearest: shop:ships, "):
-        app_tests("scenarios/orders", filter="shop:shps")
+        app_tests(project, "scenarios/orders", filter="shop:shps")
 
 
 def test_an_unknown_suite_names_the_suites_there_are(project: Project) -> None:
     with pytest.raises(UsageError, match=r"'lane'; it has lanes, pipeline; did you mean lanes\?"):
-        app_tests("scenarios/orders", suite="lane")
+        app_tests(project, "scenarios/orders", suite="lane")
 
 
 @pytest.mark.parametrize(
     ("identity", "target", "expected"),
     [
-        ("scenarios/pool::race", "", "scenarios/pool::race"),
-        ("shop:ships", "scenarios/orders", "shop:ships"),
-        ("shop:ships", "", "orders::shop:ships"),
-        ("orders::shop:ships", "scenarios/orders", "orders::shop:ships"),
+        ("scenarios/pool.py::race", "", "scenarios/pool.py::race"),
+        # What an earlier simcore called them.
+        ("scenarios/pool::race", "", "scenarios/pool.py::race"),
+        ("shop:ships", "scenarios/orders", "scenarios/orders::shop:ships"),
+        ("shop:ships", "", "scenarios/orders::shop:ships"),
+        ("orders::shop:ships", "scenarios/orders", "scenarios/orders::shop:ships"),
+        ("scenarios/one::alone", "elsewhere/one.py", "elsewhere/one.py::alone"),
+        ("scenarios/one::alone", "elsewhere", "elsewhere/one.py::alone"),
+        ("properties/links::test_sums", "", "properties/links.py::test_sums"),
     ],
 )
-def test_a_case_finds_its_item_again(project: Project, identity: str, target: str, expected: str) -> None:
+def test_a_case_finds_its_item_again(
+    project: Project, write: Callable[..., Path], identity: str, target: str, expected: str
+) -> None:
+    write("elsewhere/one.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
     assert item_of(project, identity, target).id == expected
 
 
 def test_an_item_that_is_gone_is_explained(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"no item scenarios/pool::rase in .*; did you mean .*race.*--target"):
-        item_of(project, "scenarios/pool::rase")
+    with pytest.raises(UsageError, match=r"no item scenarios/pool.py::rase in .*; did you mean .*race.*--target"):
+        item_of(project, "scenarios/pool.py::rase")
 
 
 def test_no_id_holds_a_path_of_the_machine(project: Project, folder: Path) -> None:
@@ -197,7 +329,7 @@ def test_no_id_holds_a_path_of_the_machine(project: Project, folder: Path) -> No
 def test_a_link_that_leads_nowhere_is_a_broken_file(folder: Path) -> None:
     (folder / "scenarios/unread.py").symlink_to(folder / "scenarios/unread.py")
 
-    errors = [item.error for item in catalogue(find_project(folder)) if item.id == "scenarios/unread"]
+    errors = [item.error for item in catalogue(find_project(folder)) if item.id == "scenarios/unread.py"]
 
     assert len(errors) == 1
     assert errors[0].startswith("scenarios/unread.py: a link that leads to no file")
@@ -215,8 +347,8 @@ def test_a_link_to_a_file_elsewhere_is_an_item_and_its_mistakes_are_placed(
 
     found = catalogue(find_project(folder))
 
-    assert "scenarios/linked::linked" in ids(found)
-    (error,) = [item.error for item in found if item.id == "scenarios/bad"]
+    assert "scenarios/linked.py::linked" in ids(found)
+    (error,) = [item.error for item in found if item.id == "scenarios/bad.py"]
     assert error.startswith("scenarios/bad.py:2: AttributeError")
 
 

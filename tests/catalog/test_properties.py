@@ -16,10 +16,10 @@ def test_always_and_sometimes_are_found_with_what_they_state(folder: Path) -> No
     held = properties(find_project(folder))
 
     assert [(each.id, each.statement) for each in held.always] == [
-        ("properties/links::links_are_mutual", "A link has two ends.")
+        ("properties/links.py::links_are_mutual", "A link has two ends.")
     ]
     assert [(each.id, each.statement) for each in held.sometimes] == [
-        ("properties/links::a_process_fails", "a process fails")
+        ("properties/links.py::a_process_fails", "a process fails")
     ]
 
 
@@ -48,7 +48,7 @@ def test_the_properties_of_a_project_are_asked_of_whatever_runs_in_it(folder: Pa
 
 def test_shipped_properties_are_asked_of_the_shipped_catalogue_alone() -> None:
     shipped = shipped_project()
-    inside = Item(kind="scenario", id="scenarios/a::it")
+    inside = Item(kind="scenario", id="scenarios/a.py::it")
     outside = msgspec.structs.replace(inside, target="mine.py")
 
     assert properties_for(inside, shipped).always
@@ -61,12 +61,6 @@ def test_shipped_properties_are_asked_of_the_shipped_catalogue_alone() -> None:
         properties(shipped).of(None),
     ):
         assert (nothing.always, nothing.sometimes) == ((), ())
-
-
-def test_a_test_that_runs_under_its_entry_alone_is_asked_nothing(folder: Path) -> None:
-    entry = Item(kind="test", id="shop:ships", entry="shop:ships")
-
-    assert not properties_for(entry, find_project(folder)).always
 
 
 def test_a_property_that_takes_two_arguments_wants_the_changes(folder: Path, write: Callable[..., Path]) -> None:

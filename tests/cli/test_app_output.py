@@ -21,7 +21,7 @@ from simcore import scenario
 print("noise: module")
 atexit.register(print, "noise: end")
 
-@scenario(seeds=2, expect="failed")
+@scenario(schedules=2, expect="failed")
 def noisy(world):
     print("noise: print")
     os.write(1, b"noise: descriptor\\n")
@@ -51,12 +51,12 @@ def test_a_replay_a_check_and_a_list_are_records_alone(noisy: Path, called: Call
     case = objects(called("run", "noisy", "--format", "jsonl").out)[0]["case"]
 
     replayed = called("replay", case, "--verify", "--format", "jsonl")
-    checked = called("check", "noisy", "--seeds", "2", "--format", "jsonl")
+    checked = called("check", "noisy", "--schedules", "2", "--format", "jsonl")
     listed = called("list", "noisy", "--format", "jsonl")
 
     assert (replayed.code, objects(replayed.out)[0]["reproduced"]) == (1, True), replayed
     assert (checked.code, [each.get("same") for each in objects(checked.out)]) == (0, [True, True, None]), checked
-    assert [each["id"] for each in objects(listed.out)] == ["scenarios/noisy::noisy"]
+    assert [each["id"] for each in objects(listed.out)] == ["scenarios/noisy.py::noisy"]
 
 
 def test_what_a_lua_program_prints_is_no_record(folder: Path, called: Call) -> None:
@@ -69,7 +69,7 @@ def test_what_a_lua_program_prints_is_no_record(folder: Path, called: Call) -> N
 
 
 def test_a_check_survives_what_a_scenario_prints(noisy: Path, called: Call) -> None:
-    ended = called("check", "noisy", "--seeds", "1")
+    ended = called("check", "noisy", "--schedules", "1")
 
     assert ended.code == 0, ended
     assert "none differs" in ended.out

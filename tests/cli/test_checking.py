@@ -9,7 +9,7 @@ from tests.cli.project import edit, objects
 
 
 def test_check_finds_no_difference_where_there_is_none(call: Call) -> None:
-    ended = call("check", "first_come", "--seeds", "2", "--format", "jsonl")
+    ended = call("check", "first_come", "--schedules", "2", "--format", "jsonl")
 
     assert ended.code == 0
     assert [each.get("same") for each in objects(ended.out)] == [True, True, None]
@@ -23,7 +23,7 @@ def test_check_shows_both_sides_of_the_first_difference(call: Call, folder: Path
     )
     edit(folder / "scenarios/pairs.py", '    assert world.result(pid) == "hello"\n', "")
 
-    ended = call("check", "first_come", "--seeds", "1")
+    ended = call("check", "first_come", "--schedules", "1")
 
     assert ended.code == 4
     assert "DIFFERS" in ended.out

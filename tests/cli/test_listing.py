@@ -23,8 +23,8 @@ def test_list_shows_items_strategies_and_broken_files(call: Call, folder: Path) 
 
     lines = ended.out.splitlines()
     assert ended.code == 0
-    assert "scenario  scenarios/pairs::first_come  5 schedules" in lines
-    assert "scenario  scenarios/pairs::silence     expects a failure" in lines
+    assert "scenario  scenarios/pairs.py::first_come  5 schedules" in lines
+    assert "scenario  scenarios/pairs.py::silence     expects a failure" in lines
     assert "strategies: fifo, uniform, pct[:depth,length]" in lines
     assert "reports: junit.xml, summary.md" in lines
     assert lines[-1] == "broken: scenarios/bad.py:1: SyntaxError: invalid syntax"

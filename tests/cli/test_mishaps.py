@@ -35,7 +35,7 @@ class Mistake:
 def case_with(options: object = None, **fields: object) -> str:
     """Return the text of a case of ``silence`` with these *options* and other *fields*."""
     end = {"verdict": "failed", "digest": "", "actions": 1, "decisions": 0, "now_ns": 0}
-    item = {"id": "scenarios/pairs::silence", "digest": ""}
+    item = {"id": "scenarios/pairs.py::silence", "digest": ""}
     case: dict[str, object] = {"format": "simcore-case", "version": 2, "item": item, "property": "deadlock"}
     case |= {"message": "", "seed": 1, "strategy": "fifo", "options": options or {}, "end": end}
     return json.dumps(case | fields)
@@ -82,7 +82,7 @@ MISTAKES = {
     "no such command": Mistake(["rnu"], ["rnu", 'Did you mean "run"', "simcore --help"]),
     "no such option": Mistake(["run", "--seedz", "3"], ["--seedz", "--seed"]),
     "no argument": Mistake(["test"], ["APP_DIR", "simcore --help"]),
-    "unknown target": Mistake(["run", "silense"], ["'silense'", "did you mean scenarios/pairs::silence?"]),
+    "unknown target": Mistake(["run", "silense"], ["'silense'", "did you mean scenarios/pairs.py::silence?"]),
     "missing file": Mistake(["run", "gone.py"], ["'gone.py'", "no such file or folder"]),
     "a file of another kind": Mistake(["run", "pyproject.toml"], ["pyproject.toml", "a target is a .py file"]),
     "unknown target of check": Mistake(["check", "silense"], ["'silense'", "did you mean"]),
@@ -97,10 +97,10 @@ MISTAKES = {
         ["shop:ships is already defined at ", "or name the folder of one app"],
         {"app2/_index.yaml": TWIN},
     ),
-    "no seeds": Mistake(["run", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
-    "fewer than no seeds": Mistake(["run", "--seeds", "-1"], ["--seeds takes a number of 1 or more, not -1"]),
-    "seeds in words": Mistake(["run", "--seeds", "many"], ["--seeds", '"many"', "int"]),
-    "no seeds to check": Mistake(["check", "--seeds", "0"], ["--seeds takes a number of 1 or more, not 0"]),
+    "no schedules of a run": Mistake(["run", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
+    "fewer than none, as once": Mistake(["run", "--seeds", "-1"], ["--schedules takes a number of 1 or more, not -1"]),
+    "schedules in words": Mistake(["run", "--schedules", "many"], ["--schedules", '"many"', "int"]),
+    "no schedules to check": Mistake(["check", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
     "no schedules": Mistake(["test", "app", "--schedules", "0"], ["--schedules takes a number of 1 or more, not 0"]),
     "a negative base seed": Mistake(["run", "--seed", "-7"], ["--seed takes a number of 0 or more, not -7"]),
     "no failures at all": Mistake(["run", "--max-failures", "0"], ["--max-failures takes a number of 1 or more"]),
@@ -134,7 +134,7 @@ MISTAKES = {
     "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore2'"]),
     "a damaged token": Mistake(["replay", "simcore1/fifo/one/00/a::b"], ["token", "damaged"]),
     "a token of other options": Mistake(
-        ["replay", "simcore1/fifo/1/00000000/scenarios/pairs::silence"], ["other options", "[tool.simcore.world]"]
+        ["replay", "simcore1/fifo/1/00000000/scenarios/pairs.py::silence"], ["other options", "[tool.simcore.world]"]
     ),
     "a scenario file with a syntax error": Mistake(
         ["run", "scenarios/bad.py"],
@@ -148,8 +148,8 @@ MISTAKES = {
     ),
     "a wrong argument of a decorator": Mistake(
         ["run", "scenarios/bad.py"],
-        ["scenarios/bad.py:2: UsageError", "@scenario(seeds=...)", "not 0"],
-        {"scenarios/bad.py": "from simcore import scenario\n@scenario(seeds=0)\ndef s(world): ...\n"},
+        ["scenarios/bad.py:2: UsageError", "@scenario(schedules=...)", "not 0"],
+        {"scenarios/bad.py": "from simcore import scenario\n@scenario(schedules=0)\ndef s(world): ...\n"},
     ),
     "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario", "below @scenario"], {"empty/readme.txt": ""}),
     "an unknown key of the project": Mistake(

@@ -21,8 +21,8 @@ def test_run_tells_each_item_and_leaves_a_report(call: Call, folder: Path) -> No
     assert lines[0].endswith(
         "the project's catalogue · base seed 0 · fifo, then uniform · 100 schedules, or what an item asks for"
     )
-    assert lines[1] == "PASSED        scenarios/pairs::first_come  5 schedules"
-    assert lines[2] == "FOUND         scenarios/pairs::silence  schedule 1 of 1"
+    assert lines[1] == "PASSED        scenarios/pairs.py::first_come  5 schedules"
+    assert lines[2] == "FOUND         scenarios/pairs.py::silence  schedule 1 of 1"
     assert lines[3].startswith("  deadlock: ")
     assert lines[-1].startswith("report: .simcore/runs/")
     assert (folder / lines[-1].removeprefix("report: ")).exists()
@@ -34,12 +34,12 @@ def test_a_failure_that_nobody_expects_is_exit_1(call: Call, folder: Path) -> No
     ended = call("run", "silence")
 
     assert ended.code == 1
-    assert "FAILED        scenarios/pairs::silence" in ended.out
+    assert "FAILED        scenarios/pairs.py::silence" in ended.out
     assert "1 item: 1 failed" in ended.out
 
 
 def test_an_expected_failure_that_is_not_found_is_exit_1(call: Call, folder: Path) -> None:
-    edit(folder / "scenarios/pairs.py", "(seeds=5)", '(seeds=5, expect="failed")')
+    edit(folder / "scenarios/pairs.py", "(schedules=5)", '(schedules=5, expect="failed")')
 
     ended = call("run", "first_come")
 
@@ -53,7 +53,7 @@ def test_jsonl_has_one_object_an_item_and_a_summary(call: Call) -> None:
     test, last = objects(ended.out)
     assert ended.code == 0
     wanted = ("id", "suite", "verdict", "schedules", "first_failure", "property", "message", "case", "token")
-    assert [test[key] for key in wanted] == ["shop:ships", "pipeline", "passed", 3, None, "", "", None, None]
+    assert [test[key] for key in wanted] == ["app::shop:ships", "pipeline", "passed", 3, None, "", "", None, None]
     assert test["cpu_s"] >= 0
     assert (last["summary"]["items"], last["summary"]["passed"], last["summary"]["exit"]) == (1, 1, 0)
 
@@ -73,8 +73,8 @@ def test_a_bound_is_inconclusive_and_exit_6(call: Call, folder: Path) -> None:
     ended = call("run", "first_come")
 
     assert ended.code == 6
-    assert "INCONCLUSIVE  scenarios/pairs::first_come" in ended.out
-    assert "bound reached: actions_max, 5 times, by scenarios/pairs::first_come" in ended.out
+    assert "INCONCLUSIVE  scenarios/pairs.py::first_come" in ended.out
+    assert "bound reached: actions_max, 5 times, by scenarios/pairs.py::first_come" in ended.out
 
 
 def test_a_broken_file_of_the_catalogue_is_one_item_in_error(call: Call, folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_broken_file_of_the_catalogue_is_one_item_in_error(call: Call, folder:
     assert ended.code == 1
     assert "ERROR         scenarios/bad" in ended.out
     assert "scenarios/bad.py:1: SyntaxError: invalid syntax" in ended.out
-    assert "PASSED        scenarios/pairs::first_come" in ended.out
+    assert "PASSED        scenarios/pairs.py::first_come" in ended.out
 
 
 def test_a_body_that_breaks_is_an_error_of_its_item(call: Call, folder: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_body_that_breaks_is_an_error_of_its_item(call: Call, folder: Path) ->
     ended = call("run", "first_come")
 
     assert ended.code == 1
-    assert "ERROR         scenarios/pairs::first_come" in ended.out
+    assert "ERROR         scenarios/pairs.py::first_come" in ended.out
     assert "KeyError" in ended.out
     assert "Traceback" not in ended.out + ended.err
 
@@ -142,7 +142,7 @@ def test_artifacts_may_lie_elsewhere(call: Call, folder: Path) -> None:
 def test_rich_says_the_same_words(call: Call) -> None:
     ended = call("run", "first_come", "--format", "rich")
 
-    assert "PASSED        scenarios/pairs::first_come  5 schedules" in ended.out
+    assert "PASSED        scenarios/pairs.py::first_come  5 schedules" in ended.out
 
 
 def test_a_base_seed_decides_everything(call: Call) -> None:
@@ -156,7 +156,7 @@ def test_what_a_scenario_prints_does_not_mix_with_the_objects(call: Call, folder
         folder / "scenarios/pairs.py", "    world.run()\n    assert", "    world.run()\n    print('hello')\n    assert"
     )
 
-    ended = call("run", "first_come", "--seeds", "1", "--format", "jsonl")
+    ended = call("run", "first_come", "--schedules", "1", "--format", "jsonl")
 
     assert len(objects(ended.out)) == 2
     assert "hello" in ended.err
@@ -165,11 +165,11 @@ def test_what_a_scenario_prints_does_not_mix_with_the_objects(call: Call, folder
 def test_properties_of_the_project_are_run_and_what_is_never_seen_is_told(call: Call, folder: Path) -> None:
     with_properties(folder, limit=1001)
 
-    ended = call("run", "--seeds", "20")
+    ended = call("run", "--schedules", "20")
 
     assert ended.code == 0
-    assert "PASSED        properties/names::test_numbers_stay_small  20 schedules" in ended.out
-    assert "never seen: properties/names::somebody_has_a_name: somebody has a name" in ended.out
+    assert "PASSED        properties/names.py::test_numbers_stay_small  20 schedules" in ended.out
+    assert "never seen: properties/names.py::somebody_has_a_name: somebody has a name" in ended.out
 
 
 def test_an_always_of_the_project_fails_the_scenario_that_breaks_it(call: Call, folder: Path) -> None:
@@ -189,22 +189,22 @@ def test_outside_of_any_project_no_shipped_property_is_asked_of_the_users_own(ca
     with_properties(folder, limit=1001)
     (folder / "pyproject.toml").unlink()
 
-    ended = call("run", "scenarios/pairs.py", "properties/names.py", "--seeds", "5")
+    ended = call("run", "scenarios/pairs.py", "properties/names.py", "--schedules", "5")
 
     assert ended.code == 0
-    assert "PASSED        properties/names::test_numbers_stay_small" in ended.out
+    assert "PASSED        properties/names.py::test_numbers_stay_small" in ended.out
     assert "never seen" not in ended.out
 
 
 def test_beside_the_users_own_the_shipped_properties_are_asked_of_shipped_items(call: Call, folder: Path) -> None:
     (folder / "pyproject.toml").unlink()
 
-    ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--seeds", "20")
+    ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--schedules", "20")
 
     assert ended.code == 0
-    assert "PASSED        properties/names::test_a_name_has_one_owner_at_a_time" in ended.out
-    assert "never seen: properties/permissions::a_denial_happens" in ended.out
-    assert "never seen: properties/names::a_name_is_refused" not in ended.out
+    assert "PASSED        properties/names.py::test_a_name_has_one_owner_at_a_time" in ended.out
+    assert "never seen: properties/permissions.py::a_denial_happens" in ended.out
+    assert "never seen: properties/names.py::a_name_is_refused" not in ended.out
 
 
 @pytest.mark.parametrize("output", ["plain", "jsonl"])

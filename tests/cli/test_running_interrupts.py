@@ -16,12 +16,12 @@ SLOW = """
 import sys, time
 from simcore import scenario
 
-@scenario(seeds=1_000)
+@scenario(schedules=1_000)
 def slow(world):
     print("at work", file=sys.stderr, flush=True)
     time.sleep(0.02)
 
-@scenario(seeds=1_000)
+@scenario(schedules=1_000)
 def breaks(world):
     print("at work", file=sys.stderr, flush=True)
     time.sleep(0.02)
@@ -64,8 +64,8 @@ def test_an_interrupt_keeps_the_schedules_of_the_item_that_was_running(
     # Whether the others were played meanwhile depends on how many processors there are.
     first, second = told[:2]
     assert code == 130
-    assert (first["id"], first["verdict"]) == ("scenarios/pairs::first_come", "passed")
-    assert (second["id"], second["verdict"]) == ("scenarios/slow::slow", "inconclusive")
+    assert (first["id"], first["verdict"]) == ("scenarios/pairs.py::first_come", "passed")
+    assert (second["id"], second["verdict"]) == ("scenarios/slow.py::slow", "inconclusive")
     assert 3 <= second["schedules"] < 1_000
     assert second["property"] == "interrupted"
     assert second["message"] == f"interrupted after {second['schedules']} schedules"
@@ -91,13 +91,13 @@ def test_an_interrupt_says_what_it_left_no_time_for(call: Call, slow: Path) -> N
     ended = call("run", "stop", "silence", "first_come")
 
     assert ended.code == 130
-    assert "note: interrupted before scenarios/pairs::silence and 1 more began" in ended.out
+    assert "note: interrupted before scenarios/pairs.py::silence and 1 more began" in ended.out
 
 
 def test_an_interrupt_of_the_first_schedule_is_told_too(call: Call, slow: Path) -> None:
     ended = call("run", "stop")
 
     assert ended.code == 130
-    assert "INCONCLUSIVE  scenarios/slow::stop  0 schedules" in ended.out
+    assert "INCONCLUSIVE  scenarios/slow.py::stop  0 schedules" in ended.out
     assert "interrupted: interrupted after 0 schedules" in ended.out
     assert "interrupted after 1 item: 1 inconclusive; 0 schedules" in ended.out

@@ -39,19 +39,19 @@ def words(world: World) -> str:
     world.run()
     return str(world.result(head))
 
-@scenario(seeds=70)
+@scenario(schedules=70)
 def never_backwards(world: World) -> None:
     assert words(world) != "cba"
 
-@scenario(seeds=70)
+@scenario(schedules=70)
 def mostly_finds_it(world: World) -> None:
     assert words(world) != "cab", "again"
 
-@scenario(seeds=40)
+@scenario(schedules=40)
 def holds(world: World) -> None:
     words(world)
 
-@scenario(seeds=40)
+@scenario(schedules=40)
 def is_wrong(world: World) -> None:
     if words(world) == "bca":
         raise KeyError("b")
@@ -60,15 +60,15 @@ ENDS = """
 import os, signal
 from simcore import World, scenario
 
-@scenario(seeds=3)
+@scenario(schedules=3)
 def before(world: World) -> None: ...
 
-@scenario(seeds=30)
+@scenario(schedules=30)
 def ends(world: World) -> None:
     if world.kernel.choices.seed % 3 == 1:
         END
 
-@scenario(seeds=3)
+@scenario(schedules=3)
 def after(world: World) -> None: ...
 """
 
@@ -160,7 +160,7 @@ def test_a_part_in_which_nothing_falls_says_so_and_is_no_failure(called: Call, f
 
     assert ended.code == 0
     assert (
-        "note: shard 2/2 alone was played: every 2. round of schedules; none of scenarios/pairs::first_come"
+        "note: shard 2/2 alone was played: every 2. round of schedules; none of scenarios/pairs.py::first_come"
         in ended.out
     )
     assert "nothing ran: there is no scenario" not in ended.out
@@ -254,7 +254,7 @@ def test_a_keyboard_interrupt_that_a_program_raises_is_its_own_where_another_pro
 
 def test_with_no_jobs_the_command_plays_itself(called: Call, folder: Path) -> None:
     body = "def who(world): print(os.getpid(), os.getppid())\n"
-    who = f"import os\nfrom simcore import scenario\n\n@scenario(seeds=1)\n{body}"
+    who = f"import os\nfrom simcore import scenario\n\n@scenario(schedules=1)\n{body}"
     write_files(folder, {"scenarios/who.py": who})
 
     def pids(jobs: str) -> tuple[int, int]:
@@ -313,7 +313,7 @@ def test_a_sometimes_that_cannot_be_asked_is_an_error_of_the_item_whose_run_it_w
     ended = called("run", "--jobs", jobs)
 
     assert ended.code == 1, ended.err
-    assert "ERROR         scenarios/pairs::first_come" in ended.out
+    assert "ERROR         scenarios/pairs.py::first_come" in ended.out
     assert "usage: a sometimes cannot be asked: LookupError: no such thing (names.py:" in ended.out
 
 
@@ -344,7 +344,9 @@ def test_a_stream_that_is_closed_changes_no_verdict(folder: Path, closed: str) -
 
 
 def test_a_scheduler_that_goes_leaves_what_was_told(start: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
-    slow = "import time\nfrom simcore import scenario\n\n@scenario(seeds=5_000)\ndef slow(world): time.sleep(0.02)\n"
+    slow = (
+        "import time\nfrom simcore import scenario\n\n@scenario(schedules=5_000)\ndef slow(world): time.sleep(0.02)\n"
+    )
     write_files(folder, {"scenarios/slow.py": slow})
     with cluster.scheduler(tmp_path) as address, cluster.worker(address, tmp_path / "a"):
         process = start("run", "first_come", "slow::slow", "--dask", address, "--format", "jsonl")

@@ -13,7 +13,7 @@ from simcore.cli.tellers import Lines, Progress
 from simcore.model.outcome import Remark
 from simcore.output.lines import Line
 
-ITEM = Item(kind="scenario", id="scenarios/a::b")
+ITEM = Item(kind="scenario", id="scenarios/a.py::b")
 FAILED = ItemResult(
     id=ITEM.id,
     verdict=Verdict.FAILED,
@@ -43,7 +43,7 @@ def test_a_failure_is_told_at_once_and_its_story_when_it_is_known() -> None:
     )
 
     assert told_by(("failed", FAILED), ("finished", with_story)) == [
-        "FAILED        scenarios/a::b  schedule 7 of 7",
+        "FAILED        scenarios/a.py::b  schedule 7 of 7",
         "  assert: one",
         "  | two",
         "  replay: simcore replay 'a b.case.json'",
@@ -58,7 +58,7 @@ def test_a_verdict_that_was_not_told_as_a_failure_is_told_at_the_end() -> None:
     )
 
     assert told_by(("finished", inconclusive)) == [
-        "INCONCLUSIVE  scenarios/a::b  2 schedules",
+        "INCONCLUSIVE  scenarios/a.py::b  2 schedules",
         "  actions_max: a bound",
     ]
 
@@ -68,9 +68,9 @@ def test_what_a_verdict_does_not_say_is_told_below_it() -> None:
     passed = ItemResult(id=ITEM.id, schedules=1, remarks=remarks)
     failed = ItemResult(id=ITEM.id, verdict=Verdict.FAILED, schedules=1, property="assert", message="m")
 
-    assert told_by(("finished", passed)) == ["PASSED        scenarios/a::b  1 schedule", "  it broke"]
+    assert told_by(("finished", passed)) == ["PASSED        scenarios/a.py::b  1 schedule", "  it broke"]
     assert told_by(("failed", failed), ("finished", msgspec.structs.replace(failed, remarks=remarks))) == [
-        "FAILED        scenarios/a::b  1 schedule",
+        "FAILED        scenarios/a.py::b  1 schedule",
         "  assert: m",
         "  it broke",
     ]
@@ -86,8 +86,8 @@ def test_progress_is_one_line_every_few_seconds(capsys: pytest.CaptureFixture[st
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.splitlines() == [
-        "  progress: 1,240 schedules · 207/s · 0 failures · scenarios/a::b",
-        "  progress: 2,400 schedules · 200/s · 1 failure · scenarios/a::b",
+        "  progress: 1,240 schedules · 207/s · 0 failures · scenarios/a.py::b",
+        "  progress: 2,400 schedules · 200/s · 1 failure · scenarios/a.py::b",
     ]
 
 
@@ -96,6 +96,6 @@ def test_progress_adds_up_over_items(capsys: pytest.CaptureFixture[str]) -> None
     progress = Progress(lambda: next(times))
 
     progress.progressed(ITEM, 10, 1)
-    progress.progressed(Item(kind="scenario", id="scenarios/a::c"), 5, 0)
+    progress.progressed(Item(kind="scenario", id="scenarios/a.py::c"), 5, 0)
 
-    assert capsys.readouterr().err == "  progress: 15 schedules · 2/s · 1 failure · scenarios/a::c\n"
+    assert capsys.readouterr().err == "  progress: 15 schedules · 2/s · 1 failure · scenarios/a.py::c\n"

@@ -12,7 +12,7 @@ from simcore.model.programs import PolicyRule, Program, Step
 from simcore.model.run import Deviation, ItemReference, Run
 
 CASE = CaseFile(
-    item=ItemReference("scenarios/a::b", "digest", "target"),
+    item=ItemReference("scenarios/a.py::b", "digest", "target"),
     property="deadlock",
     message="nobody answers",
     seed=2**63,

@@ -20,12 +20,26 @@ def test_a_scenario_is_marked_bare_and_with_arguments() -> None:
     def full(world: World) -> None: ...
 
     assert scenario(bare) is bare
-    assert scenario(seeds=7, expect="failed")(full) is full
+
+    def full_as_once(world: World) -> None: ...
+
+    assert scenario(schedules=7, expect="failed")(full) is full
+    assert scenario(seeds=7, expect="failed")(full_as_once) is full_as_once
     assert [mark_of(bare), mark_of(full)] == [ScenarioMark(None, "passed"), ScenarioMark(7, "failed")]
+    assert mark_of(full_as_once) == mark_of(full)
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"seeds": 0}, {"seeds": -1}, {"seeds": True}, {"seeds": 1.5}, {"expect": "maybe"}]
+    "arguments",
+    [
+        {"schedules": 0},
+        {"schedules": -1},
+        {"schedules": True},
+        {"schedules": 1.5},
+        {"seeds": 0},
+        {"expect": "maybe"},
+        {"schedules": 2, "seeds": 2},
+    ],
 )
 def test_a_scenario_refuses_what_it_cannot_mean(arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=f"@scenario.{next(iter(arguments))}="):

@@ -18,8 +18,8 @@ def results(*items: ItemResult) -> Results:
         strategy="uniform",
         items=list(items),
         sometimes=[
-            Sometimes("properties/a::b", "It happens.", seen=False),
-            Sometimes("properties/a::c", "", seen=True),
+            Sometimes("properties/a.py::b", "It happens.", seen=False),
+            Sometimes("properties/a.py::c", "", seen=True),
         ],
         notes=["a note\x1b"],
         wall_s=2.04,
@@ -61,7 +61,7 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
     assert told == [
         "",
         "2 items: 1 passed, 1 inconclusive; 3 schedules in 2.0 s",
-        "never seen: properties/a::b: It happens.",
+        "never seen: properties/a.py::b: It happens.",
         "bound reached: actions_max, 3 times, by x",
         "vacuous: v passed without having run once",
         "note: a note\\x1b",

@@ -9,13 +9,13 @@ from simcore.model.outcome import Remark, Sometimes
 
 ITEMS = [
     ItemResult(
-        id="scenarios/pool::checkout",
+        id="scenarios/pool.py::checkout",
         schedules=100,
         cpu_s=0.5,
         remarks=[Remark("unobserved", "1 process failed and nobody looked: a\x00", schedules=9, first=4)],
     ),
     ItemResult(
-        id="orders::shop:lanes",
+        id="scenarios/orders::shop:lanes",
         suite="lanes",
         verdict=Verdict.FAILED,
         expected=True,
@@ -29,7 +29,7 @@ ITEMS = [
         story=["the last events:", "  lane ends"],
     ),
     ItemResult(
-        id="scenarios/pool::race",
+        id="scenarios/pool.py::race",
         verdict=Verdict.FAILED,
         schedules=3,
         first_failure=3,
@@ -70,7 +70,7 @@ def results() -> Results:
         base_seed=7,
         strategy="uniform",
         items=ITEMS,
-        sometimes=[Sometimes("properties/links::fails", "Something fails.", seen=False)],
+        sometimes=[Sometimes("properties/links.py::fails", "Something fails.", seen=False)],
         notes=["app: not part of the simulation: kind http.service"],
         wall_s=1.25,
     )

@@ -38,7 +38,8 @@ def test_the_totals_are_those_of_the_run(root: ElementTree.Element) -> None:
 
 
 def test_a_suite_is_a_file_an_app_or_a_suite_of_tests(root: ElementTree.Element) -> None:
-    assert [each.get("name") for each in root.iter("testsuite")] == ["scenarios/pool", "orders", "pipeline"]
+    names = [each.get("name") for each in root.iter("testsuite")]
+    assert names == ["scenarios/pool.py", "scenarios/orders", "pipeline"]
     assert properties(next(root.iter("testsuite")))["simcore.base_seed"] == "7"
 
 

@@ -31,9 +31,9 @@ def test_every_item_has_its_row(render: Render, results: Results) -> None:
     rows = [line for line in render(results).splitlines() if line.startswith("| ")]
 
     assert rows[1:] == [
-        "| PASSED | scenarios/pool::checkout | 100 |  |  |",
-        "| FOUND | orders::shop:lanes | 7 | 7 | assert |",
-        "| FAILED | scenarios/pool::race | 3 | 3 | no\\_double\\_charge |",
+        "| PASSED | scenarios/pool.py::checkout | 100 |  |  |",
+        "| FOUND | scenarios/orders::shop:lanes | 7 | 7 | assert |",
+        "| FAILED | scenarios/pool.py::race | 3 | 3 | no\\_double\\_charge |",
         "| ERROR | shop:broken | 1 | 1 | KeyError |",
         "| INCONCLUSIVE | shop:endless | 2 |  | actions\\_max |",
     ]
@@ -64,7 +64,7 @@ def test_nothing_in_a_text_of_the_program_leaves_its_fence(render: Render, resul
 def test_what_was_never_seen_bounds_and_notes_are_listed(render: Render, results: Results) -> None:
     text = render(results)
 
-    assert "- properties/links::fails: Something fails." in text
+    assert "- properties/links.py::fails: Something fails." in text
     assert "- actions\\_max 2 times by shop:endless" in text
     assert "- app: not part of the simulation: kind http.service" in text
 
@@ -93,4 +93,4 @@ def test_an_empty_run_is_told_too(render: Render, results: Results) -> None:
 def test_remarks_are_listed_with_their_item(render: Render, results: Results) -> None:
     told = "nobody looked: a\\\\x00 (in 9 of 100 schedules, first in 4)"
 
-    assert f"- scenarios/pool::checkout: 1 process failed and {told}" in render(results)
+    assert f"- scenarios/pool.py::checkout: 1 process failed and {told}" in render(results)

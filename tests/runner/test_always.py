@@ -37,7 +37,7 @@ async def boss(process: Process) -> None:
 
 
 def watched(function: Callable[..., Any], *, wants_changes: bool = True) -> tuple[World, Watch]:
-    (watch,) = watching([ProjectProperty("properties/mine::it", function, "It holds.", wants_changes)])
+    (watch,) = watching([ProjectProperty("properties/mine.py::it", function, "It holds.", wants_changes)])
     world = World(observers=[watch])
     for behaviour in (boss, failing, worker):
         world.define(f"app:{behaviour.__name__}", behaviour)

@@ -70,7 +70,7 @@ def test_a_case_that_is_saved_anew_replaces_the_first(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("item", ["scenarios/a::b", "../../a::b", "/a::b", "a b\n;é::b", "a" * 400])
+@pytest.mark.parametrize("item", ["scenarios/a.py::b", "../../a::b", "/a::b", "a b\n;é::b", "a" * 400])
 def test_case_and_trace_lie_in_the_run_folder_whatever_the_item_is_called(tmp_path: Path, item: str) -> None:
     case = case_path(tmp_path, item, "result ../", 3)
     trace = trace_path(case)

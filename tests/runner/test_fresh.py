@@ -52,7 +52,7 @@ class Plays:
         self.used: list[bool] = []
         self.worlds: list[World] = []
         self.player = SchedulePlayer(
-            Item(kind="scenario", id="scenarios/s::s", function=self._scenario), ProjectProperties()
+            Item(kind="scenario", id="scenarios/s.py::s", function=self._scenario), ProjectProperties()
         )
 
     def _scenario(self, world: World) -> None:
@@ -126,7 +126,7 @@ def test_python_processes_alone_are_never_played_twice() -> None:
         played.append(world)
         raise AssertionError("it fails")
 
-    player = SchedulePlayer(Item(kind="scenario", id="scenarios/s::s", function=scenario), ProjectProperties())
+    player = SchedulePlayer(Item(kind="scenario", id="scenarios/s.py::s", function=scenario), ProjectProperties())
     for schedule in (1, 2, AGAIN_EVERY):
         player.play(run_of(player.item, schedule), schedule)
 
@@ -209,7 +209,7 @@ def test_memory_that_a_used_state_does_not_give_and_a_fresh_one_does_is_there(tm
         world.run()
         assert world.result(pid) == 4000
 
-    player = SchedulePlayer(Item(kind="scenario", id="scenarios/s::s", function=scenario), ProjectProperties())
+    player = SchedulePlayer(Item(kind="scenario", id="scenarios/s.py::s", function=scenario), ProjectProperties())
     plan = Plan(options=Options(lua_memory_max=6 * 1024 * 1024))
     outcomes = [player.play(run_of(player.item, schedule, plan), schedule)[0] for schedule in range(1, 5)]
 

@@ -11,7 +11,7 @@ from simcore.catalog.item import Item
 from simcore.model.run import Run
 from simcore.runner.plan import Plan
 
-ITEM = Item(kind="scenario", id="scenarios/a::b", digest="0f", target="a.py")
+ITEM = Item(kind="scenario", id="scenarios/a.py::b", digest="0f", target="a.py")
 
 
 def runs(plan: Plan, *schedules: int) -> list[Run]:

@@ -77,15 +77,15 @@ def test_a_case_that_names_python_elsewhere_does_not_run_it_unless_its_reader_sa
 
 @pytest.mark.usefixtures("folder")
 def test_a_source_has_changed_where_the_digest_is_another_than_that_of_the_case() -> None:
-    today = found(case_of("scenarios/pairs::silence")).item.digest
+    today = found(case_of("scenarios/pairs.py::silence")).item.digest
 
-    assert found(case_of("scenarios/pairs::silence", digest=today)).source_changed is False
-    assert found(case_of("scenarios/pairs::silence", digest="0f")).source_changed is True
+    assert found(case_of("scenarios/pairs.py::silence", digest=today)).source_changed is False
+    assert found(case_of("scenarios/pairs.py::silence", digest="0f")).source_changed is True
 
 
 @pytest.mark.usefixtures("folder")
 def test_a_token_leads_to_its_run_and_knows_of_no_source() -> None:
-    run = Run(item=ItemReference("scenarios/pairs::silence", "0f"), seed=7, strategy="uniform")
+    run = Run(item=ItemReference("scenarios/pairs.py::silence", "0f"), seed=7, strategy="uniform")
 
     meant = found(make_token(run) or "")
 
@@ -95,7 +95,7 @@ def test_a_token_leads_to_its_run_and_knows_of_no_source() -> None:
 
 def test_a_property_is_replayed_from_a_case_with_arguments_alone(folder: Path) -> None:
     write_files(folder, {"properties/even.py": PROPERTY})
-    run = Run(item=ItemReference("properties/even::test_holds", ""), seed=1)
+    run = Run(item=ItemReference("properties/even.py::test_holds", ""), seed=1)
 
     with pytest.raises(UsageError, match="is a property; its arguments are in the case file"):
         found(make_token(run) or "")

@@ -253,4 +253,4 @@ def test_a_sometimes_is_seen_once_it_held_at_an_end(project: Path) -> None:
 
     run(Program(steps=(Step(0, "register"),)), options=Options())
     run(Program(), options=Options())
-    assert sightings.seen == {"properties/mine::a_name_is_taken": True, "properties/mine::pigs_fly": False}
+    assert sightings.seen == {"properties/mine.py::a_name_is_taken": True, "properties/mine.py::pigs_fly": False}

@@ -14,7 +14,7 @@ from simcore.catalog.project import shipped_project
 from simcore.model.programs import Program, Step
 from simcore.runner.sometimes import Surroundings, surroundings
 
-SHIPPED = "properties/names::test_a_held_name_is_found"
+SHIPPED = "properties/names.py::test_a_held_name_is_found"
 NAMED_TWICE = Program(processes=2, steps=(Step(0, "register"), Step(1, "register")))
 
 
@@ -44,7 +44,7 @@ def test_while_an_item_of_the_shipped_catalogue_runs_its_properties_are_asked(no
         assert nowhere.held.always
 
     assert not nowhere.held.always
-    assert nowhere.sightings.seen["properties/names::a_name_is_refused"]
+    assert nowhere.sightings.seen["properties/names.py::a_name_is_refused"]
 
 
 def test_while_an_item_from_elsewhere_runs_nothing_is_asked(nowhere: Surroundings) -> None:
@@ -64,6 +64,6 @@ def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
 
     run(NAMED_TWICE)
 
-    assert around.sightings.seen == {"properties/mine::a_name_is_taken": True}
+    assert around.sightings.seen == {"properties/mine.py::a_name_is_taken": True}
     with around.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
         assert around.held.sometimes

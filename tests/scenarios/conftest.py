@@ -22,7 +22,7 @@ def shipped_items() -> list[Item]:
 
 def order_tests() -> dict[str, Item]:
     """Return the tests of the order pipeline by the name of their entry."""
-    return {item.entry.split(":")[1]: item for item in app_tests(str(ORDERS))}
+    return {item.entry.split(":")[1]: item for item in app_tests(find_project(ROOT), str(ORDERS))}
 
 
 def outcome_of(item: Item, schedule: int, *, base_seed: int = 0) -> Outcome:

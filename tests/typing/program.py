@@ -144,7 +144,7 @@ def meeting(world: World) -> None:
     assert world.result(head) == "reply"
 
 
-@scenario(seeds=3, expect="failed")
+@scenario(schedules=3, expect="failed")
 def with_arguments(world: World, *, more: int = 1) -> int:
     return more
 

@@ -10,7 +10,7 @@ from simcore import Actor, Options, ProcessError, Uniform, UsageError, World
 from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Verdict
-from tests.apps import boot
+from tests.apps import app_place, boot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -277,7 +277,7 @@ def test_a_process_of_another_application_is_no_mistake_before_it_is_started(tmp
 def test_an_application_without_auto_start_has_no_boot(tmp_path: Path) -> None:
     application = load_app(written(tmp_path, HEAD + WAITS + SERVICE % ""))
 
-    assert whole_app(application, name="shop", shown="shop") == []
+    assert whole_app(application, app_place(tmp_path)) == []
 
 
 def test_a_boot_lasts_a_minute_and_passes_where_everything_runs(tmp_path: Path) -> None:
