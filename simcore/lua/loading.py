@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def load_app(folder: str | Path) -> Application:
-    """Load the application in *folder*, which holds its ``_index.yaml`` tree (lua 3). Its Lua is compiled, and none runs.
+    """Load the application in *folder*, which holds its ``_index.yaml`` tree (lua 3). None of its Lua runs.
 
     What is given back is for ``world.install``, as often as there are worlds. ``world.load_app`` does both at once.
 
@@ -41,7 +41,7 @@ def load_app(folder: str | Path) -> Application:
 
 
 def _check_compiles(application: Application, entry: Entry) -> None:
-    """Refuse what the compiler of Lua itself refuses: ``goto`` to no label, 201 local names, ``break`` outside a loop."""
+    """Refuse what Lua's own compiler refuses: ``goto`` to no label, 201 local names, ``break`` outside a loop."""
     assert entry.source is not None
     try:
         # What is compiled here is kept for the worlds.
@@ -54,7 +54,7 @@ def _check_compiles(application: Application, entry: Entry) -> None:
         line, message = said
         place = (application.folder / (entry.source_path or entry.file)).as_posix()
         name = escaped(place) if entry.source_path else f"{escaped(place)} ({entry.id})"
-        raise UsageError(f"{name}:{line}: {message}; no Lua takes that, correct the source") from None
+        raise UsageError(f"{name}:{line}: {message}; Lua's compiler does not take that, correct the source") from None
 
 
 def install(application: Application, supervisor: Supervisor, states: LuaStates | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -43,6 +44,8 @@ local chunk, problem = load(text, name, "t")
 if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
+
+_OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
 
 
 def new_runtime(memory_max: int = 0) -> Any:
@@ -90,8 +93,10 @@ def complaint(text: str) -> tuple[int, str] | None:
     compiled, result = new_runtime().execute(_COMPILE, text, "=?")
     if compiled:
         return None
-    line, _, said = result.removeprefix("?:").partition(": ")
-    return int(line), from_lua(said)
+    line, _, said = from_lua(result).removeprefix("?:").partition(": ")
+    # A jump is complained of where its function ends, and its own line is in the text.
+    own = _OWN_LINE.search(said)
+    return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
 
 
 @lru_cache(maxsize=1)

@@ -26,20 +26,17 @@ def exports(text: str) -> frozenset[str] | None:
     """Return the names that the table which the module returns may hold; None where its text alone does not tell.
 
     What is returned may hold less, and never more: a program that works is never taken for one that does not. A module
-    that returns no table and no function exports nothing; one that returns a function is not told from one whose text
-    does not tell, since there any name will do (lua 3.3).
+    that returns no table and no function exports nothing. One that returns a function is not told from one whose text
+    does not tell, since there any name will do (lua 3.3), nor one without a ``return``, since its body may raise.
 
     Args:
         text: the plain Lua of the module.
     """
     tokens = scan(text, "module")
     returns = list(_outside_functions(tokens, "return"))
-    if not returns:
-        return _NOTHING
-    at, depth = returns[0]
-    if len(returns) > 1 or depth:
+    if len(returns) != 1 or returns[0][1]:
         return None
-    return _returned(tokens, at + 1)
+    return _returned(tokens, returns[0][0] + 1)
 
 
 def _outside_functions(tokens: Tokens, word: str) -> Iterator[tuple[int, int]]:

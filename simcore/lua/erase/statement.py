@@ -27,6 +27,7 @@ class StatementReader(ExpressionReader):
     # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
     at: int
     depth: int
+    enclosed: int
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)
