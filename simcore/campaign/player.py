@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.campaign.machine import cpu_s, monotonic_s
+from simcore.campaign.progress import ItemProgress
 from simcore.campaign.work import (
     Block,
     Catalogue,
@@ -157,12 +158,12 @@ class Player:
         around = surroundings(Path.cwd())
         # What a property's own runs see counts; it is kept where `run(program)` keeps it.
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
-        ran = 0
+        progress = ItemProgress(work.item)
 
         def progressed() -> None:
-            nonlocal ran
-            ran += 1
-            self._progressed(item.id, ran)
+            progress.schedules += 1
+            progress.remark(progress.schedules, around.remarks())
+            self._progressed(item.id, progress.schedules)
 
         refused, failing = "", None
         try:
@@ -180,7 +181,14 @@ class Player:
         except BaseException as error:
             refused = f"{item.id} raises {type(error).__name__}: {error}"
         seen = tuple(each for each, held in around.sightings.seen.items() if held)
-        return Examined(schedules=ran, failing=failing, refused=refused, seen=seen, cpu_s=cpu_s() - begun_cpu_s)
+        return Examined(
+            schedules=progress.schedules,
+            failing=failing,
+            refused=refused,
+            seen=seen,
+            remarks=tuple(progress.remarks.values()),
+            cpu_s=cpu_s() - begun_cpu_s,
+        )
 
     # -- what failed
 

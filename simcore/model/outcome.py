@@ -45,6 +45,8 @@ class Outcome(msgspec.Struct, frozen=True):
         actions: how many actions were performed.
         decisions: how many of them were a choice between several.
         now_ns: the virtual time at the end, in nanoseconds.
+        traceback: the way of an error through the user's own code, one line for each place, the innermost last; empty
+            where the message names all of it.
         remarks: what the verdict does not say, in the order in which it happened.
     """
 
@@ -55,6 +57,7 @@ class Outcome(msgspec.Struct, frozen=True):
     actions: int = 0
     decisions: int = 0
     now_ns: int = 0
+    traceback: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -68,7 +71,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         expected: whether a failure was expected, and is what was found.
         schedules: how many ran.
         first_failure: the first failing schedule, counted from 1, or None.
-        property, message: of that failure.
+        property, message: of that failure; a long message is cut here, and lies whole in a file of the run folder.
+        traceback: as of ``Outcome``, of that failure.
         case: path of the case file, or None.
         token: the token of that failure, or None where a case is needed.
         replay: the command that replays it, or None.
@@ -88,6 +92,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     first_failure: int | None = None
     property: str = ""
     message: str = ""
+    traceback: list[str] = []
     case: str | None = None
     token: str | None = None
     replay: str | None = None

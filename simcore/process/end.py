@@ -33,7 +33,7 @@ def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
 
 def terminated(record: ProcessRecord) -> None:
     """End a process that was terminated, in the action that would have been its next step (process 9.2)."""
-    record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
+    record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL), imposed=True)
     end(record)
 
 
@@ -149,14 +149,10 @@ class ReleaseNames(Action):
 
 
 def _nameless(record: ProcessRecord) -> None:
-    """Go on to the topology; where nobody watches and nobody is linked there is nothing to be an action
-    (docs/design.md)."""
+    """Go on to the topology. That is an action also where nobody watches, is linked or waits: until then others may
+    monitor it and link to it, though they can send it nothing any more (process 15.1.2, O26)."""
     record.phase = NAMELESS
-    topology = record.runtime.topology
-    if record.caller is not None or topology.watchers(record.pid) or topology.peers(record.pid):
-        record.runtime.kernel.enable(Leave(record))
-    else:
-        leave(record)
+    record.runtime.kernel.enable(Leave(record))
 
 
 class Leave(Action):
@@ -172,20 +168,17 @@ class Leave(Action):
         return Label("leave", self._record.path)
 
     def perform(self) -> None:
-        leave(self._record)
-
-
-def leave(record: ProcessRecord) -> None:
-    """Make the process *gone* and let its notices be sent: all EXITs, then all LINK_DOWNs (G5)."""
-    runtime, outcome = record.runtime, record.outcome
-    assert outcome is not None
-    watchers, peers = runtime.topology.leave(record.pid)
-    record.phase = GONE
-    runtime.observer.gone(record, watchers, peers)
-    notices = Notices(record, watchers, peers if outcome.error is not None else [])
-    if record.caller is not None:
-        record.caller.enable(outcome.payload, outcome.error)
-    notices.send()
+        """Make the process *gone* and let its notices be sent: all EXITs, then all LINK_DOWNs (G5)."""
+        record, outcome = self._record, self._record.outcome
+        runtime = record.runtime
+        assert outcome is not None
+        watchers, peers = runtime.topology.leave(record.pid)
+        record.phase = GONE
+        runtime.observer.gone(record, watchers, peers)
+        notices = Notices(record, watchers, peers if outcome.error is not None else [])
+        if record.caller is not None:
+            record.caller.enable(outcome.payload, outcome.error)
+        notices.send()
 
 
 class Notices:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import linecache
 import signal
 import traceback
-from pathlib import PurePath
-from typing import Final
 
 from simcore.model.errors import BoundReached, Failure, InternalError, ProcessError, UsageError
 from simcore.model.outcome import Outcome, Verdict
-
-_PACKAGE: Final = PurePath(__file__).parents[1]
-_CATALOG: Final = _PACKAGE / "_catalog"
-"""Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
+from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 
 
 def judge(error: BaseException | None) -> Outcome:
@@ -31,9 +26,9 @@ def judge(error: BaseException | None) -> Outcome:
         case BoundReached():
             return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
         case ProcessError():
-            return Outcome(Verdict.FAILED, "result", placed(error.message, error))
+            return _raised(Verdict.FAILED, "result", placed(error.message, error), error)
         case AssertionError():
-            return Outcome(Verdict.FAILED, "assert", claim(error))
+            return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
             return Outcome(Verdict.ERROR, "usage", str(error))
         case InternalError():
@@ -41,7 +36,11 @@ def judge(error: BaseException | None) -> Outcome:
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
-            return Outcome(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error))
+            return _raised(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error), error)
+
+
+def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:
+    return Outcome(verdict, property_name, message, traceback=way_in_words(places_of(error)))
 
 
 def hears_interrupts() -> bool:
@@ -56,29 +55,22 @@ def claim(error: AssertionError) -> str:
     Raises:
         InternalError: it is one of simcore's own.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames and _is_ours(frames[-1].filename):
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if frames and is_simcore(frames[-1][0].f_code.co_filename):
         said = (
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
     text = str(error)
     if not text and frames:
-        text = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
+        frame, line = frames[-1]
+        text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
 
 
 def placed(text: str, error: BaseException) -> str:
-    """Return *text* with ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine.
+    """Return *text* with ``file:line`` of where the user's code raised *error*; never a path of the machine.
 
-    What happened in Lua has no such frame: its *text* names its place already.
+    What happened in Lua has no such place: its *text* names it already.
     """
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not _is_ours(frame.filename):
-            return f"{text} ({PurePath(frame.filename).name}:{frame.lineno})"
-    return text
-
-
-def _is_ours(file: str) -> bool:
-    path = PurePath(file)
-    return path.is_relative_to(_PACKAGE) and not path.is_relative_to(_CATALOG)
+    return with_place(text, places_of(error))

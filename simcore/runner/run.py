@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from simcore.model.errors import Failure, UsageError
-from simcore.model.outcome import Verdict
+from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.runner.always import Watch, watching
+from simcore.runner.conclusion import concluded
+from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.judging import judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sometimes import surroundings
+from simcore.runner.sometimes import Surroundings, surroundings
 from simcore.schedulers.fifo import Fifo
 from simcore.schedulers.uniform import Uniform
 from simcore.story.recordings import record, recorder
@@ -72,14 +74,26 @@ def run(
     _play(world, target, account, watches)
     if around.held.sometimes:
         around.sightings.ask(world)
+    outcome = judge(None) if isinstance(target, Program) else _conclude(world, around)
     outcome = msgspec.structs.replace(
-        judge(None),
+        outcome,
         digest=world.digest,
         actions=world.kernel.actions,
         decisions=world.kernel.decisions,
         now_ns=world.now_ns,
     )
     return run_outcome(world, outcome, account)
+
+
+def _conclude(world: World, around: Surroundings) -> Outcome:
+    """Judge the ends of the processes that a scenario leaves. Of a program every end is its account's."""
+    outcome = concluded(world, judge(None))
+    if outcome.verdict is Verdict.FAILED:
+        raise Failure(outcome.property, outcome.message)
+    if around.unconcluded is not None:
+        # The property is going to look at the world that it is handed.
+        around.unconcluded.append(world)
+    return outcome
 
 
 def _play(world: World, target: Program | Callable[[World], Any], account: Account, watches: Sequence[Watch]) -> None:
@@ -93,6 +107,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
             raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
         for watch in watches:
             watch.ask_at_the_end()
+        refuse_deadlocks(world)
     except Failure:
         raise
     except Exception as problem:

@@ -33,13 +33,13 @@ def test_a_run_until_a_time_does_everything_before_it_and_nothing_at_it() -> Non
         world.run(until=until)
         seen.append((world.now_ns, world.kernel.actions, world.alive(pid)))
 
-    # The first is step, do:sleep; each further second adds fire, step, do:sleep, and the last ends instead.
+    # The first is step, do:sleep; each further second adds fire, step, do:sleep, and the last ends and leaves instead.
     assert seen == [
         (1_000_000_000, 2, True),
         (1_000_000_000, 2, True),
         (2_000_000_001, 8, True),
         (3_000_000_000, 8, True),
-        (3_000_000_001, 11, False),
+        (3_000_000_001, 12, False),
     ]
 
 

@@ -66,18 +66,23 @@ def test_each_stage_of_an_end_is_seen_from_outside(make: Make) -> None:
     ]
 
 
-def test_a_stage_with_nothing_to_do_is_no_action(make: Make) -> None:
-    """docs/design.md, "A completion is not atomic"."""
+def test_the_freeing_of_no_name_is_no_action_and_leaving_always_is_one(make: Make) -> None:
+    """process 15.1.2, O26."""
 
     async def nothing(process: Process) -> None: ...
 
-    world = make(nothing=nothing)
+    async def named(process: Process) -> None:
+        await process.registry.register("n")
+
+    world = make(nothing=nothing, named=named)
     verbs: list[str] = []
     world.kernel.on_action = lambda action, number: verbs.append(action.label().verb)
     world.spawn("app:nothing", HOST)
     world.run()
+    world.spawn("app:named", HOST)
+    world.run()
 
-    assert verbs == ["step", "end"]
+    assert verbs == ["step", "end", "leave", "step", "shared:register", "end", "names", "leave"]
 
 
 class Hold:
@@ -520,7 +525,7 @@ def test_awaiting_what_no_process_gives_is_told_with_its_place(make: Make) -> No
     async def main(process: Process) -> None:
         await asyncio.sleep(0)
 
-    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: .*await only what `process` gives"):
+    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: asyncio\.sleep needs .*; use process\.sleep"):
         raise_of(make, main)
 
 

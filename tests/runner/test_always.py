@@ -107,7 +107,8 @@ def test_the_last_time_says_so_and_each_world_has_its_own_changes() -> None:
         world.spawn("app:worker", "app:host")
         world.run()
         watch.ask_at_the_end()
-        assert [end for of, end in asked if of is world] == [False, False, True]
+        # It was spawned, it ended, it left; and the run was over.
+        assert [end for of, end in asked if of is world] == [False, False, False, True]
 
 
 def test_a_property_of_one_argument_is_given_the_world_alone() -> None:
@@ -117,7 +118,7 @@ def test_a_property_of_one_argument_is_given_the_world_alone() -> None:
     world.run()
     watch.ask_at_the_end()
 
-    assert worlds == [world] * 3
+    assert worlds == [world] * 4
 
 
 def test_what_does_not_hold_is_a_failure_with_the_statement() -> None:

@@ -8,10 +8,13 @@ from simcore import (
     Cancel,
     InvalidArgument,
     NotFound,
+    Pid,
     Process,
     ProcessError,
     Uniform,
+    World,
 )
+from simcore.kernel.action import Action
 from tests.behaviours import obeys, refused, sleeper, watcher
 from tests.conftest import Make
 from tests.supervision.supervised import OTHER, SEEDS
@@ -200,6 +203,38 @@ def test_a_spawn_that_was_issued_by_who_was_ended_still_happens(make: Make) -> N
         assert not world.alive(pid)
 
     assert ends == {"ran", "linked process failed"}
+
+
+def test_a_parent_that_has_ended_can_be_linked_until_it_is_gone(make: Make) -> None:
+    """process 15.1.2, 6.2, 6.10, N11: a linked spawn that was issued is performed in any stage of the end."""
+
+    async def parent(process: Process) -> None:
+        await process.sleep("1s")
+        await process.spawn_linked("app:child", OTHER)
+
+    async def child(process: Process) -> str:
+        return "ran"
+
+    seen: set[tuple[str, str]] = set()
+    for seed in range(3 * SEEDS):
+        world = make(strategy=Uniform(), seed=seed, parent=parent, child=child)
+        world.runtime.add_host(OTHER)
+        pid = world.spawn("app:parent", HOST)
+        stages: list[str] = []
+
+        def look(action: Action, number: int, world: World = world, pid: Pid = pid, to: list[str] = stages) -> None:
+            if action.label().verb == "do:spawn_linked":
+                to.append("alive" if world.alive(pid) else "ended" if pid in world.graph.networkx() else "gone")
+
+        world.kernel.on_action = look
+        world.run(until=1)
+        world.stop_host(HOST, grace=999_999_999)
+        world.run()
+        ends = [record.outcome for record in world.runtime.records.values() if record.id == "app:child"]
+        seen |= {(stages[0], outcome.error.message if outcome.error else "ran") for outcome in ends if outcome}
+
+    killed = "linked process failed"
+    assert seen == {("alive", "ran"), ("alive", killed), ("ended", "ran"), ("ended", killed), ("gone", killed)}
 
 
 def test_a_process_that_waits_for_a_shared_operation_can_be_ended(make: Make) -> None:

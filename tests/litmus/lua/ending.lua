@@ -46,6 +46,22 @@ function ending.cancelling(target)
     return gather.answer(process.cancel(target))
 end
 
+function ending.sending_then_monitoring(target)
+    local sent = gather.answer(process.send(target, "t"))
+    local monitored = gather.answer(process.monitor(target))
+    local told = exits()
+    return sent .. " " .. monitored .. (told ~= "" and " " .. told or "")
+end
+
+function ending.cancelling_then_linking(target)
+    process.set_options({ trap_links = true })
+    local told = { gather.answer(process.cancel(target)), gather.answer(process.link(target)) }
+    for _, event in ipairs(gather.all(process.events())) do
+        table.insert(told, event.kind == process.event.LINK_DOWN and "LinkDown" or event.kind)
+    end
+    return table.concat(told, " ")
+end
+
 function ending.unmonitoring(target)
     process.monitor(target)
     process.send(target, "go")
