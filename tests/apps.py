@@ -23,3 +23,9 @@ def boot(folder: Path, **named: Any) -> Outcome:
     (item,) = whole_app(load_app(folder), app_place(folder))
     assert (item.kind, item.id) == ("boot", "shop::boot")
     return play(item, Stage(Run(item=item.reference, seed=0, strategy="uniform", **named)))
+
+
+def play_test(folder: Path, entry: str, *, seed: int = 0, **named: Any) -> Outcome:
+    """Play the test *entry* of the application in *folder* once, with what else a run may have."""
+    (item,) = [each for each in whole_app(load_app(folder), app_place(folder)) if each.entry == entry]
+    return play(item, Stage(Run(item=item.reference, seed=seed, strategy="uniform" if seed else "fifo", **named)))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from heapq import heappop
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import simpy
+from simpy.events import Condition
+from simpy.resources.container import ContainerGet
+from simpy.resources.store import StoreGet
 
 from simcore.model.errors import InvalidArgument
 
@@ -71,3 +74,13 @@ class Environment(simpy.Environment):
     def head_is_bucket(self) -> bool:
         """Tell whether the next event is a bucket of timers."""
         return bool(self._queue) and isinstance(self._queue[0][3], Bucket)
+
+
+def waits_for_work(event: Any) -> bool:
+    """Tell whether a SimPy event is what an idle server waits for: that something is put into a store or a container;
+    directly, among other events, or by a SimPy process whose end the event is."""
+    if isinstance(event, simpy.Process):
+        return waits_for_work(event.target)
+    if isinstance(event, Condition):
+        return any(map(waits_for_work, event._events))
+    return isinstance(event, StoreGet | ContainerGet)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simcore.model.places import CodePlace
+
 INVALID: Final = "Invalid"
 NOT_FOUND: Final = "NotFound"
 PERMISSION_DENIED: Final = "PermissionDenied"
@@ -57,6 +59,10 @@ class ProcessError(SimcoreError):
         retryable: whether trying again may help; None where nobody said.
         details: plain values by name.
     """
+
+    raised_at: tuple[CodePlace, ...] = ()
+    """Where the program raised what a process ended with, the innermost place last; for people, and no part of what
+    programs see."""
 
     def __init__(
         self,

@@ -52,6 +52,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         foreign_register_permission: whether a register for another's pid needs ``process.registry.foreign`` on it first
             (process 11.1, O9).
         cancel_call_child_on_caller_exit: whether what was called is asked to end when its caller ends (O20).
+        unobserved: what becomes of a run in which a process failed by an error of its own and nobody linked, monitored,
+            called, supervised or asked for it: ``tell`` says it beside the verdict, ``fail`` makes it a failure.
         returned_error_is_terminal: whether a service ends for good when its main returns a text as error, or is tried
             again (process 14.4).
         quirks: names of ``QUIRKS``: oddities of the observed runtime that the contract leaves out (process 18.1).
@@ -74,6 +76,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict_builder_permissions: bool = False
     foreign_register_permission: bool = False
     cancel_call_child_on_caller_exit: bool = False
+    unobserved: Literal["tell", "fail"] = "tell"
     returned_error_is_terminal: bool = True
     quirks: tuple[str, ...] = ()
     epoch: str = "2024-01-01T00:00:00Z"

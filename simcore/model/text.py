@@ -21,14 +21,16 @@ def writable(text: str) -> str:
 
 
 def cut(text: str, length_max: int = SHOWN_MAX) -> str:
-    """Return *text* in about *length_max* characters: of a longer one the beginning and the end, told with its length.
+    """Return *text* in *length_max* characters, no less than 100: of a longer one beginning and end, with its length.
 
-    The end stays, since it says where something happened, or what to do; that of the first line as well.
+    The end stays, since it says where something happened, or what to do; that of the first line as well. What was cut
+    is not cut again.
     """
     if len(text) <= length_max:
         return text
     first, newline, rest = text.partition("\n")
-    if newline and len(first) > length_max // 2:
-        return f"{cut(first, length_max * 3 // 4)}\n{cut(rest, length_max // 4)}"
-    end = length_max // 5
-    return f"{text[: length_max - end]} [... cut, {len(text):,} characters in all ...] {text[-end:]}"
+    if newline and length_max >= 400 and len(first) > length_max // 2:
+        return f"{cut(first, length_max * 3 // 4 - 1)}\n{cut(rest, length_max // 4)}"
+    said = f" [... cut, {len(text):,} characters in all ...] "
+    end = (length_max - len(said)) // 4
+    return f"{text[: length_max - len(said) - end]}{said}{text[-end:]}"

@@ -116,10 +116,15 @@ class Return(Action):
             # (process 2.6).
             record.pending[self] = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether its receiver is still there."""
+        # An end or an upgrade of the process empties `pending`, so what the old code asked for reaches nobody.
+        return self in self.record.pending
+
     def enable(self, value: Any, error: ProcessError | None = None) -> None:
         """Let the answer be given from now on, unless its receiver has ended."""
-        # An end or an upgrade of the process empties `pending`, so what the old code asked for reaches nobody.
-        if self in self.record.pending:
+        if self.waits:
             self.value, self.error, self.enabled = value, error, True
             self.record.runtime.kernel.enable(self)
 

@@ -33,7 +33,7 @@ def finish(record: ProcessRecord, outcome: ProcessOutcome) -> None:
 
 def terminated(record: ProcessRecord) -> None:
     """End a process that was terminated, in the action that would have been its next step (process 9.2)."""
-    record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL))
+    record.outcome = ProcessOutcome(error=record.end_error or process_error(TERMINATED, INTERNAL), imposed=True)
     end(record)
 
 

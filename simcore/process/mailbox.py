@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.channel import KernelChannel
 from simcore.kernel.trace import VALUE
-from simcore.model.messages import INBOX_TOPIC, RESERVED_PREFIX
+from simcore.model.messages import INBOX_TOPIC, RESERVED_PREFIX, Cancel
 from simcore.process.state.record import ProcessRecord, Subscription
 
 if TYPE_CHECKING:
@@ -216,8 +216,9 @@ def _hand_over(record: ProcessRecord, subscription: Subscription, envelope: Enve
         subscription.buffered = [*subscription.buffered, (channel.buffered, envelope)][-channel.capacity :]
     taken = channel.offer(record.front.present(envelope))
     assert taken, "a closed channel has no subscription"
-    if envelope.event is not None and envelope.is_link_down:
-        record.downs -= 1
+    if envelope.event is not None:
+        record.downs -= envelope.is_link_down
+        record.heard_cancel = record.heard_cancel or isinstance(envelope.event, Cancel)
     record.runtime.observer.received(record, envelope)
 
 

@@ -64,13 +64,16 @@ class ProcessStep(Stepping):
             return
         # An endless loop of operations that are served in the step makes no action, so the loop of the kernel cannot
         # see it.
-        self._operations_left = record.runtime.options.instant_actions_max
-        record.runtime.observer.stepping(record)
+        runtime = record.runtime
+        self._operations_left = runtime.options.instant_actions_max
+        runtime.running = record
+        runtime.observer.stepping(record)
         mailbox.drain(record)
         self._run()
 
     def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
         """Continue a step that paused for a shared operation, with the same coroutine (process 15.1.1)."""
+        self._record.runtime.running = self._record
         if self._resume(task, value, error):
             self._run()
 
@@ -82,7 +85,7 @@ class ProcessStep(Stepping):
         while True:
             if record.mailbox or record.backlogs or record.unrouted:
                 if record.downs and (record.link_killed or not record.trap_links):
-                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL)))
+                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL), imposed=True))
                     return
                 mailbox.flush(record)
             # Only now that the queue is dry: what channels woke runs behind what was runnable (lua 5.1).
@@ -100,10 +103,11 @@ class ProcessStep(Stepping):
 
     def _leave(self) -> None:
         record = self._record
-        if record.front.unawaited:
-            self._complain()
-        elif record.upgrade is not None:
-            swap(record)
+        if record.front.unawaited and self._complains(record.front.forgotten()):
+            return
+        if record.upgrade is not None:
+            if not self._left_over():
+                swap(record)
         elif record.commands:
             record.runtime.kernel.ready.append(record.commands[0])
         elif record.incoming or record.terminate_requested:
@@ -157,7 +161,7 @@ class ProcessStep(Stepping):
         bound = record.runtime.options.instant_actions_max
         return Failure(
             "livelock",
-            f"{record.pid} ({record.id}) asked for {bound} operations in one step and did not wait; "
+            f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
 
@@ -180,8 +184,7 @@ class ProcessStep(Stepping):
             # Asked for earlier in this step: the end of main is one of the old incarnation, whose other coroutines
             # still read what they were handed (process 10.2, A).
             return True
-        if record.front.unawaited:
-            self._complain()
+        if self._left_over():
             return False
         try:
             outcome = ProcessOutcome(record.front.result(value))
@@ -190,5 +193,14 @@ class ProcessStep(Stepping):
         finish(record, outcome)
         return False
 
-    def _complain(self) -> None:
-        finish(self._record, ProcessOutcome(error=self._record.front.complaint()))
+    def _left_over(self) -> bool:
+        """End the process with what was never awaited, if anything, where main has returned or asked for an upgrade."""
+        record = self._record
+        alone = all(task is record.main for task in record.tasks)
+        return self._complains(record.front.left_over(all_over=alone))
+
+    def _complains(self, error: ProcessError | None) -> bool:
+        """End the process with *error*, if there is one."""
+        if error is not None:
+            finish(self._record, ProcessOutcome(error=error))
+        return error is not None

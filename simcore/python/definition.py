@@ -11,6 +11,7 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.places import CodePlace, place_of, places_of
 from simcore.python.front import PythonFrontEnd
 from simcore.python.process import Process
 from simcore.python.unstarted import Unstarted
@@ -43,9 +44,16 @@ class PythonDefinition:
         Raises:
             ProcessError: the behaviour does not take these arguments.
         """
-        front = PythonFrontEnd()
+        front = PythonFrontEnd(record)
         parameters = (Process(record, front.unawaited), *arguments.values())
         try:
             return front, Unstarted(record, self._behaviour, parameters)
         except TypeError as error:
-            raise process_error(f"failed to execute script: {self.id}: {error}", INTERNAL) from error
+            failed = process_error(f"failed to execute script: {self.id}: {error}", INTERNAL)
+            failed.raised_at = places_of(error) or _defined_at(self._behaviour)
+            raise failed from error
+
+
+def _defined_at(behaviour: Behaviour) -> tuple[CodePlace, ...]:
+    code = getattr(inspect.unwrap(behaviour), "__code__", None)
+    return () if code is None else (place_of(code, code.co_firstlineno),)

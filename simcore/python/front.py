@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import Any
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import (
     UNKNOWN,
@@ -13,9 +13,15 @@ from simcore.model.errors import (
 )
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
+from simcore.model.places import places_of
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
+from simcore.python.foreign import mistake_of, waits_for
 from simcore.python.request import Unawaited
 from simcore.python.unstarted import Unstarted
+
+if TYPE_CHECKING:
+    from simcore.process.state.record import ProcessRecord
+    from simcore.python.request import Request
 
 
 class PythonFrontEnd:
@@ -25,8 +31,8 @@ class PythonFrontEnd:
     second_result = False
     """A behaviour returns one value."""
 
-    def __init__(self) -> None:
-        self.unawaited: Unawaited = Unawaited()
+    def __init__(self, record: ProcessRecord) -> None:
+        self.unawaited: Unawaited = Unawaited(record)
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""
@@ -48,31 +54,51 @@ class PythonFrontEnd:
         return pack((value,))
 
     def error(self, exception: BaseException) -> ProcessError:
-        """Return a process error as it is, any other exception as the cause of one that has its text."""
+        """Return a process error as it is, any other exception as the cause of one that has its text; with the places
+        where it was raised."""
         if isinstance(exception, ProcessError):
-            return self._sendable(exception)
-        error = process_error(_text(exception), UNKNOWN, retryable=None)
-        error.__cause__ = exception
+            error = self._sendable(exception)
+        elif (mistake := mistake_of(exception)) is not None:
+            error = InvalidArgument(str(mistake))
+        else:
+            error = process_error(_text(exception), UNKNOWN, retryable=None)
+            error.__cause__ = exception
+        error.raised_at = places_of(exception)
         return error
 
     def _sendable(self, error: ProcessError) -> ProcessError:
-        """Return *error*, or what is wrong with its details: they travel to whoever is told of the end."""
+        """Return a copy of *error*, or what is wrong with its details: they travel to whoever is told of the end.
+
+        A copy, since a program may raise one object in many processes, and each is told where it was raised.
+        """
         try:
-            return _own(error) or error
+            own = _own(error)
         except InvalidArgument as problem:
             return problem
+        return _copied(error) if own is None or own is error else own
 
     def foreign(self, value: object, coroutine: Any) -> ProcessError:
         """Return the error of awaiting what belongs to another library, with the place of the await."""
-        what = type(value).__name__
-        return InvalidArgument(f"{_innermost(coroutine)}: a {what} is no operation; await only what `process` gives")
+        started = coroutine.started if isinstance(coroutine, Unstarted) else coroutine
+        return InvalidArgument(waits_for(value, started))
 
-    def complaint(self) -> ProcessError:
-        """Return the error of an operation that was made and never awaited."""
-        call = next(iter(self.unawaited))
-        self.unawaited.clear()
-        place = f"{PurePath(call.code.co_filename).name}:{call.line}"
-        return InvalidArgument(f"{place}: the operation {call.verb} was never awaited; write `await` before it")
+    def forgotten(self) -> ProcessError | None:
+        """Return the error of an operation of this step that can never be awaited, or None."""
+        return _never(self.unawaited.forgotten())
+
+    def left_over(self, *, all_over: bool) -> ProcessError | None:
+        """Return the error of an operation that nobody has awaited when the process ends by itself, or None."""
+        return _never(self.unawaited.left_over(all_over=all_over))
+
+
+def _never(request: Request[Any] | None) -> ProcessError | None:
+    if request is None:
+        return None
+    error = InvalidArgument(
+        f"{request.place.bare}: the operation {request.verb} was never awaited; write `await` before it"
+    )
+    error.raised_at = (request.place,)
+    return error
 
 
 def _own(error: ProcessError | None) -> ProcessError | None:
@@ -80,23 +106,20 @@ def _own(error: ProcessError | None) -> ProcessError | None:
     if error is None or not error.details:
         return error
     details = pack((dict(error.details),)).value()
-    copy = process_error(error.message, error.kind, retryable=error.retryable, details=details)
-    copy.__cause__ = error.__cause__
-    return copy
+    other = process_error(error.message, error.kind, retryable=error.retryable, details=details)
+    other.__cause__ = error.__cause__
+    other.raised_at = error.raised_at
+    return other
 
 
-def _innermost(coroutine: Any) -> str:
-    """Return ``file:line`` of the innermost coroutine that waits; another library's frame is not the user's place."""
-    place = "a behaviour"
-    if isinstance(coroutine, Unstarted):
-        coroutine = coroutine.started
-    while coroutine is not None and getattr(coroutine, "cr_frame", None) is not None:
-        frame = coroutine.cr_frame
-        if "site-packages" in frame.f_code.co_filename or "asyncio" in frame.f_code.co_filename:
-            break
-        place = f"{PurePath(frame.f_code.co_filename).name}:{frame.f_lineno}"
-        coroutine = coroutine.cr_await
-    return place
+def _copied(error: ProcessError) -> ProcessError:
+    try:
+        copied = copy(error)
+    except Exception:
+        # A class of the user's own need not be one that can be copied.
+        return error
+    copied.__cause__ = error.__cause__
+    return copied
 
 
 def _text(exception: BaseException) -> str:

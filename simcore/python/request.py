@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
-import sys
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from itertools import chain, islice
+from sys import _getframe, getrefcount
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from simcore.model.errors import NotFound
+from simcore.model.errors import InvalidArgument, NotFound
+from simcore.model.places import CodePlace, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from types import CodeType
+    from collections.abc import Generator, Iterable, Iterator
+    from types import CodeType, FrameType
 
     from simcore.model.operations import Operation
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Runtime
 
 T = TypeVar("T")
 
 
 class Unawaited(dict["Request[Any]", None]):
-    """The operations of one process that were made and not awaited yet, the oldest first."""
+    """The operations of one process that were made in this step and not awaited yet, the oldest first.
 
-    __slots__ = ("abandoned",)
+    Args:
+        record: of the process.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("kept", "record", "runtime")
+
+    def __init__(self, record: ProcessRecord) -> None:
         super().__init__()
-        self.abandoned: bool = False
-        """Whether nobody holds the world any more, so that there is nobody whom an operation could ask."""
+        self.record: ProcessRecord | None = record
+        """Whose they are; None where nobody holds the world any more, so that there is nobody whom one could ask."""
+        self.runtime: Runtime = record.runtime
+        self.kept: dict[Request[Any], None] = {}
+        """Those of earlier steps, which the program holds and may await still."""
+
+    def forgotten(self) -> Request[Any] | None:
+        """Return the first one of this step that nobody holds, so that it can never be awaited; the others are kept.
+
+        It is asked once and in the step itself, where the answer is the same in every run: what holds an operation
+        later may be garbage, and go whenever Python collects it.
+        """
+        found = next(_unheld(self), None)
+        self.kept.update(self)
+        self.clear()
+        return found
+
+    def left_over(self, *, all_over: bool) -> Request[Any] | None:
+        """Return the first one that was never awaited when the process ends by itself.
+
+        Args:
+            all_over: whether nobody of the process is left who could have awaited one that is held; else only those
+                that nobody holds count.
+        """
+        if all_over:
+            return next(chain(self.kept, self), None)
+        return next(chain(_unheld(self.kept), _unheld(self)), None)
 
 
 class Request(Generic[T]):
     """An awaitable that hands one operation to the runtime and answers what it gives.
 
-    It remembers the line that made it, so that a call which is never awaited can be told with its place.
+    It remembers the line that made it, so that a call which is never awaited can be told with its place; once it is
+    awaited, the line that did.
     """
 
     __slots__ = ("_instruction", "_operation", "_unawaited", "code")
@@ -41,7 +74,7 @@ class Request(Generic[T]):
     READS = False
 
     def __init__(self, unawaited: Unawaited, operation: Operation) -> None:
-        frame = sys._getframe(self.DEPTH)
+        frame = _getframe(self.DEPTH)
         self.code: CodeType = frame.f_code
         # Which line this is of is a search through the code's table; it is made only where somebody asks.
         self._instruction = frame.f_lasti
@@ -55,26 +88,52 @@ class Request(Generic[T]):
         return self._operation.word()
 
     @property
-    def line(self) -> int | None:
-        """The line that made the call."""
+    def place(self) -> CodePlace:
+        """The line that made the call, or that has awaited it."""
         # Positions are listed by instruction, and an instruction has two bytes.
-        return next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
+        line = next(islice(self.code.co_positions(), self._instruction // 2, None))[0]
+        return place_of(self.code, line)
 
     def __await__(self) -> Generator[Operation, Any, T]:
-        unawaited = self._unawaited
-        unawaited.pop(self, None)
-        if unawaited.abandoned:
-            raise GeneratorExit
+        unawaited, frame = self._unawaited, _getframe(1)
+        new = unawaited.pop(self, self) is None
+        if not new or unawaited.runtime.running is not unawaited.record:
+            self._check(frame, new=new)
+        self.code, self._instruction = frame.f_code, frame.f_lasti
         try:
             # Yielded from here and not through further generators: measured, one level more takes an eighth of the
             # speed of a message, four levels more than half.
             answer: Any = yield self._operation
         except GeneratorExit:
             # Nobody holds the world any more: whatever a ``finally`` on the way out asks for, there is nobody to ask.
-            unawaited.abandoned = True
+            unawaited.record = None
             raise
         value: T = self.read(answer) if self.READS else answer
         return value
+
+    def _check(self, frame: FrameType, *, new: bool) -> None:
+        """See what is unusual with the await in *frame*: it is a late one, the second, or another process's.
+
+        Raises:
+            InvalidArgument: it is the second, or another process's.
+            GeneratorExit: there is nobody who could perform it.
+        """
+        unawaited = self._unawaited
+        owner = unawaited.record
+        if owner is None:
+            raise GeneratorExit
+        first, here = new or unawaited.kept.pop(self, self) is None, place_of(frame.f_code, frame.f_lineno)
+        # What an ended process tries on its way out is performed by nobody, whoever runs.
+        if unawaited.runtime.running is not owner and owner.alive:
+            raise InvalidArgument(
+                f"{here.bare}: the operation {self.verb} of {self.place.bare} belongs to another process, {owner.pid}; "
+                "make it with the `process` of the one that awaits it, and send a message to reach another"
+            )
+        if not first:
+            raise InvalidArgument(
+                f"{here.bare}: the operation {self.verb} was awaited already, in {self.place.bare}; "
+                "make a new one for each `await`"
+            )
 
     def read(self, answer: Any) -> T:
         """Return what the runtime's *answer* is for the process, where ``READS`` says that it is something else."""
@@ -92,3 +151,18 @@ class Receive(Request[Any]):
         if not ok:
             raise NotFound("channel closed")
         return value
+
+
+def _holders(requests: Iterable[object]) -> list[int]:
+    return [getrefcount(each) for each in requests]
+
+
+# Found out and not written down: what counts as a reference differs between versions of Python.
+_NOBODY: Final = _holders({object(): None})[0]
+"""How often an object is referred to that is in one table and nowhere else."""
+
+
+def _unheld(requests: dict[Request[Any], None]) -> Iterator[Request[Any]]:
+    """Give those that nothing refers to but the table *requests*."""
+    holders = _holders(requests)
+    return (each for each, count in zip(requests, holders, strict=True) if count <= _NOBODY)

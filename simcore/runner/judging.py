@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import linecache
 import signal
+import sys
 import traceback
-from pathlib import PurePath
 from typing import Final
 
 from simcore.model.errors import BoundReached, Failure, InternalError, ProcessError, UsageError
 from simcore.model.outcome import Outcome, Verdict
+from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 
-_PACKAGE: Final = PurePath(__file__).parents[1]
-_CATALOG: Final = _PACKAGE / "_catalog"
-"""Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
+SKIPPED: Final = "skipped"
+"""The property of what said itself that it is not to be tried."""
 
 
 def judge(error: BaseException | None) -> Outcome:
@@ -31,17 +31,35 @@ def judge(error: BaseException | None) -> Outcome:
         case BoundReached():
             return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
         case ProcessError():
-            return Outcome(Verdict.FAILED, "result", placed(error.message, error))
+            return _raised(Verdict.FAILED, "result", placed(error.message, error), error)
         case AssertionError():
-            return Outcome(Verdict.FAILED, "assert", claim(error))
+            return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
             return Outcome(Verdict.ERROR, "usage", str(error))
         case InternalError():
             raise error
+        case _ if (said := _said_by_a_test_library(error)) is not None:
+            return said
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
-            return Outcome(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error))
+            return _raised(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error), error)
+
+
+def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:
+    return Outcome(verdict, property_name, message, traceback=way_in_words(places_of(error)))
+
+
+def _said_by_a_test_library(error: BaseException) -> Outcome | None:
+    """Return what the words of unittest and pytest mean. Where such a library is not loaded nobody has said them."""
+    pytest, unittest = sys.modules.get("_pytest.outcomes"), sys.modules.get("unittest.case")
+    skips = [unittest.SkipTest] if unittest else []
+    skips += [pytest.Skipped, pytest.XFailed] if pytest else []
+    if isinstance(error, tuple(skips)):
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error), error)
+    if pytest and isinstance(error, pytest.Failed):
+        return _raised(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error), error)
+    return None
 
 
 def hears_interrupts() -> bool:
@@ -56,29 +74,22 @@ def claim(error: AssertionError) -> str:
     Raises:
         InternalError: it is one of simcore's own.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames and _is_ours(frames[-1].filename):
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if frames and is_simcore(frames[-1][0].f_code.co_filename):
         said = (
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
     text = str(error)
     if not text and frames:
-        text = linecache.getline(frames[-1].filename, frames[-1].lineno or 0).strip()
+        frame, line = frames[-1]
+        text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
 
 
 def placed(text: str, error: BaseException) -> str:
-    """Return *text* with ``file:line`` of the innermost frame that is not simcore's own; never a path of the machine.
+    """Return *text* with ``file:line`` of where the user's code raised *error*; never a path of the machine.
 
-    What happened in Lua has no such frame: its *text* names its place already.
+    What happened in Lua has no such place: its *text* names it already.
     """
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not _is_ours(frame.filename):
-            return f"{text} ({PurePath(frame.filename).name}:{frame.lineno})"
-    return text
-
-
-def _is_ours(file: str) -> bool:
-    path = PurePath(file)
-    return path.is_relative_to(_PACKAGE) and not path.is_relative_to(_CATALOG)
+    return with_place(text, places_of(error))

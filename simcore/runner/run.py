@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from simcore.model.errors import Failure, UsageError
-from simcore.model.outcome import Verdict
+from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.runner.always import Watch, watching
+from simcore.runner.conclusion import concluded
+from simcore.runner.deadlock import refuse_deadlocks
+from simcore.runner.example import played, seed_of_example
 from simcore.runner.judging import judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sometimes import surroundings
+from simcore.runner.sometimes import Surroundings, surroundings
 from simcore.schedulers.fifo import Fifo
 from simcore.schedulers.uniform import Uniform
 from simcore.story.recordings import record, recorder
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 def run(
     target: Program | Callable[[World], Any],
     *,
-    seed: int = 0,
+    seed: int | None = None,
     strategy: Scheduler | None = None,
     options: Options | None = None,
 ) -> RunOutcome:
@@ -43,7 +46,8 @@ def run(
 
     Args:
         target: a program, or a scenario: a function of one ``World``.
-        seed: of the world; with 0 a program's own seed counts.
+        seed: of the world. Without one a program's own counts (as with 0); a scenario has 0, but inside of a ``@given``
+            test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case.
         strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other.
         options: of the world; by default the project's.
 
@@ -58,6 +62,8 @@ def run(
     if isinstance(target, Program):
         seed = seed or target.seed
         observers.append(account)
+    elif seed is None:
+        seed = seed_of_example()
     if recording is not None:
         observers.append(recording)
     world = World(
@@ -69,17 +75,30 @@ def run(
     )
     if recording is not None:
         record(world, recording)
+    played()
     _play(world, target, account, watches)
     if around.held.sometimes:
         around.sightings.ask(world)
+    outcome = judge(None) if isinstance(target, Program) else _conclude(world, around)
     outcome = msgspec.structs.replace(
-        judge(None),
+        outcome,
         digest=world.digest,
         actions=world.kernel.actions,
         decisions=world.kernel.decisions,
         now_ns=world.now_ns,
     )
     return run_outcome(world, outcome, account)
+
+
+def _conclude(world: World, around: Surroundings) -> Outcome:
+    """Judge the ends of the processes that a scenario leaves. Of a program every end is its account's."""
+    outcome = concluded(world, judge(None))
+    if outcome.verdict is Verdict.FAILED:
+        raise Failure(outcome.property, outcome.message)
+    if around.unconcluded is not None:
+        # The property is going to look at the world that it is handed.
+        around.unconcluded.append(world)
+    return outcome
 
 
 def _play(world: World, target: Program | Callable[[World], Any], account: Account, watches: Sequence[Watch]) -> None:
@@ -93,6 +112,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
             raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
         for watch in watches:
             watch.ask_at_the_end()
+        refuse_deadlocks(world)
     except Failure:
         raise
     except Exception as problem:

@@ -10,12 +10,15 @@ from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.catalog.properties import properties as find_properties
 from simcore.runner.always import holds
+from simcore.runner.conclusion import concluded
+from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Container, Generator
     from pathlib import Path
 
     from simcore.catalog.item import Item
+    from simcore.model.outcome import Remark
     from simcore.world.world import World
 
 
@@ -47,6 +50,8 @@ class Surroundings:
         self.project: Project = find_project(folder)
         self.held: ProjectProperties = properties_for(None, self.project)
         """The properties that ``run`` asks at this moment."""
+        self.unconcluded: list[World] | None = None
+        """The worlds that ``run`` has made for an example that still looks at them; None where there is no example."""
 
     @cached_property
     def sightings(self) -> Sightings:
@@ -56,11 +61,17 @@ class Surroundings:
     @contextmanager
     def running(self, item: Item) -> Generator[None, None, None]:
         """Let what ``run`` is called for inside the block be *item*: what speaks of it is asked."""
-        before, self.held = self.held, properties_for(item, self.project)
+        before = self.held, self.unconcluded
+        self.held, self.unconcluded = properties_for(item, self.project), []
         try:
             yield
         finally:
-            self.held = before
+            self.held, self.unconcluded = before
+
+    def remarks(self) -> list[Remark]:
+        """Return what is to be remarked of the worlds of an example that is over."""
+        worlds, self.unconcluded = self.unconcluded or [], []
+        return [remark for world in worlds for remark in concluded(world, judge(None)).remarks]
 
 
 @cache

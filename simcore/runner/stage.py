@@ -9,9 +9,11 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.durations import SECOND
-from simcore.model.errors import Deadlock, Failure, InternalError, NondeterminismDetected
+from simcore.model.errors import Failure, InternalError, NondeterminismDetected
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
+from simcore.runner.conclusion import concluded
+from simcore.runner.deadlock import no_result, refuse_deadlocks
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.world import World
@@ -79,6 +81,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     try:
         _BODIES[item.kind](item, world)
         stage.ask_at_the_end()
+        refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
     except KeyboardInterrupt as problem:
@@ -88,7 +91,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = judge(world.failure or error)
+    outcome = concluded(world, judge(world.failure or error))
     return msgspec.structs.replace(
         outcome,
         digest=world.digest,
@@ -111,7 +114,7 @@ def _test(item: Item, world: World) -> None:
     world.run_while(lambda: world.alive(pid))
     outcome = world.outcome(pid)
     if outcome is None:
-        raise Deadlock("deadlock", f"{item.entry} has no result, and nothing can happen any more")
+        raise no_result(world, item.entry)
     if outcome.error is not None:
         raise Failure("assert", outcome.error.message)
     if world.runtime.records[Pid(pid)].front.second_result:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.model.durations import format_duration
-from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
 from simcore.model.text import printable
 from simcore.process.state.record import FINISHED, ProcessRecord
-from simcore.story.phrases import Speaker, in_words, waited_for
+from simcore.story.phrases import in_words
 from simcore.story.ties import service_party
+from simcore.story.waits import waits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,7 @@ def _concerned(world: World, recorder: Recorder) -> dict[str, None] | None:
     parties = list(recorder.started_outside)
     if world.failure is not None:
         parties += recorder.last_actors
+    parties += [stuck.record.pid for stuck in world.deadlocks.left(quiescent=world.is_quiescent())]
     if not parties:
         parties = [service_party(service.id) for service in services.values() if service.error is not None]
     return recorder.ties.reach(parties) if parties else None
@@ -113,13 +114,11 @@ def _waiting(world: World, recorder: Recorder, concerned: dict[str, None] | None
 def _wait(record: ProcessRecord, recorder: Recorder) -> str:
     if record.phase >= FINISHED:
         return ""
-    speaker = Speaker(
-        name=lambda destination: recorder.party(str(destination)), channel=lambda channel: _channel(record, channel)
-    )
-    waits = [waited_for(task.waiting, speaker) for task in record.tasks if task.waiting is not None]
-    if not waits:
+    operations = [task.waiting for task in record.tasks if task.waiting is not None]
+    if not operations:
         return ""
-    line = f"  {recorder.name(record.pid)} waits for {' and '.join(dict.fromkeys(waits))}"
+    said = waits(record, operations, lambda destination: recorder.party(str(destination)))
+    line = f"  {recorder.name(record.pid)} waits for {' and '.join(said)}"
     last = recorder.last_sent.get(record.pid)
     if last is not None:
         asked = record.runtime.records.get(last[0])
@@ -128,13 +127,6 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {printable(last[1])})"
     kept = ", ".join(printable(envelope.topic) for envelope in record.unread()[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
-
-
-def _channel(record: ProcessRecord, channel: Any) -> str:
-    for topic, subscription in record.subscriptions.items():
-        if subscription.channel is channel:
-            return {INBOX_TOPIC: "its inbox", EVENTS_TOPIC: "its events"}.get(topic, f"the topic {printable(topic)}")
-    return "a channel of its own"
 
 
 def _deviations(deviations: list[Deviation] | None, names: dict[str, str]) -> Iterator[str]:

@@ -172,7 +172,7 @@ class Force(HostAction):
             error = process_error(TERMINATED, INTERNAL)
         else:
             error = process_error("context canceled", CANCELED)
-        record.outcome = ProcessOutcome(error=error)
+        record.outcome = ProcessOutcome(error=error, imposed=True)
         self.stop.runtime.observer.forced(record)
         end(record)
 

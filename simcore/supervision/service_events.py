@@ -38,6 +38,11 @@ class Watcher:
         """None: nobody called, so nobody's end can cancel the call."""
         return None
 
+    @property
+    def waits(self) -> bool:
+        """A service hears of the end of its process, whatever it is told to do meanwhile."""
+        return True
+
     def enable(self, payload: Payload, error: ProcessError | None = None) -> None:
         """Let the service learn of it from now on."""
         self._child.runtime.kernel.enable(ChildEnded(self._id, self._child, self._then))

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simcore.check.deadlocks import Deadlocks
+from simcore.check.endings import Endings
 from simcore.check.invariants import rules
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
@@ -82,8 +84,10 @@ class World:
         self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
         # The checks come before what they look at, and are attached afterwards: no event may be missed.
         self._rules = rules()
-        looking_on = (*self._rules, *observers)
+        self.endings: Endings = Endings()
+        looking_on = (*self._rules, self.endings, *observers)
         self.runtime: Runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
+        self.deadlocks: Deadlocks = Deadlocks(self.runtime)
         self.supervisor: Supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
         self.services: ServicesView = ServicesView(self.supervisor)
         self.hosts: HostsView = HostsView(self.supervisor)
@@ -272,7 +276,7 @@ class World:
             NotFound: there is no such service.
         """
         self.supervisor.roster.service(id)
-        self._note_outside("outside:stop_service", id)
+        self._note_stop("outside:stop_service", id)
         self.supervisor.stop([id])
 
     def stop_host(self, id: str, grace: str | int | None = None) -> None:
@@ -292,7 +296,7 @@ class World:
         if host is None:
             raise NotFound(f"host not found: {id}")
         grace_ns = grace_of(grace)
-        self._note_outside("outside:stop_host", id)
+        self._note_stop("outside:stop_host", id)
         self.supervisor.stop([], [host], grace_ns=grace_ns)
 
     def shut_down(self, grace: str | int | None = None) -> None:
@@ -305,8 +309,13 @@ class World:
             InvalidArgument: *grace* is no duration of 0 or more.
         """
         grace_ns = grace_of(grace)
-        self._note_outside("outside:shut_down", "world")
+        self._note_stop("outside:shut_down", "world")
         self.supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
+
+    def _note_stop(self, verb: str, id: str) -> None:
+        if self.is_quiescent():
+            self.deadlocks.seal()
+        self._note_outside(verb, id)
 
     def _note_outside(self, verb: str, id: str) -> None:
         self._quiescent = False
@@ -413,6 +422,10 @@ class World:
         finally:
             self._running = False
 
+    def is_quiescent(self) -> bool:
+        """Tell whether the world has run, and nothing can happen in it any more unless the outside does something."""
+        return self._quiescent and self._nothing_left()
+
     def _nothing_left(self) -> bool:
         return not self.kernel.ready and self.environment.next_instant() is None
 
@@ -458,7 +471,10 @@ class World:
         record = self.runtime.records.get(parse_pid(pid))
         if record is None:
             raise LookupError(f"there is no process {pid} in this world")
-        return None if record.alive else record.outcome
+        if record.alive:
+            return None
+        self.endings.asked(record.pid)
+        return record.outcome
 
     def mailbox(self, pid: str) -> list[Message | Event]:
         """Return what lies unread in a living process's mailbox, the oldest first.
@@ -474,6 +490,7 @@ class World:
 
     def _refuse_result(self, pid: str) -> None:
         if self._quiescent:
+            self.deadlocks.told(Pid(pid))
             path = self.runtime.path_of(Pid(pid))
             raise Deadlock("deadlock", f"{path} has no result, and nothing can happen any more")
 

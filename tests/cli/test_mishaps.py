@@ -56,6 +56,7 @@ OPTIONS = {
     "foreign_register_permission": ("no", "options.foreign_register_permission: expected `bool`, got `str`"),
     "cancel_call_child_on_caller_exit": (None, "options.cancel_call_child_on_caller_exit: expected `bool`"),
     "returned_error_is_terminal": ([], "options.returned_error_is_terminal: expected `bool`, got `array`"),
+    "unobserved": ("hide", "options.unobserved: invalid enum value 'hide'; choose from tell, fail"),
     "quirks": (["oddity"], "there is no quirk 'oddity'; choose from builder_no_copy"),
     "epoch": ("9999-12-31T23:00:00Z", "epoch is too near to the ends of the calendar"),
     "actionsmax": (1, "options has an unknown key 'actionsmax'; did you mean actions_max"),

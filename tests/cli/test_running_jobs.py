@@ -314,7 +314,7 @@ def test_a_sometimes_that_cannot_be_asked_is_an_error_of_the_item_whose_run_it_w
 
     assert ended.code == 1, ended.err
     assert "ERROR         scenarios/pairs.py::first_come" in ended.out
-    assert "usage: a sometimes cannot be asked: LookupError: no such thing (names.py:" in ended.out
+    assert "usage: a sometimes cannot be asked: LookupError: no such thing (properties/names.py:" in ended.out
 
 
 def test_a_process_that_a_program_forks_ends_with_the_work_that_forked_it(called: Call, folder: Path) -> None:

@@ -525,7 +525,7 @@ def test_awaiting_what_no_process_gives_is_told_with_its_place(make: Make) -> No
     async def main(process: Process) -> None:
         await asyncio.sleep(0)
 
-    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: .*await only what `process` gives"):
+    with pytest.raises(InvalidArgument, match=r"test_end\.py:\d+: asyncio\.sleep needs .*; use process\.sleep"):
         raise_of(make, main)
 
 

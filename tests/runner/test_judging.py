@@ -17,7 +17,7 @@ def test_an_error_names_its_kind_once_and_its_place() -> None:
     outcome = judge(_raised(KeyError("gone")))
 
     assert outcome.property == "KeyError"
-    assert outcome.message == "'gone' (test_judging.py:11)"
+    assert outcome.message == "'gone' (tests/runner/test_judging.py:11)"
 
 
 def test_an_error_that_no_python_of_the_user_raised_has_no_place() -> None:

@@ -173,7 +173,7 @@ def test_an_assertion_that_does_not_hold_is_a_failure_with_its_place() -> None:
     def wrong(world: World) -> None:
         assert world.now_ns == 1, "time stands still"
 
-    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(test_run\.py:\d+\)"):
+    with pytest.raises(Failure, match=r"(?s)^assert: time stands still.*\(tests/runner/test_run\.py:\d+\)"):
         run(wrong)
 
 

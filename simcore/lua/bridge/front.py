@@ -85,9 +85,11 @@ class LuaFrontEnd:
         """Never asked, since the bridge yields operations only."""
         raise InternalError(f"the Lua front end yielded {value!r}")
 
-    def complaint(self) -> ProcessError:
-        """Never asked, since nothing is unawaited."""
-        raise InternalError("a Lua process has nothing to await")
+    def forgotten(self) -> None:
+        """Nothing is."""
+
+    def left_over(self, *, all_over: bool) -> None:
+        """Nothing is."""
 
 
 def _future_result(envelope: Envelope) -> Scalars:

@@ -53,8 +53,14 @@ class FrontEnd(Protocol):
         """Return the error of a coroutine that yielded *value*, which is no operation."""
         ...
 
-    def complaint(self) -> ProcessError:
-        """Return the error that this is."""
+    def forgotten(self) -> ProcessError | None:
+        """Return the error of an operation that was made in the step that ends now and can never be awaited; or None.
+        It is asked where ``unawaited`` is true."""
+        ...
+
+    def left_over(self, *, all_over: bool) -> ProcessError | None:
+        """Return the error of an operation that was never awaited, where main has returned or an upgrade is asked for;
+        or None. *all_over* says that no other coroutine is left who could have awaited it."""
         ...
 
 

@@ -31,15 +31,24 @@ GONE: Final = 4
 class ProcessOutcome:
     """What a process ended with: a copied value, or an error.
 
-    ``own`` says that the error is the program's own word, returned or raised, and none of the runtime's.
+    ``own`` says that the error is the program's own word, returned or raised, and none of the runtime's. ``imposed``
+    says that others made it end: by a terminate, a deadline, a link, or the stop of its host.
     """
 
-    __slots__ = ("error", "own", "payload")
+    __slots__ = ("error", "imposed", "own", "payload")
 
-    def __init__(self, payload: Payload = EMPTY, error: ProcessError | None = None, *, own: bool = False) -> None:
+    def __init__(
+        self,
+        payload: Payload = EMPTY,
+        error: ProcessError | None = None,
+        *,
+        own: bool = False,
+        imposed: bool = False,
+    ) -> None:
         self.payload: Payload = payload
         self.error: ProcessError | None = error
         self.own: bool = own
+        self.imposed: bool = imposed
 
 
 class Task:
@@ -98,6 +107,11 @@ class Caller(Protocol):
     def record(self) -> ProcessRecord | None:
         """The process whose end cancels the wait; None where there is no such process."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether anybody is still going to be told."""
+        ...
+
     def enable(self, payload: Payload, error: ProcessError | None = None, /) -> None:
         """Let the end be told from now on."""
 
@@ -122,6 +136,7 @@ class ProcessRecord:
         "frame",
         "front",
         "guarded",
+        "heard_cancel",
         "host",
         "id",
         "incoming",
@@ -177,6 +192,8 @@ class ProcessRecord:
         self.paused: bool = False
         self.downs: int = 0
         self.link_killed: bool = False
+        self.heard_cancel: bool = False
+        """Whether it was handed a CANCEL: what it ends with afterwards was asked for."""
         self.incoming: list[Wakeup | Envelope] = []
         self.mailbox: deque[Envelope] = deque()
         """What arrived and was not looked at yet. A look routes each message once: to its reader, to the backlog of its

@@ -121,6 +121,8 @@ class Runtime:
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
+        self.running: ProcessRecord | None = None
+        """Whose step it is, or was last."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self._pids = 0

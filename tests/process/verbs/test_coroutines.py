@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import Any
@@ -177,7 +178,7 @@ def test_a_channel_of_another_process_is_refused(make: Make) -> None:
             try:
                 await call
             except InvalidArgument as error:
-                log.append(error.message.partition(";")[0])
+                log.append(re.sub(r"test_coroutines.py:\d+", "here", error.message.partition(";")[0]))
         return log
 
     world = make(owner=owner, main=main)
@@ -185,7 +186,13 @@ def test_a_channel_of_another_process_is_refused(make: Make) -> None:
     pid = world.spawn("app:main", HOST)
     world.run()
 
-    assert world.result(pid) == ["a channel is for the coroutines of the process that made it"] * 4
+    assert world.result(pid) == [
+        *(
+            f"here: the operation {verb} of here belongs to another process, {{app:processes|0x00001}}"
+            for verb in ("ChannelSend", "ChannelReceive", "ChannelClose")
+        ),
+        "a channel is for the coroutines of the process that made it",
+    ]
 
 
 @pytest.mark.parametrize("verb", ["select", "select_nowait"])

@@ -1,0 +1,123 @@
+"""Who waits, when nothing can happen any more, for what cannot come (process 15.1.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simcore.kernel.channel import ReceiveCase
+from simcore.kernel.environment import waits_for_work
+from simcore.model.operations import CallFunction, ChannelReceive, RunAndWait, Select, WaitEvent
+from simcore.process.state.record import FINISHED
+from simcore.process.verbs.bus import BusSubscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcore.kernel.channel import KernelChannel
+    from simcore.model.operations import Operation
+    from simcore.model.pid import Pid
+    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.runtime import Runtime
+
+CALLS: Final = (RunAndWait, CallFunction)
+"""What has promised a result to the coroutine that waits in it."""
+
+
+class Stuck(NamedTuple):
+    """A process that waits in vain.
+
+    Args:
+        record: the process.
+        waits: what its coroutines wait for.
+        callees: the processes whose results it waits for in a call.
+    """
+
+    record: ProcessRecord
+    waits: tuple[Operation, ...]
+    callees: tuple[ProcessRecord, ...]
+
+
+class Deadlocks:
+    """The deadlocks of one world, as they are when somebody asks: no event of a run costs anything.
+
+    A process is in one at quiescence where a coroutine of it waits in a call, or where none of them waits for anything
+    that another process or the outside could give (O34). What the outside gives later helps it out again; what the
+    outside stops later does not.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._sealed: dict[Pid, Stuck] = {}
+        self._told: dict[Pid, None] = {}
+        self._told_after = -1
+
+    def seal(self) -> None:
+        """Keep who is stuck now: the world is about to be stopped, which helps nobody out."""
+        for each in self._stuck():
+            self._sealed.setdefault(each.record.pid, each)
+
+    def told(self, pid: Pid) -> None:
+        """The outside was told that *pid* has no result: it knows of this deadlock."""
+        self._told[pid] = None
+        self._told_after = self._runtime.kernel.actions
+
+    def left(self, *, quiescent: bool) -> list[Stuck]:
+        """Return who is stuck and was not told of, by their paths.
+
+        Args:
+            quiescent: whether nothing can happen any more; where something can, those alone count that were kept.
+        """
+        found = dict(self._sealed)
+        if quiescent and self._told_after != self._runtime.kernel.actions:
+            found |= {each.record.pid: each for each in self._stuck()}
+        left = [each for pid, each in found.items() if pid not in self._told]
+        return sorted(left, key=lambda each: each.record.path)
+
+    def _stuck(self) -> list[Stuck]:
+        living = [*self._runtime.routes.values(), *self._runtime.stopping.values()]
+        stuck = [record for record in living if record.phase < FINISHED and waits_in_vain(record)]
+        return _with_callees(stuck, living) if stuck else []
+
+
+def _with_callees(stuck: list[ProcessRecord], living: list[ProcessRecord]) -> list[Stuck]:
+    callees: dict[Pid, list[ProcessRecord]] = {}
+    for record in living:
+        caller = record.caller
+        if caller is not None and caller.record is not None and caller.waits:
+            callees.setdefault(caller.record.pid, []).append(record)
+    return [Stuck(record, tuple(_waits(record)), tuple(callees.get(record.pid, ()))) for record in stuck]
+
+
+def waits_in_vain(record: ProcessRecord) -> bool:
+    """Tell whether a living process can never go on by what others do, now that nothing can happen any more."""
+    waits = list(_waits(record))
+    if any(isinstance(operation, CALLS) for operation in waits):
+        return True
+    return bool(waits) and not any(_may_come(record, operation) for operation in waits)
+
+
+def _waits(record: ProcessRecord) -> Iterator[Operation]:
+    return (task.waiting for task in record.tasks if task.waiting is not None)
+
+
+def _may_come(record: ProcessRecord, operation: Operation) -> bool:
+    """Tell whether somebody else could give what a coroutine waits for."""
+    if isinstance(operation, WaitEvent):
+        return waits_for_work(operation.event)
+    return any(_is_reachable(record, channel) for channel in _received_from(operation))
+
+
+def _received_from(operation: Operation) -> list[KernelChannel]:
+    """Return the channels that something could come out of: what is sent, only the process itself could take."""
+    if isinstance(operation, ChannelReceive):
+        return [operation.channel]
+    if isinstance(operation, Select):
+        return [case.channel for case in operation.cases if isinstance(case, ReceiveCase)]
+    return []
+
+
+def _is_reachable(record: ProcessRecord, channel: KernelChannel) -> bool:
+    """Tell whether messages, lifecycle events or events of the bus come to *channel*."""
+    if any(subscription.channel is channel for subscription in record.subscriptions.values()):
+        return True
+    return any(isinstance(each, BusSubscription) and each.channel is channel for each in record.pending)

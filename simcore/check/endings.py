@@ -1,0 +1,62 @@
+"""The ends that nobody looked at: who failed by an error of its own, and whether anybody was there to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.process.state.observer import Observer
+from simcore.process.state.record import GONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from simcore.model.pid import Pid
+    from simcore.process.state.record import ProcessRecord
+
+
+class Endings(Observer):
+    """Looks at each end by an error of the program's own.
+
+    Such an end is somebody's where at the snapshot of it (process 2.3 step 4) another process watches or is linked,
+    where a call, a future or a service waits for it, or where the result was asked for from outside. What others made
+    end is none: it was terminated, asked to end and heard of it, killed by a link, or its host stopped.
+    """
+
+    def __init__(self) -> None:
+        self._failed: dict[Pid, ProcessRecord] = {}
+
+    def ended(self, record: ProcessRecord) -> None:
+        outcome = record.outcome
+        assert outcome is not None
+        if outcome.error is not None and not outcome.imposed and not record.heard_cancel:
+            self._failed[record.pid] = record
+
+    def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
+        if record.pid in self._failed and _is_somebodys(record, (*watchers, *peers)):
+            del self._failed[record.pid]
+
+    def asked(self, pid: Pid) -> None:
+        """Somebody outside was told how *pid* ended."""
+        self._failed.pop(pid, None)
+
+    def unobserved(self) -> list[ProcessRecord]:
+        """Return those whose failure nobody was told of so far, by their paths."""
+        left = [record for record in self._failed.values() if not _is_about_to_be_told(record)]
+        return sorted(left, key=lambda record: record.path)
+
+
+def _is_about_to_be_told(record: ProcessRecord) -> bool:
+    """Tell whether somebody will hear of an end whose snapshot is still to be taken."""
+    topology = record.runtime.topology
+    return record.phase < GONE and _is_somebodys(record, (*topology.watchers(record.pid), *topology.peers(record.pid)))
+
+
+def _is_somebodys(record: ProcessRecord, others: Iterable[Pid]) -> bool:
+    # A monitor of oneself tells nobody (O19).
+    if any(other != record.pid for other in others):
+        return True
+    caller = record.caller
+    if caller is None:
+        return False
+    # Of a caller that has ended or gone on as another incarnation nobody waits any more (process 8.6, 10.2).
+    return caller.waits

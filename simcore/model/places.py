@@ -1,0 +1,136 @@
+"""Where something was raised: the user's own lines among all that an error went through."""
+
+from __future__ import annotations
+
+import linecache
+import os
+from functools import lru_cache
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from simcore.model.errors import ProcessError
+from simcore.model.text import cut, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import CodeType, TracebackType
+
+PLACES_MAX: Final = 8
+"""So many places are told; of a longer way the innermost ones."""
+LINE_MAX: Final = 100
+
+_SIMCORE: Final = PurePath(__file__).parents[1]
+_CATALOG: Final = _SIMCORE / "_catalog"
+"""Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
+_LIBRARY: Final = PurePath(os.__file__).parent
+_INSTALLED: Final = ("site-packages", "dist-packages")
+
+
+class CodePlace(NamedTuple):
+    """A line of a file, and the function that it is in; the file as the code has it."""
+
+    file: str
+    line: int
+    function: str = ""
+
+    @property
+    def bare(self) -> str:
+        """``file:line`` with the name of the file alone, for what programs observe: the same in every folder."""
+        return f"{PurePath(self.file).name}:{self.line}"
+
+    @property
+    def shown(self) -> str:
+        """``file:line`` with the file as a person would name it; never a path of the machine."""
+        return f"{shown_file(self.file)}:{self.line}"
+
+
+def place_of(code: CodeType, line: int | None) -> CodePlace:
+    """Return the place of a line of *code*."""
+    return CodePlace(code.co_filename, line or code.co_firstlineno, code.co_name)
+
+
+def shown_file(file: str) -> str:
+    """Return *file* from the current folder on where it lies below it, else its name."""
+    try:
+        return PurePath(file).relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return PurePath(file).name
+
+
+def is_simcore(file: str) -> bool:
+    """Tell whether *file* is one of simcore itself."""
+    return _kind(file) == "simcore"
+
+
+def is_own(file: str) -> bool:
+    """Tell whether *file* is the user's own: none of simcore, of Python, or of an installed package."""
+    return _kind(file) == "own"
+
+
+@lru_cache(maxsize=1024)
+def _kind(file: str) -> str:
+    path = PurePath(file)
+    if path.is_relative_to(_CATALOG):
+        return "own"
+    if path.is_relative_to(_SIMCORE):
+        return "simcore"
+    library = file.startswith("<frozen ") or path.is_relative_to(_LIBRARY) or not path.parts
+    return "library" if library or any(part in _INSTALLED for part in path.parts) else "own"
+
+
+def places_of(error: BaseException) -> tuple[CodePlace, ...]:
+    """Return where *error* went through the user's own code, the innermost place last.
+
+    What ended another process, or was raised in a SimPy process, goes on with the places there.
+    """
+    here, raised_by_user = _own_places(error.__traceback__)
+    if isinstance(error, ProcessError) and error.raised_at:
+        return (*here, *error.raised_at)
+    if error.__cause__ is not None and not raised_by_user:
+        return (*here, *places_of(error.__cause__))
+    return here
+
+
+def _own_places(traceback: TracebackType | None) -> tuple[tuple[CodePlace, ...], bool]:
+    """Return the user's places, else those of other libraries; and whether the user's code was the innermost."""
+    way = list(_way(traceback))
+    own = [place for place in way if is_own(place.file)]
+    places = own or [place for place in way if not is_simcore(place.file)]
+    return tuple(places), bool(way) and is_own(way[-1].file)
+
+
+def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
+    """Give the places of *traceback*. Where one error is raised again and again, Python keeps the earlier ways behind
+    the last one; they begin with the same code, and are none of this raise."""
+    begin = None if traceback is None else traceback.tb_frame.f_code
+    first = traceback
+    while traceback is not None and (traceback is first or traceback.tb_frame.f_code is not begin):
+        yield place_of(traceback.tb_frame.f_code, traceback.tb_lineno)
+        traceback = traceback.tb_next
+
+
+def with_place(text: str, places: Sequence[CodePlace]) -> str:
+    """Return *text*, its first line with the innermost of *places*, unless it names that already."""
+    if not places or f"{places[-1].bare}:" in text:
+        return text
+    first, newline, rest = text.partition("\n")
+    return f"{first} ({places[-1].shown}){newline}{rest}"
+
+
+def told(error: ProcessError) -> str:
+    """Return the message of what a process ended with, and where that was raised."""
+    return with_place(error.message, error.raised_at)
+
+
+def way_in_words(places: Sequence[CodePlace]) -> tuple[str, ...]:
+    """Return a line for each of *places*; nothing where the innermost, which every message names, is all there is."""
+    if len(places) < 2:
+        return ()
+    left_out = len(places) - PLACES_MAX
+    more = [f"... {left_out} more"] if left_out > 0 else []
+    return (*more, *(_in_words(place) for place in places[-PLACES_MAX:]))
+
+
+def _in_words(place: CodePlace) -> str:
+    line = printable(linecache.getline(place.file, place.line).strip())
+    return f"{place.shown}, in {place.function}" + (f": {cut(line, LINE_MAX)}" if line else "")
