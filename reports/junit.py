@@ -72,6 +72,8 @@ def result(item: ItemResult) -> Failure | Error | Skipped | None:
 
 def details(item: ItemResult) -> Iterator[tuple[str, str]]:
     yield "simcore.schedules", str(item.schedules)
+    if item.examples is not None:
+        yield "simcore.examples", str(item.examples)
     if item.expected:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
     for remark in item.remarked():

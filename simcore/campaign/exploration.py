@@ -130,8 +130,8 @@ class Exploration:
         if self._under_way:
             done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
             self._take([future for future in self._under_way if future in done])
-        for id, runs in self.players.notes():
-            self._note(id, runs)
+        for note in self.players.notes():
+            self._note(*note)
 
     def _take(self, futures: list[Future[list[Answer]]]) -> None:
         for future in futures:
@@ -172,11 +172,13 @@ class Exploration:
         self._told.append(course.result)
         self.listener.finished(course.item, course.result)
 
-    def _note(self, id: str, runs: int) -> None:
+    def _note(self, id: str, examples: int, schedules: int) -> None:
         for course in self._open.values():
             if course.item.id == id:
-                course.progress.schedules = max(course.progress.schedules, runs)
-                self.listener.progressed(course.item, course.progress.schedules, course.progress.failures)
+                progress = course.progress
+                progress.examples = max(progress.examples or 0, examples)
+                progress.schedules = max(progress.schedules, schedules)
+                self.listener.progressed(course.item, progress.schedules, progress.failures)
 
     # -- the end
 
@@ -188,11 +190,11 @@ class Exploration:
         self.players.drop()
         self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
         with contextlib.suppress(PlayersLost):
-            for id, runs in self.players.notes():
-                self._note(id, runs)
+            for note in self.players.notes():
+                self._note(*note)
         first = self._in_order.first
         for place, course in list(self._open.items()):
-            if place == first or course.progress.schedules:
+            if place == first or course.progress.schedules or course.progress.examples:
                 course.finish(course.progress.interrupted())
                 self._look(place)
             self._in_order.done(place)

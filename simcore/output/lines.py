@@ -43,8 +43,12 @@ def headline(result: ItemResult) -> Line:
 
 def _amount(result: ItemResult) -> str:
     if result.first_failure is None:
-        return count(result.schedules, "schedule")
-    return f"schedule {result.first_failure:,} of {result.schedules:,}"
+        return result.played()
+    if result.examples is None:
+        return f"schedule {result.first_failure:,} of {result.schedules:,}"
+    schedules = [count(result.schedules, "schedule")] if result.schedules else []
+    shrunk = [f"shrunk in {count(result.shrinking, 'more call')}"] if result.shrinking else []
+    return ", ".join([f"example {result.first_failure:,} of {result.examples:,}", *schedules, *shrunk])
 
 
 def failure(result: ItemResult) -> Iterator[Line]:
@@ -88,9 +92,9 @@ def summary(results: Results, report: str | None, complaints: Iterable[str]) -> 
 
 def tally(results: Results) -> str:
     """Return how many items came out how, in one sentence."""
-    schedules = count(sum(item.schedules for item in results.items), "schedule")
     interrupted = "interrupted after " if results.interrupted else ""
-    return f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}; {schedules} in {results.wall_s:.1f} s"
+    items = f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}"
+    return f"{items}; {results.played()} in {results.wall_s:.1f} s"
 
 
 def _hints(results: Results) -> Iterator[Line]:
@@ -100,7 +104,7 @@ def _hints(results: Results) -> Iterator[Line]:
     for item in results.items:
         for bound, times in item.bounds.items():
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")
-        if item.verdict == "passed" and not item.schedules:
+        if item.verdict == "passed" and not item.schedules and not item.examples:
             yield Line(f"vacuous: {safe(item.id)} passed without having run once", "yellow")
     yield from (Line(f"note: {safe(note)}") for note in results.notes[:NOTES_MAX])
     if len(results.notes) > NOTES_MAX:

@@ -78,6 +78,8 @@ def save_case(path: Path, case: Case) -> None:
         strategy=run.strategy,
         options=run.options.changed(),
         arguments=run.arguments,
+        seeds=run.seeds,
+        drawn=run.drawn,
         deviations=run.deviations,
         end=case.end,
     )
@@ -99,6 +101,8 @@ def load_case(path: Path) -> Case:
         options=read_options(file.options, f"{path}: options"),
         deviations=file.deviations,
         arguments=file.arguments,
+        seeds=file.seeds,
+        drawn=file.drawn,
     )
     if run.seed < 0:
         raise UsageError(f"{path}: seed: a seed is a number of 0 or more, not {run.seed}; copy the case file anew")
