@@ -69,9 +69,9 @@ def load_application(folder: Path) -> Application:
     Raises:
         UsageError: it cannot be used; the message names file, line, entry and field.
     """
-    from simcore.lua.application import load
+    from simcore.lua import load_app
 
-    return load(_as_a_user_says(folder))
+    return load_app(_as_a_user_says(folder))
 
 
 def _as_a_user_says(folder: Path) -> Path:

@@ -168,7 +168,7 @@ def test_properties_of_the_project_are_run_and_what_is_never_seen_is_told(call: 
     ended = call("run", "--schedules", "20")
 
     assert ended.code == 0
-    assert "PASSED        properties/names.py::test_numbers_stay_small  20 schedules" in ended.out
+    assert "PASSED        properties/names.py::test_numbers_stay_small  20 examples" in ended.out
     assert "never seen: properties/names.py::somebody_has_a_name: somebody has a name" in ended.out
 
 
