@@ -16,6 +16,7 @@ from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import played, seed_of_example
+from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import Surroundings, surroundings
@@ -107,7 +108,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
         if isinstance(target, Program):
             perform(world, target, account)
         elif callable(target):
-            target(world)
+            refuse_result(target(world), named(target), "what run takes")
         else:
             raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
         for watch in watches:

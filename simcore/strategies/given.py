@@ -14,6 +14,7 @@ from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.runner.example import Example, playing
+from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
@@ -99,8 +100,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> Any:
-        return trial.call(positional, arguments)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        trial.call(positional, arguments)
 
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
@@ -124,7 +125,7 @@ def _call_once(
     def called(*positional: Any, **given: Any) -> None:
         try:
             with playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                inner(*positional, **given)
+                refuse_result(inner(*positional, **given), inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -175,6 +176,8 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if call is not None and isinstance(call.error, HandedBack):
+        return None, str(call.error)
     if isinstance(problem, Flaky):
         return _flaky(test, run, call)
     if call is None or (isinstance(problem, HypothesisException) and problem is not call.error):

@@ -21,4 +21,4 @@ def test_results_are_counted_by_verdict() -> None:
     expected = ItemResult(id="x", verdict=Verdict.FAILED, expected=True)
     results = Results(run="r", command="c", version="v", base_seed=0, strategy="uniform", items=[*items, expected])
 
-    assert results.counts() == {"passed": 2, "failed": 2, "error": 1, "inconclusive": 0, "expected": 1}
+    assert results.counts() == {"passed": 2, "failed": 2, "error": 1, "inconclusive": 0, "expected": 1, "vacuous": 0}
