@@ -12,9 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from simcore.catalog.loader import install
 from simcore.model.errors import SimcoreError
+from simcore.model.stable import MOUNT_PREFIX
 
-PREFIX: Final = "_simcore_"
+PREFIX: Final = MOUNT_PREFIX
 
 
 class BrokenFile(SimcoreError):
@@ -48,6 +50,7 @@ def mount(folder: Path) -> ModuleType:
         package = ModuleType(name, f"The catalogue folder {folder.name}.")
         package.__path__ = [str(folder)]
         sys.modules[name] = package
+        install()
     return package
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from simcore.model.errors import BoundReached, Failure, InternalError, ProcessError, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
+from simcore.model.stable import stable
 
 SKIPPED: Final = "skipped"
 """The property of what said itself that it is not to be tried."""
@@ -36,7 +37,7 @@ def judge(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", str(error))
+            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
