@@ -112,6 +112,7 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.runnable.clear()
     record.wakeups.clear()
     record.subscriptions.clear()
+    record.ended_subscriptions.clear()
     record.downs = 0
 
 

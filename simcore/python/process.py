@@ -393,10 +393,10 @@ class Process:
         (process 3.15).
 
         Args:
-            duration: a text such as ``"1s"``, or an int of nanoseconds; one that is not above 0 fires at once.
+            duration: a text such as ``"1s"``, or an int of nanoseconds.
 
         Raises:
-            InvalidArgument: it is no duration.
+            InvalidArgument: it is no duration, or is not above 0 (lua 6.3, O29).
         """
         return self._channel(timing.after(self._living(), duration_ns(duration)))
 

@@ -467,7 +467,8 @@ class World:
             self._refuse_result(pid)
             raise LookupError(f"{pid} lives; run the world until it has ended")
         if outcome.error is not None:
-            raise outcome.error
+            # Without the way of an earlier raise: the places where the process raised it are in the error itself.
+            raise outcome.error.with_traceback(None)
         return outcome.payload.value()
 
     def outcome(self, pid: str) -> ProcessOutcome | None:
