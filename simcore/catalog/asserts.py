@@ -94,6 +94,9 @@ def __getattr__(name: str) -> Any:
     """Return what a rewritten assert calls: ours, and what is left from pytest itself."""
     if name in _CALLED:
         return _CALLED[name]
+    if name.startswith("__"):
+        # Python asks so of every module that it imports from.
+        raise AttributeError(name)
     from _pytest.assertion import rewrite
 
     return getattr(rewrite, name)

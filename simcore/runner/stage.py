@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -79,7 +80,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     world = stage.make_world(item)
     error: BaseException | None = None
     try:
-        _BODIES[item.kind](item, world)
+        # In a context of its own, as the processes of the world are, so that no schedule sees what one before it set.
+        copy_context().run(_BODIES[item.kind], item, world)
         stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):

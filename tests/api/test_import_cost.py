@@ -67,11 +67,10 @@ def test_the_help_text_imports_no_part_of_the_simulation() -> None:
     ("arguments", "imported"),
     [
         (["--version"], False),
-        (["list", "app"], False),
         (["test", "app", "--schedules", "1", "--jobs", "0"], False),
         (["run", "scenarios/pairs.py", "--schedules", "1", "--jobs", "0"], True),
     ],
-    ids=["--version", "list", "test", "run"],
+    ids=["--version", "test", "run"],
 )
 def test_pytest_is_imported_where_a_catalogue_file_has_asserts_and_nowhere_else(
     folder: Path, arguments: list[str], *, imported: bool
