@@ -56,9 +56,9 @@ def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     skips = [unittest.SkipTest] if unittest else []
     skips += [pytest.Skipped, pytest.XFailed] if pytest else []
     if isinstance(error, tuple(skips)):
-        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error), error)
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(_text(error) or "no reason is given", error), error)
     if pytest and isinstance(error, pytest.Failed):
-        return _raised(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error), error)
+        return _raised(Verdict.FAILED, "assert", placed(_text(error) or "pytest.fail", error), error)
     return None
 
 
@@ -80,11 +80,19 @@ def claim(error: AssertionError) -> str:
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
-    text = str(error)
+    text = _text(error)
     if not text and frames:
         frame, line = frames[-1]
         text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
+
+
+def _text(error: BaseException) -> str:
+    """Return what *error* says; that may be any object, which need not be able to say it."""
+    try:
+        return str(error)
+    except Exception as problem:
+        return f"a message that raises {type(problem).__name__} when it is written"
 
 
 def placed(text: str, error: BaseException) -> str:

@@ -9,6 +9,7 @@ from unittest import SkipTest
 
 from hypothesis import Phase, example, settings
 from hypothesis import seed as seeded
+from hypothesis._settings import local_settings
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.reporting import with_reporter
 
@@ -21,7 +22,7 @@ from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, shown
+from simcore.strategies.shown import clean, told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from simcore.strategies.attempt import Attempt
 
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
+# A test inside of a test has no seed of its own, and is to draw the same each time.
+_WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
 
 
 class Execution:
@@ -85,7 +88,7 @@ class Execution:
         takes = dict.fromkeys(_handle(test)._given_kwargs)
         if takes.keys() != arguments.keys():
             raise UsageError(f"{test.__name__} takes {_list(takes)}, the case holds {_list(arguments)}")
-        texts = [(name, shown(value)) for name, value in arguments.items()]
+        texts = [told_of(name, value) for name, value in arguments.items()]
         calling, notes = Example(given=run.seeds or ()), list[str]()
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
@@ -108,7 +111,7 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     asked = own.max_examples if vars(test).get("_hypothesis_internal_settings_applied") else SCHEDULES
     phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
-    said: dict[str, Any] = {**WHOLE, "max_examples": examples or asked, "phases": phases}
+    said: dict[str, Any] = {**_WHOLE, "max_examples": examples or asked, "phases": phases}
     vars(test)[_SETTINGS] = settings(own, **said)
     # A value whose repr raises is told by us.
     vars(test)["_hypothesis_internal_print_given_args"] = False
@@ -119,11 +122,13 @@ def _call_once(
 ) -> BaseException | None:
     """Call *test* as its one explicit example, which draws nothing: whatever a test asks of Hypothesis is there."""
     handle, inner, errors = _handle(test), _handle(test).inner_test, list[BaseException]()
+    own = settings(vars(test).get(_SETTINGS, settings()), **_WHOLE)
 
     @wraps(inner)
     def called(*positional: Any, **given: Any) -> None:
         try:
-            with playing(calling), with_reporter(lambda text: notes.append(str(text))):
+            # A test inside of the test is to try what it tries.
+            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
                 inner(*positional, **given)
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
@@ -135,8 +140,8 @@ def _call_once(
         # Those of the user are not this one.
         vars(test).pop("hypothesis_explicit_examples", None)
         vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
-        said: dict[str, Any] = {**WHOLE, "phases": [Phase.explicit]}
-        vars(test)[_SETTINGS] = settings(vars(test).get(_SETTINGS, settings()), **said)
+        said: dict[str, Any] = {**_WHOLE, "phases": [Phase.explicit]}
+        vars(test)[_SETTINGS] = settings(own, **said)
         example(**arguments)(test)()
     return errors[0] if errors else None
 
