@@ -9,6 +9,8 @@ import msgspec
 from hypothesis.reporting import with_reporter
 
 from simcore.model.text import cut
+from simcore.model.written import to_json
+from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
@@ -85,7 +87,17 @@ class Attempt:
         if self._data is None or self._draws.unsaved:
             return None, f"{self._unsaved or self._draws.unsaved}, which cannot be saved"
         kept = {"arguments": self._data, "seeds": self.example.seeds, "drawn": self._draws.data}
+        if len(to_json(kept)) > CASE_BYTES_MAX:
+            return None, "the arguments are larger than any case"
         return msgspec.structs.replace(run, **kept), ""
+
+    def is_speakable(self) -> bool:
+        """Tell whether every argument can be written."""
+        try:
+            repr(self.arguments)
+        except Exception:
+            return False
+        return True
 
     def told(self) -> list[str]:
         """Return the call in words, line by line."""

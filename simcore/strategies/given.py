@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from unittest import SkipTest
 from hypothesis import Phase, example, settings
 from hypothesis import seed as seeded
 from hypothesis._settings import local_settings
-from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable, UnsatisfiedAssumption
+from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
@@ -57,7 +58,9 @@ class Execution:
         """
         trial = Trial(_handle(test).inner_test, progressed)
         failing, refused = None, ""
-        with _as_it_was(test):
+        with _as_it_was(test), warnings.catch_warnings():
+            # It writes a large value for a message that is not shown.
+            warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples)
             try:
                 seeded(run.seed)(test)()
@@ -180,11 +183,12 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
-    if isinstance(problem, Flaky):
+    # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
+    kept_from_it = call is not None and not call.is_speakable()
+    if isinstance(problem, Flaky) and not kept_from_it:
         return _flaky(test, run, call)
-    if call is None or (isinstance(problem, HypothesisException) and problem is not call.error):
+    if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
-    # Where Hypothesis was kept from the last call, as by a repr that raises, the one before it failed all the same.
     kept, unkept = call.kept(run)
     return _counterexample(call, call.error, kept, unkept), ""
 
@@ -206,7 +210,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
     """The same choices led elsewhere: something outside of the simulation decides."""
     if call is None:
         return None, (
-            f"{test.__name__} draws otherwise when it is called again with the same choices: something outside of "
+            f"{test.__name__}: it draws otherwise when it is called again with the same choices: something outside of "
             "it decides, such as the state of a module, a clock, or chance of its own"
         )
     call.kept(run)

@@ -185,7 +185,7 @@ SAVED = {
     "nan": ("st.just(math.nan)", "value == value", "value = nan"),
     "infinity": ("st.just([math.inf, -math.inf, -0.0])", "not value", "value = [inf, -inf, -0.0]"),
     "large numbers": ("st.just(10 ** 5000)", "value < 10", "value = 0x"),
-    "decimals": ("st.decimals(allow_nan=False)", "value < 2", "value = Decimal('2')"),
+    "decimals": ("st.decimals(0, 9, places=0)", "value < 2", "value = Decimal('2')"),
     "fractions": ("st.fractions()", "value < 2", "value = Fraction(2, 1)"),
     "timedeltas": ("st.timedeltas()", "value.days < 2", "value = datetime.timedelta(days=2)"),
     "zones": ("st.datetimes(timezones=st.timezones())", "value.year < 2001", "ZoneInfo(key='UTC'))"),
@@ -244,7 +244,7 @@ def test_what_cannot_be_saved_is_told_all_the_same_and_the_command_finds_it_agai
     assert line in item["story"][1]
     assert any("main#1" in each for each in item["story"])
     says, _, command = item["story"][-1].partition("; to find it again: ")
-    assert says.startswith("no case: value ")
+    assert says.startswith("no case: ")
     assert reason in says
     again = objects(call(*shlex.split(command)[1:], "--format", "jsonl").out)[0]
     assert [again[key] for key in ("message", "story")] == [item[key] for key in ("message", "story")]

@@ -543,7 +543,7 @@ def test_strategies_that_draw_otherwise_each_time_are_told_as_such() -> None:
         calls += 1
         data.draw(st.integers(0, calls))
 
-    assert "test_moody draws otherwise when it is called again" in refusal(test_moody)
+    assert "test_moody: it draws otherwise when it is called again" in refusal(test_moody)
 
 
 def test_a_test_that_changes_its_mind_is_told_as_such_and_leaves_no_case() -> None:
