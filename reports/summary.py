@@ -48,7 +48,7 @@ def block(item: ItemResult) -> str:
     state = "" if item.held() else " open"
     lines = [
         f"<details{state}><summary>{word(item)} <code>{escaped(item.id)}</code>: {escaped(item.property)}</summary>\n",
-        fenced(item.message.split("\n")),
+        fenced([*item.message.split("\n"), *(f"  {line}" for line in item.traceback)]),
     ]
     if item.replay:
         lines += ["Replay it with\n", fenced([item.replay])]

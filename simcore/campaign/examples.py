@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from simcore.campaign.course import Course, unusable
+from simcore.campaign.shown import shown
 from simcore.campaign.work import Examine
 from simcore.model.outcome import ItemResult
 from simcore.model.run import Run
@@ -61,6 +62,7 @@ class Examples(Course):
             first_failure=self.progress.examples,
             property=failing.property,
             message=failing.message,
+            traceback=list(failing.outcome.traceback),
             story=failing.story,
         )
         result = self.progress.told(result)
@@ -74,6 +76,7 @@ class Examples(Course):
         if failing.unkept:
             says = f"no case: {failing.unkept}; to find it again: {self._command()}"
             result = msgspec.structs.replace(result, story=[*result.story, says])
+        result = shown(self._folder, result)
         self.progress.found = result
         self._results.append(result)
         self._failed(result)

@@ -18,6 +18,7 @@ from simcore.campaign.schedules import Schedules, has_part
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.campaign.worker import PlayersLost, WorkerDied
+from simcore.model.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Exploration:
 
     Args:
         plan: how each is explored.
-        folder: the run folder; cases and traces go below it.
+        folder: the run folder; cases, traces and long messages go below it.
         listener: who is told.
         players: who plays.
         shard: the part of the run that is played here.
@@ -84,7 +85,7 @@ class Exploration:
             interrupted, lost = True, [f"ended early: {problem}"]
             self._end_early()
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        notes = [*results.notes, *lost, *self._not_begun(), *self._elsewhere(items)]
+        notes = [cut(note) for note in (*results.notes, *lost, *self._not_begun(), *self._elsewhere(items))]
         return msgspec.structs.replace(
             results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=notes
         )

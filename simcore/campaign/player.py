@@ -27,7 +27,8 @@ from simcore.catalog.find import Findings, app_tests, find
 from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
-from simcore.catalog.properties import ProjectProperties, properties_for, properties_over
+from simcore.catalog.properties import ProjectProperties, properties_for, properties_over, whole_places
+from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.outcome import Sometimes, Verdict
@@ -67,7 +68,7 @@ class Player:
         self._progressed = progressed
         self._project: Project = find_project(Path())
         found = self._found()
-        self._items: list[Item] = found.items
+        self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
@@ -81,13 +82,13 @@ class Player:
         return find(self._project, wanted.targets)
 
     def _held(self) -> ProjectProperties:
-        """Return the project's own properties that are asked."""
+        """Return the properties that are asked. A part of what they speak of need not reach what the whole is to."""
         held = properties_over(self._items, self._project)
         part = self._wanted.targets or self._wanted.tests_of is not None
-        if part and not any(item.kind == "property" and held.of(item).sometimes for item in self._items):
-            # A part of the catalogue need not reach what the whole of it is to reach.
-            return replace(held, sometimes=())
-        return held
+        of_project = not part or any(item.kind == "property" and held.of(item).sometimes for item in self._items)
+        whole = whole_places(self._items, self._project)
+        reached = (each for each in held.sometimes if (each.beside in whole if each.beside else of_project))
+        return replace(held, sometimes=tuple(reached))
 
     def answer(self, work: Work) -> Answer:
         """Do what is asked.

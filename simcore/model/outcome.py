@@ -125,6 +125,10 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the item came out as it should."""
         return self.expected if self.verdict is Verdict.FAILED else self.verdict is Verdict.PASSED
 
+    def refused(self) -> bool:
+        """Whether nothing of it could be run: what its file says is a mistake."""
+        return self.verdict is Verdict.ERROR and self.property == "usage" and not self.schedules
+
 
 def amounts(schedules: int, examples: int | None) -> str:
     """Return in words how many examples and schedules there were; a property need not play any schedule."""

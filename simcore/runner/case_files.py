@@ -63,6 +63,16 @@ def _means_one(stem: str, item: str, property_name: str) -> bool:
     return plain and read_back == item == item.lower() and len(stem) <= STEM_LENGTH_MAX
 
 
+def message_path(case: Path) -> Path:
+    """Return where the whole message of the failure whose case is in *case* goes, where it is too long to be shown."""
+    return case.parent.parent / "messages" / f"{case.name.removesuffix(CASE_SUFFIX)}.txt"
+
+
+def save_message(path: Path, message: str) -> None:
+    """Write a whole message. Raises as ``save_case``."""
+    _write(path, message.encode("utf-8", "backslashreplace"))
+
+
 def save_case(path: Path, case: Case) -> None:
     """Write *case* as readable JSON with a stable order.
 

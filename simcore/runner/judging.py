@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import signal
 import sys
 import traceback
@@ -43,7 +44,8 @@ def judge(error: BaseException | None) -> Outcome:
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
-            return _raised(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error), error)
+            # Python names the module as well, of a class that is not built in.
+            return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:

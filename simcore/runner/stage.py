@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.durations import SECOND
-from simcore.model.errors import Failure, InternalError, NondeterminismDetected
+from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
@@ -79,7 +80,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     world = stage.make_world(item)
     error: BaseException | None = None
     try:
-        _BODIES[item.kind](item, world)
+        # In a context of its own, as the processes of the world are, so that no schedule sees what one before it set.
+        copy_context().run(_BODIES[item.kind], item, world)
         stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
@@ -110,7 +112,7 @@ def _test(item: Item, world: World) -> None:
     """Call the function and judge its result (lua 2)."""
     assert item.application is not None
     world.install(item.application)
-    pid = world.call(item.entry)
+    pid = _called(item, world)
     world.run_while(lambda: world.alive(pid))
     outcome = world.outcome(pid)
     if outcome is None:
@@ -122,6 +124,15 @@ def _test(item: Item, world: World) -> None:
     values = outcome.payload.values()
     if values and values[0] is False:
         raise Failure("assert", f"{item.entry} returned false")
+
+
+def _called(item: Item, world: World) -> str:
+    """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    try:
+        return world.call(item.entry)
+    except NotFound as problem:
+        advice = "correct the method, or what the module returns"
+        raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
 
 
 def _boot(item: Item, world: World) -> None:
