@@ -65,13 +65,16 @@ def result(item: ItemResult) -> Failure | Error | Skipped | None:
         return None
     kinds: dict[Verdict, type[Failure | Error | Skipped]] = {Verdict.ERROR: Error, Verdict.INCONCLUSIVE: Skipped}
     made = kinds.get(item.verdict, Failure)(clean(item.message), clean(item.property or "error"))
-    if item.replay:
-        made.text = clean(f"{item.message}\n\nreplay: {item.replay}")
+    if item.replay or item.traceback:
+        replay = [f"\nreplay: {item.replay}"] if item.replay else []
+        made.text = clean("\n".join([item.message, *item.traceback, *replay]))
     return made
 
 
 def details(item: ItemResult) -> Iterator[tuple[str, str]]:
     yield "simcore.schedules", str(item.schedules)
+    if item.examples is not None:
+        yield "simcore.examples", str(item.examples)
     if item.expected:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
     for remark in item.remarked():

@@ -48,7 +48,7 @@ def block(item: ItemResult) -> str:
     state = "" if item.held() else " open"
     lines = [
         f"<details{state}><summary>{word(item)} <code>{escaped(item.id)}</code>: {escaped(item.property)}</summary>\n",
-        fenced(item.message.split("\n")),
+        fenced([*item.message.split("\n"), *(f"  {line}" for line in item.traceback)]),
     ]
     if item.replay:
         lines += ["Replay it with\n", fenced([item.replay])]
@@ -69,7 +69,14 @@ def table(items: Sequence[ItemResult]) -> Iterator[str]:
 
 def row(item: ItemResult) -> str:
     first = "" if item.first_failure is None else str(item.first_failure)
-    return f"| {word(item)} | {escaped(item.id)} | {item.schedules} | {first} | {escaped(item.property)} |"
+    return f"| {word(item)} | {escaped(item.id)} | {amount(item)} | {first} | {escaped(item.property)} |"
+
+
+def amount(item: ItemResult) -> str:
+    """Return how many schedules were played, and of a property for how many examples."""
+    if item.examples is None:
+        return str(item.schedules)
+    return f"{item.schedules} of {item.examples} example{'s' * (item.examples != 1)}"
 
 
 def listed(title: str, lines: Iterable[str]) -> Iterator[str]:

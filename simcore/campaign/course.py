@@ -10,6 +10,7 @@ import msgspec
 from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
+from simcore.campaign.shown import shown
 from simcore.campaign.work import Record
 from simcore.model.outcome import ItemResult, Verdict
 
@@ -189,7 +190,7 @@ class Course:
             expected=result.verdict is Verdict.FAILED and item.expect == "failed",
             cpu_s=self.progress.cpu_s,
         )
-        self.result = self._missing(result)
+        self.result = shown(self._folder, self._missing(result))
 
     def _missing(self, result: ItemResult) -> ItemResult:
         """An expected failure that was not found is a failure of the item; of a part of the run it may be elsewhere."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from simcore.campaign.course import Course, unusable
+from simcore.campaign.shown import shown
 from simcore.campaign.work import Examine
 from simcore.model.outcome import ItemResult
 from simcore.model.run import Run
-from simcore.runner.plan import SCHEDULES
 
 if TYPE_CHECKING:
     from simcore.campaign.work import Answer, Examined, Failing, Work
@@ -22,6 +23,7 @@ class Examples(Course):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.progress.examples = 0
         self._tries = 0
         self._under_way = False
 
@@ -32,7 +34,7 @@ class Examples(Course):
         plan, item = self._plan, self.item
         return Examine(
             item=item,
-            examples=plan.schedules or item.schedules or SCHEDULES,
+            examples=plan.schedules or item.schedules,
             run=Run(item=item.reference, seed=plan.seed(item.id, 1), strategy=plan.strategy, options=plan.options),
             unseen=tuple(id for id, seen in self._seen.items() if not seen),
         )
@@ -40,7 +42,9 @@ class Examples(Course):
     def _heard(self, work: Work, answer: Answer) -> None:
         examined = cast("Examined", answer)
         self._played_out = True
+        self.progress.examples = examined.examples
         self.progress.schedules = examined.schedules
+        self.progress.shrinking = examined.shrinking
         self.progress.cpu_s += examined.cpu_s
         self._seen.update(dict.fromkeys(examined.seen, True))
         for each in examined.remarks:
@@ -55,17 +59,38 @@ class Examples(Course):
         result = ItemResult(
             id=self.item.id,
             verdict=failing.verdict,
-            first_failure=1,
+            first_failure=self.progress.examples,
             property=failing.property,
             message=failing.message,
-            schedules=self.progress.schedules,
+            traceback=list(failing.outcome.traceback),
+            story=failing.story,
         )
-        self._keep(failing.run, failing.outcome, result)
+        result = self.progress.told(result)
+        if failing.run is not None:
+            self._keep(failing.run, failing.outcome, result)
+        else:
+            self._unkept(failing, result)
+
+    def _unkept(self, failing: Failing, result: ItemResult) -> None:
+        """Tell a failure that leaves no case: what there is to say of it is known already."""
+        if failing.unkept:
+            says = f"no case: {failing.unkept}; to find it again: {self._command()}"
+            result = msgspec.structs.replace(result, story=[*result.story, says])
+        result = shown(self._folder, result)
+        self.progress.found = result
+        self._results.append(result)
+        self._failed(result)
+
+    def _command(self) -> str:
+        """Return the command that draws the same examples."""
+        amount = [] if self._plan.schedules is None else ["--schedules", str(self._plan.schedules)]
+        named = self.item.target or self.item.id
+        return shlex.join(["simcore", "run", named, "--seed", str(self._plan.base_seed), *amount])
 
     def _lost(self, work: Work, death: WorkerDied) -> None:
         self._under_way = False
         self._tries += 1
         if self._tries == 2:
             self._played_out = True
-            message = f"{death}, twice, after {self.progress.schedules} runs at least"
+            message = f"{death}, twice, after {self.progress.examples} examples at least"
             self._results.append(msgspec.structs.replace(self._worker_died(death), message=message))

@@ -18,6 +18,7 @@ from simcore.campaign.schedules import Schedules, has_part
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.campaign.worker import PlayersLost, WorkerDied
+from simcore.model.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Exploration:
 
     Args:
         plan: how each is explored.
-        folder: the run folder; cases and traces go below it.
+        folder: the run folder; cases, traces and long messages go below it.
         listener: who is told.
         players: who plays.
         shard: the part of the run that is played here.
@@ -84,7 +85,7 @@ class Exploration:
             interrupted, lost = True, [f"ended early: {problem}"]
             self._end_early()
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        notes = [*results.notes, *lost, *self._not_begun(), *self._elsewhere(items)]
+        notes = [cut(note) for note in (*results.notes, *lost, *self._not_begun(), *self._elsewhere(items))]
         return msgspec.structs.replace(
             results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=notes
         )
@@ -130,8 +131,8 @@ class Exploration:
         if self._under_way:
             done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
             self._take([future for future in self._under_way if future in done])
-        for id, runs in self.players.notes():
-            self._note(id, runs)
+        for note in self.players.notes():
+            self._note(*note)
 
     def _take(self, futures: list[Future[list[Answer]]]) -> None:
         for future in futures:
@@ -172,11 +173,13 @@ class Exploration:
         self._told.append(course.result)
         self.listener.finished(course.item, course.result)
 
-    def _note(self, id: str, runs: int) -> None:
+    def _note(self, id: str, examples: int, schedules: int) -> None:
         for course in self._open.values():
             if course.item.id == id:
-                course.progress.schedules = max(course.progress.schedules, runs)
-                self.listener.progressed(course.item, course.progress.schedules, course.progress.failures)
+                progress = course.progress
+                progress.examples = max(progress.examples or 0, examples)
+                progress.schedules = max(progress.schedules, schedules)
+                self.listener.progressed(course.item, progress.schedules, progress.failures)
 
     # -- the end
 
@@ -188,11 +191,11 @@ class Exploration:
         self.players.drop()
         self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
         with contextlib.suppress(PlayersLost):
-            for id, runs in self.players.notes():
-                self._note(id, runs)
+            for note in self.players.notes():
+                self._note(*note)
         first = self._in_order.first
         for place, course in list(self._open.items()):
-            if place == first or course.progress.schedules:
+            if place == first or course.progress.schedules or course.progress.examples:
                 course.finish(course.progress.interrupted())
                 self._look(place)
             self._in_order.done(place)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simcore.campaign.shown import shown
 from simcore.campaign.work import Record
 from simcore.model.case import Case, CaseEnd
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Outcome, Verdict
+from simcore.model.text import cut
 from simcore.runner.case_files import case_path, save_case, save_trace, trace_path
 from simcore.runner.replay_command import replay_command
 from simcore.runner.token import make_token
@@ -68,19 +70,19 @@ def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: Item
     """Save the case of *run*.
 
     Args:
-        folder: of the command's run; cases and traces go below it.
+        folder: of the command's run; cases, traces and long messages go below it.
         item: whose run failed.
         run: what failed.
         outcome: what became of it.
         result: what is known of the item without its case.
     """
-    case = Case(run=run, property=outcome.property, message=outcome.message, end=_end(outcome))
+    case = Case(run=run, property=outcome.property, message=cut(outcome.message), end=_end(outcome))
     path = case_path(folder, item.id, outcome.property, result.first_failure or 1)
     unsaved = _save(path, case)
     # What a property's arguments are stands in its case alone; a token holds none.
     token = None if run.arguments is not None else make_token(run)
     result = msgspec.structs.replace(
-        result,
+        shown(folder, result),
         case=None if unsaved else str(path),
         token=token,
         replay=replay_command(item, token if unsaved else str(path)),

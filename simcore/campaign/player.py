@@ -27,16 +27,18 @@ from simcore.catalog.find import Findings, app_tests, find
 from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
-from simcore.catalog.properties import ProjectProperties, properties_for, properties_over
+from simcore.catalog.properties import ProjectProperties, properties_for, properties_over, whole_places
+from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render
-from simcore.model.errors import InternalError, UsageError
+from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.fresh import SchedulePlayer
-from simcore.runner.judging import hears_interrupts, judge
-from simcore.runner.property import judge_property
+from simcore.runner.judging import SKIPPED, hears_interrupts, judge
+from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
+from simcore.story.recordings import Recordings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +48,7 @@ if TYPE_CHECKING:
     from simcore.catalog.project import Project
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
-    from simcore.model.run import Run
-    from simcore.runner.property import PropertyRunner
+    from simcore.runner.property import Counterexample, PropertyRunner
     from simcore.world.world import World
 
 
@@ -56,18 +57,18 @@ class Player:
 
     Args:
         wanted: what the command is about.
-        progressed: is told how often the test of a property has run.
+        progressed: is told how far a property has come: its id, how many examples and how many schedules.
 
     Raises:
         UsageError: a target names nothing, or the project cannot be used.
     """
 
-    def __init__(self, wanted: Wanted, progressed: Callable[[str, int], None]) -> None:
+    def __init__(self, wanted: Wanted, progressed: Callable[[str, int, int], None]) -> None:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
         found = self._found()
-        self._items: list[Item] = found.items
+        self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
@@ -81,13 +82,13 @@ class Player:
         return find(self._project, wanted.targets)
 
     def _held(self) -> ProjectProperties:
-        """Return the project's own properties that are asked."""
+        """Return the properties that are asked. A part of what they speak of need not reach what the whole is to."""
         held = properties_over(self._items, self._project)
         part = self._wanted.targets or self._wanted.tests_of is not None
-        if part and not any(item.kind == "property" and held.of(item).sometimes for item in self._items):
-            # A part of the catalogue need not reach what the whole of it is to reach.
-            return replace(held, sometimes=())
-        return held
+        of_project = not part or any(item.kind == "property" and held.of(item).sometimes for item in self._items)
+        whole = whole_places(self._items, self._project)
+        reached = (each for each in held.sometimes if (each.beside in whole if each.beside else of_project))
+        return replace(held, sometimes=tuple(reached))
 
     def answer(self, work: Work) -> Answer:
         """Do what is asked.
@@ -158,34 +159,33 @@ class Player:
         around = surroundings(Path.cwd())
         # What a property's own runs see counts; it is kept where `run(program)` keeps it.
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
-        progress = ItemProgress(work.item)
+        progress = ItemProgress(work.item, examples=0)
 
-        def progressed() -> None:
-            progress.schedules += 1
-            progress.remark(progress.schedules, around.remarks())
-            self._progressed(item.id, progress.schedules)
+        def progressed(examples: int, schedules: int) -> None:
+            remarks = around.remarks()
+            if examples > (progress.examples or 0):
+                # While a failure is made small, more of it is seen than was asked for.
+                progress.remark(examples, remarks)
+            progress.examples, progress.schedules = examples, schedules
+            self._progressed(item.id, examples, schedules)
 
-        refused, failing = "", None
         try:
             with around.running(item):
-                found = runner.explore(item.function, examples=work.examples, seed=work.run.seed, progressed=progressed)
-            failing = None if found is None else _failing(runner, item, work.run, *found)
-        except UsageError as error:
-            refused = str(error)
+                explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+            failing = None if explored.failing is None else _failing(runner, item, explored.failing)
+            refused, shrinking, drew = explored.refused, explored.shrinking, explored.drew
         except KeyboardInterrupt:
             if hears_interrupts():
                 raise
-            refused = f"{item.id} raises KeyboardInterrupt"
-        except Exception:
-            raise
-        except BaseException as error:
-            refused = f"{item.id} raises {type(error).__name__}: {error}"
-        seen = tuple(each for each, held in around.sightings.seen.items() if held)
+            failing, shrinking, drew, refused = None, 0, True, f"{item.id} raises KeyboardInterrupt"
         return Examined(
+            examples=progress.examples or 0,
             schedules=progress.schedules,
+            shrinking=shrinking,
+            drew=drew,
             failing=failing,
-            refused=refused,
-            seen=seen,
+            refused=f"{refused} ({item.source_line})" if refused else "",
+            seen=tuple(each for each, held in around.sightings.seen.items() if held),
             remarks=tuple(progress.remarks.values()),
             cpu_s=cpu_s() - begun_cpu_s,
         )
@@ -217,16 +217,33 @@ def _seen(outcome: Outcome, world: World, sightings: Sightings) -> Played:
         return Played(wrong if outcome.verdict is Verdict.PASSED else outcome)
 
 
-def _failing(runner: PropertyRunner, item: Item, run: Run, arguments: dict[str, object], error: Exception) -> Failing:
-    outcome = judge(error)
-    data = runner.encode(arguments)
+def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Failing:
+    outcome = judged(found, found.recordings or Recordings())
+    if found.run is not None:
+        try:
+            alone = play_property(runner, item, found.run).outcome
+        except UsageError as problem:
+            return _failing(runner, item, replace(found, run=None, unkept=f"what was saved cannot be read: {problem}"))
+        if alone.verdict is not outcome.verdict:
+            return _failing(runner, item, _changed(item, found, outcome))
+        outcome = msgspec.structs.replace(alone, message=outcome.message)
+    skipped = outcome.verdict is Verdict.INCONCLUSIVE and outcome.property == SKIPPED
     return Failing(
-        run=msgspec.structs.replace(run, strategy="fifo", arguments=data),
+        run=None if skipped else found.run,
         verdict=outcome.verdict,
         property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
         message=outcome.message,
-        outcome=judge_property(runner, item, data),
+        outcome=outcome,
+        story=[] if found.run else [*found.told, *story_of(found.recordings or Recordings())],
+        unkept="" if skipped else found.unkept,
     )
+
+
+def _changed(item: Item, found: Counterexample, outcome: Outcome) -> Counterexample:
+    """Say of an example that fails among others only that something outside of it decides."""
+    name, first = item.id.rpartition("::")[2], outcome.message.partition("\n")[0]
+    message = f"{name} fails ({first}) after other examples, and passes with the same arguments by itself"
+    return replace(found, error=NondeterminismDetected(message), run=None, unkept="by itself it does not fail")
 
 
 def forget_projects() -> None:

@@ -55,7 +55,7 @@ class Players:
         """Let somebody do *works*."""
         return self.executor.submit(self.perform, self.wanted, works)
 
-    def notes(self) -> Iterator[tuple[str, int]]:
+    def notes(self) -> Iterator[tuple[str, int, int]]:
         """Give how far properties have come since, where that is known; and let a pool grow.
 
         Raises:

@@ -105,7 +105,7 @@ class Pool(Executor):
             else:
                 task.future.set_result(done.result())
 
-    def notes(self) -> Iterator[tuple[str, int]]:
+    def notes(self) -> Iterator[tuple[str, int, int]]:
         """Give how far properties have come, as the processes have said since."""
         for worker in list(self._workers):
             yield from worker.notes()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import ItemResult, Remark, Verdict
+from simcore.model.outcome import ItemResult, Remark, Verdict, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,9 @@ class ItemProgress:
 
     item: ItemFacts
     schedules: int = 0
+    examples: int | None = None
+    """Of a property; those of other items are None."""
+    shrinking: int = 0
     failures: int = 0
     cpu_s: float = 0.0
     """CPU seconds of those who played it."""
@@ -55,18 +58,23 @@ class ItemProgress:
     def told(self, result: ItemResult) -> ItemResult:
         """Return *result* with the figures as they stand."""
         schedules = max(self.schedules, result.schedules)
-        remarks = list(self.remarks.values())
-        return msgspec.structs.replace(result, schedules=schedules, bounds=self.bounds, remarks=remarks)
+        return msgspec.structs.replace(
+            result,
+            schedules=schedules,
+            examples=self.examples,
+            shrinking=self.shrinking,
+            bounds=self.bounds,
+            remarks=list(self.remarks.values()),
+        )
 
     def interrupted(self) -> ItemResult:
         """Return what there is: the failure that was found, or how many schedules have passed."""
-        amount = f"{self.schedules} schedule{'s' * (self.schedules != 1)}"
         return self.told(
             self.found
             or ItemResult(
                 id=self.item.id,
                 verdict=Verdict.INCONCLUSIVE,
                 property="interrupted",
-                message=f"interrupted after {amount}",
+                message=f"interrupted after {amounts(self.schedules, self.examples)}",
             )
         )

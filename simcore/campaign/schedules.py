@@ -161,6 +161,7 @@ class Schedules(Course):
             first_failure=None if bound else schedule,
             property=outcome.property,
             message=outcome.message,
+            traceback=list(outcome.traceback),
             schedules=self.progress.schedules,
         )
         if bound or outcome.property == "usage":

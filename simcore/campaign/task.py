@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simcore.campaign.work import Answer, Wanted, Work
 
 
-def _unheard(_item: str, _schedules: int) -> None:
+def _unheard(_item: str, _examples: int, _schedules: int) -> None:
     """Nobody asked how far a property has come."""
 
 
@@ -25,10 +25,10 @@ class Desk:
     """Keeps the player of one command, so that it finds its items once.
 
     Args:
-        progressed: is told the id of a property and how often its test has run.
+        progressed: is told how far a property has come: its id, how many examples and how many schedules.
     """
 
-    def __init__(self, progressed: Callable[[str, int], None] = _unheard) -> None:
+    def __init__(self, progressed: Callable[[str, int, int], None] = _unheard) -> None:
         self._progressed = progressed
         self._player: tuple[Wanted, Player] | None = None
 

@@ -66,13 +66,13 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         item: the item.
-        examples: how many arguments are tried.
+        examples: how many arguments are tried; None leaves it to the property.
         run: of the property, without its arguments; its seed is that of Hypothesis.
         unseen: as of ``Play``.
     """
 
     item: ItemFacts
-    examples: int
+    examples: int | None
     run: Run
     unseen: tuple[str, ...] = ()
 
@@ -136,34 +136,44 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failing(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments with which a property fails.
+    """The example with which a property fails.
 
     Args:
-        run: with the arguments.
+        run: what makes it again, or None.
         verdict, property, message: how it failed when Hypothesis found it.
-        outcome: how it fails by itself.
+        outcome: how it fails by itself; of one without a run, as it was found.
+        story: of one without a run, what is known of it.
+        unkept: why it has no run, where that is to be told.
     """
 
-    run: Run
+    run: Run | None
     verdict: Verdict
     property: str
     message: str
     outcome: Outcome
+    story: list[str] = []
+    unkept: str = ""
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a property.
 
     Args:
-        schedules: how often its test ran.
-        failing: the arguments that fail, or None.
+        examples: how many were tried, up to the first that failed; none that the test or a filter refused.
+        schedules: how many runs were played for them.
+        shrinking: how often the test was called afterwards, to make the failure small.
+        drew: whether anything was drawn for it, or written down with ``@example``.
+        failing: the example that fails, or None.
         refused: why Hypothesis could not run it or its arguments cannot be kept, or empty.
         seen: as of ``Played``, over all worlds of all examples.
         remarks: what the verdict does not say, over all worlds of all examples.
         cpu_s: CPU seconds of the process.
     """
 
+    examples: int
     schedules: int
+    shrinking: int = 0
+    drew: bool = True
     failing: Failing | None = None
     refused: str = ""
     seen: tuple[str, ...] = ()

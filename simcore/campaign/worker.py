@@ -82,8 +82,8 @@ class Worker:
             self._sender = None
         return future
 
-    def notes(self) -> Iterator[tuple[str, int]]:
-        """Give what the process has said since: ids of properties, and how often their tests have run."""
+    def notes(self) -> Iterator[tuple[str, int, int]]:
+        """Give what the process has said since: ids of properties, how many examples and how many schedules."""
         # A process that has died closes its end.
         with contextlib.suppress(EOFError, OSError):
             while self._notes.poll():
@@ -163,14 +163,14 @@ def _end_with_the_parent() -> None:
     os._exit(1)
 
 
-def _noting(notes: Connection) -> Callable[[str, int], None]:
+def _noting(notes: Connection) -> Callable[[str, int, int], None]:
     last_s = monotonic_s()
 
-    def note(item: str, schedules: int) -> None:
+    def note(item: str, examples: int, schedules: int) -> None:
         nonlocal last_s
         if monotonic_s() - last_s >= NOTE_EVERY_S:
             last_s = monotonic_s()
             with contextlib.suppress(OSError):
-                notes.send((item, schedules))
+                notes.send((item, examples, schedules))
 
     return note

@@ -98,6 +98,13 @@ def typed(root: Path, path: Path) -> str:
     return Path(os.path.relpath(absolute, root)).as_posix()
 
 
+def is_catalogued(file: Path, folder: Path) -> bool:
+    """Tell whether ``places`` gives the Python *file* where it is asked for the catalogue *folder*, which holds it."""
+    steps = file.relative_to(folder).parts
+    above = [folder.joinpath(*steps[:amount]) for amount in range(1, len(steps))]
+    return not any(step.startswith(_PRIVATE) for step in steps) and not any(map(is_app, above))
+
+
 def is_app(folder: Path) -> bool:
     """Tell whether *folder* is an app: it has an index, or its subfolders do and it holds no Python."""
     if (folder / INDEX).exists():

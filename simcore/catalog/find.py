@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from simcore.catalog.files import INDEX, Place, is_app, places, typed
+from simcore.catalog.mount import declare
 from simcore.catalog.names import meant, named, near, nearest
 from simcore.catalog.project import KINDS
-from simcore.catalog.read import load_application, property_items, scenario_items, whole_app
+from simcore.catalog.read import app_dir_items, file_items, load_application, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
 
@@ -85,7 +86,7 @@ def catalogue(project: Project) -> list[Item]:
     Raises:
         UsageError: two items have the same id.
     """
-    return _each_once(item for each, kind in _catalogue_places(project) for item in _read(each, kind, project.root))
+    return _each_once(item for each in _catalogue_places(project) for item in _read(each, project))
 
 
 def app_tests(project: Project, folder: str, *, suite: str | None = None, filter: str | None = None) -> list[Item]:
@@ -101,7 +102,7 @@ def app_tests(project: Project, folder: str, *, suite: str | None = None, filter
         UsageError: the app cannot be loaded, has no test of that suite, or none whose id holds *filter*.
     """
     path = Path(folder)
-    places = [each for each, _ in _catalogue_places(project) if each.is_app and _same(each.path, path)]
+    places = [each for each in _catalogue_places(project) if each.is_app and _same(each.path, path)]
     found = whole_app(load_application(path), places[0]) if places else _of_app(project, path, folder)
     tests = [item for item in found if item.kind == "test"]
     if suite is not None and not any(item.suite == suite for item in tests):
@@ -158,7 +159,7 @@ def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
         raise UsageError(_unknown(inside or whole, target))
     broken = [item for item in found if item.error]
     if broken:
-        raise UsageError(broken[0].error)
+        raise UsageError(_errors(broken))
     return found
 
 
@@ -204,17 +205,22 @@ def _at(project: Project, path: Path, target: str) -> list[Item]:
     """Return the items of an existing path: of the catalogue where it lies in one, else with a hint."""
     found = _within_catalogue(project, path) or _outside(project, path, target)
     if found and all(item.error for item in found):
-        raise UsageError(found[0].error)
+        raise UsageError(_errors(found))
     return found
+
+
+def _errors(broken: Iterable[Item]) -> str:
+    """Return what is wrong with each of the items, each on a line of its own."""
+    return "\n".join(item.error for item in broken)
 
 
 def _within_catalogue(project: Project, path: Path) -> list[Item]:
     real = Path(os.path.realpath(path))
     return [
         item
-        for each, kind in _catalogue_places(project)
+        for each in _catalogue_places(project)
         if Path(os.path.realpath(each.path)).is_relative_to(real)
-        for item in _read(each, kind, project.root)
+        for item in _read(each, project)
     ]
 
 
@@ -228,14 +234,15 @@ def _outside(project: Project, path: Path, target: str) -> list[Item]:
         return _of_app(project, path, target)
     id = typed(project.typed_at, path)
     if path.is_dir():
+        declare(path)
         found = list(places(path, id, target))
     elif path.suffix == ".py":
         found = [Place(path, path.parent, id, Path(target).as_posix(), is_app=False)]
     else:
         hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
         raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
-    items = [item for each in found for item in (*scenario_items(each, Path()), *_properties_of(each))]
-    return [msgspec.structs.replace(item, target=target) for item in items]
+    read = (app_dir_items(each) if each.is_app else file_items(each, Path(), project.kinds_of(each)) for each in found)
+    return [msgspec.structs.replace(item, target=target) for items in read for item in items]
 
 
 def _of_app(project: Project, folder: Path, target: str) -> list[Item]:
@@ -247,20 +254,16 @@ def _app_place(folder: Path, id: str, target: str) -> Place:
     return Place(folder, folder, id, target, is_app=True)
 
 
-def _properties_of(each: Place) -> list[Item]:
-    return [] if each.is_app else [item for item in property_items(each, Path()) if not item.error]
-
-
-def _catalogue_places(project: Project) -> Iterator[tuple[Place, str]]:
+def _catalogue_places(project: Project) -> Iterator[Place]:
     """Give each place once, though folders may lie in each other or be named twice."""
-    given = set[tuple[str, str]]()
+    given = set[str]()
     for kind in ("scenarios", "properties"):
         for folder in getattr(project, kind):
             for each in project.places(folder):
-                if (kind, each.id) not in given and (kind == "scenarios" or not each.is_app):
-                    given.add((kind, each.id))
-                    yield each, kind
+                if each.id not in given and (kind == "scenarios" or not each.is_app):
+                    given.add(each.id)
+                    yield each
 
 
-def _read(each: Place, kind: str, root: Path) -> list[Item]:
-    return scenario_items(each, root) if kind == "scenarios" else property_items(each, root)
+def _read(each: Place, project: Project) -> list[Item]:
+    return app_dir_items(each) if each.is_app else file_items(each, project.root, project.kinds_of(each))

@@ -10,6 +10,7 @@ from simcore.model.item import ItemFacts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simcore.catalog.files import Place
     from simcore.lua.application import Application
 
 
@@ -21,12 +22,14 @@ class Item(ItemFacts, frozen=True, kw_only=True):
         function: the body of a scenario, or the ``@given`` test.
         application: the app of a test.
         entry: the id of the test's entry.
+        place: the file or the app that it is of.
     """
 
     root: Path = Path()
     function: Callable[..., Any] | None = None
     application: Application | None = None
     entry: str = ""
+    place: Place | None = None
 
     @property
     def facts(self) -> ItemFacts:

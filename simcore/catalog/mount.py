@@ -12,9 +12,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from simcore.catalog.files import is_catalogued
 from simcore.model.errors import SimcoreError
+from simcore.model.ledger import Marking, noting
 
 PREFIX: Final = "_simcore_"
+
+_markings: Final[list[Marking]] = []
+"""Every use of a decorator while a file was imported, of that file or of one that it imports."""
+_catalogues: Final[dict[Path, None]] = {}
+"""The folders that are read as catalogues."""
 
 
 class BrokenFile(SimcoreError):
@@ -51,11 +58,33 @@ def mount(folder: Path) -> ModuleType:
     return package
 
 
+def declare(folder: Path) -> None:
+    """Say that *folder* is read as a catalogue: what one of its files marks is that file's, whoever imports it."""
+    _catalogues[folder.resolve()] = None
+
+
+def in_catalogue(file: str) -> bool:
+    """Tell whether *file* is one of a catalogue, and not what such files import for their own use."""
+    path = Path(file)
+    return any(is_catalogued(path, folder) for folder in _catalogues if path.is_relative_to(folder))
+
+
 def unmount_all() -> None:
     """Forget every mounted package with its modules, so that their files are read anew."""
     for name in [name for name in sys.modules if name.startswith(PREFIX)]:
         del sys.modules[name]
+    _markings.clear()
     linecache.checkcache()
+
+
+def markings(module: ModuleType) -> list[Marking]:
+    """Return the decorators that were used while the body of *module* was executed, in that order."""
+    return [each for each in _markings if each.body is vars(module)]
+
+
+def marking_of(mark: object) -> Marking | None:
+    """Return where *mark* was attached, or None where that was before any file of a catalogue was imported."""
+    return next((each for each in _markings if each.mark is mark), None)
 
 
 def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
@@ -79,7 +108,8 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
     try:
-        return importlib.import_module(".".join((mount(folder).__name__, *steps)))
+        with noting(_markings):
+            return importlib.import_module(".".join((mount(folder).__name__, *steps)))
     # A file that ends in sys.exit() when it is imported is broken as well, and must not end simcore.
     except (Exception, SystemExit) as error:
         here = folder.resolve() / inside

@@ -31,6 +31,9 @@ def app_name(item: Item) -> str:
 def of_app(application: Application, name: str) -> Iterator[str]:
     """Give the notes of one app, which is called *name*."""
     for foreign in application.foreign:
+        if foreign.what == "key":
+            yield f"{name}: unknown and without effect: {foreign}"
+            continue
         yield f"{name}: not part of the simulation, fails when used: {foreign}{_ADVICE.get(foreign.what, '')}"
     for warning in application.warnings:
         yield f"{name}: {warning}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from simcore.catalog.files import Place, places, typed
+from simcore.catalog.files import Place, is_catalogued, places, typed
+from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
@@ -63,6 +65,16 @@ class Project:
         named = typed(self.root, folder)
         return places(folder, named, named)
 
+    def kinds_of(self, place: Place) -> tuple[str, ...]:
+        """Return as what the file at *place* counts: of which kinds the folders are that it lies in."""
+        file = Path(os.path.realpath(place.folder)) / place.path.relative_to(place.folder)
+        return tuple(kind for kind in KINDS if any(_holds(folder, file) for folder in getattr(self, kind)))
+
+
+def _holds(folder: Path, file: Path) -> bool:
+    real = Path(os.path.realpath(folder))
+    return file.is_relative_to(real) and is_catalogued(file, real)
+
 
 def find_project(start: Path) -> Project:
     """Return the project of the nearest ``pyproject.toml`` with a ``[tool.simcore]`` table, from *start* upwards.
@@ -72,7 +84,14 @@ def find_project(start: Path) -> Project:
     Raises:
         UsageError: the file cannot be read, or its table has an unknown key, a wrong type or a missing folder.
     """
-    start = start.resolve()
+    project = _around(start.resolve())
+    for kind in KINDS:
+        for folder in getattr(project, kind):
+            declare(folder)
+    return project
+
+
+def _around(start: Path) -> Project:
     for folder in (start, *start.parents):
         table = _table_in(folder / FILE)
         if table is not None:

@@ -1,20 +1,27 @@
-"""The ``@always`` and ``@sometimes`` of a project, which hold over all its runs."""
+"""The ``@always`` and ``@sometimes`` that are asked of a run: the project's, and those beside what is run."""
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass
+import functools
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simcore.catalog.mount import BrokenFile, load_file
-from simcore.catalog.read import function_id, functions
-from simcore.model.markers import PropertyMark, mark_of
+from simcore.catalog.files import places, typed
+from simcore.catalog.fit import takes_changes
+from simcore.catalog.marked import contents
+from simcore.catalog.mount import BrokenFile
+from simcore.catalog.project import find_project
+from simcore.catalog.read import file_items, function_id
+from simcore.model.markers import PropertyMark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from simcore.catalog.files import Place
     from simcore.catalog.item import Item
+    from simcore.catalog.marked import Taken
     from simcore.catalog.project import Project
 
 
@@ -26,22 +33,26 @@ class ProjectProperty(NamedTuple):
         function: what asserts it, of a ``World``.
         statement: what it states.
         wants_changes: whether it takes ``Changes`` besides.
+        beside: the id of the file or the app whose items alone it is asked of; empty where it is the whole project.
+        source_line: where it is defined, ``file:line``.
     """
 
     id: str
     function: Callable[..., Any]
     statement: str
     wants_changes: bool = False
+    beside: str = ""
+    source_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectProperties:
-    """The properties of a project.
+    """The properties of a project, and those that stand beside its items.
 
     Args:
         always: those that hold whenever they are asked.
         sometimes: those that hold at the end of one run at least.
-        shipped: whether they come with simcore, for want of a project.
+        shipped: whether the project's come with simcore, for want of one.
     """
 
     always: tuple[ProjectProperty, ...] = ()
@@ -52,9 +63,16 @@ class ProjectProperties:
         """Return those that are asked of *item*, or, with None, of a run that belongs to no item.
 
         A project's are asked of all that is run in it. Those that come with simcore speak of what comes with simcore:
-        who runs something else outside of any project never wrote them.
+        who runs something else outside of any project never wrote them. What stands beside a scenario is asked of the
+        items of its file, and what stands beside an app of the items of that.
         """
-        return ProjectProperties() if self.shipped and _is_foreign(item) else self
+        whole = not (self.shipped and _is_foreign(item))
+        place = "" if item is None or item.place is None else item.place.id
+
+        def asked(each: ProjectProperty) -> bool:
+            return each.beside == place if each.beside else whole
+
+        return replace(self, always=tuple(filter(asked, self.always)), sometimes=tuple(filter(asked, self.sometimes)))
 
 
 def _is_foreign(item: Item | None) -> bool:
@@ -63,55 +81,119 @@ def _is_foreign(item: Item | None) -> bool:
 
 def properties(project: Project) -> ProjectProperties:
     """Return what the files of the project's properties folders claim; a broken file is told as an item, not here."""
-    found = [
-        (mark.kind, _property(function_id(each, name), function))
-        for each in _files(project)
-        for name, function in _functions(each)
-        if isinstance(mark := mark_of(function), PropertyMark)
-    ]
-    return ProjectProperties(
-        always=tuple(one for kind, one in found if kind == "always"),
-        sometimes=tuple(one for kind, one in found if kind == "sometimes"),
-        shipped=project.shipped,
-    )
+    claims = [claim for each in property_files(project) for claim in _claims(each, project.kinds_of(each), beside="")]
+    return _sorted(claims, shipped=project.shipped)
 
 
 def properties_for(item: Item | None, project: Project) -> ProjectProperties:
     """Return the properties that are asked of *item*, as ``ProjectProperties.of`` does."""
-    return ProjectProperties() if project.shipped and _is_foreign(item) else properties(project)
+    return properties_over([] if item is None else [item], project).of(item)
 
 
 def properties_over(items: Sequence[Item], project: Project) -> ProjectProperties:
-    """Return the properties of *project*; none where they speak of none of *items*, and then no file is read."""
-    foreign = project.shipped and all(_is_foreign(item) for item in items)
-    return ProjectProperties() if foreign else properties(project)
+    """Return the properties of *project* and those beside *items*; of the project none where they speak of none of
+    them, and then no file of it is read."""
+    own = properties(project) if speaks_of(project, items) else ProjectProperties(shipped=project.shipped)
+    beside = _sorted([claim for place in places_of(items) for claim in _beside(place, project)])
+    return replace(own, always=own.always + beside.always, sometimes=own.sometimes + beside.sometimes)
 
 
-def statement(function: Callable[..., Any]) -> str:
-    """Return what *function* states: the first line of its text, else its name in words."""
-    lines = (function.__doc__ or "").strip().splitlines()
-    return lines[0].strip() if lines else function.__name__.replace("_", " ")
+def speaks_of(project: Project, items: Sequence[Item]) -> bool:
+    """Tell whether the properties of *project* are asked of any of *items*, or of runs that belong to no item."""
+    return not project.shipped or not all(_is_foreign(item) for item in items)
 
 
-def _property(id: str, function: Callable[..., Any]) -> ProjectProperty:
-    return ProjectProperty(id, function, statement(function), _takes_two(function))
+def places_of(items: Sequence[Item]) -> list[Place]:
+    """Return the files and the apps that *items* are of, each once."""
+    return list({item.place.id: item.place for item in items if item.place is not None}.values())
 
 
-def _takes_two(function: Callable[..., Any]) -> bool:
-    """Tell whether *function* has to be given a second argument; one with a default of its own keeps it."""
-    required = [each for each in inspect.signature(function).parameters.values() if each.default is each.empty]
-    return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in required) == 2
+# -- beside
 
 
-def _files(project: Project) -> Iterator[Place]:
+def _beside(place: Place, project: Project) -> Iterator[tuple[str, ProjectProperty]]:
+    """Give what stands beside the items of *place* and is not the project's."""
+    if place.is_app:
+        for each in app_files(place, project):
+            yield from _claims(each, ("properties",), beside=place.id)
+    elif "properties" not in project.kinds_of(place):
+        yield from _claims(place, project.kinds_of(place), beside=place.id)
+
+
+def app_files(place: Place, project: Project) -> Iterator[Place]:
+    """Give the files of properties of the app at *place*: in it, beside it, and of the project that it lies in."""
+    folder = Path(os.path.abspath(place.path))
+    known = {os.path.realpath(each): None for each in project.properties}
+    around = find_project(folder)
+    of_project = () if around.shipped else around.properties
+    for each in (folder / "properties", folder.parent / "properties", *of_project):
+        if each.is_dir() and os.path.realpath(each) not in known:
+            known[os.path.realpath(each)] = None
+            named = typed(project.typed_at, each)
+            yield from (file for file in places(each, named, named) if not file.is_app)
+
+
+# -- what a file claims
+
+
+def _claims(place: Place, kinds: Collection[str], *, beside: str) -> Iterator[tuple[str, ProjectProperty]]:
+    """Give the properties of a file, each with its kind; none of one that is broken, which is told elsewhere."""
+    try:
+        found = contents(place, kinds)
+    except BrokenFile:
+        return
+    for taken in found.taken:
+        if isinstance(taken.mark, PropertyMark):
+            yield taken.mark.kind, _property(place, taken, beside)
+
+
+def _property(place: Place, taken: Taken, beside: str) -> ProjectProperty:
+    return ProjectProperty(
+        id=function_id(place, taken.name),
+        function=taken.function,
+        statement=statement(taken.function, taken.name),
+        wants_changes=taken.mark == PropertyMark("always") and takes_changes(taken.function),
+        beside=beside,
+        source_line=taken.source_line,
+    )
+
+
+def statement(function: Callable[..., Any], name: str) -> str:
+    """Return what *function* states: the first line of its text, else its *name* in words."""
+    lines = (getattr(function, "__doc__", None) or "").strip().splitlines()
+    # A partial has the text of its class.
+    written = lines and not isinstance(function, functools.partial)
+    return lines[0].strip() if written else name.replace("_", " ")
+
+
+def _sorted(claims: Sequence[tuple[str, ProjectProperty]], *, shipped: bool = False) -> ProjectProperties:
+    return ProjectProperties(
+        always=tuple(one for kind, one in claims if kind == "always"),
+        sometimes=tuple(one for kind, one in claims if kind == "sometimes"),
+        shipped=shipped,
+    )
+
+
+def property_files(project: Project) -> Iterator[Place]:
+    """Give the Python files of the project's properties folders."""
     for folder in project.properties:
         for each in project.places(folder):
             if not each.is_app:
                 yield each
 
 
-def _functions(each: Place) -> list[tuple[str, Callable[..., Any]]]:
-    try:
-        return list(functions(load_file(each.path, each.folder, each.shown)))
-    except BrokenFile:
-        return []
+# -- what may be reached
+
+
+def whole_places(items: Sequence[Item], project: Project) -> set[str]:
+    """Return the ids of the files and apps of which all that can be run is among *items*."""
+    ids = {item.id for item in items}
+    return {place.id for place in places_of(items) if ids.issuperset(_ids_in(place, items, project))}
+
+
+def _ids_in(place: Place, items: Sequence[Item], project: Project) -> list[str]:
+    if not place.is_app:
+        return [item.id for item in file_items(place, project.root, project.kinds_of(place))]
+    # A boot is no test, and has nothing that a test needs.
+    application = next(item.application for item in items if item.place is place)
+    return [] if application is None else [f"{place.id}::{entry.id}" for entry in application.tests]

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from simcore.catalog.files import Place, file_digest
 from simcore.catalog.item import Item
-from simcore.catalog.mount import BrokenFile, load_file
+from simcore.catalog.marked import GIVEN, Refused, Taken, contents
+from simcore.catalog.mount import BrokenFile
 from simcore.model.errors import UsageError
-from simcore.model.markers import Mark, ScenarioMark, mark_of
+from simcore.model.markers import ScenarioMark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from collections.abc import Collection
 
     from simcore.lua.application import Application, Entry
 
 
-def scenario_items(place: Place, root: Path) -> list[Item]:
-    """Return the items of a Python file or of an app directory in a folder of scenarios.
+def file_items(place: Place, root: Path, kinds: Collection[str] = ()) -> list[Item]:
+    """Return the items of a Python file: scenarios, ``@given`` tests, and what looks like one and is refused.
 
     Args:
-        place: the file or the app directory.
+        place: the file.
         root: where relative paths of its scenarios start from.
+        kinds: as of ``contents``.
     """
     try:
-        if place.is_app:
-            return whole_app(load_application(place.path), place)
-        return [_scenario(place, root, *found) for found in _marked(_module(place))]
-    except (BrokenFile, UsageError) as error:
-        return [_broken("test" if place.is_app else "scenario", place, error)]
-
-
-def property_items(place: Place, root: Path) -> list[Item]:
-    """Return the ``@given`` tests of a properties file."""
-    try:
-        tests = [function for name, function in functions(_module(place)) if is_given_test(name, function)]
+        found = contents(place, kinds)
     except BrokenFile as error:
-        return [_broken("property", place, error)]
-    return [_of_function("property", place, root, function) for function in tests]
+        return [broken_item("property" if "properties" in kinds else "scenario", place, error)]
+    taken = [_taken(place, root, each) for each in found.taken if is_item(each)]
+    return [*taken, *(refused_item(place, each) for each in found.refused)]
+
+
+def app_dir_items(place: Place) -> list[Item]:
+    """Return the items of an app directory."""
+    try:
+        return whole_app(load_application(place.path), place)
+    except UsageError as error:
+        return [broken_item("test", place, error)]
 
 
 def whole_app(application: Application, place: Place) -> list[Item]:
@@ -60,6 +59,7 @@ def _boot(application: Application, first: str, place: Place) -> Item:
         digest=application.source_digest,
         source_line=_entry_line(application.entries[first], place.shown),
         application=application,
+        place=place,
     )
 
 
@@ -69,9 +69,9 @@ def load_application(folder: Path) -> Application:
     Raises:
         UsageError: it cannot be used; the message names file, line, entry and field.
     """
-    from simcore.lua.application import load
+    from simcore.lua import load_app
 
-    return load(_as_a_user_says(folder))
+    return load_app(_as_a_user_says(folder))
 
 
 def _as_a_user_says(folder: Path) -> Path:
@@ -80,17 +80,9 @@ def _as_a_user_says(folder: Path) -> Path:
     return folder.relative_to(here) if folder.is_absolute() and folder.is_relative_to(here) else folder
 
 
-def functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Give the functions that *module* itself defines, in the order of the file; imported ones belong elsewhere."""
-    for name, value in vars(module).items():
-        # Under its own name only: an alias would be the same function twice.
-        if inspect.isfunction(value) and value.__module__ == module.__name__ and value.__name__ == name:
-            yield name, value
-
-
-def is_given_test(name: str, function: Callable[..., Any]) -> bool:
-    """Tell whether *function* is a test that Hypothesis feeds; Hypothesis itself is not asked, so it is not loaded."""
-    return name.startswith("test_") and getattr(function, "is_hypothesis_test", False) is True
+def is_item(taken: Taken) -> bool:
+    """Tell whether it is run by itself: a scenario or a ``@given`` test, and no check and no report."""
+    return taken.mark is None or isinstance(taken.mark, ScenarioMark)
 
 
 def function_id(place: Place, name: str) -> str:
@@ -98,37 +90,31 @@ def function_id(place: Place, name: str) -> str:
     return f"{place.id}::{name}"
 
 
-def source_line(place: Place, function: Callable[..., Any]) -> str:
-    """Return where *function* is defined, ``file:line``."""
-    return f"{place.shown}:{inspect.unwrap(function).__code__.co_firstlineno}"
-
-
-def _module(place: Place) -> ModuleType:
-    return load_file(place.path, place.folder, place.shown)
-
-
-def _marked(module: ModuleType) -> Iterator[tuple[Callable[..., Any], ScenarioMark]]:
-    for _, function in functions(module):
-        mark: Mark | None = mark_of(function)
-        if isinstance(mark, ScenarioMark):
-            yield function, mark
-
-
-def _scenario(place: Place, root: Path, function: Callable[..., Any], mark: ScenarioMark) -> Item:
-    return msgspec.structs.replace(
-        _of_function("scenario", place, root, function), expect=mark.expect, schedules=mark.schedules
-    )
-
-
-def _of_function(kind: Literal["scenario", "property"], place: Place, root: Path, function: Callable[..., Any]) -> Item:
+def refused_item(place: Place, refused: Refused) -> Item:
+    """Return the item that stands for what is *refused*, so that it is told like one."""
     return Item(
-        kind=kind,
-        id=function_id(place, function.__name__),
+        kind="property" if refused.what == GIVEN else "scenario",
+        id=function_id(place, refused.name),
         digest=file_digest(place.path),
-        source_line=source_line(place, function),
-        root=root,
-        function=function,
+        source_line=refused.source_line,
+        error=str(refused),
+        place=place,
     )
+
+
+def _taken(place: Place, root: Path, taken: Taken) -> Item:
+    item = Item(
+        kind="property",
+        id=function_id(place, taken.name),
+        digest=file_digest(place.path),
+        source_line=taken.source_line,
+        root=root,
+        function=taken.function,
+        place=place,
+    )
+    if not isinstance(taken.mark, ScenarioMark):
+        return item
+    return msgspec.structs.replace(item, kind="scenario", expect=taken.mark.expect, schedules=taken.mark.schedules)
 
 
 def _of_entry(application: Application, entry: Entry, place: Place) -> Item:
@@ -141,6 +127,7 @@ def _of_entry(application: Application, entry: Entry, place: Place) -> Item:
         source_line=_entry_line(entry, place.shown),
         application=application,
         entry=entry.id,
+        place=place,
     )
 
 
@@ -148,5 +135,6 @@ def _entry_line(entry: Entry, shown: str) -> str:
     return (Path(shown) / entry.file).as_posix() + f":{entry.line}"
 
 
-def _broken(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:
-    return Item(kind=kind, id=place.id, error=str(error), source_line=place.shown)
+def broken_item(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:
+    """Return the item that stands for a file or an app that cannot be read."""
+    return Item(kind=kind, id=place.id, error=str(error), source_line=place.shown, place=place)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simcore.catalog.mount import BrokenFile, load_file
+from simcore.catalog.marked import contents
+from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
-from simcore.catalog.read import functions
-from simcore.model.markers import ReportMark, mark_of
+from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from simcore.catalog.files import Place
     from simcore.model.outcome import Results
 
 
@@ -84,13 +85,12 @@ def _read(project: Project) -> Iterator[Renderer | BrokenFile]:
             if each.is_app:
                 continue
             try:
-                yield from _of_file(load_file(each.path, each.folder, each.shown), each.shown)
+                yield from _of_file(each, project)
             except BrokenFile as error:
                 yield error
 
 
-def _of_file(module: Any, source: str) -> Iterator[Renderer]:
-    for _, function in functions(module):
-        mark = mark_of(function)
-        if isinstance(mark, ReportMark):
-            yield Renderer(mark.name, function, source)
+def _of_file(place: Place, project: Project) -> Iterator[Renderer]:
+    for taken in contents(place, project.kinds_of(place)).taken:
+        if isinstance(taken.mark, ReportMark):
+            yield Renderer(taken.mark.name, taken.function, place.shown)

@@ -24,11 +24,13 @@ class ExitCode(IntEnum):
 
 
 def exit_of(results: Results) -> ExitCode:
-    """Return the code of a run: the first that applies of interrupted, diverged, failed, inconclusive, nothing ran."""
+    """Return the code of a run: the first that applies of interrupted, diverged, failed, refused, inconclusive, nothing
+    ran."""
     for code, applies in (
         (ExitCode.INTERRUPTED, results.interrupted),
         (ExitCode.DIVERGED, any(item.diverged for item in results.items)),
         (ExitCode.FAILED, any(_failed(item) for item in results.items)),
+        (ExitCode.USAGE, any(item.refused() for item in results.items)),
         (ExitCode.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
         (ExitCode.NOTHING_RAN, not results.items),
     ):
@@ -38,4 +40,4 @@ def exit_of(results: Results) -> ExitCode:
 
 
 def _failed(item: ItemResult) -> bool:
-    return item.verdict in ("failed", "error") and not item.held()
+    return item.verdict in ("failed", "error") and not item.held() and not item.refused()

@@ -10,7 +10,7 @@ from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties, properties
+from simcore.catalog.properties import ProjectProperties, properties, properties_over
 from simcore.catalog.reports import renderers
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
@@ -69,7 +69,7 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
         if not item.error:
             yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
     if whole:
-        yield from _claims(properties(project))
+        yield from _claims(properties_over(found, project) if found else properties(project))
     yield Line(f"strategies: {', '.join(written_forms())}")
     if whole:
         files = renderers(project)

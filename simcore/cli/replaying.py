@@ -12,6 +12,7 @@ from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.model.errors import UsageError
+from simcore.model.text import cut
 from simcore.output import lines
 from simcore.output.lines import Line
 from simcore.output.text import safe
@@ -68,7 +69,8 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
         "reproduced": replayed.reproduced and different is None,
         "divergence": replayed.divergence or different,
         "property": outcome.property,
-        "message": outcome.message,
+        "message": cut(outcome.message),
+        "traceback": list(outcome.traceback),
         "remarks": [remark.text for remark in outcome.remarks],
         "actions": outcome.actions,
         "decisions": outcome.decisions,
@@ -76,7 +78,7 @@ def _object(replayed: Replayed, different: str | None) -> dict[str, Any]:
         "source_changed": replayed.found.source_changed,
         "lenient": replayed.found.lenient,
         "skipped": replayed.skipped,
-        "story": replayed.story,
+        "story": [cut(line) for line in replayed.story],
     }
 
 
@@ -91,7 +93,7 @@ def _lines(replayed: Replayed, different: str | None, *, trace: bool) -> Iterato
         for event in replayed.trace:
             yield from lines.story([f"{event.t_ns} ns  #{event.step}  {event.kind}  {event.text}"])
     if (outcome.property or outcome.message) and outcome.message != replayed.divergence:
-        yield from lines.claim(outcome.property, outcome.message)
+        yield from lines.claim(outcome.property, outcome.message, outcome.traceback)
     yield from (Line(f"  {safe(remark.text)}", "yellow") for remark in outcome.remarks)
     yield from lines.story(replayed.story)
     for divergence in filter(None, (replayed.divergence, different)):

@@ -159,6 +159,7 @@ def _summary(results: Results, folder: RunFolder, complaints: list[str], code: E
         "items": len(results.items),
         **results.counts(),
         "schedules": sum(item.schedules for item in results.items),
+        "examples": sum(item.examples or 0 for item in results.items),
         "exit": int(code),
         "interrupted": results.interrupted,
         "run": folder.id,

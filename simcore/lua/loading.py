@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from simcore.lua.application import Application, load
 from simcore.lua.application.kinds import CALLABLE_KINDS
+from simcore.lua.application.shown import escaped
+from simcore.lua.bridge.chunk import compile_chunk, complaint
 from simcore.lua.bridge.definition import LuaDefinition
 from simcore.lua.bridge.states import new_state
+from simcore.lua.erase import erase
 from simcore.lua.leaves.table import LEAVES
+from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from simcore.lua.application import Entry
     from simcore.lua.bridge.state import LuaState
     from simcore.lua.bridge.states import LuaStates
     from simcore.process.state.runtime import Runtime
@@ -29,7 +34,27 @@ def load_app(folder: str | Path) -> Application:
     Raises:
         UsageError: something in it cannot be used; the message names file, line, entry and field.
     """
-    return load(Path(folder))
+    application = load(Path(folder))
+    for entry in application.executables.values():
+        _check_compiles(application, entry)
+    return application
+
+
+def _check_compiles(application: Application, entry: Entry) -> None:
+    """Refuse what Lua's own compiler refuses: ``goto`` to no label, 201 local names, ``break`` outside a loop."""
+    assert entry.source is not None
+    try:
+        # What is compiled here is kept for the worlds.
+        compile_chunk(entry.id, entry.source.erased.text)
+    except UsageError:
+        # What is said of the text as it was written, if it is refused too, names none of our own insertions.
+        plain = erase(entry.source.text, entry.id, wrap_concatenation=False).text
+        said = complaint(plain) or complaint(entry.source.erased.text)
+        assert said is not None, "a text that does not compile has a complaint"
+        line, message = said
+        place = (application.folder / (entry.source_path or entry.file)).as_posix()
+        name = escaped(place) if entry.source_path else f"{escaped(place)} ({entry.id})"
+        raise UsageError(f"{name}:{line}: {message}; Lua's compiler does not take that, correct the source") from None
 
 
 def install(application: Application, supervisor: Supervisor, states: LuaStates | None = None) -> None:
@@ -43,7 +68,6 @@ def install(application: Application, supervisor: Supervisor, states: LuaStates 
         states: who lends the world its Lua state; None makes a new one.
 
     Raises:
-        UsageError: a source does not compile.
         BoundReached: ``lua_memory_max`` is too small.
     """
     runtime = supervisor.runtime

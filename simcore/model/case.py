@@ -16,6 +16,7 @@ READ: Final = (1, 2)
 """The versions that are read. A run of an earlier one was made by another kernel, and is replayed leniently."""
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
+Seed = Annotated[int, msgspec.Meta(ge=0)]
 Digest = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")]
 
 
@@ -65,5 +66,7 @@ class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     # Not all of them: an option that is added later must not make an older file unreadable, nor fill each new one.
     options: dict[str, Any] = {}
     arguments: dict[str, Any] | None = None
+    seeds: list[Seed] | None = None
+    drawn: list[Any] | None = None
     deviations: list[Deviation] | None = None
     end: CaseEnd

@@ -1,16 +1,18 @@
 """What a catalogue file says about its functions: ``@scenario``, ``@always``, ``@sometimes``, ``@report``.
 
-A decorator leaves the function as it is and attaches one frozen value, which is found by whoever loads the file.
+A decorator leaves the function as it is and attaches one frozen value, which is found by whoever loads the file. The
+value is an object of its own for each use, so that it can be told whether anything takes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, TypeVar, overload
+from typing import Any, Final, Literal, TypeVar, cast, overload
 
 import msgspec
 
 from simcore.model.errors import UsageError
+from simcore.model.ledger import found_its_function, note
 
 ATTRIBUTE: Final = "__simcore__"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -44,9 +46,43 @@ def mark_of(function: object) -> Mark | None:
     return mark if isinstance(mark, Mark) else None
 
 
+def word(mark: Mark) -> str:
+    """Return the decorator that attaches *mark*, as people write it."""
+    match mark:
+        case ScenarioMark():
+            return "@scenario"
+        case PropertyMark():
+            return f"@{mark.kind}"
+        case ReportMark():
+            return "@report"
+
+
 def _attach(function: Decorated, mark: Mark) -> Decorated:
-    setattr(function, ATTRIBUTE, mark)
+    if not callable(function):
+        raise UsageError(f"{word(mark)} marks a function, not {_named(function)}")
+    try:
+        setattr(function, ATTRIBUTE, mark)
+    except (AttributeError, TypeError):
+        what = _named(function)
+        raise UsageError(f"{word(mark)} cannot mark {what}; mark a function that calls it") from None
+    note(mark, function)
     return function
+
+
+def _waiting(mark: Mark) -> Callable[[Decorated], Decorated]:
+    """Return a decorator that attaches a *mark* like this one to each function that it is given."""
+
+    def decorate(function: Decorated) -> Decorated:
+        found_its_function(mark)
+        return _attach(function, msgspec.structs.replace(mark))
+
+    note(mark, decorate, waits=True)
+    return decorate
+
+
+def _named(function: object) -> str:
+    kind = type(function).__name__
+    return f"the {kind} {function!r}" if isinstance(function, (str, int)) else f"an object of {kind}"
 
 
 @overload
@@ -84,7 +120,7 @@ def scenario(
     mark = ScenarioMark(seeds if schedules is None else schedules, expect)
     if function is not None:
         return _attach(function, mark)
-    return lambda decorated: _attach(decorated, mark)
+    return _waiting(mark)
 
 
 def always(function: Decorated) -> Decorated:
@@ -120,9 +156,11 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
         UsageError: the name is no plain file name.
     """
     # simcore writes results.json itself, and all other reports are made of it.
-    if not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
+    # The decorator by itself would be given the function.
+    plain = isinstance(cast("object", name), str)
+    if not plain or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
         raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
-    return lambda function: _attach(function, ReportMark(name))
+    return _waiting(ReportMark(name))
 
 
 def _positive(value: object) -> bool:

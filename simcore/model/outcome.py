@@ -69,8 +69,10 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         suite: ``meta.suite`` of an app's test, else empty.
         verdict: failed, else error, else inconclusive, if any schedule was.
         expected: whether a failure was expected, and is what was found.
-        schedules: how many ran.
-        first_failure: the first failing schedule, counted from 1, or None.
+        schedules: how many ran; of a property those that its ``run`` played, up to the first failure.
+        examples: of a property how many were tried, up to the first that failed; else None.
+        shrinking: of a property how often its test was called afterwards, to make the failure small.
+        first_failure: the first failing schedule, of a property the first failing example, counted from 1, or None.
         property, message: of that failure; a long message is cut here, and lies whole in a file of the run folder.
         traceback: as of ``Outcome``, of that failure.
         case: path of the case file, or None.
@@ -89,6 +91,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict = Verdict.PASSED
     expected: bool = False
     schedules: int = 0
+    examples: int | None = None
+    shrinking: int = 0
     first_failure: int | None = None
     property: str = ""
     message: str = ""
@@ -108,13 +112,30 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         return [self._sentence(each) for each in self.remarks]
 
     def _sentence(self, remark: Remark) -> str:
-        if self.schedules <= 1:
+        amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
+        if amount <= 1:
             return remark.text
-        return f"{remark.text} (in {remark.schedules:,} of {self.schedules:,} schedules, first in {remark.first:,})"
+        return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
+
+    def played(self) -> str:
+        """Return how much of it was played, such as ``100 examples, 230 schedules``."""
+        return amounts(self.schedules, self.examples)
 
     def held(self) -> bool:
         """Whether the item came out as it should."""
         return self.expected if self.verdict is Verdict.FAILED else self.verdict is Verdict.PASSED
+
+    def refused(self) -> bool:
+        """Whether nothing of it could be run: what its file says is a mistake."""
+        return self.verdict is Verdict.ERROR and self.property == "usage" and not self.schedules
+
+
+def amounts(schedules: int, examples: int | None) -> str:
+    """Return in words how many examples and schedules there were; a property need not play any schedule."""
+    told = [] if examples is None else [f"{examples:,} example{'s' * (examples != 1)}"]
+    if schedules or not told:
+        told.append(f"{schedules:,} schedule{'s' * (schedules != 1)}")
+    return ", ".join(told)
 
 
 class Sometimes(msgspec.Struct, frozen=True):
@@ -161,6 +182,11 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts[item.verdict] += 1
             counts["expected"] += item.expected
         return counts
+
+    def played(self) -> str:
+        """Return how much was played in all, as of one item."""
+        examples = [item.examples for item in self.items if item.examples is not None]
+        return amounts(sum(item.schedules for item in self.items), sum(examples) if examples else None)
 
     def tally(self) -> str:
         """Return how many items came out how, such as ``54 passed, 2 found as expected``."""

@@ -50,6 +50,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         options: of its world.
         deviations: a schedule that is written down; None where strategy and seed decide it.
         arguments: of a property its arguments by name, as plain data; else None.
+        seeds: of a property the seeds of its runs that were called without one, in order; else None.
+        drawn: of a property what its test drew itself, in order, as plain data; else None.
     """
 
     item: ItemReference
@@ -58,3 +60,5 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     options: Options = Options()
     deviations: list[Deviation] | None = None
     arguments: dict[str, Any] | None = None
+    seeds: list[int] | None = None
+    drawn: list[Any] | None = None

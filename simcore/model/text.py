@@ -20,17 +20,17 @@ def writable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def cut(text: str, length_max: int = SHOWN_MAX) -> str:
+def cut(text: str, length_max: int = SHOWN_MAX, *, whole: str = "") -> str:
     """Return *text* in *length_max* characters, no less than 100: of a longer one beginning and end, with its length.
 
     The end stays, since it says where something happened, or what to do; that of the first line as well. What was cut
-    is not cut again.
+    is not cut again. *whole* is where the whole text lies.
     """
     if len(text) <= length_max:
         return text
     first, newline, rest = text.partition("\n")
     if newline and length_max >= 400 and len(first) > length_max // 2:
-        return f"{cut(first, length_max * 3 // 4 - 1)}\n{cut(rest, length_max // 4)}"
-    said = f" [... cut, {len(text):,} characters in all ...] "
-    end = (length_max - len(said)) // 4
-    return f"{text[: length_max - len(said) - end]}{said}{text[-end:]}"
+        return f"{cut(first, length_max * 3 // 4 - 1, whole=whole)}\n{cut(rest, length_max // 4)}"
+    said = f" [... cut, {len(text):,} characters in all{whole and f', whole in {whole}'} ...] "
+    end = max(length_max - len(said), 4) // 4
+    return f"{text[: max(length_max - len(said) - end, 0)]}{said}{text[-end:]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simcore.model.text import cut
 from simcore.output.text import count, quoted, safe, safe_lines
 
 if TYPE_CHECKING:
@@ -43,14 +44,18 @@ def headline(result: ItemResult) -> Line:
 
 def _amount(result: ItemResult) -> str:
     if result.first_failure is None:
-        return count(result.schedules, "schedule")
-    return f"schedule {result.first_failure:,} of {result.schedules:,}"
+        return result.played()
+    if result.examples is None:
+        return f"schedule {result.first_failure:,} of {result.schedules:,}"
+    schedules = [count(result.schedules, "schedule")] if result.schedules else []
+    shrunk = [f"shrunk in {count(result.shrinking, 'more call')}"] if result.shrinking else []
+    return ", ".join([f"example {result.first_failure:,} of {result.examples:,}", *schedules, *shrunk])
 
 
 def failure(result: ItemResult) -> Iterator[Line]:
     """Give the block of a failure, without its story: what was claimed, and how to see it again."""
     yield headline(result)
-    yield from claim(result.property, result.message)
+    yield from claim(result.property, result.message, result.traceback)
     if result.replay:
         yield Line(f"  replay: {safe(result.replay)}", "bold")
 
@@ -63,17 +68,18 @@ def remarks(result: ItemResult) -> Iterator[Line]:
         yield Line(f"  {count(len(sentences) - REMARKS_MAX, 'more remark')} of this item in the report", "yellow")
 
 
-def claim(property_name: str, message: str) -> Iterator[Line]:
-    """Give what did not hold."""
-    first, *more = safe_lines(message)
+def claim(property_name: str, message: str, traceback: Iterable[str] = ()) -> Iterator[Line]:
+    """Give what did not hold, and the way to where it was raised."""
+    first, *more = safe_lines(cut(message))
     yield Line(f"  {safe(property_name)}: {first}" if property_name else f"  {first}")
     yield from (Line(f"  | {line}") for line in more)
+    yield from (Line(f"  |   {safe(line)}") for line in traceback)
 
 
 def story(lines: Iterable[str]) -> Iterator[Line]:
     """Give what happened, in the words of the system."""
     for line in lines:
-        yield from (Line(text, "dim") for text in quoted(line))
+        yield from (Line(text, "dim") for text in quoted(cut(line)))
 
 
 def summary(results: Results, report: str | None, complaints: Iterable[str]) -> Iterator[Line]:
@@ -81,16 +87,16 @@ def summary(results: Results, report: str | None, complaints: Iterable[str]) -> 
     yield Line("")
     yield Line(tally(results), "bold")
     yield from _hints(results)
-    yield from (Line(f"warning: {safe(text)}", "yellow") for text in complaints)
+    yield from (Line(f"warning: {safe(cut(text))}", "yellow") for text in complaints)
     if report is not None:
         yield Line(f"report: {safe(report)}")
 
 
 def tally(results: Results) -> str:
     """Return how many items came out how, in one sentence."""
-    schedules = count(sum(item.schedules for item in results.items), "schedule")
     interrupted = "interrupted after " if results.interrupted else ""
-    return f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}; {schedules} in {results.wall_s:.1f} s"
+    items = f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}"
+    return f"{items}; {results.played()} in {results.wall_s:.1f} s"
 
 
 def _hints(results: Results) -> Iterator[Line]:
@@ -100,8 +106,8 @@ def _hints(results: Results) -> Iterator[Line]:
     for item in results.items:
         for bound, times in item.bounds.items():
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")
-        if item.verdict == "passed" and not item.schedules:
+        if item.verdict == "passed" and not item.schedules and not item.examples:
             yield Line(f"vacuous: {safe(item.id)} passed without having run once", "yellow")
-    yield from (Line(f"note: {safe(note)}") for note in results.notes[:NOTES_MAX])
+    yield from (Line(f"note: {safe(cut(note))}") for note in results.notes[:NOTES_MAX])
     if len(results.notes) > NOTES_MAX:
         yield Line(f"note: {len(results.notes) - NOTES_MAX:,} more notes are in the report")

@@ -61,15 +61,26 @@ def _is_for(envelope: Envelope, topic: str) -> bool:
     return envelope.topic == topic or (topic == INBOX_TOPIC and envelope.topic[:1] != RESERVED_PREFIX)
 
 
+def close(record: ProcessRecord, channel: KernelChannel) -> None:
+    """Let nothing more into *channel*, and wake who waits at it. All subscriptions that it belongs to end with it."""
+    # Before the close: what comes later must find no closed channel, and goes to the inbox or waits.
+    forget(record, channel)
+    channel.shut()
+
+
 def forget(record: ProcessRecord, channel: KernelChannel) -> bool:
-    """End the subscription of *channel*, whose messages go to others from now on (process 3.5); tell whether it had
-    one."""
-    for topic, subscription in record.subscriptions.items():
-        if subscription.channel is channel:
-            del record.subscriptions[topic]
-            _route_anew(record, topic, subscription)
-            return True
-    return False
+    """End all subscriptions of *channel*, whose messages go to others from now on (process 3.5); tell whether it had
+    any. What was to be its last value is dropped: it is stale (process 3.15)."""
+    topics = [topic for topic, each in record.subscriptions.items() if each.channel is channel]
+    # All of them first: none of their messages may go to another that ends as well.
+    ended = [(topic, record.subscriptions.pop(topic)) for topic in topics]
+    for topic, subscription in ended:
+        _route_anew(record, topic, subscription)
+    record.backlogs = [each for each in record.backlogs if each.channel is not channel]
+    # What is in the buffer stays readable, and is not lost to an upgrade either (process 3.13, 10.2).
+    known = (*record.ended_subscriptions, *(each for _, each in ended))
+    record.ended_subscriptions = [each for each in known if each.unread()]
+    return bool(ended)
 
 
 def _route_anew(record: ProcessRecord, topic: str, subscription: Subscription) -> None:
@@ -139,9 +150,13 @@ def _serve_backlogs(record: ProcessRecord) -> None:
             return
         _, first = min(heads, key=lambda head: head[0])
         assert first.backlog is not None
-        _hand_over(record, first, first.backlog.popleft())
+        envelope = first.backlog.popleft()
         if not first.backlog:
             record.backlogs.remove(first)
+        if envelope.channel is None:
+            _hand_over(record, first, envelope)
+        else:
+            _give_last(record, envelope, envelope.channel)
 
 
 def _accepts(channel: KernelChannel) -> bool:
@@ -151,10 +166,7 @@ def _accepts(channel: KernelChannel) -> bool:
 def _route(record: ProcessRecord, envelope: Envelope) -> None:
     """Hand over what just came, or put it where it waits: each message is looked at here once."""
     if envelope.channel is not None:
-        # Whether there was room or not: a tick that finds the buffer full is dropped (lua 5.7).
-        envelope.channel.offer(record.front.present(envelope))
-        if envelope.topic == ONCE:
-            envelope.channel.shut()
+        _route_to(record, envelope, envelope.channel)
         return
     # An exact topic first; then, unless it is reserved, the inbox.
     topic = envelope.topic
@@ -172,6 +184,25 @@ def _route(record: ProcessRecord, envelope: Envelope) -> None:
         subscription.backlog = deque()
         record.backlogs.append(subscription)
     subscription.backlog.append(envelope)
+
+
+def _route_to(record: ProcessRecord, envelope: Envelope, channel: KernelChannel) -> None:
+    """Give a *channel* what is meant for it alone. A tick that finds the buffer full is dropped; what closes the
+    channel waits for room, and overtakes nothing that is held back for the same channel (lua 5.7)."""
+    if envelope.topic == AGAIN:
+        channel.offer(record.front.present(envelope))
+    elif channel.closed:
+        return
+    elif _accepts(channel):
+        _give_last(record, envelope, channel)
+    else:
+        _keep(record, Subscription(channel, envelope.form), [envelope])
+
+
+def _give_last(record: ProcessRecord, envelope: Envelope, channel: KernelChannel) -> None:
+    taken = channel.offer(record.front.present(envelope))
+    assert taken, "what waits for room is not given before there is some"
+    close(record, channel)
 
 
 def _hand_over(record: ProcessRecord, subscription: Subscription, envelope: Envelope) -> None:

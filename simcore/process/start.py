@@ -117,18 +117,21 @@ def start(
     try:
         record.front, coroutine = definition.start(record, arguments)
     except ProcessError:
-        _forget_names(record)
+        _abandon(record)
         raise
     record.main = record.start_task(coroutine)
     runtime.kernel.trace.fold(arguments)
     return record
 
 
-def _forget_names(record: ProcessRecord) -> None:
-    """Free what the module body of a process that never came has registered: a failed spawn leaves no name
+def _abandon(record: ProcessRecord) -> None:
+    """Free what the module body of a process that never came has made: a failed spawn leaves no name and no timer
     (process 7.3)."""
     for name in record.runtime.names.release(record.pid):
         record.runtime.observer.unnamed(name, record.pid)
+    for pending in record.pending:
+        pending.cancel()
+    record.pending.clear()
 
 
 def _path(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:

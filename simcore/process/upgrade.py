@@ -68,7 +68,7 @@ def swap(record: ProcessRecord) -> None:
 
 def _unread(record: ProcessRecord) -> list[Envelope]:
     """Return what the old code did not read, in the order of its arrival: the mailbox, what lay in the buffer of a
-    listened topic, and what has arrived since the step began."""
+    topic that it listens to or has listened to, and what has arrived since the step began."""
     stalled = [] if "upgrade_drops_stalled" in record.runtime.options.quirks else [*record.unread(), *_put_back(record)]
     stalled.sort(key=lambda envelope: envelope.order)
     arrived = [each for each in record.incoming if isinstance(each, Envelope)]
@@ -80,11 +80,8 @@ def _unread(record: ProcessRecord) -> list[Envelope]:
 
 
 def _put_back(record: ProcessRecord) -> list[Envelope]:
-    unread: list[Envelope] = []
-    for subscription in record.subscriptions.values():
-        # The buffer is taken from in order, so what was put there as this many-th or later is what it still holds.
-        taken = subscription.channel.buffered - len(subscription.channel.buffer)
-        unread += [envelope for place, envelope in subscription.buffered if place >= taken]
+    subscriptions = (*record.subscriptions.values(), *record.ended_subscriptions)
+    unread = [envelope for each in subscriptions for envelope in each.unread()]
     for envelope in unread:
         record.runtime.observer.put_back(record, envelope)
     return unread

@@ -123,5 +123,8 @@ def _copied(error: ProcessError) -> ProcessError:
 
 
 def _text(exception: BaseException) -> str:
-    text = str(exception)
+    try:
+        text = str(exception)
+    except Exception:
+        text = "its text cannot be made"
     return f"{type(exception).__name__}: {text}" if text else type(exception).__name__

@@ -63,6 +63,16 @@ def _means_one(stem: str, item: str, property_name: str) -> bool:
     return plain and read_back == item == item.lower() and len(stem) <= STEM_LENGTH_MAX
 
 
+def message_path(case: Path) -> Path:
+    """Return where the whole message of the failure whose case is in *case* goes, where it is too long to be shown."""
+    return case.parent.parent / "messages" / f"{case.name.removesuffix(CASE_SUFFIX)}.txt"
+
+
+def save_message(path: Path, message: str) -> None:
+    """Write a whole message. Raises as ``save_case``."""
+    _write(path, message.encode("utf-8", "backslashreplace"))
+
+
 def save_case(path: Path, case: Case) -> None:
     """Write *case* as readable JSON with a stable order.
 
@@ -78,6 +88,8 @@ def save_case(path: Path, case: Case) -> None:
         strategy=run.strategy,
         options=run.options.changed(),
         arguments=run.arguments,
+        seeds=run.seeds,
+        drawn=run.drawn,
         deviations=run.deviations,
         end=case.end,
     )
@@ -99,6 +111,8 @@ def load_case(path: Path) -> Case:
         options=read_options(file.options, f"{path}: options"),
         deviations=file.deviations,
         arguments=file.arguments,
+        seeds=file.seeds,
+        drawn=file.drawn,
     )
     if run.seed < 0:
         raise UsageError(f"{path}: seed: a seed is a number of 0 or more, not {run.seed}; copy the case file anew")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import linecache
+import re
 import signal
+import sys
 import traceback
 from typing import Final
 
@@ -16,6 +18,8 @@ from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
+SKIPPED: Final = "skipped"
+"""The property of what said itself that it is not to be tried."""
 
 
 def judge(error: BaseException | None) -> Outcome:
@@ -51,14 +55,29 @@ def _judged(error: BaseException | None) -> Outcome:
             return Outcome(Verdict.ERROR, "usage", str(error))
         case InternalError():
             raise error
+        case _ if (said := _said_by_a_test_library(error)) is not None:
+            return said
         case _:
             text = "".join(traceback.format_exception_only(error)).strip()
             kind = type(error).__name__
-            return _raised(Verdict.ERROR, kind, placed(text.removeprefix(f"{kind}: "), error), error)
+            # Python names the module as well, of a class that is not built in.
+            return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:
     return Outcome(verdict, property_name, message, traceback=way_in_words(places_of(error)))
+
+
+def _said_by_a_test_library(error: BaseException) -> Outcome | None:
+    """Return what the words of unittest and pytest mean. Where such a library is not loaded nobody has said them."""
+    pytest, unittest = sys.modules.get("_pytest.outcomes"), sys.modules.get("unittest.case")
+    skips = [unittest.SkipTest] if unittest else []
+    skips += [pytest.Skipped, pytest.XFailed] if pytest else []
+    if isinstance(error, tuple(skips)):
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error), error)
+    if pytest and isinstance(error, pytest.Failed):
+        return _raised(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error), error)
+    return None
 
 
 def hears_interrupts() -> bool:

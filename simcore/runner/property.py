@@ -2,59 +2,139 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from simcore.model.errors import UsageError
 from simcore.runner.judging import judge
 from simcore.runner.sometimes import surroundings
-from simcore.story.recordings import recorded
+from simcore.story.recordings import Recordings, recorded
+from simcore.story.story import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from simcore.catalog.item import Item
     from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """One call of the test of a property.
+
+    Args:
+        error: what it raised, or None.
+        told: what it was given, line by line.
+        brief: the same in one line.
+    """
+
+    error: BaseException | None
+    told: list[str]
+    brief: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample(Called):
+    """The call with the smallest arguments that fail.
+
+    Args:
+        arguments: what the test was given, by name.
+        run: what makes the call again, or None.
+        unkept: why there is no such run, or empty.
+        recordings: the worlds of the call, where they are known.
+    """
+
+    arguments: Mapping[str, Any]
+    run: Run | None
+    unkept: str = ""
+    recordings: Recordings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explored:
+    """What became of a property.
+
+    Args:
+        examples: how many were tried, up to the first that failed; none that the test or a filter refused.
+        schedules: how many runs were played for them.
+        shrinking: how often the test was called afterwards, to make the failure small.
+        drew: whether anything was drawn, or written down with ``@example``.
+        failing: the example that fails, or None.
+        refused: why the test cannot be run, or empty.
+    """
+
+    examples: int
+    schedules: int
+    shrinking: int
+    drew: bool
+    failing: Counterexample | None = None
+    refused: str = ""
 
 
 class PropertyRunner(Protocol):
     """Who runs a ``@given`` test; handed down from the floor that knows Hypothesis."""
 
     def explore(
-        self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None]
-    ) -> tuple[dict[str, Any], Exception] | None:
-        """Return the failing arguments and what they raised, or None; *progressed* is called after each run."""
-
-    def encode(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments as plain data. Raises ``UsageError`` where they are none."""
+        self, test: Callable[..., Any], run: Run, *, examples: int | None, progressed: Callable[[int, int], None]
+    ) -> Explored:
+        """Try *examples* from the seed of *run*; *progressed* is told after each call how many there were, and how many
+        schedules."""
         ...
 
-    def decode(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Return the arguments that *data* spells. Raises ``UsageError`` where it is damaged."""
+    def replay(self, test: Callable[..., Any], run: Run) -> Called:
+        """Call the test once with the arguments of *run*. Raises ``UsageError`` where they are damaged."""
         ...
 
-    def replay(self, test: Callable[..., Any], data: dict[str, Any]) -> None:
-        """Call the test with the arguments that *data* spells; raises what it raises."""
+
+@dataclass(frozen=True, slots=True)
+class PlayedProperty:
+    """One run of a property with fixed arguments, and its worlds."""
+
+    outcome: Outcome
+    told: list[str]
+    recordings: Recordings = field(default_factory=Recordings)
+
+    def story(self) -> list[str]:
+        """Return what happened, in words."""
+        return [*self.told, *story_of(self.recordings)]
 
 
-def judge_property(runner: PropertyRunner, item: Item, arguments: dict[str, Any]) -> Outcome:
-    """Call a ``@given`` test with fixed arguments and judge it. Its figures are those of all worlds that it made."""
-    error: Exception | None = None
-    with recorded() as recordings:
-        try:
-            assert item.function is not None
-            with surroundings(Path.cwd()).running(item):
-                runner.replay(item.function, arguments)
-        except UsageError:
-            raise
-        except Exception as problem:
-            error = problem
+def play_property(runner: PropertyRunner, item: Item, run: Run) -> PlayedProperty:
+    """Call a ``@given`` test with the arguments of *run* and judge it.
+
+    Raises:
+        UsageError: the arguments are damaged.
+    """
+    assert item.function is not None
+    with recorded() as recordings, surroundings(Path.cwd()).running(item):
+        called = runner.replay(item.function, run)
+    return PlayedProperty(judged(called, recordings), called.told, recordings)
+
+
+def judged(called: Called, recordings: Recordings) -> Outcome:
+    """Return the outcome of a call. Its figures are those of all worlds that it made."""
+    outcome = judge(called.error)
     return msgspec.structs.replace(
-        judge(error),
+        outcome,
+        message="\n".join(filter(None, (outcome.message, called.brief))) if called.error else "",
         digest=recordings.digest,
         actions=recordings.actions,
         decisions=recordings.decisions,
         now_ns=recordings.now_ns,
     )
+
+
+def story_of(recordings: Recordings) -> list[str]:
+    """Return in words what happened in the last of the worlds: that is where it failed."""
+    if not recordings.worlds:
+        return []
+    world, recorder = recordings.worlds[-1]
+    story = tell(world, recorder, [])
+    seed = world.kernel.choices.seed
+    if seed:
+        story[-1] = f"the schedule is the uniform one of seed {seed}"
+    amount = len(recordings.worlds)
+    return [f"in the last of its {amount:,} runs:", *story] if amount > 1 else story

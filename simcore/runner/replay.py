@@ -16,11 +16,10 @@ from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.runner.following import Following, Noting
-from simcore.runner.property import PropertyRunner, judge_property
+from simcore.runner.property import PropertyRunner, play_property
 from simcore.runner.stage import Stage, play
 from simcore.schedulers.registry import make_scheduler
 from simcore.story.recorder import Recorder
-from simcore.story.recordings import recorded
 from simcore.story.story import tell
 
 if TYPE_CHECKING:
@@ -114,26 +113,18 @@ def _diverged(found: Found, stage: Stage, recorder: Recorder, divergence: str) -
 
 
 def _replay_property(found: Found, runner: PropertyRunner | None) -> Replayed:
-    arguments = found.run.arguments
-    if runner is None or arguments is None or found.item.function is None:
+    if runner is None or found.run.arguments is None or found.item.function is None:
         raise UsageError(f"{found.item.id} is a property; replay its case file")
-    with recorded() as recordings:
-        outcome = judge_property(runner, found.item, arguments)
+    played = play_property(runner, found.item, found.run)
+    outcome = played.outcome
     divergence = None if _may_differ(found) else _difference(found.case, outcome)
-    decoded = runner.decode(arguments)
-    story = ["the arguments that fail:", *(f"  {name} = {value!r}" for name, value in decoded.items())]
-    for world, recorder in recordings.worlds[-1:]:
-        story += tell(world, recorder, [])
-        seed = world.kernel.choices.seed
-        if seed:
-            story[-1] = f"the schedule is the uniform one of seed {seed}"
     return Replayed(
         found=found,
         outcome=outcome,
         reproduced=_reproduced(found, outcome, divergence),
         divergence=divergence,
-        story=story,
-        trace=[event for _, recorder in recordings.worlds for event in recorder.events],
+        story=played.story(),
+        trace=[event for _, recorder in played.recordings.worlds for event in recorder.events],
     )
 
 

@@ -15,6 +15,7 @@ from simcore.programs.perform import perform
 from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
+from simcore.runner.example import played, seed_of_example
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import Surroundings, surroundings
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def run(
     target: Program | Callable[[World], Any],
     *,
-    seed: int = 0,
+    seed: int | None = None,
     strategy: Scheduler | None = None,
     options: Options | None = None,
 ) -> RunOutcome:
@@ -45,7 +46,8 @@ def run(
 
     Args:
         target: a program, or a scenario: a function of one ``World``.
-        seed: of the world; with 0 a program's own seed counts.
+        seed: of the world. Without one a program's own counts (as with 0); a scenario has 0, but inside of a ``@given``
+            test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case.
         strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other.
         options: of the world; by default the project's.
 
@@ -61,6 +63,8 @@ def run(
     if isinstance(target, Program):
         seed = seed or target.seed
         observers.append(account)
+    elif seed is None:
+        seed = seed_of_example()
     if recording is not None:
         observers.append(recording)
     world = World(
@@ -72,6 +76,7 @@ def run(
     )
     if recording is not None:
         record(world, recording)
+    played()
     _play(world, target, account, watches)
     if around.held.sometimes:
         around.sightings.ask(world)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
-from simcore.model.errors import Failure, InternalError, NondeterminismDetected
+from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
@@ -80,7 +81,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
     try:
-        remarks = _BODIES[item.kind](item, world)
+        # In a context of its own, as the processes of the world are, so that no schedule sees what one before it set.
+        remarks = copy_context().run(_BODIES[item.kind], item, world)
         stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
@@ -113,7 +115,7 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     """Call the function and judge its result (lua 2.1)."""
     assert item.application is not None
     world.install(item.application)
-    pid = world.call(item.entry)
+    pid = _called(item, world)
     world.run_while(lambda: world.alive(pid))
     outcome = world.outcome(pid)
     if outcome is None:
@@ -127,6 +129,15 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     if values and values[0] is False:
         raise Failure("assert", f"{item.entry} returned false")
     return remarks
+
+
+def _called(item: Item, world: World) -> str:
+    """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    try:
+        return world.call(item.entry)
+    except NotFound as problem:
+        advice = "correct the method, or what the module returns"
+        raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
 
 
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}

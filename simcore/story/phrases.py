@@ -7,8 +7,8 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import format_duration
-from simcore.model.text import printable
 from simcore.process.verbs.table import VERBS
+from simcore.story.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +46,7 @@ def in_words(label: str, names: Mapping[str, str]) -> str:
 
 def _called(path: str, names: Mapping[str, str]) -> str:
     """Services and hosts have the path of what the world itself started, and no process of that path."""
-    return names.get(path) or printable(path.removeprefix("world/"))
+    return names.get(path) or named(path.removeprefix("world/"))
 
 
 def waited_for(operation: Operation, speaker: Speaker) -> str:
@@ -106,8 +106,8 @@ def _field(name: str, value: Any, speaker: Speaker) -> str:
         case "duration_ns":
             return format_duration(value)
         case "source":
-            return printable(value or "the same definition")
-    return printable(str(value))
+            return named(value or "the same definition")
+    return named(str(value))
 
 
 def _cases(cases: Sequence[Any], speaker: Speaker) -> str:

@@ -8,6 +8,7 @@ from simcore.model.durations import format_duration
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.operations import SendBus
 from simcore.model.pid import Pid
+from simcore.model.places import told
 from simcore.model.text import printable
 from simcore.model.trace import TraceEvent
 from simcore.process.command import Command
@@ -16,7 +17,7 @@ from simcore.process.state.observer import Observer
 from simcore.process.verbs.naming import Shared
 from simcore.story.labels import Labels
 from simcore.story.ties import EVERYBODY, Ties, name_party, service_party
-from simcore.story.words import short
+from simcore.story.words import named, short
 from simcore.supervision.host_stop import NOBODY
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.service_events import Watcher
@@ -64,8 +65,8 @@ class Recorder(Observer, ServiceObserver):
         if pid not in self._names:
             record = self._world.runtime.records.get(pid)
             if record is None:
-                return printable(pid)
-            self._names[pid] = f"{printable(record.id.rpartition(':')[2])}#{int(pid.unique, 16)}"
+                return named(pid)
+            self._names[pid] = f"{named(record.id.rpartition(':')[2])}#{int(pid.unique, 16)}"
         return self._names[pid]
 
     def failed_outside(self, parties: Sequence[str]) -> bool:
@@ -76,7 +77,7 @@ class Recorder(Observer, ServiceObserver):
 
     def party(self, party: str) -> str:
         """Return what a party of an event is called."""
-        return self.name(Pid(party)) if party.startswith("{") else printable(party)
+        return self.name(Pid(party)) if party.startswith("{") else named(party)
 
     def _note(self, kind: str, pid: Pid | None, text: str, *others: str) -> None:
         """Write down an event of *pid*, None for the world, that concerns *others* too."""
@@ -120,7 +121,7 @@ class Recorder(Observer, ServiceObserver):
         elif creator is not None:
             bind = self.ties.lead if record.caller is None else self.ties.tie
             bind(creator, record.pid)
-        text = f"{self.name(creator)} starts {self.name(record.pid)} of {printable(record.id)}, {record.pid}"
+        text = f"{self.name(creator)} starts {self.name(record.pid)} of {named(record.id)}, {record.pid}"
         self._note("spawn", record.pid, text, *(() if creator is None else (creator,)))
         for tell in self._unborn.pop(record.pid, ()):
             tell()
@@ -142,63 +143,57 @@ class Recorder(Observer, ServiceObserver):
         if outcome.error is None:
             self._note("end", record.pid, f"{self.name(record.pid)} ends with {short(outcome.payload.value())}")
         else:
-            self._note("end", record.pid, f"{self.name(record.pid)} fails: {printable(outcome.error.message)}")
+            self._note("end", record.pid, f"{self.name(record.pid)} fails: {printable(told(outcome.error))}")
 
     def upgraded(self, record: ProcessRecord, old: str) -> None:
-        self._note(
-            "upgrade", record.pid, f"{self.name(record.pid)} goes on as {printable(record.id)}, was {printable(old)}"
-        )
+        self._note("upgrade", record.pid, f"{self.name(record.pid)} goes on as {named(record.id)}, was {named(old)}")
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
         # Who asks for a name before anybody has it, has to do with who takes it later.
         self.ties.lead(record.pid, subject if subject.startswith("{") else name_party(subject))
-        subject = self.name(Pid(subject)) if subject.startswith("{") else printable(subject)
+        subject = self.name(Pid(subject)) if subject.startswith("{") else named(subject)
         self._note("refused", record.pid, f"{self.name(record.pid)} {verb} {subject}: {printable(error.message)}")
 
     def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
-        self._note("denied", record.pid, f"{self.name(record.pid)} may not {action} on {printable(resource)}")
+        self._note("denied", record.pid, f"{self.name(record.pid)} may not {action} on {named(resource)}")
 
     # -- hosts and services
 
     def forced(self, record: ProcessRecord) -> None:
-        self._note("host", record.pid, f"the grace of {printable(record.host)} is over for {self.name(record.pid)}")
+        self._note("host", record.pid, f"the grace of {named(record.host)} is over for {self.name(record.pid)}")
 
     def host_changed(self, host: Host) -> None:
         runtime = self._world.runtime
         living = () if host.state == "running" else (*runtime.routes.values(), *runtime.stopping.values())
         on_it = [record.pid for record in living if record.host == host.id]
-        self._note("host", None, f"the host {printable(host.id)} is {host.state}", *on_it)
+        self._note("host", None, f"the host {named(host.id)} is {host.state}", *on_it)
 
     def deadline_set(self, record: ProcessRecord, deadline_ns: int) -> None:
         instant = format_duration(deadline_ns)
         self._note("cancel", record.pid, f"{self.name(record.pid)} has to end by {instant}")
 
     def service_asked(self, service: Service, *, run: bool) -> None:
-        self._note(
-            "service", None, f"the service {printable(service.id)} is to {'run' if run else 'stop'}", *_of(service)
-        )
+        self._note("service", None, f"the service {named(service.id)} is to {'run' if run else 'stop'}", *_of(service))
 
     def service_changed(self, service: Service, old: str) -> None:
         why = ""
         if service.state == "Failed" and service.error is not None:
-            why = f": {printable(service.error.message)}"
+            why = f": {printable(told(service.error))}"
         elif service.state == "Running" and service.pid is not None:
             why = f" as {self.name(service.pid)}"
         # A service that fails may be what somebody else misses.
         whom = (*_of(service), EVERYBODY) if service.state == "Failed" else _of(service)
-        self._note("service", None, f"the service {printable(service.id)} is {service.state}, was {old}{why}", *whom)
+        self._note("service", None, f"the service {named(service.id)} is {service.state}, was {old}{why}", *whom)
         if service.pid is not None:
             self.ties.tie(service_party(service.id), service.pid)
 
     def service_retrying(self, service: Service, attempt: int, delay_ns: int) -> None:
         delay = format_duration(delay_ns)
-        self._note(
-            "service", None, f"the service {printable(service.id)} waits {delay} for retry {attempt}", *_of(service)
-        )
+        self._note("service", None, f"the service {named(service.id)} waits {delay} for retry {attempt}", *_of(service))
 
     def policies_changed(self, change: str, policy_id: str, group: str) -> None:
-        place = {"grant": f" to {printable(group)}", "revoke": f" from {printable(group)}"}.get(change) if group else ""
-        self._note("policy", None, f"the world {change}s the policy {printable(policy_id)}{place}", EVERYBODY)
+        place = {"grant": f" to {named(group)}", "revoke": f" from {named(group)}"}.get(change) if group else ""
+        self._note("policy", None, f"the world {change}s the policy {named(policy_id)}{place}", EVERYBODY)
 
     # -- messages
 
@@ -239,7 +234,7 @@ class Recorder(Observer, ServiceObserver):
 
     def _message(self, envelope: Envelope) -> str:
         values = ", ".join(short(value) for value in envelope.payload.values())
-        return f"{printable(envelope.topic)}({values})"
+        return f"{named(envelope.topic)}({values})"
 
     def exit_sent(self, watcher: Pid, record: ProcessRecord, *, delivered: bool) -> None:
         lost = "" if delivered else ", which has ended"
@@ -276,19 +271,19 @@ class Recorder(Observer, ServiceObserver):
     def _take_name(self, name: str, pid: Pid) -> None:
         before = self.name(pid)
         if " (" not in before:
-            self._names[pid] = f"{before} ({printable(name)})"
-        self._note("name", pid, f"{before} takes the name {printable(name)}")
+            self._names[pid] = f"{before} ({named(name)})"
+        self._note("name", pid, f"{before} takes the name {named(name)}")
 
     def unnamed(self, name: str, pid: Pid) -> None:
-        self._note("name", pid, f"{self.name(pid)} loses the name {printable(name)}")
+        self._note("name", pid, f"{self.name(pid)} loses the name {named(name)}")
 
     def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
-        listed = ", ".join(printable(name) for name in names)
+        listed = ", ".join(named(name) for name in names)
         self._note("name", record.pid, f"the names of {self.name(record.pid)} are free: {listed}")
 
     def logged(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str) -> None:
-        extra = "".join(f" {printable(str(key))}={short(value)}" for key, value in fields.items())
-        where = f" ({printable(place)})" if place else ""
+        extra = "".join(f" {named(str(key))}={short(value)}" for key, value in fields.items())
+        where = f" ({named(place)})" if place else ""
         self._note("log", record.pid, f"{self.name(record.pid)} logs {level}: {printable(message)}{extra}{where}")
 
 

@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.durations import format_duration
-from simcore.model.text import printable
 from simcore.process.state.record import FINISHED, ProcessRecord
 from simcore.story.phrases import in_words
 from simcore.story.ties import service_party
 from simcore.story.waits import waits
+from simcore.story.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,8 +124,8 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         asked = record.runtime.records.get(last[0])
         ended = asked is not None and asked.phase >= FINISHED
         failing = "ended without answering" if ended else "has not answered"
-        line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {printable(last[1])})"
-    kept = ", ".join(printable(envelope.topic) for envelope in record.unread()[:4])
+        line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {named(last[1])})"
+    kept = ", ".join(named(envelope.topic) for envelope in record.unread()[:4])
     return f"{line}; unread in its mailbox: {kept}" if kept else line
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC
-from simcore.model.text import printable
 from simcore.story.phrases import Speaker, waited_for
+from simcore.story.words import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,5 +31,5 @@ def channel_in_words(record: ProcessRecord, channel: Any) -> str:
     """Say what a *channel* is to the process that waits for it."""
     for topic, subscription in record.subscriptions.items():
         if subscription.channel is channel:
-            return {INBOX_TOPIC: "its inbox", EVENTS_TOPIC: "its events"}.get(topic, f"the topic {printable(topic)}")
+            return {INBOX_TOPIC: "its inbox", EVENTS_TOPIC: "its events"}.get(topic, f"the topic {named(topic)}")
     return "a channel of its own"

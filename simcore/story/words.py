@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simcore.model.errors import ProcessError
-from simcore.model.text import printable
+from simcore.model.text import cut, printable
 
 LENGTH_MAX: Final = 48
+NAME_MAX: Final = 200
+"""A name stands in many lines, so less of it is shown than of a message."""
+
+
+def named(text: str) -> str:
+    """Return an id, a topic or any other name as the lines of a story have it."""
+    return cut(printable(text), NAME_MAX)
 
 
 def short(value: Any) -> str:

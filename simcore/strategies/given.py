@@ -2,120 +2,151 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
+from unittest import SkipTest
 
-import msgspec
+from hypothesis import Phase, example, settings
 from hypothesis import seed as seeded
-from hypothesis import settings
-from hypothesis.errors import Flaky, HypothesisException
+from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable, UnsatisfiedAssumption
+from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
-from simcore.model.options import Options
-from simcore.model.programs import PolicyRule, Program, Step
+from simcore.runner.example import Example, playing
+from simcore.runner.judging import judge, placed
+from simcore.runner.plan import SCHEDULES
+from simcore.runner.property import Called, Counterexample, Explored
+from simcore.strategies.attempt import brief, told
+from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
+from simcore.strategies.reading import Reading
+from simcore.strategies.shown import clean, shown
+from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
-KIND: Final = "simcore"
-"""The key under which data says which of ours it is."""
-_OURS: Final = {each.__name__: each for each in (Program, Step, PolicyRule, Options)}
-_PLAIN: Final = (str, int, float, bool, type(None))
+    from simcore.model.run import Run
+    from simcore.strategies.attempt import Attempt
+
+_SETTINGS: Final = "_hypothesis_internal_use_settings"
 
 
 class Execution:
     """Runs properties; what ``simcore.runner`` hands down as its ``PropertyRunner``."""
 
     def explore(
-        self, test: Callable[..., Any], *, examples: int, seed: int, progressed: Callable[[], None] = lambda: None
-    ) -> tuple[dict[str, Any], Exception] | None:
+        self,
+        test: Callable[..., Any],
+        run: Run,
+        *,
+        examples: int | None = None,
+        progressed: Callable[[int, int], None] = lambda examples, schedules: None,
+    ) -> Explored:
         """Let Hypothesis look for arguments that fail, and shrink them.
 
         Args:
             test: a ``@given`` test.
-            examples: how many arguments are tried.
-            seed: of Hypothesis' own chance.
-            progressed: called after each run of the test.
-
-        Returns:
-            The arguments by name and what the test raised with them, or None where it never failed.
-
-        Raises:
-            UsageError: Hypothesis cannot run the test, for instance because nothing can be drawn.
+            run: of the property; its seed is that of Hypothesis' own chance.
+            examples: how many arguments are tried; None leaves it to the ``@settings`` of the test.
+            progressed: is told after each call of the test how many examples and schedules there were.
         """
-        last: list[tuple[dict[str, Any], Exception]] = []
-        with _prepared(test, last, examples, seed, progressed):
+        trial = Trial(_handle(test).inner_test, progressed)
+        failing, refused = None, ""
+        with _as_it_was(test):
+            _trying(test, trial, examples)
             try:
-                test()
-            except Flaky:
-                return _flaky(test, last)
-            except Exception as problem:
-                return _found(test, last, problem)
-        return None
+                seeded(run.seed)(test)()
+            except KeyboardInterrupt:
+                raise
+            except BaseException as problem:
+                failing, refused = _judged(test, run, trial, problem)
+        return Explored(
+            examples=trial.examples,
+            schedules=trial.schedules,
+            shrinking=trial.shrinking,
+            drew=trial.drew,
+            failing=failing,
+            refused=refused,
+        )
 
-    def encode(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return *arguments* as plain data.
-
-        Raises:
-            UsageError: one is neither a program nor plain data, so that no case file could hold it.
-        """
-        return {name: _encoded(name, value) for name, value in arguments.items()}
-
-    def decode(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments that *data* spells; their ``repr`` is Python that makes them.
-
-        Raises:
-            UsageError: the data is damaged.
-        """
-        return {name: _decoded(name, value) for name, value in data.items()}
-
-    def replay(self, test: Callable[..., Any], data: Mapping[str, Any]) -> None:
-        """Call *test* once with the arguments that *data* spells, without Hypothesis; raises what it raises.
+    def replay(self, test: Callable[..., Any], run: Run) -> Called:
+        """Call *test* once with the arguments of *run*; Hypothesis draws nothing for it.
 
         Raises:
             UsageError: the data is damaged, or the test takes other arguments.
         """
-        arguments = self.decode(data)
+        home = _handle(test).inner_test.__module__
+        drawn = Drawn()
+        reading = Reading(home, drawn)
+        drawn.give([reading.value(each, "drawn") for each in run.drawn or ()])
+        arguments = {name: reading.value(each, f"arguments.{name}") for name, each in (run.arguments or {}).items()}
         takes = dict.fromkeys(_handle(test)._given_kwargs)
         if takes.keys() != arguments.keys():
             raise UsageError(f"{test.__name__} takes {_list(takes)}, the case holds {_list(arguments)}")
-        _handle(test).inner_test(**arguments)
+        texts = [(name, shown(value)) for name, value in arguments.items()]
+        calling, notes = Example(given=run.seeds or ()), list[str]()
+        error = _call_once(test, arguments, calling, notes)
+        if drawn.exhausted:
+            raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
+        texts += drawn.texts
+        return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
+
+
+def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> None:
+    """Let *trial* call the test, under our settings and as many *examples* as are wanted."""
+    handle, inner = _handle(test), _handle(test).inner_test
+
+    @wraps(inner)
+    def tried(*positional: Any, **arguments: Any) -> Any:
+        return trial.call(positional, arguments)
+
+    handle.inner_test = tried
+    # One that was made wrong has none, and says why as soon as it is called.
+    own = vars(test).get(_SETTINGS, settings())
+    asked = own.max_examples if vars(test).get("_hypothesis_internal_settings_applied") else SCHEDULES
+    phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
+    # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
+    said: dict[str, Any] = {**WHOLE, "max_examples": examples or asked, "phases": phases}
+    vars(test)[_SETTINGS] = settings(own, **said)
+    # A value whose repr raises is told by us.
+    vars(test)["_hypothesis_internal_print_given_args"] = False
+
+
+def _call_once(
+    test: Callable[..., Any], arguments: dict[str, Any], calling: Example, notes: list[str]
+) -> BaseException | None:
+    """Call *test* as its one explicit example, which draws nothing: whatever a test asks of Hypothesis is there."""
+    handle, inner, errors = _handle(test), _handle(test).inner_test, list[BaseException]()
+
+    @wraps(inner)
+    def called(*positional: Any, **given: Any) -> None:
+        try:
+            with playing(calling), with_reporter(lambda text: notes.append(str(text))):
+                inner(*positional, **given)
+        except (UnsatisfiedAssumption, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            errors.append(error)
+
+    with _as_it_was(test):
+        handle.inner_test = called
+        # Those of the user are not this one.
+        vars(test).pop("hypothesis_explicit_examples", None)
+        vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
+        said: dict[str, Any] = {**WHOLE, "phases": [Phase.explicit]}
+        vars(test)[_SETTINGS] = settings(vars(test).get(_SETTINGS, settings()), **said)
+        example(**arguments)(test)()
+    return errors[0] if errors else None
 
 
 @contextmanager
-def _prepared(
-    test: Callable[..., Any],
-    last: list[tuple[dict[str, Any], Exception]],
-    examples: int,
-    seed: int,
-    progressed: Callable[[], None],
-) -> Generator[None, None, None]:
-    """Let *test* keep its last failing arguments, under our settings; afterwards it is as it was."""
+def _as_it_was(test: Callable[..., Any]) -> Generator[None, None, None]:
+    """Let *test* be after the block as it was before."""
     handle, before = _handle(test), dict(vars(test))
     inner = handle.inner_test
-
-    @wraps(inner)
-    def keeping(*args: Any, **arguments: Any) -> None:
-        try:
-            inner(*args, **arguments)
-        except HypothesisException:
-            raise
-        except Exception as error:
-            # Hypothesis ends with the smallest failing arguments, so the last ones are the shrunk ones.
-            last[:] = [(arguments, error)]
-            raise
-        finally:
-            progressed()
-
-    # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
-    whole = settings(before["_hypothesis_internal_use_settings"], max_examples=examples, **WHOLE)
-    vars(test)["_hypothesis_internal_use_settings"] = whole
-    handle.inner_test = keeping
     try:
-        seeded(seed)(test)
         yield
     finally:
         handle.inner_test = inner
@@ -131,61 +162,61 @@ def _handle(test: Callable[..., Any]) -> Any:
     return handle
 
 
-def _found(
-    test: Callable[..., Any], last: list[tuple[dict[str, Any], Exception]], problem: Exception
-) -> tuple[dict[str, Any], Exception]:
-    if not last or isinstance(problem, HypothesisException):
-        raise UsageError(f"{test.__name__}: Hypothesis cannot run it: {type(problem).__name__}: {problem}") from problem
-    return last[0]
+# -- what came of it
 
 
-def _flaky(test: Callable[..., Any], last: list[tuple[dict[str, Any], Exception]]) -> tuple[dict[str, Any], Exception]:
-    """The same arguments failed and then did not: something outside the simulation decides."""
-    arguments, error = last[0]
-    message = f"{test.__name__} fails ({error}) and then passes with the same arguments"
-    return arguments, NondeterminismDetected(message)
+def _judged(
+    test: Callable[..., Any], run: Run, trial: Trial, problem: BaseException
+) -> tuple[Counterexample | None, str]:
+    """Return the example that fails, or why there is none, of what left Hypothesis."""
+    call = trial.failed
+    if call is not None:
+        call.restore()
+    if isinstance(problem, SkipTest) and call is None:
+        # Its settings say that nothing is to be tried.
+        return None, ""
+    if isinstance(problem, Flaky):
+        return _flaky(test, run, call)
+    if call is None or (isinstance(problem, HypothesisException) and problem is not call.error):
+        return None, _refusal(test, problem)
+    # Where Hypothesis was kept from the last call, as by a repr that raises, the one before it failed all the same.
+    kept, unkept = call.kept(run)
+    return _counterexample(call, call.error, kept, unkept), ""
 
 
-# -- arguments as data
-
-
-def _encoded(name: str, value: Any) -> Any:
-    if type(value) in _OURS.values():
-        data: dict[str, Any] = msgspec.to_builtins(value)
-        return {KIND: type(value).__name__, **data}
-    if isinstance(value, (list, tuple)):
-        return [_encoded(name, each) for each in value]
-    if isinstance(value, dict) and KIND not in value and all(isinstance(key, str) for key in value):
-        return {key: _encoded(name, each) for key, each in value.items()}
-    if isinstance(value, _PLAIN) and _is_json(value):
-        return value
-    raise UsageError(
-        f"the argument {name} is neither a Program nor plain data, but {type(value).__name__}; "
-        "draw plain values and build from them inside the test"
+def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None, unkept: str) -> Counterexample:
+    assert error is not None
+    return Counterexample(
+        error=error,
+        told=call.told(),
+        brief=call.brief(),
+        arguments=call.arguments,
+        run=kept,
+        unkept=unkept,
+        recordings=call.recordings,
     )
 
 
-def _is_json(value: Any) -> bool:
-    try:
-        return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
-    except ValueError:
-        return False
+def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Counterexample | None, str]:
+    """The same choices led elsewhere: something outside of the simulation decides."""
+    if call is None:
+        return None, (
+            f"{test.__name__} draws otherwise when it is called again with the same choices: something outside of "
+            "it decides, such as the state of a module, a clock, or chance of its own"
+        )
+    call.kept(run)
+    first = judge(call.error).message.partition("\n")[0]
+    message = f"{test.__name__} fails ({first}) and then passes with the same arguments"
+    return _counterexample(call, NondeterminismDetected(message), None, "it does not fail again"), ""
 
 
-def _decoded(name: str, data: Any) -> Any:
-    if isinstance(data, list):
-        return [_decoded(name, each) for each in data]
-    if not isinstance(data, dict):
-        return data
-    if KIND not in data:
-        return {key: _decoded(name, each) for key, each in data.items()}
-    kind = _OURS.get(data[KIND])
-    if kind is None:
-        raise UsageError(f"the case is damaged: arguments.{name}: {data[KIND]!r} is none of {', '.join(_OURS)}")
-    try:
-        return msgspec.convert({key: each for key, each in data.items() if key != KIND}, kind)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"the case is damaged: arguments.{name}: {error}") from error
+def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
+    text = f"{type(problem).__name__}: {problem}"
+    if isinstance(problem, Unsatisfiable):
+        return f"{test.__name__}: no example is valid: {problem}"
+    if isinstance(problem, HypothesisException):
+        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:

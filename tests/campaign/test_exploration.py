@@ -117,7 +117,7 @@ class Explored:
             case Play():
                 return self._block(work, least)
             case Examine():
-                return Examined(schedules=work.examples, seen=("rare",))
+                return Examined(examples=20, schedules=work.examples or 100, seen=("rare",))
             case Record():
                 return Recorded(story=[f"story of {work.case.run.seed}"])
             case _:

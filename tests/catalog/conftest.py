@@ -70,7 +70,7 @@ def a_process_fails(world: World) -> None:
 def test_sums(number: int) -> None:
     assert number + 0 == number
 
-def test_without_given() -> None: ...
+def without_given() -> None: ...
 ''',
     "reports/names.py": """
 from simcore import Results, report

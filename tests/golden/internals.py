@@ -20,8 +20,8 @@ from simcore.lua.bridge.states import LuaStates
 from simcore.model.case import Case, CaseEnd
 from simcore.model.outcome import Outcome as Outcome
 from simcore.model.run import ItemReference, Run
+from simcore.runner import property as properties_runner
 from simcore.runner.case_files import load_case, save_case
-from simcore.runner.property import judge_property
 from simcore.runner.reference import find_run, properties_of
 from simcore.runner.replay import Replayed, replay
 from simcore.runner.stage import Stage, play
@@ -39,7 +39,9 @@ def play_item(file: str, name: str, seed: int, strategy: str, options: Options) 
 
 def play_property(file: str, name: str, arguments: dict[str, Any]) -> Outcome:
     """Play a property with *arguments*, as a replay of its case does."""
-    return judge_property(Execution(), _item(file, name), arguments)
+    item = _item(file, name)
+    run = Run(item=item.reference, seed=0, arguments=arguments)
+    return properties_runner.play_property(Execution(), item, run).outcome
 
 
 def figures(world: World) -> tuple[str, int, int, int]:

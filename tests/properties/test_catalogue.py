@@ -14,10 +14,11 @@ from simcore.graph.topology import Topology
 from simcore.process import end, mailbox
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.record import ProcessOutcome
+from simcore.runner.property import Counterexample
 from simcore.runner.sometimes import surroundings
 from simcore.security import scope
-from simcore.strategies.given import Execution
 from simcore.world import world
+from tests.exploring import explore
 from tests.files import ROOT
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
@@ -26,10 +27,10 @@ Mutation = Callable[[pytest.MonkeyPatch], None]
 pytestmark = pytest.mark.usefixtures("at_home")
 
 
-def explored(name: str, examples: int) -> tuple[dict[str, Any], Exception] | None:
+def explored(name: str, examples: int) -> Counterexample | None:
     (item,) = [each for each in items(find_project(ROOT)) if each.kind == "property" and each.id.endswith(f"::{name}")]
     assert item.function is not None
-    return Execution().explore(item.function, examples=examples, seed=1)
+    return explore(item.function, examples).failing
 
 
 # -- what the programs reach
@@ -141,4 +142,4 @@ def test_a_mutation_is_noticed(mutation: Mutation, name: str, monkeypatch: pytes
     found = explored(name, 1_000)
 
     assert found is not None, f"{name} does not notice {mutation.__name__}"
-    assert isinstance(found[1], AssertionError)
+    assert isinstance(found.error, AssertionError)

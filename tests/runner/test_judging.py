@@ -29,4 +29,7 @@ def test_an_error_whose_text_cannot_be_made_is_told_all_the_same() -> None:
         def __str__(self) -> str:
             raise RuntimeError
 
-    assert "Mute" in judge(_raised(Mute())).message
+    outcome = judge(_raised(Mute()))
+
+    assert outcome.property == "Mute"
+    assert "(tests/runner/test_judging.py:" in outcome.message

@@ -1,18 +1,23 @@
-"""Running ``@given`` tests for ``simcore run``: the same finds for the same seed, arguments that replay as data."""
+"""Running ``@given`` tests for ``simcore run``: the same finds for the same seed, and examples that come again."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import random
+import unittest
+import warnings
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, event, example, given, note, settings, target
 from hypothesis import strategies as st
 
-from simcore import Options, UsageError
+from simcore import Options, Uniform, UsageError, World, run
 from simcore.model.errors import NondeterminismDetected
+from simcore.model.run import Run
 from simcore.strategies import PolicyRule, Program, Step, programs
 from simcore.strategies.given import Execution
+from tests.exploring import explore, failing, run_of
 
 PROGRAM = Program(1, (Step(0, "spawn_linked", value=1),), (PolicyRule("deny", "process.spawn"),), 2**64 - 1)
 
@@ -32,18 +37,26 @@ def holds(number: int) -> None:
     assert number == number
 
 
-def test_the_smallest_failing_arguments_come_back_with_their_error() -> None:
-    found = Execution().explore(small, examples=200, seed=3)
+def replayed(test: Any, kept: Run | None) -> BaseException | None:
+    assert kept is not None
+    return Execution().replay(test, kept).error
 
-    assert found is not None
-    arguments, error = found
-    assert arguments == {"number": 100, "numbers": []}
-    assert isinstance(error, AssertionError)
-    assert str(error).startswith("100 is not small")
+
+def test_the_smallest_failing_arguments_come_back_with_their_error() -> None:
+    found = failing(small, 200, seed=3)
+
+    assert found.arguments == {"number": 100, "numbers": []}
+    assert isinstance(found.error, AssertionError)
+    assert str(found.error).startswith("100 is not small")
+    assert found.told == ["the arguments that fail:", "  number = 100", "  numbers = []"]
+    assert found.brief == "with number=100, numbers=[]"
 
 
 def test_a_test_that_holds_gives_nothing() -> None:
-    assert Execution().explore(holds, examples=50, seed=1) is None
+    explored = explore(holds, 50)
+
+    assert (explored.failing, explored.refused) == (None, "")
+    assert (explored.examples, explored.schedules, explored.shrinking, explored.drew) == (50, 0, 0, True)
 
 
 def test_the_same_seed_draws_the_same_arguments() -> None:
@@ -55,65 +68,245 @@ def test_the_same_seed_draws_the_same_arguments() -> None:
 
     for seed in (1, 1, 2):
         drawn.append([])
-        Execution().explore(test_noting, examples=30, seed=seed)
+        explore(test_noting, 30, seed)
 
     assert drawn[0] == drawn[1] != drawn[2]
-
-
-def test_the_number_of_examples_is_the_callers() -> None:
-    count = 0
-
-    @settings(max_examples=3)
-    @given(st.integers())
-    def test_counting(number: int) -> None:
-        nonlocal count
-        count += 1
-
-    Execution().explore(test_counting, examples=40, seed=1)
-    assert count == 40
 
 
 def test_the_test_is_left_as_it_was() -> None:
     before, inner = dict(vars(small)), small.hypothesis.inner_test  # type: ignore[attr-defined]  # of @given
 
-    Execution().explore(small, examples=20, seed=1)
+    found = failing(small, 200)
+    replayed(small, found.run)
 
     assert vars(small) == before
     assert small.hypothesis.inner_test is inner  # type: ignore[attr-defined]  # of @given
 
 
+# -- how much was tried
+
+
+def test_an_example_that_is_refused_does_not_count() -> None:
+    @given(st.integers())
+    def test_some(number: int) -> None:
+        assume(number % 2)
+
+    explored = explore(test_some, 40)
+
+    assert explored.examples == 40
+
+
+def test_examples_count_up_to_the_first_that_fails_and_the_calls_after_it_apart() -> None:
+    calls: list[int] = []
+
+    @given(st.integers())
+    def test_noting(number: int) -> None:
+        calls.append(number)
+        assert number < 1_000
+
+    explored = explore(test_noting, 500)
+
+    first = next(place for place, number in enumerate(calls, 1) if number >= 1_000)
+    assert explored.examples == first
+    assert explored.shrinking == len(calls) - first > 0
+
+
+def test_explicit_examples_count_and_come_first() -> None:
+    calls: list[int] = []
+
+    @given(st.integers())
+    @example(7)
+    @example(8)
+    def test_noting(number: int) -> None:
+        calls.append(number)
+
+    assert explore(test_noting, 10).examples == 12
+    assert calls[:2] == [7, 8]
+
+
+def test_an_explicit_example_that_fails_is_the_counterexample() -> None:
+    @given(st.integers())
+    @example(8)
+    def test_not_eight(number: int) -> None:
+        assert number != 8
+
+    explored = explore(test_not_eight)
+
+    assert explored.failing is not None
+    assert (explored.examples, explored.shrinking) == (1, 0)
+    assert explored.failing.arguments == {"number": 8}
+
+
+def test_an_explicit_example_that_is_to_fail_is_no_failure() -> None:
+    @given(st.integers(0, 7))
+    @example(8).xfail()
+    def test_not_eight(number: int) -> None:
+        assert number != 8
+
+    explored = explore(test_not_eight)
+
+    assert (explored.failing, explored.refused) == (None, "")
+    assert explored.examples > 1
+
+
+def test_an_explicit_example_that_is_to_fail_and_does_not_is_told() -> None:
+    @given(st.integers(0, 7))
+    @example(6).xfail()
+    def test_not_eight(number: int) -> None:
+        assert number != 8
+
+    assert "Expected an exception from @example(number=6)" in explore(test_not_eight).refused
+
+
+@pytest.mark.parametrize(("asked", "examples"), [(None, 3), (40, 40)])
+def test_the_number_of_examples_is_the_callers_or_else_that_of_the_test(asked: int | None, examples: int) -> None:
+    @settings(max_examples=3)
+    @given(st.integers())
+    def test_counted(number: int) -> None: ...
+
+    assert explore(test_counted, asked).examples == examples
+
+
+def test_without_anybody_who_says_so_it_is_a_hundred_whatever_the_profile() -> None:
+    @given(st.integers())
+    def test_counted(number: int) -> None: ...
+
+    own = vars(test_counted)["_hypothesis_internal_use_settings"]
+    vars(test_counted)["_hypothesis_internal_use_settings"] = settings(own, max_examples=7)
+
+    assert explore(test_counted).examples == 100
+
+
+def test_the_phases_of_the_test_stay() -> None:
+    @settings(phases=[Phase.generate])
+    @given(st.integers())
+    def test_not_shrunk(number: int) -> None:
+        assert number < 1_000
+
+    explored = explore(test_not_shrunk, 500)
+
+    assert explored.failing is not None
+    assert explored.failing.arguments["number"] > 1_000
+
+
+@pytest.mark.parametrize("phases", [[], [Phase.explicit], [Phase.shrink]])
+def test_a_test_that_is_told_to_try_nothing_has_tried_nothing(phases: list[Phase]) -> None:
+    @settings(phases=phases)
+    @given(st.integers())
+    def test_nothing(number: int) -> None: ...
+
+    explored = explore(test_nothing)
+
+    assert (explored.failing, explored.refused, explored.examples, explored.drew) == (None, "", 0, False)
+
+
+def test_a_test_that_takes_what_is_always_the_same_draws_nothing() -> None:
+    @given(st.data(), st.just(3))
+    def test_idle(data: st.DataObject, three: int) -> None: ...
+
+    @given(st.booleans())
+    def test_drawing(value: bool) -> None: ...
+
+    assert not explore(test_idle).drew
+    assert explore(test_drawing).drew
+
+
+# -- examples that come again
+
+
 def test_arguments_that_fail_fail_again_from_their_data() -> None:
-    execution = Execution()
-    found = execution.explore(short, examples=200, seed=1)
-    assert found is not None
-    data = json.loads(json.dumps(execution.encode(found[0])))
+    kept = failing(short, 200).run
+    assert kept is not None
+    assert kept.arguments is not None
 
-    assert data["program"]["simcore"] == "Program"
-    with pytest.raises(AssertionError):
-        execution.replay(short, data)
-    data["program"]["steps"] = []
-    execution.replay(short, data)
+    assert kept.arguments["program"]["simcore"] == "Program"
+    assert isinstance(replayed(short, kept), AssertionError)
+    kept.arguments["program"]["steps"] = []
+    assert replayed(short, kept) is None
 
 
-@pytest.mark.parametrize(
-    "value", [PROGRAM, PROGRAM.steps[0], Options(strict_mode=True), None, 1.5, "text", [1, [True]]]
-)
-def test_an_argument_survives_the_case_file(value: Any) -> None:
-    got: list[Any] = []
+def test_what_the_test_changes_is_told_and_kept_as_it_was_drawn() -> None:
+    @given(st.lists(st.integers()))
+    def test_appending(numbers: list[int]) -> None:
+        numbers.append(7)
+        assert len(numbers) < 3
 
-    @given(value=st.just(value))
-    def test_noting(value: Any) -> None:
-        got.append(value)
+    found = failing(test_appending)
 
-    execution = Execution()
-    execution.replay(test_noting, json.loads(json.dumps(execution.encode({"value": value}))))
-    assert got == [value]
+    assert found.told[1:] == ["  numbers = [0, 0]"]
+    assert found.run is not None
+    assert found.run.arguments == {"numbers": [0, 0]}
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", float("nan"), {1: "one"}, {"simcore": "Program"}, 1j])
-def test_an_argument_that_no_case_can_hold_is_refused(value: object) -> None:
-    with pytest.raises(UsageError, match="the argument strange is neither a Program nor plain data"):
-        Execution().encode({"strange": value})
+def test_what_a_test_draws_itself_is_told_and_given_again() -> None:
+    @given(st.data(), st.integers(0, 3))
+    def test_drawing(data: st.DataObject, limit: int) -> None:
+        first = data.draw(st.lists(st.integers(), min_size=1), label="numbers")
+        first.append(data.draw(st.integers(min_value=limit + 5)))
+        assert sum(first) < 5
+
+    found = failing(test_drawing)
+
+    assert found.told[1:] == ["  data = data(...)", "  limit = 0", "  draw 1 (numbers) = [0]", "  draw 2 = 5"]
+    assert found.brief == "with limit=0, draw 1 (numbers)=[0], draw 2=5"
+    assert found.run is not None
+    assert found.run.drawn == [[0], 5]
+    again = Execution().replay(test_drawing, found.run)
+    assert isinstance(again.error, AssertionError)
+    assert again.told == found.told
+
+
+def test_draws_from_data_that_lies_in_another_argument_come_again() -> None:
+    @given(st.tuples(st.data(), st.integers()))
+    def test_drawing(both: tuple[st.DataObject, int]) -> None:
+        assert both[0].draw(st.integers(0, 9)) < 6
+
+    found = failing(test_drawing)
+
+    assert found.told[-1] == "  draw 1 = 6"
+    assert isinstance(replayed(test_drawing, found.run), AssertionError)
+
+
+def test_a_test_that_draws_more_than_it_did_is_refused() -> None:
+    @given(st.data())
+    def test_drawing(data: st.DataObject) -> None:
+        data.draw(st.integers())
+
+    with pytest.raises(UsageError, match="test_drawing draws more than the case holds"):
+        Execution().replay(test_drawing, run_of(arguments={"data": {"simcore": "data"}}, drawn=[]))
+
+
+def test_in_a_replay_a_test_may_ask_of_hypothesis_what_it_asks() -> None:
+    @given(st.integers())
+    def test_asking(number: int) -> None:
+        note(f"I saw {number}")
+        event("seen")
+        target(float(number))
+        assume(number > 3)
+        assert random.random() > 1
+
+    found = failing(test_asking)
+
+    assert found.told[1:] == ["  number = 4", "  note: I saw 4"]
+    assert found.run is not None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = Execution().replay(test_asking, found.run)
+    assert again.told == found.told
+    assert str(again.error) == str(found.error)  # Hypothesis seeds `random` for each call alike
+
+
+def test_a_replay_is_one_call_and_none_of_the_users_own_examples() -> None:
+    calls: list[int] = []
+
+    @given(st.integers())
+    @example(1)
+    @example(2)
+    def test_noting(number: int) -> None:
+        calls.append(number)
+
+    assert replayed(test_noting, run_of(arguments={"number": 5})) is None
+    assert calls == [5]
 
 
 @pytest.mark.parametrize(
@@ -123,36 +316,325 @@ def test_an_argument_that_no_case_can_hold_is_refused(value: object) -> None:
         ({"program": {"simcore": "Program", "steps": 1}}, "the case is damaged: arguments.program: .*steps"),
         ({"program": {"simcore": "Program", "speed": 1}}, "speed"),
         ({"other": 1}, "short takes program, the case holds other"),
+        ({}, "short takes program, the case holds nothing"),
     ],
 )
 def test_damaged_arguments_are_refused(data: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        Execution().replay(short, data)
+        Execution().replay(short, run_of(arguments=data))
 
 
-def test_a_test_for_which_nothing_can_be_drawn_is_the_users_mistake() -> None:
+def test_what_is_no_given_test_is_refused() -> None:
+    with pytest.raises(UsageError, match="is no @given test"):
+        Execution().replay(len, run_of(arguments={}))
+
+
+# -- schedules
+
+
+def once(world: World) -> None: ...
+
+
+def test_a_run_without_a_seed_plays_the_schedule_of_its_example() -> None:
+    seeds: list[int] = []
+
+    @given(st.just(1))
+    def test_running(number: int) -> None:
+        seeds.append(run(once).world.kernel.choices.seed)
+
+    explored = explore(test_running, 60)
+
+    assert (explored.examples, explored.schedules) == (60, 60)
+    assert seeds[0] == 0
+    assert len(set(seeds)) > 40
+
+
+def test_each_run_of_an_example_has_a_schedule_of_its_own_and_they_come_again() -> None:
+    seen: list[list[int]] = []
+
+    @given(st.integers(0, 1))
+    def test_running(number: int) -> None:
+        seen.append([run(once).world.kernel.choices.seed for _ in range(3)])
+        assert seen[-1][2] < 5
+        assert seen[-1][1] < 7
+
+    found = failing(test_running)
+
+    assert found.run is not None
+    assert found.run.seeds is not None
+    assert found.run.seeds == seen[-1] in ([0, 0, 5], [0, 7, 0])
+    assert found.told[2:] == [
+        f"  run {number} plays {'the oldest first' if not seed else f'the uniform schedule of seed {seed}'}"
+        for number, seed in enumerate(found.run.seeds, 1)
+    ]
+    assert found.brief.startswith("with number=0, and the schedules of seeds 0, ")
+    replayed(test_running, found.run)
+    assert seen[-1] == seen[-2]
+
+
+def test_a_seed_that_is_given_stays_and_a_program_keeps_its_own() -> None:
+    @given(programs(max_operations=1), st.integers())
+    def test_running(program: Program, number: int) -> None:
+        assert run(once, seed=0).world.kernel.choices.seed == 0
+        assert run(once, seed=9, strategy=Uniform()).world.kernel.choices.seed == 9
+        assert run(program).world.kernel.choices.seed == program.seed
+        assert run(program, seed=4).world.kernel.choices.seed == 4
+
+    explored = explore(test_running, 10)
+
+    assert explored.failing is None
+    assert explored.schedules == 4 * explored.examples
+
+
+def test_a_strategy_that_is_given_has_the_seed_of_the_example() -> None:
+    seeds: set[int] = set()
+
+    @given(st.integers())
+    def test_running(number: int) -> None:
+        seeds.add(run(once, strategy=Uniform()).world.kernel.choices.seed)
+
+    explore(test_running, 20)
+
+    assert len(seeds) > 10
+
+
+def test_an_explicit_example_plays_the_oldest_first() -> None:
+    seeds: list[int] = []
+
+    @settings(phases=[Phase.explicit])
+    @given(st.integers())
+    @example(3)
+    def test_running(number: int) -> None:
+        seeds.append(run(once).world.kernel.choices.seed)
+
+    explored = explore(test_running)
+
+    assert seeds == [0]
+    assert (explored.examples, explored.schedules, explored.drew) == (1, 1, True)
+
+
+def test_more_runs_than_hypothesis_gives_numbers_for_still_have_schedules() -> None:
+    seeds: list[int] = []
+
+    @given(st.integers())
+    def test_running(number: int) -> None:
+        seeds[:] = [run(once).world.kernel.choices.seed for _ in range(150)]
+
+    explored = explore(test_running, 3)
+
+    assert explored.examples == 3
+    assert len(set(seeds[100:])) in (1, 50)  # all the oldest first, or all of their own
+
+
+def test_a_run_of_a_strategy_is_no_run_of_the_test() -> None:
+    @st.composite
+    def running(draw: st.DrawFn) -> int:
+        return run(once).world.kernel.choices.seed + draw(st.just(0))
+
+    @given(running(), st.data())
+    def test_running(seed: int, data: st.DataObject) -> None:
+        data.draw(running())
+        assert run(once).world.kernel.choices.seed < 3
+
+    found = failing(test_running)
+
+    assert found.run is not None
+    assert found.run.seeds == [3]
+    assert isinstance(replayed(test_running, found.run), AssertionError)
+
+
+def test_a_run_outside_of_any_example_plays_the_oldest_first() -> None:
+    assert run(once).world.kernel.choices.seed == 0
+
+
+def test_also_where_hypothesis_alone_runs_the_test_each_example_has_a_schedule_of_its_own() -> None:
+    seeds: list[int] = []
+
+    @settings(max_examples=60, database=None)
+    @given(st.just(1))
+    def test_running(number: int) -> None:
+        seeds.append(run(once).world.kernel.choices.seed)
+
+    test_running()
+
+    assert seeds[0] == 0
+    assert len(set(seeds)) > 40
+
+
+def test_the_schedules_are_told_where_hypothesis_alone_runs_the_test() -> None:
+    @settings(max_examples=200, database=None)
+    @given(st.integers())
+    @example(2)
+    def test_running(number: int) -> None:
+        assert run(once).world.kernel.choices.seed < 4
+
+    with pytest.raises(AssertionError) as caught:
+        test_running()
+
+    assert "run 1 plays the uniform schedule of seed 4" in caught.value.__notes__
+
+
+# -- what is no failure of the test
+
+
+def refusal(test: Any) -> str:
+    explored = explore(test, 20)
+    assert explored.failing is None
+    return explored.refused
+
+
+def test_a_test_for_which_no_example_is_valid_is_refused() -> None:
     @given(st.integers())
     def test_nothing(number: int) -> None:
         assume(condition=False)
 
-    with pytest.raises(UsageError, match="test_nothing: Hypothesis cannot run it"):
-        Execution().explore(test_nothing, examples=10, seed=1)
+    assert refusal(test_nothing).startswith("test_nothing: no example is valid: ")
 
 
-def test_a_test_that_changes_its_mind_is_told_as_such() -> None:
+def test_a_strategy_of_nothing_is_refused() -> None:
+    @given(st.nothing())
+    def test_nothing(number: int) -> None: ...
+
+    assert "test_nothing: no example is valid: Cannot generate" in refusal(test_nothing)
+
+
+def test_a_test_that_was_given_the_wrong_arguments_is_refused() -> None:
+    @given(st.integers(), st.integers())
+    def test_one(number: int) -> None: ...
+
+    @given(other=st.integers())
+    def test_other(number: int) -> None: ...
+
+    assert "Too many positional arguments for test_one()" in refusal(test_one)
+    assert "test_other() got an unexpected keyword argument 'other'" in refusal(test_other)
+
+
+def test_a_strategy_where_a_value_belongs_is_refused() -> None:
+    @given(st.integers())
+    @example(st.integers())
+    def test_strategy(number: int) -> None:
+        assert number + 1
+
+    assert "The @example() decorator expects to be passed values" in refusal(test_strategy)
+
+
+def test_a_strategy_that_raises_is_told_with_its_place() -> None:
+    @given(st.integers().map(lambda number: 1 // (number - number)))
+    def test_drawing(number: int) -> None: ...
+
+    assert refusal(test_drawing).startswith("test_drawing: its arguments cannot be drawn: ZeroDivisionError: ")
+    assert "test_given.py:" in refusal(test_drawing)
+
+
+def test_a_test_that_returns_something_is_refused_without_an_address() -> None:
+    @given(st.integers())
+    def test_returning(number: int) -> Any:
+        return object()
+
+    assert "returned <object object at 0x…>" in refusal(test_returning)
+
+
+def test_strategies_that_draw_otherwise_each_time_are_told_as_such() -> None:
+    calls = 0
+
+    @given(st.data())
+    def test_moody(data: st.DataObject) -> None:
+        nonlocal calls
+        calls += 1
+        data.draw(st.integers(0, calls))
+
+    assert "test_moody draws otherwise when it is called again" in refusal(test_moody)
+
+
+def test_a_test_that_changes_its_mind_is_told_as_such_and_leaves_no_case() -> None:
     calls = 0
 
     @given(st.integers())
     def test_moody(number: int) -> None:
         nonlocal calls
         calls += 1
-        assert calls != 5
+        assert calls != 5, "five"
 
-    found = Execution().explore(test_moody, examples=20, seed=1)
-    assert found is not None
-    assert isinstance(found[1], NondeterminismDetected)
+    found = failing(test_moody, 20)
+
+    assert isinstance(found.error, NondeterminismDetected)
+    assert "test_moody fails (five" in str(found.error)
+    assert found.run is None
+    assert found.unkept == "it does not fail again"
+    assert found.told[1].startswith("  number = ")
 
 
-def test_what_is_no_given_test_is_refused() -> None:
-    with pytest.raises(UsageError, match="is no @given test"):
-        Execution().replay(len, {})
+# -- errors that are no exception
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), GeneratorExit(), asyncio.CancelledError(), BaseException("own")])
+def test_whatever_a_test_raises_is_its_failure(error: BaseException) -> None:
+    @given(st.integers())
+    def test_raising(number: int) -> None:
+        if number > 3:
+            raise error
+
+    found = failing(test_raising)
+
+    assert found.error is error
+    assert found.arguments["number"] > 3
+    assert replayed(test_raising, found.run) is error
+
+
+def test_a_failure_of_pytest_shrinks_as_any_other() -> None:
+    @given(st.integers())
+    def test_failing(number: int) -> None:
+        if number > 3:
+            pytest.fail("too large")
+
+    assert failing(test_failing).arguments == {"number": 4}
+
+
+@pytest.mark.parametrize("skip", [pytest.skip.Exception("not here"), unittest.SkipTest("not here")])
+def test_a_test_that_skips_itself_is_told_with_its_arguments(skip: BaseException) -> None:
+    @given(st.integers())
+    def test_skipping(number: int) -> None:
+        raise skip
+
+    assert failing(test_skipping).error is skip
+
+
+def test_a_ctrl_c_is_nobodys_counterexample() -> None:
+    @given(st.integers())
+    def test_interrupted(number: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        explore(test_interrupted)
+
+
+def test_the_error_is_as_it_was_raised() -> None:
+    @given(st.integers())
+    def test_raising(number: int) -> None:
+        error = ValueError("odd")
+        error.add_note("mine")
+        raise error
+
+    assert failing(test_raising).error.__notes__ == ["mine"]  # type: ignore[union-attr]  # it is an error
+
+
+def test_health_checks_that_were_not_suppressed_do_not_refuse_a_slow_test() -> None:
+    @settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=1)
+    @given(st.integers())
+    def test_slow(number: int) -> None:
+        sum(range(200_000))
+
+    assert explore(test_slow, 3).refused == ""
+
+
+@pytest.mark.parametrize("value", [PROGRAM, PROGRAM.steps[0], Options(strict_mode=True)])
+def test_a_value_of_simcore_comes_again(value: Any) -> None:
+    got: list[Any] = []
+
+    @given(value=st.just(value))
+    def test_noting(value: Any) -> None:
+        got.append(value)
+        raise ValueError
+
+    replayed(test_noting, failing(test_noting).run)
+    assert got[-1] == value

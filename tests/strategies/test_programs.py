@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simcore import UsageError, run
 from simcore.model.programs import SPAWNS, VERBS, Verb
 from simcore.strategies import PolicyRule, Program, Step, operations, policies, programs, seen, worlds
-from simcore.strategies.given import Execution
+from tests.exploring import explore, failing
 
 
 def smallest(strategy: st.SearchStrategy[Program], bad: Callable[[Program], object], seed: int = 1) -> Program:
@@ -21,9 +21,7 @@ def smallest(strategy: st.SearchStrategy[Program], bad: Callable[[Program], obje
     def test_never(program: Program) -> None:
         assert not bad(program)
 
-    found = Execution().explore(test_never, examples=2_000, seed=seed)
-    assert found is not None
-    drawn = found[0]["program"]
+    drawn = failing(test_never, 2_000, seed).arguments["program"]
     assert isinstance(drawn, Program)
     return drawn
 
@@ -50,7 +48,7 @@ def test_programs_are_long_often_enough() -> None:
     def test_measured(program: Program) -> None:
         lengths.append(len(program.steps))
 
-    assert Execution().explore(test_measured, examples=200, seed=1) is None
+    assert explore(test_measured, 200).failing is None
     assert sum(lengths) / len(lengths) > 8
 
 
@@ -61,7 +59,7 @@ def test_every_verb_is_drawn() -> None:
     def test_noted(program: Program) -> None:
         drawn.update(step.verb for step in program.steps)
 
-    assert Execution().explore(test_noted, examples=100, seed=1) is None
+    assert explore(test_noted, 100).failing is None
     assert drawn == set(VERBS)
 
 
@@ -93,7 +91,7 @@ def test_only_the_chosen_verbs_are_drawn() -> None:
         assert step.process < 2
         assert step.target < 2
 
-    assert Execution().explore(test_chosen, examples=100, seed=1) is None
+    assert explore(test_chosen, 100).failing is None
 
 
 @given(programs(max_operations=8), worlds())

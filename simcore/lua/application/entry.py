@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, KEYS, LUA_KINDS, MODULES, SERVICE_KIND
-from simcore.lua.application.lifecycle import check_lifecycle, unknown_keys
-from simcore.lua.application.shown import shown
+from simcore.lua.application.lifecycle import check_lifecycle
+from simcore.lua.application.near import near
+from simcore.lua.application.shown import escaped, shown
+from simcore.lua.application.unknown import UnknownKey, mistyped_keys, unknown_keys
+from simcore.lua.erase import exports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from simcore.lua.application.document import Plain, YamlNode
     from simcore.lua.application.fields import Fields
@@ -21,8 +24,16 @@ if TYPE_CHECKING:
 
 _COMMON_KEYS: Final = frozenset({"name", "kind", "meta"})
 _HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 256, "max_processes": 1000}
+_META_KEYS: Final = frozenset({"type", "suite", "simcore"})
+_SIMCORE_KEYS: Final = {
+    **dict.fromkeys(CALLABLE_KINDS, frozenset({"expect"})),
+    SERVICE_KIND: frozenset({"start_delay"}),
+}
+"""What an entry may say to the simulation alone, by its kind."""
 _EXPECTATIONS: Final = ("passed", "failed")
 TEST_TYPE: Final = "test"
+_METHOD_EXAMPLE: Final = "method: run"
+_EXPORTS_SHOWN: Final = 8
 IMPORTS_EXAMPLE: Final = "imports: {assert: app.lib:assert}"
 
 
@@ -123,14 +134,49 @@ def _plain(nodes: Mapping[str, YamlNode]) -> dict[str, Plain]:
 def _with_code(entry: Entry, written: Written, sources: Sources) -> Entry:
     fields = written.fields
     modules = fields.texts("modules", "modules: [time, funcs]")
+    source, method = sources.of(written), fields.text("method", _METHOD_EXAMPLE)
+    if entry.kind in CALLABLE_KINDS:
+        fields.mapping("pool", "pool: {size: 4}")
+        _check_method(method, source, fields)
     return replace(
         entry,
-        method=fields.text("method", "method: run"),
+        method=method,
         modules=modules,
         imports=_imports(fields, entry.namespace),
         foreign_modules=tuple(name for name in modules if name not in MODULES),
-        source=sources.of(written),
+        source=source,
     )
+
+
+def _check_method(method: str | None, source: Source, fields: Fields) -> None:
+    """Refuse a *method* that the module surely does not have: such an entry could never run (lua 3.3).
+
+    Where its text alone does not tell, that is for the first use to find out.
+    """
+    exported = exports(source.erased.text)
+    # The source is bytes, one character for each; a name in the index is a text.
+    if exported is None or (method is not None and method.encode().decode("latin-1") in exported):
+        return
+    if method is None:
+        if near("method", fields.nodes):
+            raise fields.missing("method", _METHOD_EXAMPLE)
+        return
+    names = sorted(name.encode("latin-1").decode("utf-8", "replace") for name in exported)
+    message = f"field 'method' is '{shown(method)}', which {_module(source)} does not export; {_exported(names)}"
+    meant = near(method, names)
+    hint = f"; did you mean {shown(meant)}?" if meant else ""
+    raise fields.error(message + hint, fields.line_of("method"))
+
+
+def _module(source: Source) -> str:
+    return "its source" if source.path is None else escaped(source.path)
+
+
+def _exported(names: Sequence[str]) -> str:
+    if not names:
+        return "it has to return a table with that function, or the function itself"
+    more = ", ..." if len(names) > _EXPORTS_SHOWN else ""
+    return f"it exports {', '.join(map(shown, names[:_EXPORTS_SHOWN]))}{more}"
 
 
 def _imports(fields: Fields, namespace: str) -> dict[str, str]:
@@ -166,15 +212,15 @@ def _with_test(entry: Entry, meta: Fields) -> Entry:
 
 def _foreign(entry: Entry, fields: Fields) -> Iterator[Use]:
     """Check what is left to check, and yield what a simulation does not have."""
-    for key, line in _unknown(entry, fields):
-        yield Use("key", f"{entry.kind}: {key}", entry.file, line)
+    for key in _unknown(entry, fields):
+        yield Use("key", f"{entry.kind}: {key.path}", entry.file, key.line, near=key.near)
     if entry.kind not in KEYS:
         yield Use("kind", entry.kind, entry.file, fields.line_of("kind"))
     for name in entry.foreign_modules:
         yield Use("module", name, entry.file, fields.line_of("modules"), entry.id)
 
 
-def _unknown(entry: Entry, fields: Fields) -> Iterator[tuple[str, int]]:
+def _unknown(entry: Entry, fields: Fields) -> Iterator[UnknownKey]:
     keys = KEYS.get(entry.kind)
     if keys is not None:
         yield from unknown_keys(fields, keys | _COMMON_KEYS)
@@ -182,9 +228,33 @@ def _unknown(entry: Entry, fields: Fields) -> Iterator[tuple[str, int]]:
         yield from _host(fields)
     if entry.kind in (*HOST_KINDS, SERVICE_KIND):
         yield from check_lifecycle(fields)
+    if keys is not None:
+        yield from _meta(entry, fields)
 
 
-def _host(fields: Fields) -> Iterator[tuple[str, int]]:
+def _meta(entry: Entry, fields: Fields) -> Iterator[UnknownKey]:
+    """Yield the keys in ``meta.simcore`` without a meaning; in ``meta``, where any may stand, those that are almost one
+    of ours."""
+    meta = fields.mapping("meta", "meta: {type: test}")
+    if meta is None:
+        return
+    if entry.kind in CALLABLE_KINDS:
+        _check_type(meta)
+        yield from mistyped_keys(meta, _META_KEYS)
+    simcore = meta.mapping("simcore", "simcore: {expect: failed}")
+    if simcore is not None:
+        yield from unknown_keys(simcore, _SIMCORE_KEYS.get(entry.kind, frozenset()))
+
+
+def _check_type(meta: Fields) -> None:
+    """Refuse a type that is almost that of a test: the test would be lost without a word."""
+    type = meta.text("type", "type: test") or ""
+    if type != TEST_TYPE and near(type, (TEST_TYPE,)):
+        message = f"field 'meta.type' is '{shown(type)}', which makes it no test; write  type: test"
+        raise meta.error(f"{message}, or another word", meta.line_of("type"))
+
+
+def _host(fields: Fields) -> Iterator[UnknownKey]:
     fields.boolean("hide_logs", "hide_logs: true")
     host = fields.mapping("host", "host: {workers: 4}")
     if host is None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from simcore.lua.application.near import near
 from simcore.lua.application.shown import shown
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
@@ -49,6 +50,10 @@ class Fields:
 
     def missing(self, key: str, example: str) -> UsageError:
         """Return the error for a *key* that has to be there."""
+        almost = near(key, self.nodes)
+        if almost and self.node(key) is None:
+            message = f"{self._name(key)} is missing, and '{shown(almost)}' has no meaning; write  {example}"
+            return self.error(message, self.line_of(almost))
         return self.error(f"{self._name(key)} is missing; write  {example}")
 
     def node(self, key: str) -> YamlNode | None:

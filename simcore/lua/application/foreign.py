@@ -17,7 +17,7 @@ What: TypeAlias = Literal["kind", "key", "module", "import", "policy"]
 class Use:
     """One place that uses something foreign; *file* is relative to the application's folder.
 
-    *entry* is the id of the entry that lists it, where an entry does.
+    *entry* is the id of the entry that lists it, where an entry does; *near* of a key the one that it may be meant for.
     """
 
     what: What
@@ -25,6 +25,7 @@ class Use:
     file: str
     line: int
     entry: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Foreign:
         line: the line in that file.
         uses: how many places use it.
         entry: the id of the first entry that lists it; empty where no entry does.
+        near: of a key: the one that has a meaning, and that it may be meant for; else empty.
     """
 
     what: What
@@ -46,11 +48,13 @@ class Foreign:
     line: int
     uses: int
     entry: str = ""
+    near: str = ""
 
     def __str__(self) -> str:
         times = "once" if self.uses == 1 else f"{self.uses} times, first"
         lister = f" by {self.entry}" if self.entry else ""
-        return f"{self.what} {shown(self.name)} ({times}{lister} at {escaped(self.file)}:{self.line})"
+        hint = f"; did you mean {self.near}?" if self.near else ""
+        return f"{self.what} {shown(self.name)} ({times}{lister} at {escaped(self.file)}:{self.line}){hint}"
 
 
 def listed(uses: Iterable[Use]) -> tuple[Foreign, ...]:
@@ -59,6 +63,6 @@ def listed(uses: Iterable[Use]) -> tuple[Foreign, ...]:
     for use in sorted(uses):
         groups.setdefault((use.what, use.name), []).append(use)
     return tuple(
-        Foreign(what, name, same[0].file, same[0].line, len(same), same[0].entry)
+        Foreign(what, name, same[0].file, same[0].line, len(same), same[0].entry, same[0].near)
         for (what, name), same in groups.items()
     )

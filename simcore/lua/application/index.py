@@ -9,12 +9,15 @@ from simcore.lua.application.document import YamlNode, parse
 from simcore.lua.application.fields import Fields
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import BYTECODE_SUFFIX, INDEX_KEYS
+from simcore.lua.application.near import near
 from simcore.lua.application.shown import shown
+from simcore.lua.application.unknown import unknown_keys
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
     from simcore.lua.application.folder import Folder
 
+_VERSION_EXAMPLE: Final = 'version: "1.0"'
 _NAMESPACE_EXAMPLE: Final = "namespace: app"
 _ENTRIES_EXAMPLE: Final = "entries: [{name: worker, kind: process.lua, ...}]"
 _NAME_EXAMPLE: Final = "name: worker"
@@ -58,10 +61,18 @@ def read_index(folder: Folder, file: str) -> Index:
     namespace = _checked(top, "namespace", top.required_text("namespace", _NAMESPACE_EXAMPLE), _NAMESPACE_EXAMPLE)
     if ":" in namespace:
         raise top.error("field 'namespace' must not hold ':'; write  namespace: app.workers", top.line_of("namespace"))
+    _check_version(top)
     foreign = tuple(
-        Use("key", f"index file: {key}", file, node.line) for key, node in top.nodes.items() if key not in INDEX_KEYS
+        Use("key", f"index file: {key.path}", file, key.line, near=key.near) for key in unknown_keys(top, INDEX_KEYS)
     )
     return Index(namespace, _entries(top, namespace, file), foreign)
+
+
+def _check_version(top: Fields) -> None:
+    """Any version will do, as long as it is one: a text or a number."""
+    node = top.node("version")
+    if node is not None and (isinstance(node.value, bool) or not isinstance(node.value, str | int | float)):
+        raise top.wrong("version", "a text or a number", _VERSION_EXAMPLE)
 
 
 def _content(folder: Folder, file: str, shown_file: str) -> bytes:
@@ -83,6 +94,8 @@ def _top(file: str, root: YamlNode) -> Fields:
 def _entries(top: Fields, namespace: str, file: str) -> tuple[Written, ...]:
     node = top.node("entries")
     if node is None:
+        if near("entries", top.nodes) and "entries" not in top.nodes:
+            raise top.missing("entries", _ENTRIES_EXAMPLE)
         return ()
     if not isinstance(node.value, tuple):
         raise top.wrong("entries", "a list", _ENTRIES_EXAMPLE)

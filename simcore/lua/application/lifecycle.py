@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.shown import shown
+from simcore.lua.application.unknown import UnknownKey, unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,8 @@ _SECURITY_KEYS: Final = frozenset({"actor", "groups", "policies"})
 _ACTOR_KEYS: Final = frozenset({"id", "meta"})
 
 
-def check_lifecycle(fields: Fields) -> Iterator[tuple[str, int]]:
-    """Check the ``lifecycle`` of an entry, and yield path and line of each key that has no meaning.
+def check_lifecycle(fields: Fields) -> Iterator[UnknownKey]:
+    """Check the ``lifecycle`` of an entry, and yield each key that has no meaning.
 
     Raises:
         UsageError: a field has a wrong type, or is no duration.
@@ -77,14 +78,7 @@ def time_ns(fields: Fields | None, key: str) -> int:
     return 0 if fields is None else fields.duration_ns(key, f"{key}: 10s") or 0
 
 
-def unknown_keys(fields: Fields, known: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield path and line of each key of *fields* that is not in *known*."""
-    for key, node in fields.nodes.items():
-        if key not in known:
-            yield fields.prefix + key, node.line
-
-
-def _restart(lifecycle: Fields) -> Iterator[tuple[str, int]]:
+def _restart(lifecycle: Fields) -> Iterator[UnknownKey]:
     restart = lifecycle.mapping("restart", "restart: {initial_delay: 1s, max_attempts: 5}")
     if restart is None:
         return
@@ -95,7 +89,7 @@ def _restart(lifecycle: Fields) -> Iterator[tuple[str, int]]:
     yield from unknown_keys(restart, _RESTART_KEYS)
 
 
-def _security(lifecycle: Fields) -> Iterator[tuple[str, int]]:
+def _security(lifecycle: Fields) -> Iterator[UnknownKey]:
     security = lifecycle.mapping("security", "security: {actor: {id: service}, groups: [app:services]}")
     if security is None:
         return

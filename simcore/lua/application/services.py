@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.graph.dependencies import Dependencies
 from simcore.lua.application.foreign import Use
 from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, SERVICE_KIND
-from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns, unknown_keys
+from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns
+from simcore.lua.application.near import near
 from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from simcore.supervision.spec import HostSpec
 
 CONTROL_HOST: Final = "node:control"
-_SIMCORE_KEYS: Final = frozenset({"start_delay"})
 
 
 class Known:
@@ -97,7 +97,9 @@ def _service(entry: Entry, fields: Fields, known: Known) -> ServiceSpec:
 
 def _named(entry: Entry, fields: Fields, key: str, among: frozenset[str], known: Known) -> str:
     if fields.node(key) is None:
-        raise fields.error(f"{key} is required; write  {key}: {entry.namespace}:{key}", fields.line)
+        almost = near(key, fields.nodes)
+        hint = f", and '{shown(almost)}' has no meaning" if almost and key not in fields.nodes else ""
+        raise fields.error(f"{key} is required{hint}; write  {key}: {entry.namespace}:{key}", fields.line)
     id = full_id(fields.required_text(key, f"{key}: {entry.namespace}:{key}"), entry.namespace)
     if key == "host" and id == CONTROL_HOST:
         raise fields.error(f"invalid host: {id}; write the id of a process.host entry", fields.line_of(key))
@@ -172,9 +174,6 @@ def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> 
     for id in (*identity.groups, *identity.policies):
         if known.foreign(id):
             yield Use("policy", id, entry.file, fields.line_of("lifecycle"))
-    simcore = _simcore(fields)
-    for path, line in () if simcore is None else unknown_keys(simcore, _SIMCORE_KEYS):
-        yield Use("key", f"{entry.kind}: {path}", entry.file, line)
 
 
 def _refuse_cycles(

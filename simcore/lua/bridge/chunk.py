@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -44,6 +45,8 @@ if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
 
+_OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
+
 
 def new_runtime(memory_max: int = 0) -> Any:
     """Return a fresh Lua state that shows Python nothing and takes nothing from Python but what it is given.
@@ -82,6 +85,18 @@ def compile_chunk(name: str, text: str) -> bytes:
         raise UsageError(f"{from_lua(result)}; correct the source")
     code: bytes = result.encode("latin-1")
     return code
+
+
+def complaint(text: str) -> tuple[int, str] | None:
+    """Return what Lua's compiler says against *text*, and at which line; None where it takes it."""
+    # Under a short name: Lua cuts longer ones in its messages.
+    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
+    if compiled:
+        return None
+    line, _, said = from_lua(result).removeprefix("?:").partition(": ")
+    # A jump is complained of where its function ends, and its own line is in the text.
+    own = _OWN_LINE.search(said)
+    return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
 
 
 @lru_cache(maxsize=1)

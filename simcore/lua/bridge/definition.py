@@ -66,6 +66,8 @@ class LuaDefinition:
             ProcessError: ``failed to execute script``, or the method is not found (process 7.3 rows 7, 8).
         """
         process = LuaProcess(self.state, record, self._dialect)
+        # Here already, since what the module body subscribes to may find messages, after an upgrade (process 10.2).
+        record.front = front = LuaFrontEnd(process)
         try:
             number = self.state.open(process.number, self._name, to_lua(record.pid), to_lua(record.id), self._dialect)
             task = LuaTask(process, number, is_main=True)
@@ -75,7 +77,7 @@ class LuaDefinition:
         except BaseException:
             process.close()
             raise
-        return LuaFrontEnd(process), task
+        return front, task
 
 
 def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Binding]:

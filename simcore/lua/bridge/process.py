@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from simcore.process.verbs.timing import TimerChannel
+from simcore.process.verbs.timing import TimerChannel, TimerWord
 
 if TYPE_CHECKING:
     from simcore.kernel.channel import KernelChannel
@@ -82,12 +82,24 @@ class LuaProcess:
         """Return the timer or ticker whose channel Lua calls *number*."""
         return self._timers[number]
 
-    def start_timer(self, duration_ns: int, *, again: bool) -> int:
-        """Start a timer, or a ticker with *again*; return the number of its channel."""
-        timer = TimerChannel(self.record, duration_ns, again=again)
+    def start_timer(self, word: TimerWord, duration_ns: int) -> int:
+        """Start what the program calls a *word*; return the number of its channel. Raises as ``TimerChannel``."""
+        timer = TimerChannel(self.record, word, duration_ns)
         number = self.made(timer.channel)
         self._timers[number] = timer
         return number
+
+    def reset_timer(self, number: int, duration_ns: int) -> tuple[bool, int]:
+        """Reset a timer; return whether it was still going to fire, and the number of its channel, which is another
+        where the old one was closed. Raises as ``TimerChannel``."""
+        timer = self._timers[number]
+        was_going_to = timer.reset(duration_ns)
+        if timer.channel.handle is None:
+            # The old number goes with the handle of the old channel.
+            del self._timers[number]
+            number = self.made(timer.channel)
+            self._timers[number] = timer
+        return was_going_to, number
 
     def future(self, future: Future) -> int:
         """Take in a future and return the number of its channel, which is its own as well."""

@@ -19,11 +19,12 @@ from simcore.model.errors import (
     ProcessError,
     process_error,
 )
-from simcore.model.operations import Lookup, Operation, Register, Unregister
-from simcore.process.verbs.naming import perform_shared
+from simcore.process.state.record import Task
+from simcore.process.verbs.at_once import is_served_at_once, serve_at_once
 
 if TYPE_CHECKING:
     from simcore.lua.bridge.process import LuaProcess
+    from simcore.model.operations import Operation
 
 
 class LuaTask:
@@ -87,14 +88,14 @@ class LuaTask:
         self._first = (arguments,)
 
     def _answer_at_once(self, words: Scalars) -> Scalars:
-        """Serve an operation of the module body, which may not wait: only shared ones, performed here and now."""
-        if words[0] not in ("register", "lookup", "unregister"):
+        """Serve an operation of the module body here and now, or refuse one that would have to wait (process 2.2,
+        O30)."""
+        process = self._process
+        operation = OPERATIONS[words[0]](process, words) if words[0] in OPERATIONS else None
+        if operation is None or not is_served_at_once(operation):
             return (RAISED, f"the module body cannot wait; '{words[0]}' belongs into the main function")
-        record = self._process.record
-        operation = OPERATIONS[words[0]](self._process, words)
-        assert isinstance(operation, Register | Lookup | Unregister)
         try:
-            return ANSWERS[type(operation)](self._process, perform_shared(record, operation))
+            return ANSWERS[operation.__class__](process, serve_at_once(process.record, Task(self), operation))
         except ProcessError as error:
             return failure(operation, error)
 

@@ -2,5 +2,6 @@
 
 from simcore.lua.erase.erasure import Erased, erase
 from simcore.lua.erase.error import LuaSyntaxError
+from simcore.lua.erase.exports import exports
 
-__all__ = ["Erased", "LuaSyntaxError", "erase"]
+__all__ = ["Erased", "LuaSyntaxError", "erase", "exports"]

@@ -28,6 +28,7 @@ class AnnotationReader(Cursor):
     # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
     at: int
     depth: int
+    enclosed: int
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)
@@ -235,6 +236,7 @@ class AnnotationReader(Cursor):
     def _try_arguments(self) -> None:
         # `x :: T < y` compares when no list of types closes.
         at, depth, split, choosing = self.at, self.depth, len(self.split), self.choosing
+        enclosed = self.enclosed
         # One trial at a time: trials inside trials would double the work at every level.
         self.casting = False
         try:
@@ -245,6 +247,7 @@ class AnnotationReader(Cursor):
             if self.depth > DEPTH_MAX:
                 raise
             self.at, self.depth, self.choosing = at, depth, choosing
+            self.enclosed = enclosed
             while len(self.split) > split:
                 self._join(*self.split.pop())
         self.casting = True

@@ -13,6 +13,8 @@ from simcore.lua.erase.place import line_and_column
 DEPTH_MAX: Final = 180
 """The levels of nesting that are read; Lua itself gives up at 200, and Python not far above."""
 
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
 _SHOWN_MAX: Final = 30
 _VISIBLE: Final = re.compile(r"[^\r\n]")
 
@@ -33,6 +35,7 @@ class Cursor(ABC):
         "at",
         "depth",
         "edits",
+        "enclosed",
         "erased_to",
         "kinds",
         "name",
@@ -53,6 +56,8 @@ class Cursor(ABC):
         self.starts: list[int] = tokens.starts
         self.at: int = 0
         self.depth: int = 0
+        # How many brackets are open since the innermost block began: inside of one no statement can follow.
+        self.enclosed: int = 0
         self.edits: list[Edit] = []
         # The token after the last erased one, and the one after the last operand without its casts.
         self.erased_to: int = -1
@@ -94,6 +99,16 @@ class Cursor(ABC):
             line, _ = line_and_column(self.source, self.starts[opened])
             self.refuse(f"'{kind}' to close '{self.texts[opened]}' of line {line}")
         self.at += 1
+
+    def group_end(self, at: int) -> int:
+        """Return the position after the bracket that closes the one at *at*, or the end of the file."""
+        kinds, depth = self.kinds, 0
+        while kinds[at] != "eof":
+            depth += (kinds[at] in _OPENING) - (kinds[at] in _CLOSING)
+            at += 1
+            if not depth:
+                break
+        return at
 
     def descend(self, levels: int = 1) -> None:
         """Enter *levels* more levels of nesting."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from simcore.lua.erase.annotation import AnnotationReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TIGHT, _JOINING, _LOOSE = 1, 2, 3
 
@@ -26,11 +29,12 @@ _ANNOTATIONS: Final = frozenset({":", "?"})
 class ExpressionReader(AnnotationReader):
     """Reads expressions, table constructors and the bodies of functions."""
 
-    __slots__ = ("assignable", "called")
+    __slots__ = ("assignable", "called", "gone_to")
     # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
     at: int
     depth: int
     solid_to: int
+    enclosed: int
     casting: bool
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
@@ -38,6 +42,8 @@ class ExpressionReader(AnnotationReader):
         # What the last suffixed expression turned out to be: a variable or field, a call, or neither.
         self.assignable: bool = False
         self.called: bool = False
+        # The labels that some `goto` of the program names.
+        self.gone_to: frozenset[str] = frozenset(_gone_to(self.kinds, self.texts))
 
     def read_expression(self) -> bool:
         """Read one expression; tell whether ``..`` may join it as it is."""
@@ -101,7 +107,9 @@ class ExpressionReader(AnnotationReader):
         safe = False
         if kinds[first] == "(":
             self.at = first + 1
+            self.enclosed += 1
             safe = self.read_expression()
+            self.enclosed -= 1
             self.close(")", first)
         else:
             self.expect("name")
@@ -141,6 +149,7 @@ class ExpressionReader(AnnotationReader):
             self._read_table()
             return
         self.at += 1
+        self.enclosed += 1
         if kind == "(":
             if self.kinds[self.at] != ")":
                 # Not `read_expressions`: calls nest deepest, and each level should take few of Python's frames.
@@ -151,10 +160,12 @@ class ExpressionReader(AnnotationReader):
         elif kind == "[":
             self.read_expression()
             self.close("]", opened)
+        self.enclosed -= 1
 
     def _read_table(self) -> None:
         kinds, opened = self.kinds, self.at
         self.at += 1
+        self.enclosed += 1
         while kinds[self.at] != "}":
             kind = kinds[self.at]
             if kind == "[":
@@ -169,6 +180,7 @@ class ExpressionReader(AnnotationReader):
             if kinds[self.at] not in (",", ";"):
                 break
             self.at += 1
+        self.enclosed -= 1
         self.close("}", opened)
 
     def read_function(self, opened: int) -> None:
@@ -217,11 +229,40 @@ class ExpressionReader(AnnotationReader):
         return self.texts[at] == "as" and self.type_follows(at + 1) and self.on_same_line(at)
 
     def _label_follows(self) -> bool:
-        # `::name::` is a label on a line of its own, and also where nothing to cast to comes behind it.
+        # `::name::` is a label on a line of its own, and where some `goto` names it; also where nothing to cast to
+        # comes behind it, or what does is a statement and no type.
         at, kinds = self.at, self.kinds
-        if kinds[at + 1] != "name" or kinds[at + 2] != "::":
+        if self.enclosed or kinds[at + 1] != "name" or kinds[at + 2] != "::":
             return False
-        return not self.on_same_line(at) or not self.type_follows(at + 3) or not self.on_same_line(at + 3)
+        if not self.on_same_line(at) or self.texts[at + 1] in self.gone_to:
+            return True
+        return not (self.type_follows(at + 3) and self.on_same_line(at + 3)) or self._statement_follows(at + 3)
+
+    def _statement_follows(self, at: int) -> bool:
+        """Tell whether an assignment, a call or a function begins at *at*, where a type might as well."""
+        kinds = self.kinds
+        if kinds[at] == "function":
+            return kinds[at + 1] == "name"
+        end, called = self._suffixed_end(at)
+        if called and kinds[end] not in ("=", ","):
+            return True
+        while kinds[end] == ",":
+            end, _ = self._suffixed_end(end + 1)
+        return kinds[end] == "="
+
+    def _suffixed_end(self, at: int) -> tuple[int, bool]:
+        """Return where a name or a group at *at* ends, with its fields, indexes and calls; tell whether it calls."""
+        kinds, called = self.kinds, False
+        if kinds[at] not in ("name", "("):
+            return at, False
+        at = at + 1 if kinds[at] == "name" else self.group_end(at)
+        while (kind := kinds[at]) in _SUFFIXES:
+            # `T[]` is a type; a parenthesis on the next line begins the next statement.
+            if (kind == "[" and kinds[at + 1] == "]") or (kind == "(" and not self.on_same_line(at)):
+                break
+            called = kind in _ARGUMENTS
+            at = self.group_end(at) if kind in ("(", "{", "[") else at + 1 + (kind in (".", ":"))
+        return at, called
 
     def _erase_non_nil(self) -> None:
         at = self.at
@@ -230,3 +271,10 @@ class ExpressionReader(AnnotationReader):
             self.fail("'!=' is no operator of Lua, write '~='; after a non-nil '!' leave a blank before '='")
         self.at += 1
         self.erase(at)
+
+
+def _gone_to(kinds: list[str], texts: list[str]) -> Iterator[str]:
+    at = -1
+    for _ in range(kinds.count("goto")):
+        at = kinds.index("goto", at + 1)
+        yield texts[at + 1]

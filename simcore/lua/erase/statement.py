@@ -27,6 +27,7 @@ class StatementReader(ExpressionReader):
     # Of the cursor, and said again: a type checker may else infer it anew from what is assigned here.
     at: int
     depth: int
+    enclosed: int
 
     def __init__(self, source: str, name: str, *, wrap_concatenation: bool) -> None:
         super().__init__(source, name, wrap_concatenation=wrap_concatenation)
@@ -42,6 +43,7 @@ class StatementReader(ExpressionReader):
     def read_block(self) -> None:
         """Read statements up to a word that ends a block."""
         self.descend()
+        enclosed, self.enclosed = self.enclosed, 0
         kinds = self.kinds
         while (kind := kinds[self.at]) not in _BLOCK_ENDS:
             read = _READERS.get(kind)
@@ -51,6 +53,7 @@ class StatementReader(ExpressionReader):
                 self._read_call_or_assignment(kind)
             else:
                 self.refuse("a statement")
+        self.enclosed = enclosed
         self.depth -= 1
 
     def _read_call_or_assignment(self, kind: str) -> None:

@@ -11,13 +11,14 @@ H.Channel = H.class("channel", methods)
 H.Case = H.class("case", {})
 local Channel, Case = H.Channel, H.Case
 
--- The one handle of a channel that belongs to a subscription: the program may ask for it again at any time.
+-- The one handle of a channel that belongs to a subscription: the program may ask for it again at any time, also for
+-- that of a channel of its own.
 function H.subscribed_channel(number)
-    local channels = H.current.channels
-    local known = channels[number]
+    local process = H.current
+    local known = process.channels[number]
     if not known then
-        known = H.object(Channel, number)
-        channels[number] = known
+        known = process.made[number] or H.object(Channel, number)
+        process.channels[number] = known
     end
     return known
 end
@@ -104,7 +105,9 @@ function methods.receive(channel)
 end
 
 function methods.close(channel)
-    return operate("channel close", number_of(channel, "close"))
+    local number = number_of(channel, "close")
+    H.current.channels[number] = nil -- no subscription answers it any more
+    return operate("channel close", number)
 end
 
 function methods.case_send(channel, value)
@@ -181,11 +184,26 @@ function H.subscribe(topic, channel)
     elseif not H.is_a(channel, Channel) then
         H.bad_argument(2, "subscribe", "channel", channel)
     end
-    return operate("subscribe", topic, channel[OPAQUE])
+    local number = channel[OPAQUE]
+    local subscribed, problem = operate("subscribe", topic, number)
+    if subscribed then
+        H.subscribed_channel(number) -- held from now on, also where the program loses it
+    end
+    return subscribed, problem
+end
+
+-- What process.unlisten does as well.
+function H.unlisten(channel, name)
+    local number = number_of(channel, name)
+    local ended, problem = operate("unlisten", number)
+    if ended then
+        H.current.channels[number] = nil
+    end
+    return ended, problem
 end
 
 function H.unsubscribe(channel)
-    return operate("unlisten", number_of(channel, "unsubscribe"))
+    return H.unlisten(channel, "unsubscribe")
 end
 
 H.channel = H.read_only({ new = new, select = select_case })

@@ -205,7 +205,7 @@ H.process = H.read_only({
     end,
     listen = listen,
     unlisten = function(channel)
-        return operate("unlisten", H.channel_number(channel, "unlisten"))
+        return H.unlisten(channel, "unlisten")
     end,
     event = H.read_only({ CANCEL = "pid.cancel", EXIT = "pid.exit", LINK_DOWN = "pid.link.down" }),
     registry = H.read_only({

@@ -23,14 +23,20 @@ end
 
 -- Timers and tickers
 
-local function new_timer(class, name, duration, repeats)
+-- The number of a new channel; whether it may be so short is for Python to say.
+local function start_timer(word, duration)
     local ns, problem = duration_ns(duration)
     if not ns then
         return invalid(problem)
-    elseif ns <= 0 then
-        return invalid(name .. ": duration must be positive")
     end
-    local number = H.start_timer(H.current.id, ns, repeats)
+    return H.answered(H.start_timer(H.current.id, word, ns))
+end
+
+local function new_timer(class, word, duration)
+    local number, problem = start_timer(word, duration)
+    if not number then
+        return nil, problem
+    end
     return H.object(class, { number = number, channel = H.made_channel(number) })
 end
 
@@ -53,11 +59,13 @@ function timer_methods.reset(object, duration)
     local state = value_of(object, H.Timer, "timer", "reset")
     local ns, problem = duration_ns(duration)
     if not ns then
-        return invalid(problem)
-    elseif ns <= 0 then
-        return invalid("timer: duration must be positive")
+        H.raise(problem, "Invalid")
     end
-    return H.reset_timer(H.current.id, state.number, ns)
+    local was_going_to, number = H.answered(H.reset_timer(H.current.id, state.number, ns))
+    if number ~= state.number then -- a channel that was closed stays closed
+        state.number, state.channel = number, H.made_channel(number)
+    end
+    return was_going_to
 end
 
 -- The module
@@ -72,11 +80,11 @@ local function sleep(duration)
 end
 
 local function after(duration)
-    local ns, problem = duration_ns(duration)
-    if not ns then
-        return invalid(problem)
+    local number, problem = start_timer("after", duration)
+    if not number then
+        return nil, problem
     end
-    return H.made_channel(H.start_timer(H.current.id, ns > 0 and ns or 0, false))
+    return H.made_channel(number)
 end
 
 local function parse_duration(value)
@@ -96,10 +104,10 @@ local module = {
     sleep = sleep,
     after = after,
     timer = function(duration)
-        return new_timer(H.Timer, "timer", duration, false)
+        return new_timer(H.Timer, "timer", duration)
     end,
     ticker = function(duration)
-        return new_timer(H.Ticker, "ticker", duration, true)
+        return new_timer(H.Ticker, "ticker", duration)
     end,
     unix = H.instant_of_unix,
     date = H.instant_of_fields,

@@ -27,12 +27,18 @@ def raising(function: Leaf) -> Leaf:
     return _answering(function, lambda error: THROWN if error.kind == PERMISSION_DENIED else RAISED)
 
 
+def throwing(function: Leaf) -> Leaf:
+    """Answer what *function* returns; its error is raised as an error object."""
+    return _answering(function, lambda error: THROWN)
+
+
 def _answering(function: Leaf, way: Callable[[ProcessError], int]) -> Leaf:
     def leaf(state: LuaState, *arguments: Any) -> Scalars:
         try:
-            return (ANSWERED, function(state, *arguments))
+            answer = function(state, *arguments)
         except ProcessError as error:
             return (way(error), *parts(error))
+        return (ANSWERED, *answer) if isinstance(answer, tuple) else (ANSWERED, answer)
 
     return leaf
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.lua.bridge.scalars import from_lua, parts, to_lua
-from simcore.lua.leaves.leaf import process_of, record_of
+from simcore.lua.leaves.leaf import process_of, record_of, returning, throwing
 from simcore.model.durations import format_duration, parse_duration
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import pack_data
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simcore.lua.bridge.scalars import Scalars
     from simcore.lua.bridge.state import LuaState
     from simcore.process.verbs.functions import Future
+    from simcore.process.verbs.timing import TimerWord
 
 
 def _now(state: LuaState) -> int:
@@ -27,16 +28,16 @@ def _new_channel(state: LuaState, process: int, capacity: int) -> int:
     return owner.made(state.runtime.channel(owner.record, capacity))
 
 
-def _start_timer(state: LuaState, process: int, duration_ns: int, again: bool) -> int:  # noqa: FBT001 - Lua calls it
-    return process_of(state, process).start_timer(duration_ns, again=again)
+def _start_timer(state: LuaState, process: int, word: TimerWord, duration_ns: int) -> int:
+    return process_of(state, process).start_timer(word, duration_ns)
 
 
 def _stop_timer(state: LuaState, process: int, timer: int) -> bool:
     return process_of(state, process).timer(timer).stop()
 
 
-def _reset_timer(state: LuaState, process: int, timer: int, duration_ns: int) -> bool:
-    return process_of(state, process).timer(timer).reset(duration_ns)
+def _reset_timer(state: LuaState, process: int, timer: int, duration_ns: int) -> tuple[bool, int]:
+    return process_of(state, process).reset_timer(timer, duration_ns)
 
 
 def _parse_duration(state: LuaState, text: str) -> tuple[int | None, str]:
@@ -91,9 +92,9 @@ LEAVES: Final[dict[str, Callable[..., Any]]] = {
     "future_state": _future_state,
     "now": _now,
     "new_channel": _new_channel,
-    "start_timer": _start_timer,
+    "start_timer": returning(_start_timer),
     "stop_timer": _stop_timer,
-    "reset_timer": _reset_timer,
+    "reset_timer": throwing(_reset_timer),
     "parse_duration": _parse_duration,
     "format_duration": _format_duration,
     "traps_links": _traps_links,

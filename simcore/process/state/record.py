@@ -9,6 +9,8 @@ from simcore.kernel.action import Action
 from simcore.model.payload import EMPTY, Payload
 
 if TYPE_CHECKING:
+    from contextvars import Context
+
     from simcore.kernel.channel import KernelChannel, Wakeup
     from simcore.kernel.kernel import Timer
     from simcore.model.errors import ProcessError
@@ -76,6 +78,12 @@ class Subscription:
         self.backlog: deque[Envelope] | None = None
         """What waits for a reader, the oldest first. Most subscriptions never have one, and a deque is not small."""
 
+    def unread(self) -> list[Envelope]:
+        """Return what lies in the channel's buffer and came from here."""
+        # The buffer is taken from in order, so what was put there as this many-th or later is what it still holds.
+        taken = self.channel.buffered - len(self.channel.buffer)
+        return [envelope for place, envelope in self.buffered if place >= taken]
+
 
 class Stepping(Action):
     """The action that lets a process run; there is one for each process, enabled again and again."""
@@ -123,9 +131,11 @@ class ProcessRecord:
         "caller",
         "children",
         "commands",
+        "context",
         "deadline",
         "downs",
         "end_error",
+        "ended_subscriptions",
         "frame",
         "front",
         "guarded",
@@ -171,6 +181,8 @@ class ProcessRecord:
         self.frame: Frame = frame
         # A frame never changes, so this is asked once and not at each send.
         self.guarded: bool = runtime.guards(frame)
+        self.context: Context | None = None
+        """What its code runs in; None where its front end has no context variables."""
         self.parent: Pid | None = None
         self.caller: Caller | None = None
         self.phase: int = ALIVE
@@ -192,12 +204,14 @@ class ProcessRecord:
         """What arrived and was not looked at yet. A look routes each message once: to its reader, to the backlog of its
         subscription, or to the unrouted."""
         self.backlogs: list[Subscription] = []
-        """The subscriptions that have a backlog."""
+        """The subscriptions that have a backlog, and what waits to be the last that a channel of its own is given."""
         self.unrouted: list[Envelope] = []
         """What belongs to no subscription, the oldest first."""
         self.runnable: list[Wakeup] = []
         self.wakeups: list[Wakeup] = []
         self.subscriptions: dict[str, Subscription] = {}
+        self.ended_subscriptions: list[Subscription] = []
+        """Those that ended while something of them lay in the buffer of their channel."""
         self.commands: list[Action] = []
         self.tasks: dict[Task, None] = {}
         self.pending: dict[Pending, None] = {}
@@ -211,9 +225,10 @@ class ProcessRecord:
         return self.phase < ENDED
 
     def unread(self) -> list[Envelope]:
-        """Return what no channel has taken yet, the oldest first; without what arrived since the last step."""
+        """Return what no channel has taken yet, the oldest first; without what arrived since the last step, and what is
+        meant for one channel alone, such as the firing of a timer."""
         waiting = [envelope for each in self.backlogs for envelope in each.backlog or ()]
-        return sorted((*self.unrouted, *waiting, *self.mailbox), key=_order)
+        return sorted((each for each in (*self.unrouted, *waiting, *self.mailbox) if each.channel is None), key=_order)
 
     def start_task(self, coroutine: Coroutine) -> Task:
         """Add a coroutine; the caller queues it."""

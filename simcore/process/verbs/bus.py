@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.model.errors import InvalidArgument, NotFound
 from simcore.model.operations import SendBus, SubscribeBus, UnsubscribeBus
+from simcore.process import mailbox
 from simcore.process.command import Command
 from simcore.process.mailbox import AGAIN
 from simcore.process.state.envelope import RAW, Envelope
@@ -116,7 +117,7 @@ def unsubscribe(record: ProcessRecord, task: Task, operation: UnsubscribeBus) ->
         if isinstance(subscription, BusSubscription) and subscription.channel is operation.channel:
             subscription.cancel()
             del record.pending[subscription]
-            operation.channel.shut()
+            mailbox.close(record, operation.channel)
             return
     raise NotFound("channel not found")
 

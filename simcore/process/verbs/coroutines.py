@@ -31,7 +31,7 @@ def give(record: ProcessRecord, task: Task, operation: ChannelSend) -> Any:
 
 
 def close(record: ProcessRecord, task: Task, operation: ChannelClose) -> Any:
-    """Close a channel; a subscription that it belongs to ends with it, as by ``unlisten`` (process 3.10)."""
+    """Close a channel; all subscriptions that it belongs to end with it, as by ``unlisten`` (process 3.10)."""
     if operation.channel.wakeups is not record.wakeups:
         raise _not_mine()
     # Before the close: what comes later must find no closed channel, and goes to the inbox or waits.

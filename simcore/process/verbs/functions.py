@@ -14,7 +14,7 @@ from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit
 from simcore.model.operations import CallFunction, CancelFunction, StartFunction
 from simcore.model.payload import EMPTY, Payload
 from simcore.process.command import LATER, Command, Return
-from simcore.process.mailbox import ONCE, enqueue
+from simcore.process.mailbox import ONCE, close, enqueue
 from simcore.process.settings import packed
 from simcore.process.start import admit, frame_of, start_function
 from simcore.process.state.envelope import RESULT, Envelope
@@ -206,7 +206,7 @@ def cancel_future(record: ProcessRecord, task: Task, operation: CancelFunction) 
     future.error = process_error("function call canceled", CANCELED)
     future.answer.cancel()
     future.answer.withdraw()
-    future.channel.shut()
+    close(record, future.channel)
     record.commands.append(Command("do:funcs.cancel", record, task, future.answer.receiver, _cancel, future.answer))
     return SUSPEND
 

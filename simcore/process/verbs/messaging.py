@@ -10,7 +10,7 @@ from simcore.model.messages import EVENTS_TOPIC, INBOX_TOPIC, RESERVED_PREFIX
 from simcore.model.operations import Events, Inbox, Listen, Send, Subscribe, Unlisten
 from simcore.model.pid import Pid
 from simcore.process.command import Command
-from simcore.process.mailbox import INBOX_CAPACITY, enqueue, enter, flush, forget, subscribe
+from simcore.process.mailbox import INBOX_CAPACITY, close, enqueue, enter, flush, subscribe
 from simcore.process.state.envelope import EVENT, MESSAGE, RAW, Envelope
 from simcore.process.state.record import ProcessRecord, Subscription, Task
 from simcore.process.verbs.naming import resolve
@@ -119,14 +119,14 @@ def unlisten(record: ProcessRecord, task: Task, operation: Unlisten) -> object:
 
 
 def unsubscribe(record: ProcessRecord, channel: KernelChannel) -> None:
-    """Close *channel* and forget its subscription.
+    """Close *channel*, and end all subscriptions that it belongs to.
 
     Raises:
-        NotFound: the channel belongs to no subscription.
+        NotFound: it belongs to none.
     """
-    if not forget(record, channel):
+    if not any(each.channel is channel for each in record.subscriptions.values()):
         raise NotFound("channel not found")
-    channel.shut()
+    close(record, channel)
 
 
 VERBS: Final = (

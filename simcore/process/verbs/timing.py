@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.kernel.kernel import Timer
-from simcore.model.errors import InvalidArgument, ProcessError, process_error
+from simcore.model.errors import InvalidArgument
 from simcore.model.operations import Sleep, WaitEvent
+from simcore.process import mailbox
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.mailbox import AGAIN, ONCE
 from simcore.process.state.envelope import TIME, Envelope
@@ -17,6 +18,7 @@ from simcore.process.verbs.verb import VerbRow
 if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
 
+TimerWord: TypeAlias = Literal["after", "timer", "ticker"]
 TICKER_CAPACITY: Final = 16
 """Ticks that wait; what comes on top is dropped (lua 5.7)."""
 
@@ -66,16 +68,10 @@ def _wait(command: Command) -> object:
 
 
 def _answer(event: Any, answer: Return) -> None:
-    if event.ok:
-        answer.enable(event.value)
-        return
-    event.defused = True
-    failure = event.value
-    error = failure if isinstance(failure, ProcessError) else process_error(str(failure) or repr(failure), "Internal")
-    if error is not failure:
-        # So the digest takes its type and not its text, which differs between versions of Python.
-        error.__cause__ = failure
-    answer.enable(None, error)
+    if not event.ok:
+        event.defused = True
+    # Whole: what a failed one holds is to be raised as it is, and need not be an error of a process.
+    answer.enable(event)
 
 
 class TimerChannel:
@@ -83,42 +79,66 @@ class TimerChannel:
 
     Args:
         record: whose channel it is.
+        word: what the program calls it: ``after``, ``timer`` or ``ticker``.
         duration_ns: nanoseconds until it fires; for a ticker also between two firings.
-        again: whether it is a ticker.
+
+    Raises:
+        InvalidArgument: the duration is not above 0 (lua 6.3, O29).
     """
 
-    __slots__ = ("_again", "_duration_ns", "_record", "_timer", "channel")
+    __slots__ = ("_again", "_duration_ns", "_record", "_timer", "_word", "channel")
 
-    def __init__(self, record: ProcessRecord, duration_ns: int, *, again: bool = False) -> None:
-        self.channel: KernelChannel = KernelChannel(record.wakeups, TICKER_CAPACITY if again else 1)
+    def __init__(self, record: ProcessRecord, word: TimerWord, duration_ns: int) -> None:
         self._record = record
-        self._again = again
-        self._duration_ns = duration_ns
+        self._word = word
+        self._again = word == "ticker"
+        self._duration_ns = self._positive(duration_ns)
         self._timer: Firing | None = None
         self._start()
 
     def stop(self) -> bool:
-        """Never fire (again). Tell whether it was still going to."""
-        # The contract closes the channel here (O27); that is still to be done.
+        """Never fire (again), and close the channel, which wakes who waits at it (O27). Tell whether it was still going
+        to."""
+        was_going_to = self._withdraw()
+        mailbox.close(self._record, self.channel)
+        return was_going_to
+
+    def reset(self, duration_ns: int) -> bool:
+        """Fire after *duration_ns* from now instead; tell whether it was still going to. One that was stopped, has
+        fired or whose channel is closed has a new channel from now on, since nothing opens that again (O28).
+
+        Raises:
+            InvalidArgument: the duration is not above 0; nothing has changed.
+        """
+        self._duration_ns = self._positive(duration_ns)
+        was_going_to = self._withdraw()
+        if was_going_to and not self.channel.closed:
+            self._start(self.channel)
+        else:
+            self._start()
+        return was_going_to
+
+    def _positive(self, duration_ns: int) -> int:
+        if duration_ns <= 0:
+            raise InvalidArgument(f"{self._word}: duration must be positive")
+        return duration_ns
+
+    def _withdraw(self) -> bool:
+        """Never fire. Tell whether it was still going to."""
         timer, self._timer = self._timer, None
         if timer is None:
             return False
         self._record.pending.pop(timer, None)
         return timer.cancel()
 
-    def reset(self, duration_ns: int) -> bool:
-        """Fire after *duration_ns* from now instead; tell whether it was still going to. A fired one gets its
-        channel opened again."""
-        was_going_to = self.stop()
-        self._duration_ns = duration_ns
-        # The contract has a new channel here (O28); so far the old one is opened again.
-        self.channel.closed = False
-        self._start()
-        return was_going_to
+    def _start(self, channel: KernelChannel | None = None) -> None:
+        self.channel: KernelChannel = channel or KernelChannel(
+            self._record.wakeups, TICKER_CAPACITY if self._again else 1
+        )
+        self._go_on()
 
-    def _start(self) -> None:
-        due_ns = self._record.runtime.now_ns + self._duration_ns
-        self._timer = Firing(self._record, self, due_ns)
+    def _go_on(self) -> None:
+        self._timer = Firing(self._record, self, self._record.runtime.now_ns + self._duration_ns)
 
     def fired(self) -> None:
         """Send the firing through the mailbox, like a message; a stale one is dropped there."""
@@ -127,8 +147,9 @@ class TimerChannel:
         envelope.form = TIME
         record.accept(envelope)
         self._timer = None
-        if self._again:
-            self._start()
+        # Nothing opens the channel of a ticker again, and time need not go on for it.
+        if self._again and not self.channel.closed:
+            self._go_on()
 
 
 class Firing(Timer):
@@ -152,8 +173,12 @@ class Firing(Timer):
 
 
 def after(record: ProcessRecord, duration_ns: int) -> KernelChannel:
-    """Return a channel that gets one value after *duration_ns* nanoseconds and is then closed."""
-    return TimerChannel(record, duration_ns).channel
+    """Return a channel that gets one value after *duration_ns* nanoseconds and is then closed.
+
+    Raises:
+        InvalidArgument: the duration is not above 0.
+    """
+    return TimerChannel(record, "after", duration_ns).channel
 
 
 VERBS: Final = (

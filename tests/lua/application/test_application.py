@@ -77,7 +77,7 @@ FILES: dict[str, str | bytes] = {
     "lib/_index.yaml": LIBRARY,
     "lib/src/orders.lua": b"-- \xe9\nreturn {}\n",
     "tests/_index.yaml": TESTS,
-    "tests/t.lua": "return {}\n",
+    "tests/t.lua": "return require('assert')\n",
 }
 
 

@@ -26,6 +26,13 @@ POLICY = "  - name: rule\n    kind: security.policy\n"
 TEST = "  - name: check\n    kind: function.lua\n    source: return {}\n"
 WORKER = "entries[0] (app:worker): "
 
+MODULE = "  - name: worker\n    kind: function.lua\n    method: RUN\n    source: 'SOURCE'\n"
+
+
+def module(method: str, source: str) -> str:
+    return HEAD + MODULE.replace("RUN", method).replace("SOURCE", source)
+
+
 BAD_INDEXES = {
     "empty": ("", ":1: ", "the file is empty", "write 'namespace' and 'entries'"),
     "a list": ("- a\n", ":1: ", "the file must be a mapping, got a list"),
@@ -36,10 +43,89 @@ BAD_INDEXES = {
     "namespace is a number": ("namespace: 12\n", ":1: ", "must be a text, got a number"),
     "namespace with a colon": ("namespace: 'a:b'\n", ":1: ", "field 'namespace' must not hold ':'"),
     "namespace with an escape": ('namespace: "a\\e[1m"\n', ":1: ", "'a\\x1b[1m'"),
+    "version is a list": (
+        "version: [1, 0]\nnamespace: app\n",
+        ":1: ",
+        "field 'version' must be a text or a number, got a list; write  version: \"1.0\"",
+    ),
+    "version is a mapping": ("namespace: app\nversion: {a: 1}\n", ":2: ", "must be a text or a number, got a mapping"),
+    "version is a boolean": ("namespace: app\nversion: true\n", ":2: ", "must be a text or a number, got a boolean"),
+    "namespace is mistyped": (
+        "version: 1\nnamspace: app\n",
+        ":2: ",
+        "field 'namespace' is missing, and 'namspace' has no meaning; write  namespace: app",
+    ),
+    "entries is mistyped": (
+        "namespace: app\nentires: []\n",
+        ":2: ",
+        "field 'entries' is missing, and 'entires' has no meaning",
+    ),
     "entries is a mapping": ("namespace: app\nentries: {}\n", ":2: ", "field 'entries' must be a list, got a mapping"),
     "entry is a text": (HEAD + "  - x\n", ":3: ", "entries[0]: must be a mapping, got a text"),
     "entry without a name": (HEAD + "  - kind: process.lua\n", ":3: ", "entries[0]: field 'name' is missing"),
     "entry without a kind": (HEAD + "  - name: worker\n", ":3: ", WORKER + "field 'kind' is missing"),
+    "name is mistyped": (HEAD + "  - nmae: a\n    kind: x\n", ":3: ", "is missing, and 'nmae' has no meaning"),
+    "kind is mistyped": (
+        HEAD + "  - name: worker\n    kidn: process.lua\n",
+        ":4: ",
+        WORKER + "field 'kind' is missing, and 'kidn' has no meaning; write  kind: process.lua",
+    ),
+    "source is mistyped": (
+        HEAD + "  - name: worker\n    kind: process.lua\n    sorce: return {}\n",
+        ":5: ",
+        WORKER + "field 'source' is missing, and 'sorce' has no meaning; write  source: file://worker.lua",
+    ),
+    "method is mistyped": (
+        HEAD + LUA + "    methid: run\n",
+        ":6: ",
+        WORKER + "field 'method' is missing, and 'methid' has no meaning; write  method: run",
+    ),
+    "method is of nothing": (
+        module("run", "return {}"),
+        ":5: ",
+        WORKER + "field 'method' is 'run', which its source does not export",
+        "it has to return a table with that function, or the function itself",
+    ),
+    "method is of another name": (
+        module("rum", "local function run() end return { run = run, stop = run }"),
+        ":5: ",
+        "field 'method' is 'rum', which its source does not export; it exports run, stop",
+    ),
+    "method is of almost that name": (
+        module("handel", "local M = {} function M.handle() end return M"),
+        ":5: ",
+        "field 'method' is 'handel', which its source does not export; it exports handle; did you mean handle?",
+    ),
+    "method is of what is only read": (
+        module("run", "local M = {} function M.start() M.run() end return M"),
+        ":5: ",
+        "does not export; it exports start",
+    ),
+    "method is one of many": (
+        module("run", f"return {{ {', '.join(f'a{number} = print' for number in range(20))} }}"),
+        ":5: ",
+        "it exports a0, a1, a10, a11, a12, a13, a14, a15, ...",
+    ),
+    "method is of a type": (
+        module("Point", "type Point = { x: number } return { run = print }"),
+        ":5: ",
+        "it exports run",
+    ),
+    "pool is a list": (HEAD + TEST + "    pool: [1]\n", ":6: ", "field 'pool' must be a mapping, got a list"),
+    "type is a list": (HEAD + TEST + "    meta: {type: [test]}\n", ":6: ", "field 'meta.type' must be a text"),
+    "type is almost test": (
+        HEAD + TEST + "    meta: {type: tests}\n",
+        ":6: ",
+        "field 'meta.type' is 'tests', which makes it no test; write  type: test",
+    ),
+    "type is swapped": (HEAD + TEST + "    meta: {type: tset}\n", ":6: ", "which makes it no test"),
+    "type is shouted": (HEAD + TEST + "    meta: {type: TEST}\n", ":6: ", "which makes it no test"),
+    "simcore is a list": (HEAD + HOST + "    meta: {simcore: []}\n", ":5: ", "'meta.simcore' must be a mapping"),
+    "process is mistyped": (
+        HEAD + SERVICE + "    proces: app:a\n",
+        ":3: ",
+        "process is required, and 'proces' has no meaning; write  process: app:process",
+    ),
     "kind is a boolean": (
         HEAD + "  - name: worker\n    kind: true\n",
         ":4: ",

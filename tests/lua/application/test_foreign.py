@@ -55,6 +55,58 @@ def test_what_is_foreign_is_listed_once_each_and_is_no_error(write_app: WriteApp
     ]
 
 
+MISTYPED = """\
+version: 1.0
+namespace: app
+verison: 2
+entries:
+  - name: work
+    kind: function.lua
+    source: return print
+    modles: [time]
+    meta: {typ: test, suit: a, simcor: {expect: failed}, kinds: free, orders: 5}
+  - name: more
+    kind: function.lua
+    source: return print
+    meta: {type: test, types: [a], simcore: {expct: failed}}
+  - name: host
+    kind: process.host
+    host: {max_proceses: 2}
+    lifecycle: {auto_strat: true}
+  - name: cron
+    kind: process.service
+    process: app:work
+    host: app:host
+    lifecycle: {restart: {max_atempts: 1}, security: {actr: {id: a}, actor: {ids: b}, group: [a]}, require: [app:x]}
+    meta: {simcore: {start_dely: 1s}}
+  - {name: plain, kind: process.lua, source: return print, meta: {simcore: {anything: 1}}}
+"""
+
+
+def test_a_key_that_is_almost_one_of_ours_is_told_with_that_one(write_app: WriteApp) -> None:
+    application = load(write_app({"_index.yaml": MISTYPED}))
+
+    told = [str(foreign) for foreign in application.foreign]
+    assert all(foreign.what == "key" for foreign in application.foreign)
+    assert [told_of.removeprefix("key ").replace("once at _index.yaml:", "") for told_of in told] == [
+        "function.lua: meta.simcor (9); did you mean simcore?",
+        "function.lua: meta.simcore.expct (13); did you mean expect?",
+        "function.lua: meta.suit (9); did you mean suite?",
+        "function.lua: meta.typ (9); did you mean type?",
+        "function.lua: modles (8); did you mean modules?",
+        "index file: verison (3); did you mean version?",
+        "process.host: host.max_proceses (16); did you mean max_processes?",
+        "process.host: lifecycle.auto_strat (17); did you mean auto_start?",
+        "process.lua: meta.simcore.anything (24)",
+        "process.service: lifecycle.require (22); did you mean requires?",
+        "process.service: lifecycle.restart.max_atempts (22); did you mean max_attempts?",
+        "process.service: lifecycle.security.actor.ids (22); did you mean id?",
+        "process.service: lifecycle.security.actr (22); did you mean actor?",
+        "process.service: lifecycle.security.group (22); did you mean groups?",
+        "process.service: meta.simcore.start_dely (23); did you mean start_delay?",
+    ]
+
+
 def test_foreign_entries_are_kept_as_they_are(write_app: WriteApp) -> None:
     page = load(write_app({"_index.yaml": INDEX})).entries["app:page"]
 

@@ -193,5 +193,5 @@ def test_a_key_without_a_meaning_is_listed_however_deep_it_lies(tmp_path: Path) 
 
     assert [str(each) for each in application.foreign] == [
         "key process.service: lifecycle.security.actor.role (once at _index.yaml:7)",
-        "key process.service: meta.simcore.start_dealy (once at _index.yaml:7)",
+        "key process.service: meta.simcore.start_dealy (once at _index.yaml:7); did you mean start_delay?",
     ]

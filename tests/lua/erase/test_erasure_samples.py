@@ -166,6 +166,18 @@ NAMES = [
     ("a label on the same line", "do x = y ::next:: end", "do x = y ::next:: end"),
     ("a label behind a call", "f() ::next:: goto next", "f() ::next:: goto next"),
     ("a label behind a cast", "x = y :: T\n::top::", "x = y ::top::"),
+    ("two casts in a row", "local x = y :: any :: string", "local x = y"),
+    ("two casts and a comma", "local x, z = y :: A :: B, w", "local x, z = y , w"),
+    ("two casts in a table", "t = { x :: A :: B, c = 5, y :: A :: C }", "t = { x , c = 5, y }"),
+    ("two casts in a call", "f(x :: A :: B, y)", "f(x , y)"),
+    ("two casts in parentheses", "local s = (x :: A :: B).c", "local s = (x ).c"),
+    ("two casts over lines in brackets", "f(x\n:: A\n:: B)", "f(x )"),
+    ("two casts before a parenthesis below", "local x = y :: A :: B\n(f or g)()", "local x = y ; (f or g)()"),
+    ("two casts, the last of an array", "local x = y :: A :: B[] :: C[K]", "local x = y"),
+    ("two casts, the last of a function", "local x = y :: A :: (B) -> C", "local x = y"),
+    ("two casts, the last with arguments", "local x = y :: A :: m.B<C>", "local x = y"),
+    ("a cast and a label on one line", "local x = y :: T ::top:: x = 1", "local x = y ::top:: x = 1"),
+    ("a label behind an annotation", "local x: number ::top:: x = 1", "local x ::top:: x = 1"),
     (
         "colons in strings and comments",
         "x = 'a :: b' -- c :: d\ny = [[e :: f]]",
@@ -257,3 +269,37 @@ def test_wrapping_keeps_the_lines(source: str) -> None:
     text = erase(source, "sample.lua", wrap_concatenation=True).text
 
     assert text.count("\n") == source.count("\n")
+
+
+BEFORE = [
+    *("x = 1", "x = a", "x = a.b", "x = a[1]", "x = f()", "x = f{}", "x = 's'", "x = {}", "x = function() end"),
+    *("x = -a", "x = ...", "x = nil", "x = not a", "x = a .. b", "x = (a)", "x = a:m()", "x = #a", "x = a < b"),
+    *("local x", "f()", "x = a and b", "x, y = a, b", "local x <const> = a", "local function h() end", "do end"),
+    *("goto other", ";"),
+]
+BEHIND = [
+    *("i = i + 1", "a.b = 1", "a[1] = 2", "a[b[c]].d = 2", "a, b = b, a", "a.b, c[1] = 1, 2", "f()", "f 's'", "f{}"),
+    *("a:m()", "a.b:m 's'", "f[[s]]", "f(a)(b)", "f().x = 1", "(f or g)()", "(a).b = 1", "(a)[1], b = 1, 2"),
+    *("(a):m()", "function g() end", "function g.h:k() end", "local y", "local function h() end", "do end"),
+    *("while a do end", "if a then end", "for i = 1, 2 do end", "for k in f do end", "repeat until a", ";"),
+    *("::next::", "f\n{a}", "f 'a' { b } (c)"),
+]
+"""What may stand before a label and behind it in one line; one of each is a whole program."""
+ROOMS = ["%s", "do %s end", "f(function(...) %s end)", "t = { function(...) %s end, c = 5 }", "if a then %s else end"]
+
+
+@pytest.mark.parametrize("label", ["::again::", ":: again ::", "::again::::more::", "::as::", "::type::"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_label_stands_wherever_lua_takes_one(before: str, label: str, complaint: Callable[[str], str | None]) -> None:
+    for behind in BEHIND:
+        for room in ROOMS:
+            source = room % f"{before} {label} {behind} ::other::"
+            assert complaint(source) is None
+            assert erase(source, "sample.lua", wrap_concatenation=False).text == source
+
+
+def test_what_may_be_a_cast_is_a_label_where_some_goto_names_it() -> None:
+    source = "x = y ::again:: f\n(g)()"
+
+    assert " ".join(erase(source, "sample.lua", wrap_concatenation=False).text.split()) == "x = y ; (g)()"
+    assert erase(f"{source} goto again", "sample.lua", wrap_concatenation=False).text == f"{source} goto again"

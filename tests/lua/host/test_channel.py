@@ -178,3 +178,138 @@ def test_values_in_channels_are_freed_when_they_are_taken(bench_with: Callable[.
     """
 
     assert bench_with(lua_memory_max=8 * 1024 * 1024).run(body, modules=("time",)) == "done"
+
+
+# -- a channel of the program's own for the messages of a topic (lua 6.14)
+
+
+@pytest.mark.parametrize("ending", ["unsubscribe(c)", "process.unlisten(c)", "c:close()"])
+def test_all_topics_of_a_channel_end_with_it(bench: Bench, ending: str) -> None:
+    body = f"""
+    local c, me = channel.new(2), process.pid()
+    subscribe("t", c)
+    subscribe("u", c)
+    for i = 1, 4 do process.send(me, i % 2 == 0 and "t" or "u", i) end
+    {ending}
+    local read = {{}}
+    for value in function() return (c:receive()) end do read[#read + 1] = value end
+    local inbox = process.inbox()
+    return {{read, inbox:receive():payload(), inbox:receive():payload(), (subscribe("t", channel.new())),
+        (subscribe("u", channel.new()))}}
+    """
+
+    assert bench.run(body) == [[1, 2], 3, 4, True, True]
+
+
+def test_what_two_topics_bring_to_one_channel_comes_in_the_order_of_its_arrival(bench: Bench) -> None:
+    """process 3.4, G12."""
+    body = """
+    local c, me, read = channel.new(1), process.pid(), {}
+    subscribe("t", c)
+    subscribe("u", c)
+    for i = 1, 6 do process.send(me, i % 3 == 0 and "t" or "u", i) end
+    for i = 1, 6 do read[i] = c:receive() end
+    return read
+    """
+
+    assert bench.run(body) == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_inbox_can_be_the_channel_of_a_topic(bench: Bench) -> None:
+    """Both end with it, and the topic's messages are nobody's then, as the inbox's are."""
+    body = """
+    local inbox, me = process.inbox(), process.pid()
+    subscribe("t", inbox)
+    process.send(me, "t", 1)
+    process.send(me, "u", 2)
+    local bare, message = inbox:receive(), inbox:receive()
+    process.send(me, "t", 3)
+    process.unlisten(inbox)
+    local again = process.inbox()
+    return {bare, message:payload(), again ~= inbox, again:receive():payload()}
+    """
+
+    assert bench.run(body) == [1, 2, True, 3]
+
+
+def test_listen_answers_the_channel_that_was_subscribed_as_it_is(bench: Bench) -> None:
+    """process 3.10, lua 6.1: the same channel is always the same object."""
+    body = """
+    local c = channel.new(1)
+    subscribe("t", c)
+    process.send(process.pid(), "t", "x")
+    local chosen = channel.select{process.listen("t"):case_receive()}
+    return {process.listen("t") == c, process.listen("t", {message = true}) == c, chosen.channel == c, chosen.value}
+    """
+
+    assert bench.run(body) == [True, True, True, "x"]
+
+
+def test_a_subscribed_channel_is_kept_though_the_program_has_lost_it(bench: Bench) -> None:
+    body = """
+    subscribe("t", channel.new(3))
+    for i = 1, 2000 do
+        channel.new(1)
+        if i % 200 == 0 then process.send(process.pid(), "u", i) end
+    end
+    process.send(process.pid(), "t", "x")
+    local c = process.listen("t")
+    return {c:receive(), c == process.listen("t"), (unsubscribe(c)), process.listen("t") ~= c}
+    """
+
+    assert bench.run(body) == ["x", True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("make", "ending"),
+    [
+        ("local s = events.subscribe('s') local c = s:channel()", "s:close()"),
+        ("local f = funcs.async('app:slow') local c = f:channel()", "f:cancel()"),
+        ("local f = funcs.async('app:slow') local c = f:channel()", "time.sleep('2s')"),
+    ],
+)
+def test_whatever_closes_a_channel_ends_its_subscriptions(bench: Bench, make: str, ending: str) -> None:
+    """Of the bus, of a future that is cancelled, or done: what comes later finds no closed channel."""
+    bench.add("slow", "return {main = function() require('time').sleep('1s') end}", "function.lua", modules=["time"])
+    body = f"""
+    {make}
+    subscribe("t", c)
+    {ending}
+    process.send(process.pid(), "t", 1)
+    process.send(process.pid(), "t", 2)
+    while select(2, c:receive()) do end
+    local inbox = process.inbox()
+    return {{inbox:receive():payload(), inbox:receive():payload()}}
+    """
+
+    assert bench.run(body, modules=("time", "events", "funcs")) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("topic", "channel", "kind"),
+    [
+        ("''", "channel.new()", "Invalid"),
+        ("'@pid/inbox'", "channel.new()", "Invalid"),
+        ("'t'", "closed", "Invalid"),
+        ("'taken'", "channel.new()", "AlreadyExists"),
+        ("'listened'", "channel.new()", "AlreadyExists"),
+    ],
+)
+def test_a_subscription_that_cannot_be_is_refused(bench: Bench, topic: str, channel: str, kind: str) -> None:
+    body = f"""
+    local own, closed = channel.new(), channel.new()
+    closed:close()
+    subscribe("taken", own)
+    process.listen("listened")
+    local none, problem = subscribe({topic}, {channel})
+    return {{none == nil, problem:kind(), problem:retryable(), (subscribe("taken", own))}}
+    """
+
+    assert bench.run(body) == [True, kind, False, True]
+
+
+@pytest.mark.parametrize("arguments", ["5, channel.new()", "nil, channel.new()", "'t'", "'t', {}", "'t', 'c'"])
+def test_a_subscription_takes_a_topic_and_a_channel(bench: Bench, arguments: str) -> None:
+    body = f"return select(2, pcall(subscribe, {arguments}))"
+
+    assert "bad argument #" in bench.run(body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -147,7 +147,7 @@ def test_a_chunk_may_return_the_function_itself(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["return {}", "return nil", "return {main = 1}", "return setmetatable({}, {__index = {main = print}})"]
+    "source", ["return ({})", "", "return {main = 1}", "return setmetatable({}, {__index = {main = print}})"]
 )
 def test_a_chunk_without_the_method_is_not_found(bench: Bench, source: str) -> None:
     bench.add("empty", source)
@@ -166,13 +166,93 @@ def test_a_module_body_that_raises_fails_the_spawn(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", ["process.inbox()", "process.send('a', 'b')", "channel.new():receive()", "coroutine.spawn(print)"]
+    "call",
+    [
+        "process.send('a', 'b')",
+        "process.spawn('app:eager', 'app:processes')",
+        "require('time').sleep('1s')",
+        "channel.new():receive()",
+        "channel.new():send(1)",
+        "process.inbox():receive()",
+        "channel.select{channel.new():case_receive()}",
+        "channel.select{}",
+        "local c = channel.new(1) c:send(1) c:send(2)",
+        "coroutine.wrap(function() channel.new():receive() end)()",
+        "coroutine.spawn(print)",
+    ],
 )
 def test_a_module_body_cannot_wait(bench: Bench, call: str) -> None:
-    bench.add("eager", f"\n{call}\nreturn {{main = print}}")
+    bench.add("eager", f"\n{call}\nreturn {{main = print}}", modules=["time"])
 
     with pytest.raises(ProcessError, match="failed to execute script: app:eager:2: the module body cannot wait"):
         bench.start("eager")
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        ("local c = channel.new(2) c:send('a') c:send('b') return {c:receive(), (c:receive())}", ["a", "b"]),
+        ("local c = channel.new(1) c:send('a') c:close() return {c:receive(), select(2, c:receive())}", ["a", False]),
+        ("return channel.select{channel.new():case_receive(), default = true}.default", True),
+        ("local c = channel.new(1) return channel.select{c:case_send('x')}.value .. c:receive()", "xx"),
+        ("local c = channel.new() c:close() return select(2, pcall(c.send, c, 1)):match('send on .*')",
+         "send on closed channel"),
+        ("return {process.set_options({trap_links = true}), process.get_options().trap_links}", [True, True]),
+        ("local ok, problem = process.set_options({x = 1}) return {ok, problem:kind()}", [False, "Invalid"]),
+        ("return process.inbox() == process.inbox() and process.events() == process.events()", True),
+        ("local c = process.listen('t') return {process.unlisten(c), select(2, c:receive()), c == process.listen('t')}",
+         [True, False, False]),
+        ("local c = channel.new(1) return {subscribe('t', c), process.listen('t') == c, unsubscribe(c)}", [True] * 3),
+        ("local _, problem = process.listen('@x') return problem:kind()", "Invalid"),
+        ("return coroutine.wrap(function() return process.set_options({trap_links = true}) end)()", True),
+    ],
+)  # fmt: skip
+def test_a_module_body_does_what_does_not_wait(bench: Bench, body: str, seen: Any) -> None:
+    """process 18, O30."""
+    bench.add("eager", f"local seen = (function() {body} end)()\nreturn {{main = function() return seen end}}")
+
+    assert bench.result("eager") == seen
+
+
+def test_a_full_channel_of_a_module_body_is_an_error_that_it_can_catch(bench: Bench) -> None:
+    source = """
+    local c = channel.new(1)
+    local sent = c:send("a")
+    local ok, problem = pcall(c.send, c, "b")
+    return {main = function() return {sent, ok, tostring(problem), c:receive()} end}
+    """
+    bench.add("eager", source)
+
+    text = "app:eager:4: the module body cannot wait; 'channel send' belongs into the main function"
+    assert bench.result("eager") == [True, False, text, "a", True]
+
+
+def test_options_of_a_module_body_hold_in_the_main_function_and_after_an_upgrade(bench: Bench) -> None:
+    """process 4.9, 10.2, G10: what is set in the body of the new code counts when a waiting LINK_DOWN is looked at."""
+    bench.add("kid", "return {main = function() error('kid') end}")
+    main = "return {main = function() return {process.events():receive().kind} end}"
+    bench.add("new", f"process.set_options({{trap_links = true}})\n{main}")
+    source = """
+    process.set_options({trap_links = true})
+    return {main = function()
+        process.spawn_linked_monitored("app:kid", "app:processes")
+        local exit = process.events():receive()
+        process.upgrade("app:new")
+    end}
+    """
+    bench.add("old", source)
+
+    assert bench.result("old") == ["pid.link.down"]
+
+
+def test_a_module_body_that_fails_leaves_no_timer(bench: Bench) -> None:
+    """process 7.3, I8."""
+    bench.add("broken", "require('time').after('1s')\nerror('no luck')", modules=["time"])
+
+    with pytest.raises(ProcessError, match="no luck"):
+        bench.start("broken")
+    bench.runtime.kernel.run()
+    assert (bench.runtime.now_ns, bench.runtime.records) == (0, {})
 
 
 def test_a_module_body_may_use_the_name_registry(bench: Bench) -> None:
@@ -190,7 +270,7 @@ def test_a_module_body_may_use_the_name_registry(bench: Bench) -> None:
 def test_a_goto_without_label_is_a_usage_error(bench: Bench) -> None:
     bench.add("broken", "\ngoto nowhere\nreturn {main = print}")
 
-    with pytest.raises(UsageError, match=r"app:broken:3: no visible label 'nowhere' for <goto> at line 2"):
+    with pytest.raises(UsageError, match=r"broken\.lua:2: no visible label 'nowhere' for <goto>;"):
         bench.start("broken")
 
 

@@ -190,6 +190,35 @@ def test_a_buffered_value_of_a_listened_topic_goes_back_to_its_place(make: Make,
     assert world.result(pid) == [1, 0, 3]
 
 
+@pytest.mark.parametrize("ending", ["unlisten", "close"])
+def test_a_buffered_value_of_a_topic_that_was_listened_to_goes_back_too(make: Make, ending: str) -> None:
+    """process 3.13, 10.2: it stays readable after the end of the subscription, and nobody has read it."""
+
+    async def listener(process: Process) -> None:
+        channels = [process.listen(topic) for topic in "tu"]
+        await process.inbox.receive()
+        for channel in channels:
+            if ending == "unlisten":
+                process.unlisten(channel)
+            else:
+                await channel.close()
+        assert await channels[1].receive() == 2
+        process.upgrade("app:reader")
+
+    async def reader(process: Process) -> list[Any]:
+        return [(await process.inbox.receive()).payload for _ in range(3)]
+
+    world = make(listener=listener, reader=reader)
+    pid = world.spawn("app:listener", HOST)
+    world.run()
+    for topic, value in (("t", 1), ("u", 2), ("v", 3), ("t", 4), ("t", 5)):
+        world.send(pid, topic, value)
+    world.run()
+
+    # "v" was the message that woke the old code, and 2 is what that has read.
+    assert world.result(pid) == [1, 4, 5]
+
+
 def test_old_coroutines_timers_and_answers_are_gone(make: Make) -> None:
     """process 10.2, I70: their ``finally`` runs, and no completion of an old command resumes new code."""
     log: list[str] = []

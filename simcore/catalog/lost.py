@@ -1,0 +1,58 @@
+"""Why nothing takes a mark: what became of the function that it was put on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simcore.model.markers import Mark, mark_of, word
+from simcore.model.shapes import code_of, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simcore.model.ledger import Marking
+
+_LOCAL = "<locals>"
+
+
+def lost_name(marking: Marking) -> str:
+    """Return what is called lost: the function by where it was written, else by its line."""
+    name = name_of(marking.marked).replace(f".{_LOCAL}", "")
+    return f"line_{marking.line}" if marking.waits or "<" in name else name
+
+
+def why_lost(marking: Marking, names: Mapping[str, Any], shown: str) -> str:
+    """Say what is wrong and what is to be done, in words that follow the name.
+
+    Args:
+        marking: of a mark that no object has which the file binds to a name.
+        names: what the file binds.
+        shown: how messages name the file.
+    """
+    if marking.waits:
+        return "has no function; write it with an @ above one"
+    holder, _, name = name_of(marking.marked).rpartition(".")
+    if holder.endswith(_LOCAL):
+        maker = holder.removesuffix(f".{_LOCAL}")
+        return f"was made inside {maker}() and no name of the file is bound to it; bind what that returns to one"
+    if holder:
+        return f"is in the class {holder}, where nothing runs it; move it out as a function of the file"
+    return _replaced(marking, names.get(name), shown) if name in names else _unbound(name)
+
+
+def _unbound(name: str) -> str:
+    return f"is bound to no name of the file{'; bind it to one' if '<' in name else ' any more; leave it bound'}"
+
+
+def _replaced(marking: Marking, bound: object, shown: str) -> str:
+    """Say what stands where the function stood."""
+    other, code, before = mark_of(bound), code_of(bound), code_of(marking.marked)
+    if code is not None and code is before:
+        also = f"{word(other)} as well" if isinstance(other, Mark) else "something else"
+        return f"is marked as {also}, and one function has one mark; make two of it"
+    if code is not None and before is not None and code.co_name == before.co_name:
+        lines = f"{shown}:{before.co_firstlineno} and {shown}:{code.co_firstlineno}"
+        return f"is defined twice, at {lines}, and only the last would count; rename one of the two"
+    return (
+        "is bound to something else by now, without the mark; write the mark above all other decorators, no name twice"
+    )

@@ -1,0 +1,194 @@
+"""What is taken of a Python file of a catalogue, and what is refused: the one place where marks and ``@given`` tests
+are read, for items, checks and reports alike."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from simcore.catalog.fit import is_given, unfit, unfit_given
+from simcore.catalog.lost import lost_name, why_lost
+from simcore.catalog.mount import in_catalogue, load_file, marking_of, markings
+from simcore.catalog.strays import strays
+from simcore.model.markers import ATTRIBUTE, Mark, mark_of, word
+from simcore.model.shapes import code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from types import ModuleType
+
+    from simcore.catalog.files import Place
+    from simcore.model.ledger import Marking
+
+GIVEN: Final = "@given"
+
+
+class Taken(NamedTuple):
+    """Something of a file that is run or asked.
+
+    Args:
+        name: what the file calls it.
+        function: what is called.
+        mark: what a decorator said of it; None for a ``@given`` test.
+        source_line: where it is made, ``file:line``.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    mark: Mark | None
+    source_line: str
+
+
+class Refused(NamedTuple):
+    """Something of a file that looks as if it were run or asked, and cannot be.
+
+    Args:
+        name: what the file calls it, or what it was called where it was written.
+        what: the decorator that it has, such as ``@always``; empty where it is a mistake that it has none.
+        source_line: where that stands, ``file:line``.
+        reason: what is wrong and what is to be done.
+    """
+
+    name: str
+    what: str
+    source_line: str
+    reason: str
+
+    def __str__(self) -> str:
+        what = f"{self.what} " if self.what else ""
+        return f"{self.source_line}: {what}{self.name} {self.reason}"
+
+
+class Contents(NamedTuple):
+    """What one file holds, in its order."""
+
+    taken: tuple[Taken, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+def contents(place: Place, kinds: Collection[str] = ()) -> Contents:
+    """Return what the file at *place* holds.
+
+    Args:
+        place: the file.
+        kinds: the kinds of the folders that it lies in (``scenarios``, ``properties``, ``reports``); none where it is
+            named by its path alone.
+
+    Raises:
+        BrokenFile: it cannot be imported.
+    """
+    reading = _OneFile(place, load_file(place.path, place.folder, place.shown), kinds)
+    refused = tuple(reading.refused())
+    names = {each.name for each in refused}
+    return Contents(tuple(each for each in reading.taken() if each.name not in names), refused)
+
+
+class _OneFile:
+    """One file that is read."""
+
+    def __init__(self, place: Place, module: ModuleType, kinds: Collection[str]) -> None:
+        self._place = place
+        self._module = module
+        self._kinds = kinds
+        self._bound = list(self._own())
+
+    def _own(self) -> Iterator[tuple[str, Any, Mark | None]]:
+        """Give what the file binds to names, marked or fed by Hypothesis, each object once."""
+        given: list[object] = []
+        for name, value in vars(self._module).items():
+            mark = _own_mark(value)
+            if (mark is not None or is_given(value)) and not any(each is value for each in given):
+                given.append(value)
+                if self._belongs_here(value, mark):
+                    yield name, value, mark
+
+    def _belongs_here(self, value: object, mark: Mark | None) -> bool:
+        """Tell whether it is of this file: what another file of a catalogue makes is that one's."""
+        marking = None if mark is None else marking_of(mark)
+        if marking is not None:
+            file = marking.body.get("__file__") or marking.file
+        else:
+            code = code_of(value)
+            file = code.co_filename if code is not None else ""
+        return file == self._module.__file__ or not in_catalogue(file)
+
+    # -- what is taken
+
+    def taken(self) -> Iterator[Taken]:
+        for name, value, mark in self._bound:
+            if mark is not None or name.startswith("test_"):
+                yield Taken(name, value, mark, self._line_of(name, value, mark))
+
+    def _line_of(self, name: str, value: object, mark: Mark | None) -> str:
+        """Return where it is written; what was made elsewhere or otherwise, by the line of the file that made it."""
+        code, marking = code_of(value), None if mark is None else marking_of(mark)
+        here = code is not None and code.co_filename == self._module.__file__
+        plain = here and code is not None and code.co_name == name
+        if marking is not None and marking.body is vars(self._module) and not plain:
+            return f"{self._place.shown}:{marking.body_line}"
+        if code is None:
+            return self._place.shown
+        return f"{self._place.shown if here else PurePath(code.co_filename).name}:{code.co_firstlineno}"
+
+    # -- what is refused
+
+    def refused(self) -> Iterator[Refused]:
+        """Give what is refused; of one name once."""
+        found: dict[str, Refused] = {}
+        for each in (*self._unfit(), *self._lost(), *self._strays()):
+            found.setdefault(each.name, each)
+        yield from found.values()
+
+    def _unfit(self) -> Iterator[Refused]:
+        for name, value, mark in self._bound:
+            reason = self._unfit_reason(name, value, mark)
+            if reason:
+                what = word(mark) if mark is not None else GIVEN
+                yield Refused(name, what, self._line_of(name, value, mark), reason)
+
+    def _unfit_reason(self, name: str, value: Any, mark: Mark | None) -> str:
+        if mark is None:
+            return self._misplaced(GIVEN) or unfit_given(name, value)
+        return self._misplaced(word(mark)) or unfit(value, mark)
+
+    def _misplaced(self, what: str) -> str:
+        """Say why something stands in a file of the wrong kind, if it does."""
+        if what == "@report":
+            return "" if "reports" in self._kinds else "counts in a reports folder of a project alone; move it there"
+        if set(self._kinds) == {"reports"}:
+            home = "scenarios" if what == "@scenario" else "properties"
+            return f"stands in a reports folder, where nothing runs it; move it to {home}/"
+        return ""
+
+    def _lost(self) -> Iterator[Refused]:
+        taken = [mark for _, _, mark in self._bound]
+        for marking in markings(self._module):
+            # A decorator that is kept under a name marks nothing yet, and is no mistake.
+            kept = marking.waits and any(each is marking.marked for each in vars(self._module).values())
+            if not kept and not any(mark is marking.mark for mark in taken):
+                what = word(cast("Mark", marking.mark))
+                reason = why_lost(marking, vars(self._module), self._place.shown)
+                yield Refused(lost_name(marking), what, self._marked_at(marking), reason)
+
+    def _marked_at(self, marking: Marking) -> str:
+        line = marking.line if marking.file == self._module.__file__ else marking.body_line
+        return f"{self._place.shown}:{line}"
+
+    def _strays(self) -> Iterator[Refused]:
+        # A file that pytest collects as well holds tests that are pytest's, but not among properties.
+        stem = self._place.path.stem
+        shared = "properties" not in self._kinds and (stem.startswith("test_") or stem.endswith("_test"))
+        for stray in strays(self._module, shared=shared):
+            yield Refused(stray.name, "", f"{self._place.shown}:{stray.line}", stray.reason)
+
+
+def _own_mark(value: object) -> Mark | None:
+    """Return the mark of *value*; what only its class has says nothing of it."""
+    try:
+        mark = vars(value).get(ATTRIBUTE) if inspect.isclass(value) else mark_of(value)
+    # Any object may stand in a module, also one that answers no question.
+    except Exception:
+        return None
+    of_class = not inspect.isroutine(value) and getattr(type(value), ATTRIBUTE, None) is mark
+    return None if of_class or not isinstance(mark, Mark) else mark

@@ -1,0 +1,69 @@
+"""Checks and reports that are in force and cannot be used: told like items, since a run without them says less than it
+seems to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simcore.catalog.marked import contents
+from simcore.catalog.mount import BrokenFile
+from simcore.catalog.project import shipped_project
+from simcore.catalog.properties import app_files, places_of, property_files, speaks_of
+from simcore.catalog.read import broken_item, refused_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcore.catalog.files import Place
+    from simcore.catalog.item import Item
+    from simcore.catalog.project import Project
+
+_CHECKS: Final = ("@always", "@sometimes")
+
+
+def refusals(items: Sequence[Item], project: Project) -> list[Item]:
+    """Return what should be asked of *items*, or made of their results, and cannot be; each as an item in error.
+
+    What is among *items* itself is left out.
+    """
+    known = {item.id for item in items}
+    found = {item.id: item for item in (*_checks(items, project), *_reports(project)) if item.id not in known}
+    return list(found.values())
+
+
+def _checks(items: Sequence[Item], project: Project) -> Iterator[Item]:
+    if speaks_of(project, items):
+        for each in property_files(project):
+            yield from _of_file(each, project.kinds_of(each))
+    for place in places_of(items):
+        if not place.is_app:
+            yield from _of_file(place, project.kinds_of(place))
+        else:
+            for each in app_files(place, project):
+                yield from _of_file(each, ("properties",))
+
+
+def _of_file(place: Place, kinds: Sequence[str]) -> Iterator[Item]:
+    try:
+        refused = contents(place, kinds).refused
+    except BrokenFile as error:
+        yield broken_item("property", place, error)
+    else:
+        yield from (refused_item(place, each) for each in refused if each.what in _CHECKS)
+
+
+def _reports(project: Project) -> Iterator[Item]:
+    """Give what is wrong in the project's own reports; a file that is broken is told when they are made."""
+    ours = [folder.resolve() for folder in shipped_project().reports]
+    for folder in project.reports:
+        if folder.resolve() not in ours:
+            for each in project.places(folder):
+                if not each.is_app:
+                    yield from _of_reports(each, project)
+
+
+def _of_reports(place: Place, project: Project) -> Iterator[Item]:
+    try:
+        yield from (refused_item(place, each) for each in contents(place, project.kinds_of(place)).refused)
+    except BrokenFile:
+        return

@@ -1,0 +1,136 @@
+"""What looks like a test in a file of a catalogue, and nothing would run: told by name, so that nobody counts on it."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from simcore.catalog.fit import is_given
+from simcore.model.markers import mark_of
+from simcore.model.shapes import code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+_METHOD: Final = "is in a class, of which nothing here makes an object; move it out as a function of the file"
+_UNFED: Final = (
+    "has neither @given nor @scenario, so that nothing here runs it; "
+    "give it one, or begin its name with `_` if it is a helper"
+)
+_FOREIGN: Final = "is a test of unittest, which nothing here runs; write a @given function, or begin its name with `_`"
+
+
+class Stray(NamedTuple):
+    """One test that nothing would run: its name, its line, and what is wrong."""
+
+    name: str
+    line: int
+    reason: str
+
+
+def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
+    """Give the tests of *module* that nothing would run.
+
+    Args:
+        module: the file that was imported.
+        shared: whether other tests in it may well be meant for pytest.
+    """
+    tree = ast.parse(Path(str(module.__file__)).read_bytes())
+    yield from _overwritten(module, tree)
+    lines = {name: node.lineno for node in tree.body for name in _binds(node)}
+    for name, value in vars(module).items():
+        if inspect.isclass(value):
+            yield from _of_class(module, name, value, lines, shared=shared)
+        elif not shared and name.startswith("test_") and callable(value) and name in lines and _is_bare(value):
+            yield Stray(name, lines[name], _UNFED)
+
+
+def _is_bare(value: object) -> bool:
+    return not is_given(value) and mark_of(value) is None
+
+
+def _binds(node: ast.stmt) -> list[str]:
+    """Return the names that a statement of the file itself binds; what it imports is another's."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Assign():
+            return [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+        case ast.AnnAssign(target=ast.Name()):
+            return [node.target.id] if isinstance(node.target, ast.Name) else []
+        case _:
+            return []
+
+
+# -- classes
+
+
+def _of_class(
+    module: ModuleType, name: str, value: type[Any], lines: dict[str, int], *, shared: bool
+) -> Iterator[Stray]:
+    if name not in lines or name.startswith("_"):
+        return
+    if not shared and any(each.__module__.split(".")[0] == "unittest" for each in value.__mro__):
+        yield Stray(name, lines[name], _FOREIGN)
+        return
+    for member, function in _members(value):
+        bare = not shared and name.startswith("Test") and member.startswith("test")
+        if is_given(function) or (bare and callable(function)):
+            code = code_of(getattr(getattr(function, "hypothesis", None), "inner_test", function))
+            here = code is not None and code.co_filename == module.__file__
+            yield Stray(f"{name}.{member}", code.co_firstlineno if code and here else lines[name], _METHOD)
+
+
+def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
+    """Give the members of a class and of those in it and below it, as they are written."""
+    names: dict[str, Any] = {}
+    for each in reversed(value.__mro__[:-1]):
+        names.update(vars(each))
+    for name, member in names.items():
+        if inspect.isclass(member) and name != "__class__":
+            yield from ((f"{name}.{inner}", function) for inner, function in _members(member))
+        else:
+            yield name, getattr(member, "__func__", member)
+
+
+# -- tests that were bound and are not any more
+
+
+def _overwritten(module: ModuleType, tree: ast.Module) -> Iterator[Stray]:
+    """Give the ``@given`` tests whose names are bound to something else by now. Hypothesis keeps no ledger of them."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            given = any(_is_given_itself(module, each) for each in node.decorator_list)
+            bound = vars(module).get(node.name)
+            if given and _line_of(bound) != min(each.lineno for each in node.decorator_list):
+                yield Stray(node.name, node.lineno, _instead(module, bound))
+
+
+def _is_given_itself(module: ModuleType, decorator: ast.expr) -> bool:
+    """Tell whether *decorator* is Hypothesis' own ``given``."""
+    written = decorator.func if isinstance(decorator, ast.Call) else decorator
+    steps = ast.unparse(written).split(".")
+    try:
+        value: Any = functools.reduce(getattr, steps[1:], vars(module).get(steps[0]))
+    except AttributeError:
+        return False
+    home, name = (getattr(value, attribute, None) for attribute in ("__module__", "__name__"))
+    return name == "given" and str(home).startswith("hypothesis.")
+
+
+def _line_of(bound: object) -> int:
+    code = code_of(getattr(getattr(bound, "hypothesis", None), "inner_test", None)) if is_given(bound) else None
+    return 0 if code is None else code.co_firstlineno
+
+
+def _instead(module: ModuleType, bound: object) -> str:
+    code = code_of(getattr(getattr(bound, "hypothesis", None), "inner_test", bound))
+    if bound is None or code is None:
+        return "is not bound to its name any more; leave it bound"
+    if code.co_filename == module.__file__ and "<locals>" not in code.co_qualname:
+        return f"is defined again in line {code.co_firstlineno}, and only the last would count; rename one of the two"
+    return "is bound to something else by now, without its @given; write @given above all other decorators"

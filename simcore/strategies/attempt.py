@@ -1,0 +1,121 @@
+"""One call of the test of a property: what it was given, in words and as data, and how it ended."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from hypothesis.reporting import with_reporter
+
+from simcore.model.text import cut
+from simcore.runner.example import Example, playing, schedule_of
+from simcore.story.recordings import Recordings, recorded
+from simcore.strategies.drawing import Draws
+from simcore.strategies.saving import Saving, Unsaved
+from simcore.strategies.shown import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from simcore.model.run import Run
+
+_RUNS_MAX: Final = 10
+_BRIEF_MAX: Final = 100
+
+
+class Attempt:
+    """One call that Hypothesis makes.
+
+    Args:
+        home: the module of the test.
+        arguments: what it is given.
+        final: whether it is the last call with the smallest arguments, of which all is to be known.
+    """
+
+    def __init__(self, home: str, arguments: Mapping[str, Any], *, final: bool) -> None:
+        self.example = Example()
+        self.arguments = arguments
+        self.error: BaseException | None = None
+        self.recordings: Recordings | None = None
+        """The worlds of the last call, if this is it."""
+        self._draws = Draws(home)
+        self._home = home
+        self._final = final
+        self._notes: list[str] = []
+        self._added: tuple[str, ...] = ()
+        self._texts: list[tuple[str, str]] = []
+        self._data: dict[str, Any] | None = None
+        self._unsaved = ""
+
+    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> Any:
+        """Call *inner*; raises what it raises."""
+        with ExitStack() as stack:
+            stack.enter_context(playing(self.example))
+            if self._final:
+                # Before the call, which may change what it was given.
+                self._look()
+                stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
+                self.recordings = stack.enter_context(recorded())
+            return inner(*positional, **self.arguments)
+
+    def fail(self, error: BaseException) -> None:
+        """Keep what it raised, as it is now: Hypothesis adds what it found to it."""
+        self.error = error
+        self._added = tuple(getattr(error, "__notes__", ()))
+
+    def restore(self) -> None:
+        """Let the error be as it was raised."""
+        if self.error is not None and hasattr(self.error, "__notes__"):
+            self.error.__notes__ = list(self._added)
+
+    def _look(self) -> None:
+        saving = Saving(self._home)
+        self._texts = [(name, shown(value)) for name, value in self.arguments.items()]
+        try:
+            self._data = saving.all(self.arguments)
+        except Unsaved as problem:
+            self._unsaved = problem.reason
+        for each in saving.data_objects[:1]:
+            self._draws.watch(each)
+
+    def kept(self, run: Run) -> tuple[Run | None, str]:
+        """Return *run* with all that makes this call again, or None and why there is no such run."""
+        if not self._texts:
+            self._look()
+        if self._data is None or self._draws.unsaved:
+            return None, f"{self._unsaved or self._draws.unsaved}, which cannot be saved"
+        kept = {"arguments": self._data, "seeds": self.example.seeds, "drawn": self._draws.data}
+        return msgspec.structs.replace(run, **kept), ""
+
+    def told(self) -> list[str]:
+        """Return the call in words, line by line."""
+        return told([*self._texts, *self._draws.texts], self.example.seeds, self._notes)
+
+    def brief(self) -> str:
+        """Return the call in one line."""
+        return brief([*self._texts, *self._draws.texts], self.example.seeds)
+
+
+def told(texts: Sequence[tuple[str, str]], seeds: Sequence[int], notes: Sequence[str]) -> list[str]:
+    """Return what a test was given, line by line: arguments and draws, the schedules of its runs, its own notes."""
+    runs = [f"  run {number} plays {schedule_of(seed)}" for number, seed in enumerate(seeds, 1)]
+    if len(runs) > _RUNS_MAX:
+        runs[_RUNS_MAX:] = [f"  and so on; {len(runs)} runs in all"]
+    lines = [*(f"  {name} = {text}" for name, text in texts), *runs, *(f"  note: {cut(note)}" for note in notes)]
+    return ["the arguments that fail:", *lines]
+
+
+def brief(texts: Sequence[tuple[str, str]], seeds: Sequence[int]) -> str:
+    """Return what a test was given in one line."""
+    # What stands for all draws says nothing beside them.
+    given = ", ".join(f"{name}={_short(text)}" for name, text in texts if text != "data(...)")
+    chosen = [str(seed) for seed in seeds[:_RUNS_MAX]] if any(seeds) else []
+    if not chosen:
+        return f"with {given}" if given else ""
+    which = f"seed {chosen[0]}" if len(chosen) == 1 else f"seeds {', '.join(chosen)}"
+    return f"with {given and f'{given}, and '}the schedule{'s' * (len(chosen) > 1)} of {which}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _BRIEF_MAX else f"{text[:_BRIEF_MAX]}... ({len(text):,} characters)"

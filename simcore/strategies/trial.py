@@ -1,0 +1,77 @@
+"""One property while Hypothesis tries it: its test is called through here, and every call is counted and looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis.control import current_build_context
+from hypothesis.errors import HypothesisException, StopTest
+
+from simcore.runner.example import is_explicit
+from simcore.strategies.attempt import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+class Trial:
+    """Counts the calls of one test, and keeps the last that failed.
+
+    Args:
+        inner: the test below its ``@given``.
+        progressed: is told after each call how many examples and schedules there were.
+    """
+
+    def __init__(self, inner: Callable[..., Any], progressed: Callable[[int, int], None]) -> None:
+        self._inner = inner
+        self._progressed = progressed
+        self.examples: int = 0
+        """How many were tried, up to the first that failed; not those that the test, or a filter, refused."""
+        self.schedules: int = 0
+        """How many runs were played for these, and for what was refused."""
+        self.shrinking: int = 0
+        """How often the test was called once it had failed."""
+        self.drew: bool = False
+        """Whether anything was drawn for it, or written down with ``@example``."""
+        self.failed: Attempt | None = None
+        """The last call that failed: Hypothesis ends with the smallest arguments."""
+        self._expected = False
+
+    def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
+        """Call the test as Hypothesis wants it called; raises what it raises."""
+        context = current_build_context()
+        explicit = is_explicit(context)
+        self._forgive()
+        call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
+        valid = False
+        try:
+            result = call.make(self._inner, positional)
+            valid = True
+            return result
+        except (HypothesisException, StopTest, KeyboardInterrupt):
+            # An assumption that does not hold, the end of an example that has grown too large, somebody's Ctrl-C.
+            raise
+        except BaseException as error:
+            valid = True
+            call.fail(error)
+            raise
+        finally:
+            self.drew = self.drew or explicit or context.data.length > 0
+            self._count(call, valid=valid)
+            self._expected = explicit and call.error is not None
+
+    def _count(self, call: Attempt, *, valid: bool) -> None:
+        if self.failed is None:
+            self.examples += valid
+            self.schedules += call.example.schedules
+        else:
+            self.shrinking += 1
+        if call.error is not None:
+            self.failed = call
+        self._progressed(self.examples, self.schedules)
+
+    def _forgive(self) -> None:
+        """Forget the failure of an ``@example`` that was not the end of all: it was expected, by ``xfail``."""
+        if self._expected:
+            self.failed = None
+            self._expected = False

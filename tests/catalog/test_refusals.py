@@ -1,0 +1,54 @@
+"""Checks and reports that are in force and cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from simcore.catalog.find import app_tests, items
+from simcore.catalog.project import find_project
+from simcore.catalog.refusals import refusals
+
+CHECK = "from simcore import always, scenario\n\n@always\nasync def it_holds(world): ...\n"
+
+
+def told(folder: Path, *targets: str) -> list[str]:
+    project = find_project(folder)
+    return [each.id for each in refusals(items(project, targets), project)]
+
+
+def test_a_check_of_the_project_that_cannot_be_asked_is_told_whatever_runs(
+    folder: Path, write: Callable[..., Path]
+) -> None:
+    write("properties/async_one.py", CHECK)
+    write("properties/broken.py", "def (\n")
+
+    assert told(folder, "race") == ["properties/async_one.py::it_holds", "properties/broken.py"]
+    assert told(folder) == []  # they are items of the whole catalogue already
+
+
+def test_a_check_beside_the_only_scenario_that_is_asked_for_is_told(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/both.py", CHECK + "\n@scenario\ndef one(world): ...\n\n@scenario\nasync def two(world): ...\n")
+
+    assert told(folder, "both.py::one") == ["scenarios/both.py::it_holds"]
+    assert told(folder, "race") == []
+
+
+def test_a_check_of_an_app_is_told_with_its_tests(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/orders/properties/inside.py", CHECK)
+    project = find_project(folder)
+
+    found = refusals(app_tests(project, "scenarios/orders"), project)
+
+    assert [each.id for each in found] == ["scenarios/orders/properties/inside.py::it_holds"]
+
+
+def test_whatever_is_wrong_in_the_reports_of_the_project_is_told(folder: Path, write: Callable[..., Path]) -> None:
+    write("reports/wrong.py", "from simcore import report, scenario\n\n@report('x')\nasync def x(results): ...\n\n")
+    write("reports/lost.py", "from simcore import scenario\n\n@scenario\ndef lost(world): ...\n")
+
+    assert told(folder, "race") == ["reports/lost.py::lost", "reports/wrong.py::x"]
+
+
+def test_where_all_can_be_used_nothing_is_told(folder: Path) -> None:
+    assert told(folder) == told(folder, "race") == told(folder, "scenarios/orders") == []

@@ -1,0 +1,128 @@
+"""Where something was raised: the user's own lines, under names that are the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simpy
+
+from simcore import NotFound, ProcessError
+from simcore.model import places
+from simcore.model.places import PLACES_MAX, CodePlace, is_own, places_of, shown_file, way_in_words, with_place
+
+
+def raised(function: Any, *arguments: Any) -> BaseException:
+    try:
+        function(*arguments)
+    except Exception as error:
+        return error
+    raise AssertionError("nothing was raised")
+
+
+def functions(error: BaseException) -> list[str]:
+    return [place.function for place in places_of(error)]
+
+
+def parses(text: str) -> Any:
+    return json.loads(text)
+
+
+def test_what_a_library_raises_is_placed_at_the_users_call() -> None:
+    assert functions(raised(parses, "{")) == ["raised", "parses"]
+
+
+def test_frames_of_simcore_and_of_packages_are_left_out() -> None:
+    assert not is_own(places.__file__)
+    assert not is_own(str(Path(json.__file__)))
+    assert not is_own(str(Path(pytest.__file__)))
+    assert not is_own("<frozen importlib._bootstrap>")
+    assert is_own(__file__)
+    assert is_own("<string>")
+    assert is_own(str(Path(places.__file__).parents[1] / "_catalog" / "scenarios" / "bank.py")), "a shipped scenario"
+
+
+def test_an_error_that_is_raised_again_and_again_is_placed_where_it_was_raised_last() -> None:
+    """Python keeps all the ways that one object has ever gone."""
+    error = ValueError("one for all")
+
+    def first() -> None:
+        raise error
+
+    def second() -> None:
+        raise error
+
+    raised(first)
+
+    assert functions(raised(second)) == ["raised", "second"]
+
+
+def test_what_a_simpy_process_raises_is_placed_there() -> None:
+    def failing(environment: simpy.Environment) -> Any:
+        yield environment.timeout(1)
+        raise RuntimeError("in it")
+
+    environment = simpy.Environment()
+    environment.process(failing(environment))
+
+    assert functions(raised(environment.run))[-1] == "failing"
+
+
+def test_what_the_user_raises_from_another_error_is_placed_at_the_later_one() -> None:
+    def translating() -> None:
+        try:
+            parses("{")
+        except ValueError as error:
+            raise ProcessError("bad") from error
+
+    assert functions(raised(translating)) == ["raised", "translating"]
+
+
+def test_the_error_of_another_process_goes_on_with_its_places() -> None:
+    error = NotFound("gone")
+    error.raised_at = (CodePlace("far.py", 7, "worker"),)
+
+    def raises() -> None:
+        raise error
+
+    assert functions(raised(raises)) == ["raised", "raises", "worker"]
+
+
+def test_a_file_is_shown_from_the_current_folder_on_else_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert shown_file(str(tmp_path / "scenarios" / "bank.py")) == "scenarios/bank.py"
+    assert shown_file("/somewhere/else/bank.py") == "bank.py"
+
+
+def test_the_first_line_of_a_message_has_the_innermost_place() -> None:
+    way = (CodePlace("/x/a.py", 3), CodePlace("/x/b.py", 5))
+
+    assert with_place("burst", way) == "burst (b.py:5)"
+    assert with_place("burst\nin pieces", way) == "burst (b.py:5)\nin pieces"
+    assert with_place("burst", ()) == "burst"
+    assert with_place("b.py:5: burst", way) == "b.py:5: burst", "it names it already"
+
+
+def test_a_way_of_one_place_is_not_told_again() -> None:
+    assert way_in_words((CodePlace("/x/a.py", 3, "main"),)) == ()
+
+
+def test_of_a_long_way_the_innermost_places_are_told() -> None:
+    way = [CodePlace("/x/a.py", line, "deeper") for line in range(1, 1_001)]
+
+    told = way_in_words(way)
+
+    assert told[0] == f"... {1_000 - PLACES_MAX} more"
+    assert told[-1] == "a.py:1000, in deeper"
+    assert len(told) == PLACES_MAX + 1
+
+
+def test_a_place_is_told_with_its_line_of_code() -> None:
+    told = way_in_words(places_of(raised(parses, "{")))
+
+    assert told[-1].endswith("in parses: return json.loads(text)")
