@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from heapq import heappop
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import simpy
 from simpy.events import Condition
 from simpy.resources.container import ContainerGet
 from simpy.resources.store import StoreGet
 
-from simcore.model.errors import InvalidArgument
+from simcore.model.errors import InvalidArgument, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +36,8 @@ class Bucket(simpy.Event):
 class Environment(simpy.Environment):
     """A ``simpy.Environment`` that a world can own.
 
-    It differs in two things: ``schedule`` refuses a delay that is not an int and tells *enable* of an event that is due
-    at once, and dead timer buckets leave the queue without moving the clock.
+    It differs in three things: ``schedule`` refuses a delay that is not an int and tells *enable* of an event that is
+    due at once, dead timer buckets leave the queue without moving the clock, and only its world lets it run.
     """
 
     def __init__(self, enable: Callable[[], None]) -> None:
@@ -57,6 +57,26 @@ class Environment(simpy.Environment):
         # The kernel looks into SimPy's queue only when time moves, so it has to be told of what is due before that.
         if delay == 0:
             self._enable()
+
+    def run(self, until: object = None) -> NoReturn:
+        """Refuse: the world owns the time, and moves it with all that is in it.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("world.environment.run would pass by the processes of the world; call world.run instead")
+
+    def step(self) -> NoReturn:
+        """Refuse, as ``run`` does.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("world.environment.step would pass by the processes of the world; call world.run instead")
+
+    def process_next(self) -> None:
+        """Process the next event, as SimPy's own ``step`` does."""
+        super().step()
 
     def next_instant(self) -> int | None:
         """Return the instant of the next live event in nanoseconds, or None where nothing is scheduled."""

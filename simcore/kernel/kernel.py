@@ -180,7 +180,7 @@ class Kernel:
         # To open a bucket is no action: it only enables its timers, and which of them fires first is for the scheduler
         # (N24).
         if self.environment.head_is_bucket():
-            self.environment.step()
+            self.environment.process_next()
         self._enable_simpy()
 
     def timer_bucket(self, due_ns: int) -> Bucket:
@@ -211,7 +211,7 @@ class Kernel:
         """Process one SimPy event of this instant; SimPy's own order stays."""
         # Before the step, which may schedule something at this instant and so enable the action again.
         self._simpy_enabled = False
-        self.environment.step()
+        self.environment.process_next()
         self._enable_simpy()
 
     def halt_at(self, event: Any) -> None:
@@ -220,7 +220,7 @@ class Kernel:
 
 
 class SimpyAction(Action):
-    """One ``environment.step()``: the next event of ordinary SimPy processes and resources."""
+    """The next event of ordinary SimPy processes and resources."""
 
     __slots__ = ("_kernel",)
 

@@ -74,7 +74,11 @@ def end(record: ProcessRecord) -> None:
         runtime.fold_error(outcome.error)
     if runtime.options.cancel_call_child_on_caller_exit:
         _cancel_callees(record)
-    close_coroutines(record)
+    # An end is an action of its own, so it is never inside the context already, as an upgrade is.
+    if record.context is None:
+        close_coroutines(record)
+    else:
+        record.context.run(close_coroutines, record)
     if runtime.names.of(record.pid):
         runtime.kernel.enable(ReleaseNames(record))
     else:

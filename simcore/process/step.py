@@ -69,11 +69,21 @@ class ProcessStep(Stepping):
         runtime.running = record
         runtime.observer.stepping(record)
         mailbox.drain(record)
-        self._run()
+        if record.context is None:
+            self._run()
+        else:
+            record.context.run(self._run)
 
     def go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
         """Continue a step that paused for a shared operation, with the same coroutine (process 15.1.1)."""
         self._record.runtime.running = self._record
+        context = self._record.context
+        if context is None:
+            self._go_on(task, value, error)
+        else:
+            context.run(self._go_on, task, value, error)
+
+    def _go_on(self, task: Task, value: Any, error: ProcessError | None) -> None:
         if self._resume(task, value, error):
             self._run()
 

@@ -46,6 +46,8 @@ class PythonDefinition:
             ProcessError: the behaviour does not take these arguments.
         """
         front = PythonFrontEnd(record)
+        # An upgrade keeps the process, and its variables with it.
+        record.context = record.context or record.runtime.context.copy()
         parameters = (Process(record, front.unawaited), *arguments.values())
         try:
             return front, Unstarted(record, self._behaviour, parameters)
@@ -57,8 +59,8 @@ class PythonDefinition:
 
 def _instead(behaviour: object) -> str:
     """Say what *behaviour* is instead, where it stands, and what is to be done."""
-    if not callable(behaviour):
-        return f"an object of {type(behaviour).__name__}"
+    if inspect.isclass(behaviour) or not callable(behaviour):
+        return f"the class {name_of(behaviour)}" if inspect.isclass(behaviour) else f"an object of {name_of(behaviour)}"
     what, code = unrun(behaviour), code_of(behaviour)
     place = "" if code is None else f" ({place_of(code, None).shown})"
     named = f"{what or 'a plain `def`'}, {name_of(behaviour)}{place}"

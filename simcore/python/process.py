@@ -19,7 +19,7 @@ from simcore.python.arguments import are_texts, kind_of, required_text
 from simcore.python.builder import RunAndWaitRequest, SpawnBuilder, SpawnRequest
 from simcore.python.channel import Channel, Selected, SelectRequest, receive_cases
 from simcore.python.registry import Registry
-from simcore.python.request import Request
+from simcore.python.request import EventRequest, Request
 from simcore.python.unstarted import Unstarted
 from simcore.security.decision import can
 
@@ -405,9 +405,9 @@ class Process:
 
         Raises:
             InvalidArgument: it is no event of this world.
-            ProcessError: the event failed; what it holds is this error or its ``__cause__``.
+            BaseException: the event failed; this is what it holds.
         """
-        return Request(self._unawaited, operations.WaitEvent(event))
+        return EventRequest(self._unawaited, operations.WaitEvent(event))
 
     # -- inner
 

@@ -153,6 +153,18 @@ class Receive(Request[Any]):
         return value
 
 
+class EventRequest(Request[Any]):
+    """A wait for a SimPy event, which is answered with the event once SimPy has processed it."""
+
+    __slots__ = ()
+    READS = True
+
+    def read(self, answer: Any) -> Any:
+        if answer.ok:
+            return answer.value
+        raise answer.value
+
+
 def _holders(requests: Iterable[object]) -> list[int]:
     return [getrefcount(each) for each in requests]
 

@@ -372,6 +372,7 @@ class World:
                 done, nothing at it; a SimPy event: until it was processed; None: until nothing can happen any more.
 
         Raises:
+            Deadlock: the event cannot come, because nothing can happen any more.
             Failure: a property does not hold.
             BoundReached: a bound of the options was reached.
             UsageError: the world runs already.
@@ -393,9 +394,12 @@ class World:
             self._run(until_ns=instant_ns)
 
     def _run_to(self, event: Any) -> None:
+        if event.callbacks is None:
+            return
+        self.kernel.halt_at(event)
+        self._run()
         if event.callbacks is not None:
-            self.kernel.halt_at(event)
-            self._run()
+            raise Deadlock("deadlock", "the event of run(until=event) cannot come: nothing can happen any more")
 
     def run_while(self, may_advance: Callable[[], bool] | None) -> None:
         """Let the world go on to quiescence, or until *may_advance* answers False when time is about to pass."""

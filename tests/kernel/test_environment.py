@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from simcore import Fifo, InvalidArgument, Options
+from simcore import Fifo, InvalidArgument, Options, Process, UsageError, World
 from simcore.kernel.action import Action, Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel, Timer
 from simcore.kernel.scheduler import Scheduler
+from tests.worlds import HOST, SECOND
 
 
 class Last:
@@ -175,3 +176,42 @@ def test_time_moves_only_when_nothing_else_is_enabled() -> None:
     kernel.run()
 
     assert log == ["0 step p"] * 3 + ["1 fire t"]
+
+
+# -- of a world: only the world moves its time
+
+
+@pytest.mark.parametrize("call", ["run", "step"])
+def test_the_environment_of_a_world_does_not_run_by_itself(call: str) -> None:
+    world = World()
+
+    with pytest.raises(UsageError, match=rf"environment\.{call} would pass by .*; call world\.run"):
+        getattr(world.environment, call)()
+
+    assert world.now_ns == world.environment.now == 0
+
+
+def test_nor_from_a_process_or_from_a_process_of_simpy() -> None:
+    refused: list[str] = []
+
+    def ordinary(world: World) -> Any:
+        yield world.environment.timeout(1)
+        with pytest.raises(UsageError) as caught:
+            world.environment.run(until=3 * SECOND)
+        refused.append(str(caught.value))
+
+    async def main(process: Process) -> int:
+        with pytest.raises(UsageError) as caught:
+            world.environment.step()
+        refused.append(str(caught.value))
+        await process.sleep("1s")
+        return process.now_ns
+
+    world = World()
+    world.define("app:main", main)
+    pid = world.spawn("app:main", HOST)
+    world.environment.process(ordinary(world))
+    world.run()
+
+    assert (world.result(pid), world.environment.now) == (SECOND, SECOND)
+    assert len(refused) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simcore import BoundReached, Failure, InvalidArgument, Options, Process, World
+from simcore import BoundReached, Deadlock, Failure, InvalidArgument, Options, Process, World
 
 
 async def ticker(process: Process, times: int) -> int:
@@ -90,10 +90,11 @@ def test_a_run_until_an_event_stops_when_it_was_processed() -> None:
     assert (first, world.now_ns, event.processed, world.alive(pid)) == (2_500_000_000, 2_500_000_000, True, True)
 
 
-def test_a_run_until_an_event_that_never_comes_ends_at_quiescence() -> None:
+def test_a_run_until_an_event_that_cannot_come_is_a_deadlock_at_quiescence() -> None:
     world = made()
     pid = world.spawn("app:ticker", "app:processes", 2)
-    world.run(until=world.environment.event())
+    with pytest.raises(Deadlock, match="cannot come"):
+        world.run(until=world.environment.event())
 
     assert (world.result(pid), world.now_ns) == (2_000_000_000, 2_000_000_000)
 

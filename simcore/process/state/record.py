@@ -9,6 +9,8 @@ from simcore.kernel.action import Action
 from simcore.model.payload import EMPTY, Payload
 
 if TYPE_CHECKING:
+    from contextvars import Context
+
     from simcore.kernel.channel import KernelChannel, Wakeup
     from simcore.kernel.kernel import Timer
     from simcore.model.errors import ProcessError
@@ -129,6 +131,7 @@ class ProcessRecord:
         "caller",
         "children",
         "commands",
+        "context",
         "deadline",
         "downs",
         "end_error",
@@ -178,6 +181,8 @@ class ProcessRecord:
         self.frame: Frame = frame
         # A frame never changes, so this is asked once and not at each send.
         self.guarded: bool = runtime.guards(frame)
+        self.context: Context | None = None
+        """What its code runs in; None where its front end has no context variables."""
         self.parent: Pid | None = None
         self.caller: Caller | None = None
         self.phase: int = ALIVE

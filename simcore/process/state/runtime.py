@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, cast
 
 import msgspec
@@ -121,6 +122,9 @@ class Runtime:
         self.records: dict[Pid, ProcessRecord] = {}
         self.enqueued: dict[type, int] = dict.fromkeys((type(None), Exit, LinkDown, Cancel), 0)
         self.children: dict[str, int] = {}
+        self.context: Context = copy_context()
+        """What the world was made in; each Python process begins with a copy, so that nothing that is set in a context
+        variable reaches another process or another run."""
         self.running: ProcessRecord | None = None
         """Whose step it is, or was last."""
         self.accepted = 0

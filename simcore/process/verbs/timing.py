@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.kernel.kernel import Timer
-from simcore.model.errors import InvalidArgument, ProcessError, process_error
+from simcore.model.errors import InvalidArgument
 from simcore.model.operations import Sleep, WaitEvent
 from simcore.process import mailbox
 from simcore.process.command import LATER, Command, Return, SleepTimer
@@ -68,16 +68,10 @@ def _wait(command: Command) -> object:
 
 
 def _answer(event: Any, answer: Return) -> None:
-    if event.ok:
-        answer.enable(event.value)
-        return
-    event.defused = True
-    failure = event.value
-    error = failure if isinstance(failure, ProcessError) else process_error(str(failure) or repr(failure), "Internal")
-    if error is not failure:
-        # So the digest takes its type and not its text, which differs between versions of Python.
-        error.__cause__ = failure
-    answer.enable(None, error)
+    if not event.ok:
+        event.defused = True
+    # Whole: what a failed one holds is to be raised as it is, and need not be an error of a process.
+    answer.enable(event)
 
 
 class TimerChannel:
