@@ -32,7 +32,7 @@ class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
     __slots__ = ("_generators", "unawaited")
-    second_result = False
+    second_result: Payload | None = None
     """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:

@@ -80,7 +80,8 @@ def test_it_is_told_with_the_schedules_in_which_it_was_so(call: Call, racing: Pa
     assert "PASSED" in lines[1]
     assert 0 < remark["schedules"] < 40
     assert remark["first"] > 1
-    told = "1 process failed and nobody looked: world/app:gate.1: RuntimeError: the second was first (racing.py:18)"
+    error = "RuntimeError: the second was first (scenarios/racing.py:18)"
+    told = f"1 process failed and nobody looked: world/app:gate.1: {error}"
     assert (remark["kind"], remark["text"]) == ("unobserved", told)
     assert lines[2] == f"  {told} (in {remark['schedules']} of 40 schedules, first in {remark['first']})"
 

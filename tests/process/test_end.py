@@ -282,6 +282,52 @@ def test_when_main_returns_its_other_coroutines_are_closed_and_their_commands_of
     assert log == ["early", "early closed", "later closed"]
 
 
+@pytest.mark.parametrize("who", ["main", "another coroutine"])
+def test_where_a_coroutine_raises_the_commands_of_others_in_that_step_are_dropped(make: Make, who: str) -> None:
+    """process 15.1.1 rule 1, O31: those of earlier steps have taken effect; it is the same whoever raises."""
+    log: list[str] = []
+
+    async def receiver(process: Process) -> None:
+        while True:
+            log.append((await process.inbox.receive()).topic)
+
+    async def sender(process: Process, target: str, topic: str) -> None:
+        await process.send(target, topic)
+
+    async def failing(process: Process) -> None:
+        raise RuntimeError("burst")
+
+    async def main(process: Process, target: str) -> None:
+        process.go(sender, target, "early")
+        await process.sleep("1s")
+        process.go(sender, target, "late")
+        process.go(spawner, target)
+        if who == "main":
+            # The others run first, and in this step.
+            await process.channel(1).send(None)
+            await process.set_options()
+            rendezvous = process.channel()
+            process.go(meeting, rendezvous)
+            await rendezvous.send(None)
+            raise RuntimeError("burst")
+        process.go(failing)
+        await process.inbox.receive()
+
+    async def meeting(process: Process, rendezvous: Any) -> None:
+        await rendezvous.receive()
+
+    async def spawner(process: Process, target: str) -> None:
+        await process.spawn("app:sender", HOST, target, "of a child")
+
+    world = make(main=main, receiver=receiver, sender=sender)
+    pid = world.spawn("app:main", HOST, world.spawn("app:receiver", HOST))
+    world.run()
+
+    with pytest.raises(ProcessError, match="burst"):
+        world.result(pid)
+    assert log == ["early"]
+
+
 def test_the_coroutines_of_an_ended_process_are_closed_in_the_order_of_their_making(make: Make) -> None:
     """Each by an exception: `finally` runs, and an operation that one tries raises again."""
     log: list[str] = []

@@ -66,8 +66,9 @@ class LuaFrontEnd:
         return error if self._process.dialect == "current" else error.message
 
     @property
-    def second_result(self) -> bool:
-        """Whether main returned a second value that is true, and neither a text nor an error."""
+    def second_result(self) -> Payload | None:
+        """What main returned as a second value that is true, and neither a text nor an error; empty where it cannot be
+        copied."""
         return self._process.second_result
 
     def result(self, value: Any) -> Payload:

@@ -137,7 +137,7 @@ class LuaTask:
         word = words[0]
         if word == "done":
             if self._is_main:
-                self._process.second_result = words[2]
+                self._process.second_result = payload(words[2]) if words[2] else None
                 self._process.close()
             raise StopIteration(payload(words[1]))
         if word == "failed":

@@ -7,7 +7,8 @@ local H = ...
 
 local type, tostring, tonumber, rawget, rawset = type, tostring, tonumber, rawget, rawset
 local setmetatable, error, select = setmetatable, error, select
-local string_format, sub, math_type, getinfo = string.format, string.sub, math.type, debug.getinfo
+local string_format, sub, match = string.format, string.sub, string.match
+local math_type, getinfo = math.type, debug.getinfo
 local huge = math.huge
 
 H.OPAQUE = {} -- key under which a host object keeps what it stands for
@@ -19,15 +20,42 @@ H.used = 0 -- instructions of this step
 
 local OPAQUE, SERIAL = H.OPAQUE, H.SERIAL
 
+local function is_host(info)
+    return info.what == "C" or sub(info.short_src, 1, 8) == "[simcore"
+end
+H.is_host = is_host
+
 -- Raise a text at the line of the program that is running, however deep inside the host that is found out.
 function H.fail(message)
     local level = 2
     local info = getinfo(level, "S")
-    while info and (info.what == "C" or sub(info.short_src, 1, 8) == "[simcore") do
+    while info and is_host(info) do
         level = level + 1
         info = getinfo(level, "S")
     end
     error(message, info and level or 0)
+end
+
+-- The line that the program is at in a coroutine, "id:line"; nil where none of its functions runs.
+function H.place_in(co)
+    local level = 0
+    local info = getinfo(co, level, "Sl")
+    while info and is_host(info) do
+        level = level + 1
+        info = getinfo(co, level, "Sl")
+    end
+    return info and info.short_src .. ":" .. info.currentline
+end
+
+-- An error with the place of the program, where Lua has given it one in the host: what the C library raises there, and
+-- what a program raises for its caller that is the host (lua 9.6). *co* is where it was raised, and still as it was.
+function H.placed(problem, co)
+    local message = type(problem) == "string" and match(problem, "^%[simcore/[^%]]*%]:%d+: (.*)$")
+    if not message then
+        return problem
+    end
+    local place = H.place_in(co)
+    return place and place .. ": " .. message or message
 end
 
 -- Serial numbers stand in for addresses, which differ from run to run.

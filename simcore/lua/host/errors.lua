@@ -2,7 +2,7 @@
 
 local H = ...
 
-local type, error, rawget, match, gmatch = type, error, rawget, string.match, string.gmatch
+local type, error, next, rawget, match, gmatch = type, error, next, rawget, string.match, string.gmatch
 local sub, traceback = string.sub, debug.traceback
 local OPAQUE, raw_metatable = H.OPAQUE, debug.getmetatable
 
@@ -65,6 +65,11 @@ end
 function methods.stack(object)
     local state = state_of(object, "stack")
     return state.stack or state.message
+end
+
+-- An error stands for its text also in the functions of texts, as their method.
+for name, call in next, H.string_functions do
+    methods[name] = methods[name] or call
 end
 
 -- Frames of the program alone: the host's own are of no interest, and C has no lines.

@@ -4,7 +4,7 @@
 local H = ...
 
 local byte, char, find, sub = string.byte, string.char, string.find, string.sub
-local error, type = error, type
+local type = type
 
 local classes = {} -- text of a class -> set of bytes; bounded by clearing
 local classes_count = 0
@@ -32,7 +32,7 @@ local function class_end(pattern, at)
     local first = sub(pattern, at, at)
     if first == "%" then
         if at == #pattern then
-            error("malformed pattern (ends with '%')", 0)
+            H.fail("malformed pattern (ends with '%')")
         end
         return at + 1
     elseif first ~= "[" then
@@ -41,7 +41,7 @@ local function class_end(pattern, at)
     local last = at + (sub(pattern, at + 1, at + 1) == "^" and 2 or 1)
     repeat
         if last > #pattern then
-            error("malformed pattern (missing ']')", 0)
+            H.fail("malformed pattern (missing ']')")
         end
         local escaped = sub(pattern, last, last) == "%"
         last = last + (escaped and 2 or 1)
@@ -66,13 +66,13 @@ local function parse_escape(pattern, at, items)
     local kind = sub(pattern, at + 1, at + 1)
     if kind == "b" then
         if #pattern < at + 3 then
-            error("malformed pattern (missing arguments to '%b')", 0)
+            H.fail("malformed pattern (missing arguments to '%b')")
         end
         items[#items + 1] = { op = "balance", open = byte(pattern, at + 2), close = byte(pattern, at + 3) }
         return at + 4
     elseif kind == "f" then
         if sub(pattern, at + 2, at + 2) ~= "[" then
-            error("missing '[' after '%f' in pattern", 0)
+            H.fail("missing '[' after '%f' in pattern")
         end
         local last = class_end(pattern, at + 2)
         items[#items + 1] = { op = "frontier", set = class_set(sub(pattern, at + 2, last)) }
@@ -198,7 +198,7 @@ function steps.close(state, at, index)
             return stop
         end
     end
-    error("invalid pattern capture", 0)
+    H.fail("invalid pattern capture")
 end
 
 function steps.balance(state, at, index, item)
@@ -232,7 +232,7 @@ end
 function steps.again(state, at, index, item)
     local known = state.captures[item.index]
     if not known or not known.last then
-        error("invalid capture index %" .. item.index, 0)
+        H.fail("invalid capture index %" .. item.index)
     end
     local text = sub(state.subject, known.first, known.last)
     if sub(state.subject, at, at + #text - 1) == text then
@@ -253,7 +253,7 @@ local function captured(state, level)
     if not each then
         return
     elseif not each.last then
-        error("unfinished capture", 0)
+        H.fail("unfinished capture")
     end
     local value = each.position and each.first or sub(state.subject, each.first, each.last)
     return value, captured(state, level + 1)

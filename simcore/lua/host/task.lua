@@ -8,7 +8,7 @@ local H = ...
 local type, error, next = type, error, next
 local raw_pcall, raw_xpcall, sethook, getinfo = pcall, xpcall, debug.sethook, debug.getinfo
 local create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
-local find, gsub, huge = string.find, string.gsub, math.huge
+local find, gsub = string.find, string.gsub
 local running, status, isyieldable = coroutine.running, coroutine.status, coroutine.isyieldable
 
 local HOST = {} -- first value of a yield that is meant for Python
@@ -31,22 +31,15 @@ local function level_of_program(most)
         local info = getinfo(level, "S")
         if not info then
             return nil
-        elseif info.what ~= "C" and info.short_src:sub(1, 8) ~= "[simcore" then
+        elseif not H.is_host(info) then
             return level - 1
         end
     end
 end
 
--- The line that the program is at, "id:line"; nothing where none of its functions runs.
-local function line_of_program()
-    local level = level_of_program(huge)
-    local info = level and getinfo(level, "Sl")
-    return info and info.short_src .. ":" .. info.currentline
-end
-
 function H.exhaust(which)
     if not H.exhausted then
-        H.exhausted, H.exhausted_at = which, line_of_program()
+        H.exhausted, H.exhausted_at = which, H.place_in(running())
     end
     error(STOP, 0)
 end
@@ -95,8 +88,13 @@ function H.overflow_or(problem)
     return problem
 end
 
+-- Called where an error is raised: when a protected call has returned, nobody can tell any more what line that was.
+local function placed_here(problem)
+    return H.placed(problem, running())
+end
+
 function H.pcall(body, ...)
-    return unless_exhausted(raw_pcall(body, ...))
+    return unless_exhausted(raw_xpcall(body, placed_here, ...))
 end
 
 function H.xpcall(body, handler, ...)
@@ -107,7 +105,7 @@ function H.xpcall(body, handler, ...)
         if H.exhausted or problem == NO_MEMORY then
             return problem
         end
-        return handler(H.overflow_or(problem))
+        return handler(H.overflow_or(placed_here(problem)))
     end, ...))
 end
 
@@ -127,6 +125,8 @@ local function pass_on(co, ok, ...)
     if ok and ... == HOST then
         waiting[co] = true
         return go_on(co, raw_yield(...))
+    elseif not ok then
+        return unless_exhausted(false, H.placed((...), co))
     end
     return unless_exhausted(ok, ...)
 end
@@ -294,6 +294,15 @@ local function failed(problem)
     return "failed", state.message, state.kind, state.retryable, details_data(state)
 end
 
+-- What is returned as a second value, as far as it can be copied
+local function second_data(value)
+    local ok, data = raw_pcall(H.encode, value)
+    if ok then
+        return data
+    end
+    return "N"
+end
+
 -- A second value that is a text or an error object is the result, and the first is discarded (process 2.4)
 local function ended(task, value, problem)
     tasks[task.token] = nil
@@ -312,7 +321,11 @@ local function ended(task, value, problem)
         return failed(data)
     end
     -- A second result that is neither is no failure of the process, but it is one of a test.
-    return "done", data, not not problem
+    local second = problem and second_data(problem) or false
+    if H.exhausted then
+        return "exhausted", H.exhausted, H.exhausted_at
+    end
+    return "done", data, second
 end
 
 local function settled(task, ok, first, ...)
@@ -320,7 +333,7 @@ local function settled(task, ok, first, ...)
         return "exhausted", H.exhausted, H.exhausted_at
     elseif not ok then
         tasks[task.token] = nil
-        return failed(first)
+        return failed(H.placed(first, task.co))
     elseif first == HOST then
         return ...
     end

@@ -3,13 +3,23 @@
 
 local H = ...
 
-local type, error, tostring, tonumber, select, rawlen = type, error, tostring, tonumber, select, rawlen
+local type, tostring, tonumber, select, rawlen = type, tostring, tonumber, select, rawlen
 local byte, find, format, gmatch, match, rep, sub = string.byte, string.find, string.format, string.gmatch, string.match, string.rep, string.sub
+local len, pack, packsize, unpack_text = string.len, string.pack, string.packsize, string.unpack
 local gsub, concat, unpack, math_type = string.gsub, table.concat, table.unpack, math.type
 local huge = math.huge
+local OPAQUE = H.OPAQUE
 
 local TEXT_MAX = 64 * 1024 * 1024 -- bytes that one library call may make
 local MATCH_MAX = 1e7 -- steps that the C library may need for one match
+
+-- An error stands for its text wherever a text is taken (lua 6.4); every other value for itself.
+local function or_message(value)
+    if H.is_error(value) then
+        return value[OPAQUE].message
+    end
+    return value
+end
 
 local function check_text(value, position, name)
     local kind = type(value)
@@ -17,8 +27,22 @@ local function check_text(value, position, name)
         return value
     elseif kind == "number" then
         return H.tostring(value)
+    elseif H.is_error(value) then
+        return value[OPAQUE].message
     end
     H.bad_argument(position, name, "string", value)
+end
+
+local function check_whole(value, position, name)
+    local number = tonumber(value)
+    if not number then
+        H.bad_argument(position, name, "number", value)
+    end
+    local whole = math.tointeger(number)
+    if not whole then
+        H.fail("bad argument #" .. position .. " to " .. name .. " (number has no integer representation)")
+    end
+    return whole
 end
 
 -- Patterns: the C library where the longest possible search is short, the bounded matcher otherwise.
@@ -113,13 +137,13 @@ local function expanded(replacement, subject, first, last, ...)
             if index == 1 and count == 0 then
                 return whole
             elseif index > count then
-                error("invalid capture index %" .. index .. " in replacement string", 0)
+                H.fail("invalid capture index %" .. index)
             end
             return H.tostring(captures[index])
         elseif what == "%" then
             return "%"
         end
-        error("invalid use of '%' in replacement string", 0)
+        H.fail("invalid use of '%' in replacement string")
     end))
 end
 
@@ -140,10 +164,11 @@ local function replacement_for(replacement, subject, first, last, ...)
     else
         value = replacement(whole)
     end
+    value = or_message(value)
     if not value then
         return whole
     elseif type(value) ~= "string" and type(value) ~= "number" then
-        error("invalid replacement value (a " .. H.type(value) .. ")", 0)
+        H.fail("invalid replacement value (a " .. H.type(value) .. ")")
     end
     return H.tostring(value)
 end
@@ -175,6 +200,7 @@ end
 
 local function gsub_text(subject, pattern, replacement, most)
     subject, pattern = check_text(subject, 1, "gsub"), check_text(pattern, 2, "gsub")
+    replacement = or_message(replacement)
     local kind = type(replacement)
     if kind == "number" then
         replacement, kind = H.tostring(replacement), "string"
@@ -195,7 +221,8 @@ local function rep_text(text, count, separator)
     if type(count) ~= "number" then
         H.bad_argument(2, "rep", "number", count)
     end
-    local size = #text + (separator and #check_text(separator, 3, "rep") or 0)
+    separator = separator and check_text(separator, 3, "rep") or ""
+    local size = #text + #separator
     if size == 0 or not (count > 0) then
         return ""
     elseif size * (count + 0.0) > TEXT_MAX then
@@ -222,7 +249,7 @@ local function parse_format(text)
         end
         local first, last, conversion = find(text, "^%%[%-%+ #0]*%d*%.?%d*(.)", percent)
         if not first then
-            error("invalid conversion '" .. sub(text, percent) .. "' to 'format'", 0)
+            H.fail("invalid conversion '" .. sub(text, percent) .. "' to 'format'")
         end
         pieces[#pieces + 1] = sub(text, at, percent - 1)
         pieces[#pieces + 1] = { sub(text, first, last), conversion }
@@ -248,7 +275,7 @@ local WHOLE = { d = true, i = true, u = true, c = true, o = true, x = true, X = 
 local REAL = { a = true, A = true, e = true, E = true, f = true, F = true, g = true, G = true }
 
 local function whole(value, position)
-    local number = tonumber(value)
+    local number = tonumber(or_message(value))
     if not number then
         H.bad_argument(position, "format", "number", value)
     end
@@ -261,7 +288,7 @@ local function whole(value, position)
 end
 
 local function real(spec, value, position)
-    local number = tonumber(value)
+    local number = tonumber(or_message(value))
     if not number then
         H.bad_argument(position, "format", "number", value)
     end
@@ -279,7 +306,7 @@ local function converted(spec, conversion, value, position)
     elseif REAL[conversion] then
         return real(spec, value, position)
     elseif conversion == "q" then
-        return format(spec, value)
+        return format(spec, or_message(value))
     elseif conversion == "p" then
         return format("%s", format("0x%08x", H.serial_of(value)))
     end
@@ -311,6 +338,26 @@ end
 
 H.format = format_text
 
+local function byte_text(text, first, last)
+    return byte(check_text(text, 1, "byte"), first, last)
+end
+
+local function len_text(text)
+    return len(check_text(text, 1, "len"))
+end
+
+local function sub_text(text, first, last)
+    return sub(check_text(text, 1, "sub"), first, last)
+end
+
+local function pack_values(layout, ...)
+    local values, count = { ... }, select("#", ...)
+    for i = 1, count do
+        values[i] = or_message(values[i])
+    end
+    return pack(check_text(layout, 1, "pack"), unpack(values, 1, count))
+end
+
 local function counted(name)
     local change = string[name]
     return function(text)
@@ -321,21 +368,25 @@ local function counted(name)
 end
 
 local string_library = {
-    byte = byte,
+    byte = byte_text,
     char = string.char,
     find = find_text,
     format = format_text,
     gmatch = gmatch_text,
     gsub = gsub_text,
-    len = string.len,
+    len = len_text,
     lower = counted("lower"),
     match = match_text,
-    pack = string.pack,
-    packsize = string.packsize,
+    pack = pack_values,
+    packsize = function(layout)
+        return packsize(check_text(layout, 1, "packsize"))
+    end,
     rep = rep_text,
     reverse = counted("reverse"),
-    sub = sub,
-    unpack = string.unpack,
+    sub = sub_text,
+    unpack = function(layout, text, from)
+        return unpack_text(check_text(layout, 1, "unpack"), check_text(text, 2, "unpack"), from)
+    end,
     upper = counted("upper"),
 }
 
@@ -348,7 +399,8 @@ H.validate_string = H.validator("string", function(value)
     return type(value) == "string"
 end)
 
--- Methods of strings come from the same read-only library.
+-- Methods of strings come from the same read-only library, and so do those of errors.
+H.string_functions = string_library
 local string_metatable = getmetatable("")
 string_metatable.__index = string_library
 string_metatable.__metatable = H.read_only({ __index = H.string })
@@ -365,10 +417,10 @@ end
 
 local function concat_list(list, separator, from, to)
     check_table(list, "concat")
-    from, to = from or 1, to or #list
+    from, to = check_whole(from or 1, 3, "concat"), check_whole(to or #list, 4, "concat")
     local parts, size = {}, 0
     for i = from, to do
-        local value = list[i]
+        local value = or_message(list[i])
         local kind = type(value)
         if kind == "number" then
             value = H.tostring(value)
@@ -410,13 +462,15 @@ end
 
 local function move_values(from, first, last, at, to)
     check_table(from, "move")
+    first, last = check_whole(first, 2, "move"), check_whole(last, 3, "move")
     H.charge(last > first and last - first or 0)
     return move(from, first, last, at, to or from)
 end
 
 local function unpack_list(list, first, last)
     check_table(list, "unpack")
-    H.charge(last and last - (first or 1) or #list)
+    first, last = check_whole(first or 1, 2, "unpack"), check_whole(last or #list, 3, "unpack")
+    H.charge(last - first)
     return unpack(list, first, last)
 end
 

@@ -47,8 +47,9 @@ class FrontEnd(Protocol):
         ...
 
     @property
-    def second_result(self) -> bool:
-        """Whether main has returned a second value that is true and no error; of a test that is a failure."""
+    def second_result(self) -> Payload | None:
+        """What main has returned as a second value that is true and no error, empty where it cannot be copied; of a
+        test that is a failure. None where there is no such value."""
         ...
 
     def closing(self) -> Iterable[Coroutine]:

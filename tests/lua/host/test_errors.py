@@ -142,3 +142,85 @@ def test_a_table_that_a_module_body_raises_is_told_by_its_fields(bench: Bench) -
 
 def test_a_program_still_catches_the_table_that_it_raised(bench: Bench) -> None:
     assert bench.run("local t = {1} local ok, caught = pcall(error, t) return {ok, caught == t}") == [False, True]
+
+
+# -- where an error stands for its text (process 18, O33)
+
+MADE = ["errors.new('no x here')", "select(2, process.send('no x here', 't'))"]
+"""An error of the program, and one that the host returns."""
+
+
+@pytest.mark.parametrize("made", MADE, ids=["own", "of the host"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "find({0}, 'no x')",
+        "find({0}, ' x', 1, true)",
+        "find('!' .. {0}, {0}, 1, true)",
+        "match({0}, '(x) (h)')",
+        "gmatch({0}, '%w+')()",
+        "gsub({0}, 'x', 'y')",
+        "gsub('z', 'z', {0})",
+        "gsub('z', 'z', {{z = {0}}})",
+        "gsub('z', 'z', function() return {0} end)",
+        "gsub('z', {0}, 'y')",
+        "sub({0}, 1, 4)",
+        "byte({0}, -3, -1)",
+        "len({0})",
+        "upper({0})",
+        "lower({0})",
+        "reverse({0})",
+        "rep({0}, 2)",
+        "rep('z', 3, {0})",
+        "format('%s|%10s|%q', {0}, {0}, {0})",
+        "format({0})",
+        "pack('z', {0}):len()",
+        "unpack('c2', {0})",
+    ],
+)
+def test_an_error_stands_for_its_text_in_the_functions_of_texts(bench: Bench, made: str, call: str) -> None:
+    body = f"""
+    local problem = {made}
+    local text = tostring(problem)
+    local function all(...) return {{...}} end
+    return {{all(string.{call.format("problem")}), all(string.{call.format("text")})}}
+    """
+
+    of_error, of_text = bench.run(body)
+    assert of_error == of_text
+    assert of_error
+
+
+@pytest.mark.parametrize("made", MADE, ids=["own", "of the host"])
+@pytest.mark.parametrize(
+    "call",
+    ["find('x')", "match('n(.) x')", "gmatch('%w+')()", "gsub('x', 'y')", "sub(-4)", "byte(1, 3)", "len()", "upper()",
+     "lower()", "reverse()", "rep(2)", "format()"],
+)  # fmt: skip
+def test_an_error_has_the_methods_of_its_text(bench: Bench, made: str, call: str) -> None:
+    body = f"""
+    local problem = {made}
+    local text = tostring(problem)
+    return {{{{problem:{call}}}, {{text:{call}}}}}
+    """
+
+    of_error, of_text = bench.run(body)
+    assert of_error == of_text
+
+
+def test_its_own_methods_are_still_those_of_an_error(bench: Bench) -> None:
+    body = """
+    local problem = errors.new({message = "x", kind = "Conflict"})
+    return {problem:message(), problem:kind(), problem:stack():sub(1, 1), type(problem),
+        table.concat({problem, 1}, "-"), pcall(function() return #problem end), string.format("%d", errors.new("12"))}
+    """
+
+    result = bench.run(body)
+    assert result[:5] == ["x", "Conflict", "x", "userdata", "x-1"]
+    assert (result[5], result[-1]) == (False, "12")
+
+
+@pytest.mark.parametrize("value", ["{}", "channel.new()", "print", "true", "payload.new('x')"])
+def test_no_other_value_stands_for_a_text(bench: Bench, value: str) -> None:
+    with pytest.raises(ProcessError, match=r"^app:main:2: bad argument #1 to find \(string expected"):
+        bench.run(f"local found = string.find({value}, 'x')")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simcore.model.errors import NotFound
+from simcore.model.errors import NotFound, ProcessError
 from simcore.model.payload import pack
 from simcore.model.pid import Pid
 
@@ -147,15 +147,38 @@ def test_bytes_reach_lua_and_come_back(bench: Bench) -> None:
     assert bench.result("bytes", b"\xff\x00\x80") == [3, 255, b"\xff\x00\x80"]
 
 
-def test_a_value_that_is_nested_too_deep_is_refused(bench: Bench) -> None:
-    body = """
-    local t = {}
-    for _ = 1, 250 do t = {t} end
-    local ok, err = pcall(process.send, process.pid(), "x", t)
-    return {ok, err:kind()}
+@pytest.mark.parametrize(
+    "call",
+    [
+        "process.send(process.pid(), 't', deep)",
+        "process.spawn('app:main', 'app:processes', deep)",
+        "process.call('app:main', 'app:processes', deep)",
+        "process.with_context({}):with_message('t', deep)",
+        "process.with_context({deep = deep})",
+        "funcs.call('app:main', deep)",
+        "events.send('s', 'k', '/', deep)",
+        "error(select(2, pcall(process.send, process.pid(), 't', {x = deep})))",
+    ],
+)
+def test_a_value_that_is_nested_too_deep_is_refused(bench: Bench, call: str) -> None:
+    """process 18.2, O32."""
+    body = f"""
+    local deep = {{}}
+    for _ = 2, 200 do deep = {{deep}} end
+    local sent = process.send(process.pid(), "t", deep)
+    deep = {{deep}}
+    local ok, err = pcall(function() local x = {call} end)
+    return {{sent, ok, err:kind(), err:message()}}
     """
 
-    assert bench.run(body) == [False, "Invalid"]
+    text = "a value that leaves its process may be nested 200 deep, this one is deeper"
+    assert bench.run(body, modules=("funcs", "events")) == [True, False, "Invalid", text]
+
+
+def test_a_result_that_is_nested_too_deep_is_the_error_of_its_process(bench: Bench) -> None:
+    with pytest.raises(ProcessError, match="nested 200 deep") as caught:
+        bench.run("local deep = {} for _ = 1, 200 do deep = {deep} end return deep")
+    assert caught.value.kind == "Invalid"
 
 
 def test_arguments_keep_their_number_with_trailing_nils(bench: Bench) -> None:

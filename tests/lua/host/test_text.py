@@ -9,6 +9,8 @@ import pytest
 from simcore.model.errors import ProcessError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.lua.conftest import Bench
 
 
@@ -127,3 +129,66 @@ def test_the_table_library_is_that_of_lua(bench: Bench) -> None:
 def test_the_table_library_refuses_wrong_arguments(bench: Bench, call: str) -> None:
     with pytest.raises(ProcessError):
         bench.run(f"local x = {call} return x")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("table.unpack({}, 1, 1e7)", "too many results to unpack"),
+        ("unpack({}, 1, 1e6)", "too many results to unpack"),
+        ("table.unpack({}, 'x')", "bad argument #2 to unpack (number expected, got string)"),
+        ("table.unpack({}, 1, {})", "bad argument #3 to unpack (number expected, got table)"),
+        ("table.unpack({}, 1, 1.5)", "bad argument #3 to unpack (number has no integer representation)"),
+        ("table.insert({}, 5, 1)", "bad argument #2 to 'insert' (position out of bounds)"),
+        ("table.remove({}, 5)", "bad argument #2 to 'remove' (position out of bounds)"),
+        ("table.move({}, 1, 2)", "bad argument #4 to 'move' (number expected, got nil)"),
+        ("table.move({}, 'x', 2, 3)", "bad argument #2 to move (number expected, got string)"),
+        ("table.concat({}, '', 'x')", "bad argument #3 to concat (number expected, got string)"),
+        ("string.find('x', '[')", "malformed pattern (missing ']')"),
+        ("string.match('x', '(')", "unfinished capture"),
+        ("string.match(('x'):rep(5000), '.-.-(')", "unfinished capture"),
+        ("string.gsub('x', 'x', '%2')", "invalid capture index %2"),
+        ("string.gsub('x', 'x', '%')", "invalid use of '%' in replacement string"),
+        ("string.gsub('x', 'x', function() return {} end)", "invalid replacement value (a table)"),
+        ("string.find('x', 'x', {})", "bad argument #3 to 'find' (number expected, got table)"),
+        ("string.sub('x', {})", "bad argument #2 to 'sub' (number expected, got table)"),
+        ("string.format('%.3000f', 5)", "invalid conversion specification: '%.3000f'"),
+        ("string.format('%q', {})", "bad argument #2 to 'format' (value has no literal form)"),
+        ("string.format('%', 5)", "invalid conversion '%' to 'format'"),
+        ("channel.new(1e100)", "number has no integer representation"),
+        ("table.sort({2, 1}, function() error('mine', 2) end)", "mine"),
+        ("string.gsub('x', 'x', function() error('mine', 2) end)", "mine"),
+    ],
+)
+@pytest.mark.parametrize(
+    "caught",
+    [
+        "local ok, problem = pcall(function()\n{} end)",
+        "local ok, problem = xpcall(function()\n{} end, function(problem) return problem end)",
+        "local ok, problem = coroutine.resume(coroutine.create(function()\n{} end))",
+        "local ok, problem = pcall(coroutine.wrap(function()\n{} end))",
+    ],
+    ids=["pcall", "xpcall", "resume", "wrap"],
+)
+def test_an_error_inside_the_host_has_the_line_of_the_program(
+    bench_with: Callable[..., Bench], caught: str, call: str, message: str
+) -> None:
+    """lua 4.8, 9.6: and never that of the host."""
+    bench = bench_with(lua_instructions_max=20_000_000)
+    body = f"{caught.format(call)}\nreturn problem"
+
+    lines, text = ("app:main:2", "app:main:3"), str(bench.run(body))
+    # What is raised for the caller of a function that the host has called has that function's own line.
+    assert text in [f"{line}: {message}" for line in lines], text
+
+
+def test_an_uncaught_error_inside_the_host_has_the_line_of_the_program(bench: Bench) -> None:
+    bench.add("spawning", "\nreturn {main = function() coroutine.spawn(function() ('x'):find('[') end) end}")
+    bench.add("loading", "\nlocal x = table.unpack({}, 1, 1e6)\nreturn {main = print}")
+
+    with pytest.raises(ProcessError, match=r"^app:main:3: malformed pattern \(missing '\]'\)$"):
+        bench.run("local text = 'x'\nlocal found = text:find('[')")
+    with pytest.raises(ProcessError, match=r"^app:spawning:2: malformed pattern \(missing '\]'\)$"):
+        bench.result("spawning")
+    with pytest.raises(ProcessError, match=r"^failed to execute script: app:loading:2: too many results to unpack$"):
+        bench.start("loading")
