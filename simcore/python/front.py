@@ -14,6 +14,7 @@ from simcore.model.errors import (
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.model.places import places_of
+from simcore.model.stable import stable
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
 from simcore.python.generators import belong_to
@@ -136,4 +137,5 @@ def _text(exception: BaseException) -> str:
         text = str(exception)
     except Exception:
         text = "its text cannot be made"
-    return f"{type(exception).__name__}: {text}" if text else type(exception).__name__
+    # Programs see it, and may send it on; so what only one process of the machine has must not be in it.
+    return stable(f"{type(exception).__name__}: {text}" if text else type(exception).__name__)
