@@ -15,6 +15,7 @@ from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalErro
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
+from simcore.model.stable import stable
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
@@ -52,7 +53,7 @@ def _judged(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", str(error))
+            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
