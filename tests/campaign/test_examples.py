@@ -36,7 +36,8 @@ class Heard:
 
 def failing(**fields: Any) -> Failing:
     known: dict[str, Any] = {"run": None, "verdict": Verdict.FAILED, "property": "test_b", "message": "no"}
-    return Failing(**{**known, "outcome": FAILED, **fields})
+    known |= {"outcome": FAILED, **fields}
+    return Failing(**known)
 
 
 @pytest.mark.parametrize(("asked", "examples"), [({}, None), ({"schedules": 7}, 7)])
