@@ -20,6 +20,7 @@ from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
+from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
@@ -58,7 +59,7 @@ class Execution:
             progressed: is told after each call of the test how many examples and schedules there were.
         """
         trial = Trial(_handle(test).inner_test, progressed)
-        failing, refused = None, ""
+        problem: BaseException | None = None
         with _as_it_was(test), warnings.catch_warnings():
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
@@ -67,8 +68,9 @@ class Execution:
                 seeded(run.seed)(test)()
             except KeyboardInterrupt:
                 raise
-            except BaseException as problem:
-                failing, refused = _judged(test, run, trial, problem)
+            except BaseException as error:
+                problem = error
+        failing, refused = (None, "") if problem is None else _judged(test, run, trial, problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -193,6 +195,9 @@ def _judged(
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
     kept, unkept = call.kept(run)
+    if call.recordings is None:
+        with recorded() as call.recordings:
+            _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
 
 
