@@ -51,6 +51,11 @@ def runs_another(world: World) -> None:
     runs_its_world(World())
 
 
+def idles_elsewhere(world: World) -> None:
+    for each in (World(), World()):
+        each.run()
+
+
 def spawns_alone(world: World) -> None:
     world.define("app:quiet", quiet)
     world.spawn("app:quiet", "app:host")
@@ -63,7 +68,7 @@ def spawns_alone(world: World) -> None:
         (spawns_alone, [NEVER]),
         (lambda world: world.run(), [IDLE]),
         (lambda world: world.run(until="5s"), [IDLE]),
-        (lambda world: World().run() or World().run(), [IDLE]),
+        (idles_elsewhere, [IDLE]),
         (lambda world: (run(lambda other: None), None)[1], [NEVER]),
         (runs_its_world, []),
         (runs_another, []),
