@@ -17,10 +17,14 @@ from simcore.model.places import places_of
 from simcore.model.stable import stable
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
+from simcore.python.generators import belong_to
 from simcore.python.request import Unawaited
 from simcore.python.unstarted import Unstarted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord
     from simcore.python.request import Request
 
@@ -28,12 +32,13 @@ if TYPE_CHECKING:
 class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
-    __slots__ = ("unawaited",)
+    __slots__ = ("_generators", "unawaited")
     second_result: Payload | None = None
     """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:
         self.unawaited: Unawaited = Unawaited(record)
+        self._generators = belong_to(record)
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""
@@ -49,6 +54,10 @@ class PythonFrontEnd:
         if isinstance(event, LinkDown):
             return LinkDown(event.sender, _own(event.error), event.at_ns)
         return event
+
+    def closing(self) -> Iterable[Coroutine]:
+        """Return what closes the async generators that are still open."""
+        return self._generators.left_over()
 
     def result(self, value: Any) -> Payload:
         """Return the copied result. Raises ``InvalidArgument`` where it cannot leave the process."""
