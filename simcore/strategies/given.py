@@ -15,15 +15,17 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
+from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, told_of
+from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class Execution:
             progressed: is told after each call of the test how many examples and schedules there were.
         """
         trial = Trial(_handle(test).inner_test, progressed)
-        failing, refused = None, ""
+        problem: BaseException | None = None
         with _as_it_was(test), warnings.catch_warnings():
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
@@ -66,8 +68,9 @@ class Execution:
                 seeded(run.seed)(test)()
             except KeyboardInterrupt:
                 raise
-            except BaseException as problem:
-                failing, refused = _judged(test, run, trial, problem)
+            except BaseException as error:
+                problem = error
+        failing, refused = (None, "") if problem is None else _judged(test, run, trial, problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -190,6 +193,9 @@ def _judged(
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
     kept, unkept = call.kept(run)
+    if call.recordings is None:
+        with recorded() as call.recordings:
+            _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
 
 
@@ -224,8 +230,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HypothesisException):
-        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
-    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
+        return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:
