@@ -15,6 +15,7 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
@@ -25,7 +26,7 @@ from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, told_of
+from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -232,8 +233,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HypothesisException):
-        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
-    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
+        return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:
