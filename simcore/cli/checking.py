@@ -31,16 +31,22 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     found = find(project, targets)
     checked = checked_by(found.items, plan, environment=machine.environment())
     amount, differing = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
+    refused = [item.error for item in found.items if item.error]
     if format == "jsonl":
-        write_object({"summary": {"checked": amount, "differing": differing}, "notes": list(found.empty)})
+        notes = [*found.empty, *refused]
+        write_object({"summary": {"checked": amount, "differing": differing}, "notes": notes})
     else:
         for line in found.empty:
             writer(format)(Line(f"note: {safe(line)}"))
+        for line in refused:
+            writer(format)(Line(f"not checked: {safe(line)}", "bold red"))
         pairs = f"{count(amount, 'schedule')} in two processes with different hash seeds"
         writer(format)(Line(f"{pairs}: {differing or 'none'} {'differs' if differing < 2 else 'differ'}", "bold"))
-    if not amount:
-        return ExitCode.NOTHING_RAN
-    return ExitCode.DIVERGED if differing else ExitCode.HELD
+    if differing:
+        return ExitCode.DIVERGED
+    if refused:
+        return ExitCode.USAGE
+    return ExitCode.HELD if amount else ExitCode.NOTHING_RAN
 
 
 def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> tuple[int, int]:

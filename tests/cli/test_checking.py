@@ -79,3 +79,13 @@ def test_check_takes_an_address_in_what_a_process_sends_of_an_error_for_what_it_
     ended = call("check", "first_come", "--schedules", "1")
 
     assert ended.code == 0, ended.out
+
+
+def test_what_is_refused_is_told_and_not_passed_over(call: Call, folder: Path) -> None:
+    text = "from simcore import scenario\n\n@scenario\nasync def waits(world): ...\n"
+    (folder / "scenarios/waiting.py").write_text(text, encoding="utf-8")
+
+    ended = call("check", "scenarios", "--schedules", "1")
+
+    assert ended.code == 2
+    assert "not checked: scenarios/waiting.py:3: @scenario waits is an `async def`" in ended.out
