@@ -133,8 +133,10 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
 
 def _called(item: Item, world: World) -> str:
     """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    assert item.application is not None
+    frame = item.application.entries[item.entry].identity.frame(world.runtime.policies)
     try:
-        return world.call(item.entry)
+        return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
         raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
