@@ -74,9 +74,7 @@ def row(item: ItemResult) -> str:
 
 def amount(item: ItemResult) -> str:
     """Return how many schedules were played, and of a property for how many examples."""
-    if item.examples is None:
-        return str(item.schedules)
-    return f"{item.schedules} of {item.examples} example{'s' * (item.examples != 1)}"
+    return str(item.schedules) if item.examples is None else item.played()
 
 
 def listed(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -242,8 +242,8 @@ def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Faili
 def _changed(item: Item, found: Counterexample, outcome: Outcome) -> Counterexample:
     """Say of an example that fails among others only that something outside of it decides."""
     name, first = item.id.rpartition("::")[2], outcome.message.partition("\n")[0]
-    message = f"{name} fails ({first}) after other examples, and passes with the same arguments by itself"
-    return replace(found, error=NondeterminismDetected(message), run=None, unkept="by itself it does not fail")
+    message = f"{name} fails ({first}) among other examples, and not so when it is called alone with the same arguments"
+    return replace(found, error=NondeterminismDetected(message), run=None, unkept="by itself it does not fail so")
 
 
 def forget_projects() -> None:

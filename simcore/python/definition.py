@@ -45,8 +45,6 @@ class PythonDefinition:
             ProcessError: the behaviour does not take these arguments.
         """
         front = PythonFrontEnd(record)
-        # An upgrade keeps the process, and its variables with it.
-        record.context = record.context or record.runtime.context.copy()
         parameters = (Process(record, front.unawaited), *arguments.values())
         try:
             return front, Unstarted(record, self._behaviour, parameters)

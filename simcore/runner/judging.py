@@ -15,6 +15,7 @@ from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalErro
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
+from simcore.model.stable import stable
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
@@ -52,7 +53,7 @@ def _judged(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", str(error))
+            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
@@ -74,9 +75,9 @@ def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     skips = [unittest.SkipTest] if unittest else []
     skips += [pytest.Skipped, pytest.XFailed] if pytest else []
     if isinstance(error, tuple(skips)):
-        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error), error)
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(_text(error) or "no reason is given", error), error)
     if pytest and isinstance(error, pytest.Failed):
-        return _raised(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error), error)
+        return _raised(Verdict.FAILED, "assert", placed(_text(error) or "pytest.fail", error), error)
     return None
 
 
@@ -98,11 +99,19 @@ def claim(error: AssertionError) -> str:
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
-    text = str(error)
+    text = _text(error)
     if not text and frames:
         frame, line = frames[-1]
         text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
+
+
+def _text(error: BaseException) -> str:
+    """Return what *error* says; that may be any object, which need not be able to say it."""
+    try:
+        return str(error)
+    except Exception as problem:
+        return f"a message that raises {type(problem).__name__} when it is written"
 
 
 def placed(text: str, error: BaseException) -> str:

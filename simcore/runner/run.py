@@ -58,6 +58,8 @@ def run(
         UsageError: *target* is neither, or the project cannot be used.
     """
     around = surroundings(Path.cwd())
+    if not isinstance(target, Program) and not callable(target):
+        raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
     account, watches, recording = Account(), watching(around.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):
@@ -109,10 +111,8 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     try:
         if isinstance(target, Program):
             perform(world, target, account)
-        elif callable(target):
-            target(world)
         else:
-            raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
+            target(world)
         for watch in watches:
             watch.ask_at_the_end()
         refuse_deadlocks(world)

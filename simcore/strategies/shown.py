@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.catalog.mount import PREFIX
 from simcore.model.text import SHOWN_MAX, cut
@@ -13,6 +13,7 @@ from simcore.model.text import SHOWN_MAX, cut
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+SHORT_MAX: Final = 100
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 _MOUNT: Final = re.compile(rf"\b{PREFIX}\w*?_[0-9a-f]{{12}}\.")
 _BRACKETS: Final[dict[type, tuple[str, str]]] = {
@@ -23,20 +24,34 @@ _BRACKETS: Final[dict[type, tuple[str, str]]] = {
 }
 
 
+class Told(NamedTuple):
+    """A value that a test was given: its name, and how it is told where there is room and where there is little."""
+
+    name: str
+    text: str
+    short: str
+
+
+def told_of(name: str, value: Any) -> Told:
+    """Return how *value* is told under its *name*."""
+    return Told(name, shown(value), shown(value, SHORT_MAX))
+
+
 def shown(value: Any, length_max: int = SHOWN_MAX) -> str:
     """Return *value* in about *length_max* characters."""
-    return cut(_Shown(4 * length_max).text(value), length_max)
+    return cut(_Shown(length_max).text(value), length_max)
 
 
 class _Shown:
     """One value on its way to a text.
 
     Args:
-        left: after about so many characters nothing more is looked at: what is shown is cut anyway.
+        length_max: after some more characters than that nothing more is looked at: what is shown is cut anyway.
     """
 
-    def __init__(self, left: int) -> None:
-        self._left = left
+    def __init__(self, length_max: int) -> None:
+        self._length_max = length_max
+        self._left = 4 * length_max
         self._path: list[int] = []
 
     def text(self, value: Any) -> str:
@@ -52,7 +67,7 @@ class _Shown:
 
     def _text(self, value: Any, kind: type) -> str:
         if kind in (str, bytes, bytearray):
-            return _beginning(value, self._left)
+            return _beginning(value, self._length_max)
         if kind in _BRACKETS:
             return self._collection(value, kind)
         if kind is dict:
@@ -111,7 +126,7 @@ def _beginning(value: Any, length_max: int) -> str:
     """Return the text of a string or of bytes, of a long one that of its beginning."""
     if len(value) <= length_max:
         return repr(value)
-    return f"{value[:length_max]!r} [... cut, {len(value):,} in all ...]"
+    return f"{value[: length_max // 2]!r} [... cut, {len(value):,} in all ...]"
 
 
 def _writes_fields(kind: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from simcore import ItemResult, Results, Verdict
@@ -31,6 +33,29 @@ def test_an_items_line_has_its_verdict_first() -> None:
     assert headline(
         ItemResult(id="a::b", verdict=Verdict.FAILED, expected=True, schedules=9, first_failure=4)
     ).text == ("FOUND         a::b  schedule 4 of 9")
+
+
+def test_the_line_of_a_property_tells_examples_and_schedules_apart() -> None:
+    def line(**figures: Any) -> str:
+        return headline(ItemResult(id="a::b", **figures)).text.partition("a::b  ")[2]
+
+    assert line(examples=100, schedules=1_230) == "100 examples, 1,230 schedules"
+    assert line(examples=1, schedules=1) == "1 example, 1 schedule"
+    assert line(examples=100) == "100 examples"
+    assert line(examples=0) == "0 examples"
+    assert line(examples=7, schedules=9, first_failure=7, shrinking=1_040) == (
+        "example 7 of 7, 9 schedules, shrunk in 1,040 more calls"
+    )
+    assert line(examples=1, first_failure=1) == "example 1 of 1"
+
+
+def test_the_tally_tells_examples_where_there_are_properties() -> None:
+    drawn, told = ItemResult(id="x", examples=100), ItemResult(id="y", examples=1, schedules=3)
+
+    assert tally(results(drawn, told, ItemResult(id="z", schedules=5))) == (
+        "3 items: 3 passed; 101 examples, 8 schedules in 2.0 s"
+    )
+    assert tally(results(drawn)) == "1 item: 1 passed; 100 examples in 2.0 s"
 
 
 def test_the_tally_counts_what_came_out_how() -> None:

@@ -82,6 +82,10 @@ class LuaFrontEnd:
             return exception
         raise InternalError(f"the Lua front end failed: {exception!r}") from exception
 
+    def closing(self) -> tuple[()]:
+        """Return nothing: Lua has no async generators."""
+        return ()
+
     def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
         """Never asked, since the bridge yields operations only."""
         raise InternalError(f"the Lua front end yielded {value!r}")
