@@ -15,7 +15,9 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
+from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
@@ -24,7 +26,7 @@ from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, told_of
+from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -107,8 +109,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> Any:
-        return trial.call(positional, arguments)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        trial.call(positional, arguments)
 
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
@@ -134,7 +136,7 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                inner(*positional, **given)
+                refuse_result(inner(*positional, **given), inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -185,6 +187,8 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if call is not None and isinstance(call.error, HandedBack):
+        return None, str(call.error)
     # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
     kept_from_it = call is not None and not call.is_speakable()
     if isinstance(problem, Flaky) and not kept_from_it:
@@ -229,8 +233,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HypothesisException):
-        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
-    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
+        return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:

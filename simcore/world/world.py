@@ -37,6 +37,7 @@ from simcore.world.denials import DenialsView
 from simcore.world.history import History
 from simcore.world.hosts import HostsView, grace_of, host_spec
 from simcore.world.policies import Policies
+from simcore.world.runs import count_run
 from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
 from simcore.world.views import GraphView, NamesView
 
@@ -421,6 +422,7 @@ class World:
 
     @contextmanager
     def _noting_failure(self) -> Generator[None, None, None]:
+        before = self.kernel.actions
         try:
             yield
         except Failure as failure:
@@ -428,6 +430,7 @@ class World:
             raise
         finally:
             self._running = False
+            count_run(self.kernel.actions - before)
 
     def is_quiescent(self) -> bool:
         """Tell whether the world has run, and nothing can happen in it any more unless the outside does something."""
