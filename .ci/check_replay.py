@@ -1,7 +1,7 @@
 """Replays everything that a run offers for replay, in new processes and under different hash seeds.
 
 Runs the catalogue, then replays each case and token that it printed, and each token that the pages print. A replay
-must give the verdict of the run and, whatever PYTHONHASHSEED, one digest.
+must give the verdict of the run and, whatever PYTHONHASHSEED, one digest and the same texts.
 """
 
 from __future__ import annotations
@@ -67,9 +67,17 @@ def check(item: Replayable) -> list[str]:
     """Replay *item* once per hash seed and give the complaints."""
     answers = [replay(item.key, seed) for seed in HASH_SEEDS]
     complaints = [f"{item.key}: {answer}" for answer in answers if not holds(item, answer)]
-    if not complaints and len({answer["digest"] for answer in answers}) != 1:
-        complaints.append(f"{item.key}: the digest depends on PYTHONHASHSEED: {[each['digest'] for each in answers]}")
+    if not complaints:
+        complaints += [f"{item.key}: {text}" for text in differences(answers)]
     return complaints
+
+
+def differences(answers: list[dict[str, Any]]) -> Iterator[str]:
+    """Say what of several answers depends on the hash seed: what happened, or only what is told of it."""
+    for key in ("digest", "message", "traceback", "story"):
+        told = [answer[key] for answer in answers]
+        if any(each != told[0] for each in told):
+            yield f"the {key} depends on PYTHONHASHSEED: {told}"
 
 
 def holds(item: Replayable, answer: dict[str, Any]) -> bool:

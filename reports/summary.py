@@ -74,9 +74,7 @@ def row(item: ItemResult) -> str:
 
 def amount(item: ItemResult) -> str:
     """Return how many schedules were played, and of a property for how many examples."""
-    if item.examples is None:
-        return str(item.schedules)
-    return f"{item.schedules} of {item.examples} example{'s' * (item.examples != 1)}"
+    return str(item.schedules) if item.examples is None else item.played()
 
 
 def listed(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -90,7 +88,9 @@ def bounds(item: ItemResult) -> str:
 
 
 def word(item: ItemResult) -> str:
-    return "FOUND" if item.expected and item.verdict is Verdict.FAILED else item.verdict.upper()
+    if item.expected and item.verdict is Verdict.FAILED:
+        return "FOUND"
+    return f"{item.verdict.upper()} (vacuous)" if item.vacuous() else item.verdict.upper()
 
 
 def within_bounds(parts: Iterable[str]) -> str:

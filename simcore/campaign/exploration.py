@@ -153,7 +153,7 @@ class Exploration:
         else:
             course.heard(work, answer)
         progress = course.progress
-        self.listener.progressed(course.item, progress.schedules, progress.failures)
+        self.listener.progressed(course.item, progress.amount, progress.failures)
         self._look(place)
 
     def _look(self, place: int) -> None:
@@ -179,7 +179,7 @@ class Exploration:
                 progress = course.progress
                 progress.examples = max(progress.examples or 0, examples)
                 progress.schedules = max(progress.schedules, schedules)
-                self.listener.progressed(course.item, progress.schedules, progress.failures)
+                self.listener.progressed(course.item, progress.amount, progress.failures)
 
     # -- the end
 
@@ -195,7 +195,7 @@ class Exploration:
                 self._note(*note)
         first = self._in_order.first
         for place, course in list(self._open.items()):
-            if place == first or course.progress.schedules or course.progress.examples:
+            if place == first or course.progress.amount:
                 course.finish(course.progress.interrupted())
                 self._look(place)
             self._in_order.done(place)

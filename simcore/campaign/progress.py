@@ -41,6 +41,11 @@ class ItemProgress:
     found: ItemResult | None = None
     """The first failure, from the moment at which its case was saved."""
 
+    @property
+    def amount(self) -> int:
+        """How many schedules were played, of a property without any how many examples were tried."""
+        return self.schedules or self.examples or 0
+
     def bound(self, name: str) -> None:
         """Count a schedule that reached the bound *name*."""
         self.bounds[name] = self.bounds.get(name, 0) + 1

@@ -12,6 +12,7 @@ import msgspec
 from simcore.campaign.course import GUESS_S, Course
 from simcore.campaign.work import Play, Played
 from simcore.campaign.worker import WorkerDied
+from simcore.model.options import BOUNDS
 from simcore.model.outcome import ItemResult, Verdict
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.replay_command import replay_command
@@ -152,7 +153,7 @@ class Schedules(Course):
         """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a mistake in the use."""
         self.progress.failures += outcome.verdict is Verdict.FAILED
         bound = outcome.verdict is Verdict.INCONCLUSIVE
-        if bound:
+        if outcome.property in BOUNDS:
             self.progress.bound(outcome.property)
         result = ItemResult(
             id=self.item.id,

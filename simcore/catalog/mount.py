@@ -13,10 +13,12 @@ from types import ModuleType
 from typing import Final
 
 from simcore.catalog.files import is_catalogued
+from simcore.catalog.loader import install
 from simcore.model.errors import SimcoreError
 from simcore.model.ledger import Marking, noting
+from simcore.model.stable import MOUNT_PREFIX, stable
 
-PREFIX: Final = "_simcore_"
+PREFIX: Final = MOUNT_PREFIX
 
 _markings: Final[list[Marking]] = []
 """Every use of a decorator while a file was imported, of that file or of one that it imports."""
@@ -55,6 +57,7 @@ def mount(folder: Path) -> ModuleType:
         package = ModuleType(name, f"The catalogue folder {folder.name}.")
         package.__path__ = [str(folder)]
         sys.modules[name] = package
+        install()
     return package
 
 
@@ -127,5 +130,5 @@ def _place(error: BaseException, file: Path, shown: str) -> str:
 def _reason(error: BaseException, file: Path) -> str:
     if isinstance(error, OSError) and error.filename == str(file):
         return f"the file cannot be read: {error.strerror}"
-    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = stable(error.msg if isinstance(error, SyntaxError) else str(error))
     return f"{type(error).__name__}: {text}".splitlines()[0].removesuffix(": ")

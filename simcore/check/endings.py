@@ -1,35 +1,57 @@
-"""The ends that nobody looked at: who failed by an error of its own, and whether anybody was there to be told."""
+"""Ends that say something of the whole run: those that nobody looked at, and those by the use of something foreign."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcore.model.foreign import foreign_use
 from simcore.process.state.observer import Observer
 from simcore.process.state.record import GONE
+from simcore.supervision.service import ServiceObserver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
     from simcore.process.state.record import ProcessRecord
+    from simcore.supervision.service import Service
 
 
-class Endings(Observer):
+class Endings(Observer, ServiceObserver):
     """Looks at each end by an error of the program's own.
 
-    Such an end is somebody's where at the snapshot of it (process 2.3 step 4) another process watches or is linked,
-    where a call, a future or a service waits for it, or where the result was asked for from outside. What others made
-    end is none: it was terminated, asked to end and heard of it, killed by a link, or its host stopped.
+    One by the use of something foreign says that nothing can be concluded of this world. Any other is somebody's where
+    at the snapshot of it (process 2.3 step 4) another process watches or is linked, where a call, a future or a service
+    waits for it, or where the result was asked for from outside. What others made end is none: it was terminated, asked
+    to end and heard of it, killed by a link, or its host stopped.
     """
 
     def __init__(self) -> None:
         self._failed: dict[Pid, ProcessRecord] = {}
+        self.foreign: dict[str, str] = {}
+        """By the line that names what is missing, who was the first to end by it, or could not begin."""
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
         assert outcome is not None
-        if outcome.error is not None and not outcome.imposed and not record.heard_cancel:
+        if outcome.error is None or outcome.imposed or self._is_foreign(outcome.error, record.path):
+            return
+        if not record.heard_cancel:
             self._failed[record.pid] = record
+
+    def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
+        self._is_foreign(error, subject)
+
+    def service_changed(self, service: Service, old: str) -> None:
+        if service.error is not None:
+            self._is_foreign(service.error, service.id)
+
+    def _is_foreign(self, error: ProcessError, who: str) -> bool:
+        line = foreign_use(error.message)
+        if line:
+            self.foreign.setdefault(line, who)
+        return bool(line)
 
     def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
         if record.pid in self._failed and _is_somebodys(record, (*watchers, *peers)):

@@ -35,7 +35,7 @@ def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: 
         UsageError: it cannot be read, or its item is not there.
     """
     replayed = _replayed(case, target)
-    different = disagreement(case, target, replayed.outcome.digest) if verify else None
+    different = disagreement(case, target, _object(replayed, None)) if verify else None
     if format == "jsonl":
         write_object(_object(replayed, different))
     else:

@@ -189,6 +189,10 @@ class BoundReached(SimcoreError):
         return f"the bound {self.option}={self.bound} was reached; raise it in the options of the world"
 
 
+class ForeignUse(SimcoreError):
+    """Something was used that is not part of the simulation; nothing can be concluded. Its first line names it."""
+
+
 class NondeterminismDetected(SimcoreError):
     """A replay went another way than the recorded run: the program depends on something outside the simulation."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import linecache
 import os
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.model.errors import ProcessError
+from simcore.model.shown_file import shown_file
+from simcore.model.stable import stable
 from simcore.model.text import cut, printable
 
 if TYPE_CHECKING:
@@ -47,14 +49,6 @@ class CodePlace(NamedTuple):
 def place_of(code: CodeType, line: int | None) -> CodePlace:
     """Return the place of a line of *code*."""
     return CodePlace(code.co_filename, line or code.co_firstlineno, code.co_name)
-
-
-def shown_file(file: str) -> str:
-    """Return *file* from the current folder on where it lies below it, else its name."""
-    try:
-        return PurePath(file).relative_to(Path.cwd()).as_posix()
-    except (ValueError, OSError):
-        return PurePath(file).name
 
 
 def is_simcore(file: str) -> bool:
@@ -110,7 +104,9 @@ def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
 
 
 def with_place(text: str, places: Sequence[CodePlace]) -> str:
-    """Return *text*, its first line with the innermost of *places*, unless it names that already."""
+    """Return *text* as it is told: the same everywhere, its first line with the innermost of *places*, unless it names
+    that already."""
+    text = stable(text)
     if not places or f"{places[-1].bare}:" in text:
         return text
     first, newline, rest = text.partition("\n")

@@ -102,9 +102,13 @@ def close_coroutines(record: ProcessRecord) -> None:
     for pending in record.pending:
         pending.cancel()
     record.pending.clear()
-    for task in list(record.tasks):
-        _close_coroutine(task.coroutine)
-    record.tasks.clear()
+    while record.tasks:
+        # What one does on its way out may begin another.
+        task = next(iter(record.tasks))
+        del record.tasks[task]
+        close_coroutine(task.coroutine)
+    for coroutine in record.front.closing():
+        close_coroutine(coroutine)
     record.incoming.clear()
     record.mailbox.clear()
     record.backlogs.clear()
@@ -116,7 +120,8 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.downs = 0
 
 
-def _close_coroutine(coroutine: Coroutine) -> None:
+def close_coroutine(coroutine: Coroutine) -> None:
+    """Tell *coroutine* that its process has ended until it has ended too, but not for ever."""
     for _ in range(CLOSE_ATTEMPTS):
         try:
             # What it yields here is an operation that its `finally` tries; nobody performs it, it is told once more

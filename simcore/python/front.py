@@ -14,12 +14,17 @@ from simcore.model.errors import (
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.model.places import places_of
+from simcore.model.stable import stable
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
+from simcore.python.generators import belong_to
 from simcore.python.request import Unawaited
 from simcore.python.unstarted import Unstarted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord
     from simcore.python.request import Request
 
@@ -27,12 +32,13 @@ if TYPE_CHECKING:
 class PythonFrontEnd:
     """How one Python process sees the world, and what it forgot to await."""
 
-    __slots__ = ("unawaited",)
-    second_result = False
+    __slots__ = ("_generators", "unawaited")
+    second_result: Payload | None = None
     """A behaviour returns one value."""
 
     def __init__(self, record: ProcessRecord) -> None:
         self.unawaited: Unawaited = Unawaited(record)
+        self._generators = belong_to(record)
 
     def present(self, envelope: Envelope) -> Any:
         """Return a ``Message``, the bare payload, an event, or of a timer its instant in nanoseconds."""
@@ -48,6 +54,10 @@ class PythonFrontEnd:
         if isinstance(event, LinkDown):
             return LinkDown(event.sender, _own(event.error), event.at_ns)
         return event
+
+    def closing(self) -> Iterable[Coroutine]:
+        """Return what closes the async generators that are still open."""
+        return self._generators.left_over()
 
     def result(self, value: Any) -> Payload:
         """Return the copied result. Raises ``InvalidArgument`` where it cannot leave the process."""
@@ -127,4 +137,5 @@ def _text(exception: BaseException) -> str:
         text = str(exception)
     except Exception:
         text = "its text cannot be made"
-    return f"{type(exception).__name__}: {text}" if text else type(exception).__name__
+    # Programs see it, and may send it on; so what only one process of the machine has must not be in it.
+    return stable(f"{type(exception).__name__}: {text}" if text else type(exception).__name__)

@@ -7,42 +7,74 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.outcome import Outcome, Remark, Verdict
-from simcore.runner.judging import placed
+from simcore.model.places import told, way_in_words
+from simcore.model.text import cut
+from simcore.runner.judging import FOREIGN
 
 if TYPE_CHECKING:
+    from simcore.model.errors import ProcessError
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
 UNOBSERVED: Final = "unobserved"
 """The property that does not hold, and the kind of the remark."""
-FAILURES_MAX: Final = 3
-"""How many processes are named that failed while nobody looked."""
+NAMED_MAX: Final = 3
+"""How many processes, or missing things, are named."""
+ERROR_LENGTH_MAX: Final = 500
 
 
 def concluded(world: World, outcome: Outcome) -> Outcome:
-    """Return *outcome* with what is to be said of the ends that nobody looked at: a remark, or, where the options of
-    the world have it so, a failure of what has passed."""
-    text = unobserved(world)
-    if not text:
+    """Return *outcome* with what is to be said of how the processes of *world* have ended."""
+    return _with_unobserved(world, _with_foreign(world, outcome))
+
+
+# -- what is foreign to the simulation
+
+
+def _with_foreign(world: World, outcome: Outcome) -> Outcome:
+    """Nothing can be concluded of what passed, or waits for ever, since something is missing in the simulation; what
+    failed otherwise has failed."""
+    if not world.endings.foreign or outcome.property == FOREIGN:
         return outcome
-    if world.kernel.options.unobserved == "fail" and outcome.verdict is Verdict.PASSED:
-        return msgspec.structs.replace(outcome, verdict=Verdict.FAILED, property=UNOBSERVED, message=text)
-    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, Remark(UNOBSERVED, text)))
+    lines = [f"{cut(line, ERROR_LENGTH_MAX)} ({who} ended by it)" for line, who in world.endings.foreign.items()]
+    named = [*lines[:NAMED_MAX], *_more(lines)]
+    if outcome.verdict is Verdict.PASSED or outcome.property == "deadlock":
+        message = "\n".join(filter(None, [*named, outcome.message]))
+        return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN, message=message)
+    remarks = (Remark(FOREIGN, f"something was used that the simulation does not have: {line}") for line in named)
+    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks))
 
 
-def unobserved(world: World) -> str:
-    """Say which processes failed by an error of their own while nobody looked; empty where there are none."""
+# -- what nobody looked at
+
+
+def _with_unobserved(world: World, outcome: Outcome) -> Outcome:
+    """A process that failed while nobody looked is remarked, or fails what has passed, as the options have it."""
     failed = world.endings.unobserved()
     if not failed:
-        return ""
-    more = f"; and {len(failed) - FAILURES_MAX} more" if len(failed) > FAILURES_MAX else ""
-    named = "; ".join(map(_failure, failed[:FAILURES_MAX]))
+        return outcome
     noun = "1 process" if len(failed) == 1 else f"{len(failed):,} processes"
-    return f"{noun} failed and nobody looked: {named}{more}"
+    named = [_failure(record) for record in failed]
+    text = f"{noun} failed and nobody looked: {'; '.join([*named[:NAMED_MAX], *_more(named)])}"
+    if world.kernel.options.unobserved == "fail" and outcome.verdict is Verdict.PASSED:
+        places = way_in_words(_error(failed[0]).raised_at)
+        return msgspec.structs.replace(
+            outcome, verdict=Verdict.FAILED, property=UNOBSERVED, message=text, traceback=places
+        )
+    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, Remark(UNOBSERVED, text)))
 
 
 def _failure(record: ProcessRecord) -> str:
     """Say whose failure it is, and where it was raised."""
+    first, _, _ = told(_error(record)).partition("\n")
+    return f"{record.path}: {cut(first, ERROR_LENGTH_MAX)}"
+
+
+def _error(record: ProcessRecord) -> ProcessError:
     error = record.outcome.error if record.outcome is not None else None
     assert error is not None, "who is here has failed"
-    return f"{record.path}: {placed(error.message, error.__cause__ or error)}"
+    return error
+
+
+def _more(several: list[str]) -> list[str]:
+    return [f"and {len(several) - NAMED_MAX} more"] if len(several) > NAMED_MAX else []

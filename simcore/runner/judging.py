@@ -9,10 +9,16 @@ import sys
 import traceback
 from typing import Final
 
-from simcore.model.errors import BoundReached, Failure, InternalError, ProcessError, UsageError
+import msgspec
+
+from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, UsageError
+from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
+from simcore.model.stable import stable
 
+FOREIGN: Final = "foreign"
+"""What stands in the place of a bound where something was used that is not part of the simulation."""
 SKIPPED: Final = "skipped"
 """The property of what said itself that it is not to be tried."""
 
@@ -20,23 +26,36 @@ SKIPPED: Final = "skipped"
 def judge(error: BaseException | None) -> Outcome:
     """Return the outcome that *error* means; None means that the item passed.
 
+    What fails since something is missing that is not part of the simulation has shown nothing.
+
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
+    outcome = _judged(error)
+    if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
+        return outcome
+    return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
+
+
+def _judged(error: BaseException | None) -> Outcome:
     # The order counts: a Failure is an AssertionError as well, and is to be told by its own name.
     match error:
         case None:
             return Outcome(Verdict.PASSED)
         case Failure():
-            return Outcome(Verdict.FAILED, error.property_name, error.message)
+            # What simcore found has no place in the user's code, but what it was made of may have.
+            way = way_in_words(places_of(error)) if error.__cause__ is not None else ()
+            return Outcome(Verdict.FAILED, error.property_name, error.message, traceback=way)
         case BoundReached():
             return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
+        case ForeignUse():
+            return Outcome(Verdict.INCONCLUSIVE, FOREIGN, str(error))
         case ProcessError():
             return _raised(Verdict.FAILED, "result", placed(error.message, error), error)
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", str(error))
+            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
@@ -58,9 +77,9 @@ def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     skips = [unittest.SkipTest] if unittest else []
     skips += [pytest.Skipped, pytest.XFailed] if pytest else []
     if isinstance(error, tuple(skips)):
-        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(str(error) or "no reason is given", error), error)
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(_text(error) or "no reason is given", error), error)
     if pytest and isinstance(error, pytest.Failed):
-        return _raised(Verdict.FAILED, "assert", placed(str(error) or "pytest.fail", error), error)
+        return _raised(Verdict.FAILED, "assert", placed(_text(error) or "pytest.fail", error), error)
     return None
 
 
@@ -82,11 +101,19 @@ def claim(error: AssertionError) -> str:
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
-    text = str(error)
+    text = _text(error)
     if not text and frames:
         frame, line = frames[-1]
         text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
+
+
+def _text(error: BaseException) -> str:
+    """Return what *error* says; that may be any object, which need not be able to say it."""
+    try:
+        return str(error)
+    except Exception as problem:
+        return f"a message that raises {type(problem).__name__} when it is written"
 
 
 def placed(text: str, error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simcore.model.errors import Failure, UsageError
+from simcore.model.errors import Failure, ForeignUse, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
@@ -16,7 +16,8 @@ from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import played, seed_of_example
-from simcore.runner.judging import judge
+from simcore.runner.handed_back import named, refuse_result
+from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import Surroundings, surroundings
 from simcore.schedulers.fifo import Fifo
@@ -54,9 +55,12 @@ def run(
     Raises:
         Failure: a property does not hold, or an assertion of the scenario.
         BoundReached: a bound of the options was reached.
+        ForeignUse: something was used that is not part of the simulation.
         UsageError: *target* is neither, or the project cannot be used.
     """
     around = surroundings(Path.cwd())
+    if not isinstance(target, Program) and not callable(target):
+        raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
     account, watches, recording = Account(), watching(around.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):
@@ -95,6 +99,8 @@ def _conclude(world: World, around: Surroundings) -> Outcome:
     outcome = concluded(world, judge(None))
     if outcome.verdict is Verdict.FAILED:
         raise Failure(outcome.property, outcome.message)
+    if outcome.property == FOREIGN:
+        raise ForeignUse(outcome.message)
     if around.unconcluded is not None:
         # The property is going to look at the world that it is handed.
         around.unconcluded.append(world)
@@ -106,19 +112,17 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     try:
         if isinstance(target, Program):
             perform(world, target, account)
-        elif callable(target):
-            target(world)
         else:
-            raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
+            refuse_result(target(world), named(target), "what run takes")
         for watch in watches:
             watch.ask_at_the_end()
         refuse_deadlocks(world)
-    except Failure:
-        raise
     except Exception as problem:
         # What was seen first: the body may have swallowed it, and raised something else afterwards.
-        outcome = judge(world.failure or problem)
-        if outcome.verdict is Verdict.FAILED:
+        outcome = concluded(world, judge(world.failure or problem))
+        if outcome.property == FOREIGN:
+            raise ForeignUse(outcome.message) from problem
+        if outcome.verdict is Verdict.FAILED and not isinstance(problem, Failure):
             raise Failure(outcome.property, outcome.message) from problem
         raise
     if world.failure is not None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
-from simcore.model.durations import SECOND
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
+from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks
+from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
+from simcore.runner.returned import judge_values
+from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
+from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
 if TYPE_CHECKING:
@@ -25,11 +29,10 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.bridge.states import LuaStates
-    from simcore.model.outcome import Outcome
+    from simcore.model.outcome import Outcome, Remark
     from simcore.model.run import Run
     from simcore.process.state.observer import Observer
     from simcore.story.recorder import Recorder
-    from simcore.world.services import ServiceStatus
 
 
 @dataclass(slots=True)
@@ -79,9 +82,13 @@ def play(item: Item, stage: Stage) -> Outcome:
     """
     world = stage.make_world(item)
     error: BaseException | None = None
+    remarks: tuple[Remark, ...] = ()
+    runs = Runs()
     try:
-        # In a context of its own, as the processes of the world are, so that no schedule sees what one before it set.
-        copy_context().run(_BODIES[item.kind], item, world)
+        with counting(runs):
+            # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
+            # set.
+            remarks = copy_context().run(_BODIES[item.kind], item, world)
         stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
@@ -93,9 +100,10 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = concluded(world, judge(world.failure or error))
+    outcome = with_vacuity(concluded(world, judge(world.failure or error)), item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
+        remarks=(*remarks, *outcome.remarks),
         digest=world.digest,
         actions=world.kernel.actions,
         decisions=world.kernel.decisions,
@@ -103,13 +111,15 @@ def play(item: Item, stage: Stage) -> Outcome:
     )
 
 
-def _scenario(item: Item, world: World) -> None:
+def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
-    item.function(world)
+    name = item.id.rpartition("::")[2]
+    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    return ()
 
 
-def _test(item: Item, world: World) -> None:
-    """Call the function and judge its result (lua 2)."""
+def _test(item: Item, world: World) -> tuple[Remark, ...]:
+    """Call the function and judge its result (lua 2.1)."""
     assert item.application is not None
     world.install(item.application)
     pid = _called(item, world)
@@ -119,44 +129,24 @@ def _test(item: Item, world: World) -> None:
         raise no_result(world, item.entry)
     if outcome.error is not None:
         raise Failure("assert", outcome.error.message)
-    if world.runtime.records[Pid(pid)].front.second_result:
+    values, second = outcome.payload.values(), world.runtime.records[Pid(pid)].front.second_result
+    remarks = judge_values(item.entry, [*values[:1], *(second.values() if second is not None else ())])
+    if second is not None:
         raise Failure("assert", f"{item.entry} returned a second value, which is how a test reports an error")
-    values = outcome.payload.values()
     if values and values[0] is False:
         raise Failure("assert", f"{item.entry} returned false")
+    return remarks
 
 
 def _called(item: Item, world: World) -> str:
     """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    assert item.application is not None
+    frame = item.application.entries[item.entry].identity.frame(world.runtime.policies)
     try:
-        return world.call(item.entry)
+        return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
         raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
 
 
-def _boot(item: Item, world: World) -> None:
-    """Start what starts by itself and let a minute pass; every such service has to have begun (process 14.9)."""
-    assert item.application is not None
-    world.install(item.application)
-    world.run(until=BOOT_NS)
-    for id, host in item.application.hosts.items():
-        error = world.hosts[id].error
-        if host.auto_start and not host.optional and error is not None:
-            raise Failure("boot", f"{id} was not started: {error.message}")
-    for id, service in item.application.services.items():
-        if service.auto_start and not service.optional:
-            _judge_boot(world.services[id])
-
-
-def _judge_boot(status: ServiceStatus) -> None:
-    if not status.wanted and status.error is not None:
-        raise Failure("boot", f"{status.id} was not started: {status.error.message}")
-    if status.state == "Failed" and not status.retrying:
-        reason = status.error.message if status.error is not None else "no reason is known"
-        raise Failure("boot", f"{status.id} has failed for good: {reason}")
-
-
-BOOT_NS: Final = 60 * SECOND
-"""The virtual time that a boot lasts."""
-_BODIES: dict[str, Callable[[Item, World], None]] = {"scenario": _scenario, "test": _test, "boot": _boot}
+_BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simcore.model.errors import ProcessError
+from simcore.model.stable import stable
 from simcore.model.text import cut, printable
 
 LENGTH_MAX: Final = 48
@@ -20,5 +21,5 @@ def named(text: str) -> str:
 def short(value: Any) -> str:
     """Return a value of the simulated program in at most ``LENGTH_MAX`` characters."""
     text = f"error {value.message!r}" if isinstance(value, ProcessError) else repr(value)
-    text = printable(text)
+    text = printable(stable(text))
     return text if len(text) <= LENGTH_MAX else f"{text[: LENGTH_MAX - 3]}..."

@@ -9,11 +9,14 @@ import msgspec
 from hypothesis.reporting import with_reporter
 
 from simcore.model.text import cut
+from simcore.model.written import to_json
+from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
+from simcore.runner.handed_back import refuse_result
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
-from simcore.strategies.shown import shown
+from simcore.strategies.shown import Told, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from simcore.model.run import Run
 
 _RUNS_MAX: Final = 10
-_BRIEF_MAX: Final = 100
 
 
 class Attempt:
@@ -44,12 +46,12 @@ class Attempt:
         self._final = final
         self._notes: list[str] = []
         self._added: tuple[str, ...] = ()
-        self._texts: list[tuple[str, str]] = []
+        self._texts: list[Told] = []
         self._data: dict[str, Any] | None = None
         self._unsaved = ""
 
-    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> Any:
-        """Call *inner*; raises what it raises."""
+    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> None:
+        """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
         with ExitStack() as stack:
             stack.enter_context(playing(self.example))
             if self._final:
@@ -57,7 +59,7 @@ class Attempt:
                 self._look()
                 stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
                 self.recordings = stack.enter_context(recorded())
-            return inner(*positional, **self.arguments)
+            refuse_result(inner(*positional, **self.arguments), inner.__name__, "a property")
 
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""
@@ -71,7 +73,7 @@ class Attempt:
 
     def _look(self) -> None:
         saving = Saving(self._home)
-        self._texts = [(name, shown(value)) for name, value in self.arguments.items()]
+        self._texts = [told_of(name, value) for name, value in self.arguments.items()]
         try:
             self._data = saving.all(self.arguments)
         except Unsaved as problem:
@@ -86,7 +88,17 @@ class Attempt:
         if self._data is None or self._draws.unsaved:
             return None, f"{self._unsaved or self._draws.unsaved}, which cannot be saved"
         kept = {"arguments": self._data, "seeds": self.example.seeds, "drawn": self._draws.data}
+        if len(to_json(kept)) > CASE_BYTES_MAX:
+            return None, "the arguments are larger than any case"
         return msgspec.structs.replace(run, **kept), ""
+
+    def is_speakable(self) -> bool:
+        """Tell whether every argument can be written."""
+        try:
+            repr(self.arguments)
+        except Exception:
+            return False
+        return True
 
     def told(self) -> list[str]:
         """Return the call in words, line by line."""
@@ -97,25 +109,21 @@ class Attempt:
         return brief([*self._texts, *self._draws.texts], self.example.seeds)
 
 
-def told(texts: Sequence[tuple[str, str]], seeds: Sequence[int], notes: Sequence[str]) -> list[str]:
+def told(texts: Sequence[Told], seeds: Sequence[int], notes: Sequence[str]) -> list[str]:
     """Return what a test was given, line by line: arguments and draws, the schedules of its runs, its own notes."""
     runs = [f"  run {number} plays {schedule_of(seed)}" for number, seed in enumerate(seeds, 1)]
     if len(runs) > _RUNS_MAX:
         runs[_RUNS_MAX:] = [f"  and so on; {len(runs)} runs in all"]
-    lines = [*(f"  {name} = {text}" for name, text in texts), *runs, *(f"  note: {cut(note)}" for note in notes)]
+    lines = [*(f"  {each.name} = {each.text}" for each in texts), *runs, *(f"  note: {cut(note)}" for note in notes)]
     return ["the arguments that fail:", *lines]
 
 
-def brief(texts: Sequence[tuple[str, str]], seeds: Sequence[int]) -> str:
+def brief(texts: Sequence[Told], seeds: Sequence[int]) -> str:
     """Return what a test was given in one line."""
     # What stands for all draws says nothing beside them.
-    given = ", ".join(f"{name}={_short(text)}" for name, text in texts if text != "data(...)")
+    given = ", ".join(f"{each.name}={each.short}" for each in texts if each.text != "data(...)")
     chosen = [str(seed) for seed in seeds[:_RUNS_MAX]] if any(seeds) else []
     if not chosen:
         return f"with {given}" if given else ""
     which = f"seed {chosen[0]}" if len(chosen) == 1 else f"seeds {', '.join(chosen)}"
     return f"with {given and f'{given}, and '}the schedule{'s' * (len(chosen) > 1)} of {which}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _BRIEF_MAX else f"{text[:_BRIEF_MAX]}... ({len(text):,} characters)"

@@ -10,7 +10,7 @@ from hypothesis.strategies import DataObject
 from simcore.model.errors import UsageError
 from simcore.runner.example import Example, playing
 from simcore.strategies.saving import Saving, Unsaved
-from simcore.strategies.shown import shown
+from simcore.strategies.shown import Told, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,8 @@ class Draws:
 
     def __init__(self, home: str) -> None:
         self._home = home
-        self.texts: list[tuple[str, str]] = []
-        """How each is called, and the value in words."""
+        self.texts: list[Told] = []
+        """How each is told."""
         self.data: list[Any] = []
         """Each value as data, up to the first that cannot be saved."""
         self.unsaved: str = ""
@@ -48,7 +48,7 @@ class Draws:
     def _note(self, value: Any, label: Any) -> None:
         # At once: the test may change the value.
         name = name_of_draw(len(self.texts) + 1, label)
-        self.texts.append((name, shown(value)))
+        self.texts.append(told_of(name, value))
         try:
             self.data.append(Saving(self._home).all({name: value})[name])
         except Unsaved as problem:
@@ -60,7 +60,7 @@ class Drawn(DataObject):
 
     def __init__(self) -> None:
         self._values: Sequence[Any] = ()
-        self.texts: list[tuple[str, str]] = []
+        self.texts: list[Told] = []
         """As of ``Draws``."""
         self.exhausted: bool = False
         """Whether more was drawn than there was."""
@@ -76,7 +76,7 @@ class Drawn(DataObject):
             self.exhausted = True
             raise UsageError(f"the test draws more than the {number} values that the case holds")
         value = self._values[number]
-        self.texts.append((name_of_draw(number + 1, label), shown(value)))
+        self.texts.append(told_of(name_of_draw(number + 1, label), value))
         return value
 
 

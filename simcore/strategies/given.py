@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
@@ -9,19 +10,23 @@ from unittest import SkipTest
 
 from hypothesis import Phase, example, settings
 from hypothesis import seed as seeded
-from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable, UnsatisfiedAssumption
+from hypothesis._settings import local_settings
+from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
+from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
+from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, shown
+from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from simcore.strategies.attempt import Attempt
 
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
+# A test inside of a test has no seed of its own, and is to draw the same each time.
+_WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
 
 
 class Execution:
@@ -53,15 +60,18 @@ class Execution:
             progressed: is told after each call of the test how many examples and schedules there were.
         """
         trial = Trial(_handle(test).inner_test, progressed)
-        failing, refused = None, ""
-        with _as_it_was(test):
+        problem: BaseException | None = None
+        with _as_it_was(test), warnings.catch_warnings():
+            # It writes a large value for a message that is not shown.
+            warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples)
             try:
                 seeded(run.seed)(test)()
             except KeyboardInterrupt:
                 raise
-            except BaseException as problem:
-                failing, refused = _judged(test, run, trial, problem)
+            except BaseException as error:
+                problem = error
+        failing, refused = (None, "") if problem is None else _judged(test, run, trial, problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -85,7 +95,7 @@ class Execution:
         takes = dict.fromkeys(_handle(test)._given_kwargs)
         if takes.keys() != arguments.keys():
             raise UsageError(f"{test.__name__} takes {_list(takes)}, the case holds {_list(arguments)}")
-        texts = [(name, shown(value)) for name, value in arguments.items()]
+        texts = [told_of(name, value) for name, value in arguments.items()]
         calling, notes = Example(given=run.seeds or ()), list[str]()
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
@@ -99,8 +109,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> Any:
-        return trial.call(positional, arguments)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        trial.call(positional, arguments)
 
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
@@ -108,7 +118,7 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     asked = own.max_examples if vars(test).get("_hypothesis_internal_settings_applied") else SCHEDULES
     phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
-    said: dict[str, Any] = {**WHOLE, "max_examples": examples or asked, "phases": phases}
+    said: dict[str, Any] = {**_WHOLE, "max_examples": examples or asked, "phases": phases}
     vars(test)[_SETTINGS] = settings(own, **said)
     # A value whose repr raises is told by us.
     vars(test)["_hypothesis_internal_print_given_args"] = False
@@ -119,12 +129,14 @@ def _call_once(
 ) -> BaseException | None:
     """Call *test* as its one explicit example, which draws nothing: whatever a test asks of Hypothesis is there."""
     handle, inner, errors = _handle(test), _handle(test).inner_test, list[BaseException]()
+    own = settings(vars(test).get(_SETTINGS, settings()), **_WHOLE)
 
     @wraps(inner)
     def called(*positional: Any, **given: Any) -> None:
         try:
-            with playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                inner(*positional, **given)
+            # A test inside of the test is to try what it tries.
+            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
+                refuse_result(inner(*positional, **given), inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -135,8 +147,8 @@ def _call_once(
         # Those of the user are not this one.
         vars(test).pop("hypothesis_explicit_examples", None)
         vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
-        said: dict[str, Any] = {**WHOLE, "phases": [Phase.explicit]}
-        vars(test)[_SETTINGS] = settings(vars(test).get(_SETTINGS, settings()), **said)
+        said: dict[str, Any] = {**_WHOLE, "phases": [Phase.explicit]}
+        vars(test)[_SETTINGS] = settings(own, **said)
         example(**arguments)(test)()
     return errors[0] if errors else None
 
@@ -175,12 +187,18 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
-    if isinstance(problem, Flaky):
+    if call is not None and isinstance(call.error, HandedBack):
+        return None, str(call.error)
+    # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
+    kept_from_it = call is not None and not call.is_speakable()
+    if isinstance(problem, Flaky) and not kept_from_it:
         return _flaky(test, run, call)
-    if call is None or (isinstance(problem, HypothesisException) and problem is not call.error):
+    if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
-    # Where Hypothesis was kept from the last call, as by a repr that raises, the one before it failed all the same.
     kept, unkept = call.kept(run)
+    if call.recordings is None:
+        with recorded() as call.recordings:
+            _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
 
 
@@ -201,7 +219,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
     """The same choices led elsewhere: something outside of the simulation decides."""
     if call is None:
         return None, (
-            f"{test.__name__} draws otherwise when it is called again with the same choices: something outside of "
+            f"{test.__name__}: it draws otherwise when it is called again with the same choices: something outside of "
             "it decides, such as the state of a module, a clock, or chance of its own"
         )
     call.kept(run)
@@ -215,8 +233,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HypothesisException):
-        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
-    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
+        return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:

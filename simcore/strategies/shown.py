@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simcore.catalog.mount import PREFIX
+from simcore.model.stable import stable
 from simcore.model.text import SHOWN_MAX, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
-_MOUNT: Final = re.compile(rf"\b{PREFIX}\w*?_[0-9a-f]{{12}}\.")
+SHORT_MAX: Final = 100
 _BRACKETS: Final[dict[type, tuple[str, str]]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
@@ -23,20 +21,34 @@ _BRACKETS: Final[dict[type, tuple[str, str]]] = {
 }
 
 
+class Told(NamedTuple):
+    """A value that a test was given: its name, and how it is told where there is room and where there is little."""
+
+    name: str
+    text: str
+    short: str
+
+
+def told_of(name: str, value: Any) -> Told:
+    """Return how *value* is told under its *name*."""
+    return Told(name, shown(value), shown(value, SHORT_MAX))
+
+
 def shown(value: Any, length_max: int = SHOWN_MAX) -> str:
     """Return *value* in about *length_max* characters."""
-    return cut(_Shown(4 * length_max).text(value), length_max)
+    return cut(_Shown(length_max).text(value), length_max)
 
 
 class _Shown:
     """One value on its way to a text.
 
     Args:
-        left: after about so many characters nothing more is looked at: what is shown is cut anyway.
+        length_max: after some more characters than that nothing more is looked at: what is shown is cut anyway.
     """
 
-    def __init__(self, left: int) -> None:
-        self._left = left
+    def __init__(self, length_max: int) -> None:
+        self._length_max = length_max
+        self._left = 4 * length_max
         self._path: list[int] = []
 
     def text(self, value: Any) -> str:
@@ -52,7 +64,7 @@ class _Shown:
 
     def _text(self, value: Any, kind: type) -> str:
         if kind in (str, bytes, bytearray):
-            return _beginning(value, self._left)
+            return _beginning(value, self._length_max)
         if kind in _BRACKETS:
             return self._collection(value, kind)
         if kind is dict:
@@ -67,11 +79,16 @@ class _Shown:
     def _collection(self, value: Any, kind: type) -> str:
         if not value and kind in (set, frozenset):
             return f"{kind.__name__}()"
-        texts = (self.text(each) for each in value)
-        # A set has no order of its own, and that of its texts is the same everywhere.
-        inside = self._joined(sorted(texts) if kind in (set, frozenset) else texts)
+        inside = self._joined(map(self.text, value) if kind in (list, tuple) else self._in_order(value))
         first, last = _BRACKETS[kind]
         return f"{first}{inside}{',' if kind is tuple and len(value) == 1 else ''}{last}"
+
+    def _in_order(self, value: Iterable[Any]) -> Iterable[str]:
+        """Give the texts of a set, which has no order of its own: numbers by their value, all else by its text."""
+        elements = list(value)
+        if all(type(each) is int for each in elements):
+            return map(self.text, sorted(elements))
+        return sorted(map(self.text, elements))
 
     def _call(self, kind: type, names: Iterable[str], value: Any) -> str:
         return f"{kind.__qualname__}({self._joined(self._attributes(names, value))})"
@@ -111,7 +128,7 @@ def _beginning(value: Any, length_max: int) -> str:
     """Return the text of a string or of bytes, of a long one that of its beginning."""
     if len(value) <= length_max:
         return repr(value)
-    return f"{value[:length_max]!r} [... cut, {len(value):,} in all ...]"
+    return f"{value[: length_max // 2]!r} [... cut, {len(value):,} in all ...]"
 
 
 def _writes_fields(kind: Any) -> bool:
@@ -149,9 +166,4 @@ def _represented(value: Any, kind: type) -> str:
             # Python refuses to write a number of more than 4,300 digits.
             return hex(value)
         return f"<{kind.__name__}, whose repr raises {type(error).__name__}>"
-    return clean(text)
-
-
-def clean(text: str) -> str:
-    """Return *text* without what differs from process to process or from machine to machine."""
-    return _MOUNT.sub("", _ADDRESS.sub("0x…", text))
+    return stable(text)

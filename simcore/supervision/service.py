@@ -42,6 +42,8 @@ class Service(Member):
 
     __slots__ = (
         "child",
+        "failures",
+        "longest_up_ns",
         "observer",
         "pid",
         "restarts",
@@ -70,6 +72,9 @@ class Service(Member):
         self.started_ns: int = 0
         self.retries: int = 0
         self.restarts: int = 0
+        self.failures: int = 0
+        self.longest_up_ns: int = 0
+        """How long the process lived longest that has ended."""
 
     @property
     def retrying(self) -> bool:
@@ -163,6 +168,7 @@ class Service(Member):
         if self.child is not child:
             return
         self.child = None
+        self.longest_up_ns = max(self.longest_up_ns, self.runtime.now_ns - self.started_ns)
         outcome = child.outcome
         assert outcome is not None
         if self.state == STOPPING:
@@ -183,6 +189,7 @@ class Service(Member):
         self.error = error
         was_starting = self.state == STARTING
         self._change(FAILED)
+        self.failures += 1
         self.retries += 1
         attempt = self.retries
         if uptime_ns and uptime_ns >= self.spec.stable_threshold_ns:

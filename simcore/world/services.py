@@ -32,6 +32,8 @@ class ServiceStatus:
         wanted: whether it is to run.
         retrying: whether it waits for its retry.
         restarts: how often it was started again.
+        failures: how often it failed: its process, or its start.
+        longest_up_ns: how long a process of it lived longest so far, in nanoseconds.
         pid: its latest process, or None.
         error: what it failed with last, or why it was not started; None where nothing was wrong.
     """
@@ -41,6 +43,8 @@ class ServiceStatus:
     wanted: bool
     retrying: bool
     restarts: int
+    failures: int
+    longest_up_ns: int
     pid: Pid | None
     error: ProcessError | None
 
@@ -50,9 +54,10 @@ class ServicesView(Mapping[str, ServiceStatus]):
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._services = supervisor.services
+        self._runtime = supervisor.runtime
 
     def __getitem__(self, id: str) -> ServiceStatus:
-        return _status(self._services[id])
+        return _status(self._services[id], self._runtime.now_ns)
 
     def __iter__(self) -> Iterator[str]:
         # A copy, since whoever walks it may declare another meanwhile.
@@ -66,13 +71,15 @@ class ServicesView(Mapping[str, ServiceStatus]):
         return {id: service.state for id, service in self._services.items()}
 
 
-def _status(service: Service) -> ServiceStatus:
+def _status(service: Service, now_ns: int) -> ServiceStatus:
     return ServiceStatus(
         id=service.id,
         state=service.state,
         wanted=service.wanted,
         retrying=service.retrying,
         restarts=service.restarts,
+        failures=service.failures,
+        longest_up_ns=max(service.longest_up_ns, now_ns - service.started_ns if service.child is not None else 0),
         pid=service.pid,
         error=service.error,
     )

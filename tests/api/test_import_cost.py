@@ -25,6 +25,19 @@ except SystemExit as end:
 """
 
 
+COMMAND = """
+import os
+import sys
+from simcore.cli import main
+os.chdir({folder!r})
+sys.argv = ["simcore", *{arguments!r}]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+
+
 def modules_after(program: str) -> set[str]:
     """Run *program* in a new interpreter and give the top-level names of all modules that it imported."""
     report = "\nimport sys\nprint('MODULES', *sorted({name.partition('.')[0] for name in sys.modules}))"
@@ -48,6 +61,23 @@ def test_import_simcore_alone_imports_nothing_heavy() -> None:
 def test_the_help_text_imports_no_part_of_the_simulation() -> None:
     # Rich comes with cyclopts' own package and may be there; what runs a simulation may not.
     assert modules_after(HELP) & (HEAVY - {"rich"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "imported"),
+    [
+        (["--version"], False),
+        (["test", "app", "--schedules", "1", "--jobs", "0"], False),
+        (["run", "scenarios/pairs.py", "--schedules", "1", "--jobs", "0"], True),
+    ],
+    ids=["--version", "test", "run"],
+)
+def test_pytest_is_imported_where_a_catalogue_file_has_asserts_and_nowhere_else(
+    folder: Path, arguments: list[str], *, imported: bool
+) -> None:
+    program = COMMAND.format(folder=str(folder), arguments=arguments)
+
+    assert ("_pytest" in modules_after(program)) is imported
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])

@@ -115,7 +115,7 @@ def test_a_remark_names_the_process_the_error_and_its_place() -> None:
 
     line = breaks.__code__.co_firstlineno + 1
     expected = "1 process failed and nobody looked: world/app:main.0: ValueError: no such order"
-    assert told == f"{expected} (test_endings.py:{line})"
+    assert told == f"{expected} (tests/check/test_endings.py:{line})"
 
 
 def test_several_are_counted_and_the_first_of_them_named() -> None:

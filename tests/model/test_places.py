@@ -11,7 +11,7 @@ import simpy
 
 from simcore import NotFound, ProcessError
 from simcore.model import places
-from simcore.model.places import PLACES_MAX, CodePlace, is_own, places_of, shown_file, way_in_words, with_place
+from simcore.model.places import PLACES_MAX, CodePlace, is_own, places_of, way_in_words, with_place
 
 
 def raised(function: Any, *arguments: Any) -> BaseException:
@@ -88,15 +88,6 @@ def test_the_error_of_another_process_goes_on_with_its_places() -> None:
         raise error
 
     assert functions(raised(raises)) == ["raised", "raises", "worker"]
-
-
-def test_a_file_is_shown_from_the_current_folder_on_else_by_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    assert shown_file(str(tmp_path / "scenarios" / "bank.py")) == "scenarios/bank.py"
-    assert shown_file("/somewhere/else/bank.py") == "bank.py"
 
 
 def test_the_first_line_of_a_message_has_the_innermost_place() -> None:

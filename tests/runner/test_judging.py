@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import unittest
+from collections.abc import Callable
+
+import pytest
+
 from simcore.model.errors import NotFound
+from simcore.model.outcome import Outcome, Verdict
 from simcore.runner.judging import judge
 
 
@@ -17,7 +23,7 @@ def test_an_error_names_its_kind_once_and_its_place() -> None:
     outcome = judge(_raised(KeyError("gone")))
 
     assert outcome.property == "KeyError"
-    assert outcome.message == "'gone' (tests/runner/test_judging.py:11)"
+    assert outcome.message == "'gone' (tests/runner/test_judging.py:17)"
 
 
 def test_an_error_that_no_python_of_the_user_raised_has_no_place() -> None:
@@ -33,3 +39,47 @@ def test_an_error_whose_text_cannot_be_made_is_told_all_the_same() -> None:
 
     assert outcome.property == "Mute"
     assert "(tests/runner/test_judging.py:" in outcome.message
+
+
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def test_a_message_that_cannot_be_written_is_a_failure_like_any_other() -> None:
+    outcome = judged(lambda: (_ for _ in ()).throw(AssertionError(Unspeakable())))
+
+    assert outcome.verdict is Verdict.FAILED
+    assert outcome.message.startswith("a message that raises RuntimeError when it is written")
+
+
+def skip() -> None:
+    raise unittest.SkipTest("not here")
+
+
+def xfail() -> None:
+    pytest.xfail("not here")
+
+
+@pytest.mark.parametrize("words", [skip, lambda: pytest.skip("not here"), xfail])
+def test_what_says_that_it_is_not_to_be_tried_is_skipped(words: Callable[[], None]) -> None:
+    outcome = judged(words)
+
+    assert (outcome.verdict, outcome.property) == (Verdict.INCONCLUSIVE, "skipped")
+    assert outcome.message.startswith("not here (")
+
+
+def test_a_fail_of_pytest_is_a_failure() -> None:
+    outcome = judged(lambda: pytest.fail("too large"))
+
+    assert (outcome.verdict, outcome.property) == (Verdict.FAILED, "assert")
+    assert outcome.message.startswith("too large (")
+
+
+def judged(body: Callable[[], object]) -> Outcome:
+    """Return how what *body* raises is judged."""
+    try:
+        body()
+    except BaseException as error:
+        return judge(error)
+    raise AssertionError("nothing was raised")

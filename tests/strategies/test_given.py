@@ -531,7 +531,7 @@ def test_a_test_that_returns_something_is_refused_without_an_address() -> None:
     def test_returning(number: int) -> Any:
         return object()
 
-    assert "returned <object object at 0x…>" in refusal(test_returning)
+    assert refusal(test_returning).startswith("test_returning returned an object of object; a property asserts")
 
 
 def test_strategies_that_draw_otherwise_each_time_are_told_as_such() -> None:
@@ -543,7 +543,7 @@ def test_strategies_that_draw_otherwise_each_time_are_told_as_such() -> None:
         calls += 1
         data.draw(st.integers(0, calls))
 
-    assert "test_moody draws otherwise when it is called again" in refusal(test_moody)
+    assert "test_moody: it draws otherwise when it is called again" in refusal(test_moody)
 
 
 def test_a_test_that_changes_its_mind_is_told_as_such_and_leaves_no_case() -> None:
@@ -562,6 +562,21 @@ def test_a_test_that_changes_its_mind_is_told_as_such_and_leaves_no_case() -> No
     assert found.run is None
     assert found.unkept == "it does not fail again"
     assert found.told[1].startswith("  number = ")
+
+
+def test_a_test_inside_of_a_test_fails_again() -> None:
+    @given(st.integers())
+    def test_outer(number: int) -> None:
+        @given(st.integers())
+        def test_inner(other: int) -> None:
+            assert other < 3
+
+        test_inner()
+
+    found = failing(test_outer)
+
+    assert isinstance(found.error, AssertionError)
+    assert isinstance(replayed(test_outer, found.run), AssertionError)
 
 
 # -- errors that are no exception

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from simcore.strategies.shown import clean, shown
+from simcore.strategies.shown import shown
 
 
 class Thing:
@@ -98,6 +98,7 @@ TOLD = [
     ({"b", "a", "c"}, "{'a', 'b', 'c'}"),
     (set(), "set()"),
     (frozenset({2, 1}), "frozenset({1, 2})"),
+    ({10, 9, -1}, "{-1, 9, 10}"),
     (Thing(), "<Thing>"),
     (Thing(x=1, inner=Thing(y={2, 1})), "<Thing x=1, inner=<Thing y={1, 2}>>"),
     (Slotted(), "<Slotted x=1>"),
@@ -144,10 +145,13 @@ def test_what_is_nested_without_end_is_cut() -> None:
     assert "..." in shown(value)
 
 
+class Local:
+    def __repr__(self) -> str:
+        return "<_simcore_properties_1740a75bcc42.more.Thing object at 0x7f246b1fdf50>"
+
+
 def test_private_names_of_catalogue_folders_are_not_told() -> None:
-    assert (
-        clean("<_simcore_properties_1740a75bcc42.more.Thing object at 0x7f246b1fdf50>") == "<more.Thing object at 0x…>"
-    )
+    assert shown(Local()) == "<properties.more.Thing object at 0x…>"
 
 
 SHOWN = """

@@ -11,6 +11,7 @@ from simcore.lua.bridge.front import LuaFrontEnd
 from simcore.lua.bridge.process import LuaProcess
 from simcore.lua.bridge.scalars import to_lua
 from simcore.lua.bridge.task import LuaTask
+from simcore.model.foreign import NOT_HERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,13 +100,13 @@ def _bindings(entry: Entry) -> Iterator[Binding]:
         else:
             yield ("import", alias, target)
     for name in entry.erased.type_values if entry.erased is not None else ():
-        message = f"{name} is a type, and a type as a value is not part of this simulation; check the value in Lua"
+        message = f"{name} is a type, and a type as a value {NOT_HERE}; check the value in Lua"
         yield ("type", name, message)
 
 
 def _absent(entry: Entry, alias: str, target: str, what: str) -> str:
     """Return what a program is told that uses a foreign module or import: who asks for it, and what can be done."""
     return (
-        f"{target} is not part of this simulation; {entry.id} ({entry.file}:{entry.line}) lists it as {what}: "
+        f"{target} {NOT_HERE}; {entry.id} ({entry.file}:{entry.line}) lists it as {what}: "
         f"import a library.lua as {alias} in its place, or leave its use out of what is simulated"
     )

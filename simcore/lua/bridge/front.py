@@ -66,8 +66,9 @@ class LuaFrontEnd:
         return error if self._process.dialect == "current" else error.message
 
     @property
-    def second_result(self) -> bool:
-        """Whether main returned a second value that is true, and neither a text nor an error."""
+    def second_result(self) -> Payload | None:
+        """What main returned as a second value that is true, and neither a text nor an error; empty where it cannot be
+        copied."""
         return self._process.second_result
 
     def result(self, value: Any) -> Payload:
@@ -80,6 +81,10 @@ class LuaFrontEnd:
         if isinstance(exception, ProcessError):
             return exception
         raise InternalError(f"the Lua front end failed: {exception!r}") from exception
+
+    def closing(self) -> tuple[()]:
+        """Return nothing: Lua has no async generators."""
+        return ()
 
     def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
         """Never asked, since the bridge yields operations only."""

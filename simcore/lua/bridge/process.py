@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from simcore.kernel.channel import KernelChannel
     from simcore.kernel.kernel import Kernel
     from simcore.lua.bridge.state import LuaState
+    from simcore.model.payload import Payload
     from simcore.process.state.record import ProcessRecord
     from simcore.process.verbs.functions import Future
 
@@ -50,7 +51,7 @@ class LuaProcess:
         self.kernel: Kernel = record.runtime.kernel
         self.step: int = -1
         self.was_warned: bool = False
-        self.second_result: bool = False
+        self.second_result: Payload | None = None
         self._count = 0
         self._made = 0
         self._sweep_at = SWEEP_MIN

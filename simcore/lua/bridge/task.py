@@ -137,7 +137,7 @@ class LuaTask:
         word = words[0]
         if word == "done":
             if self._is_main:
-                self._process.second_result = words[2]
+                self._process.second_result = payload(words[2]) if words[2] else None
                 self._process.close()
             raise StopIteration(payload(words[1]))
         if word == "failed":
@@ -153,8 +153,8 @@ class LuaTask:
         where = f", at last in {from_lua(place)}" if place else ""
         return Failure(
             "livelock",
-            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step and did not wait{where}; "
-            "if this is no endless loop, raise lua_instructions_max",
+            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step, and nothing made it wait"
+            f"{where}; if this is no endless loop, raise lua_instructions_max",
         )
 
 

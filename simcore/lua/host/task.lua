@@ -294,6 +294,15 @@ local function failed(problem)
     return "failed", state.message, state.kind, state.retryable, details_data(state)
 end
 
+-- What is returned as a second value, as far as it can be copied
+local function second_data(value)
+    local ok, data = raw_pcall(H.encode, value)
+    if ok then
+        return data
+    end
+    return "N"
+end
+
 -- A second value that is a text or an error object is the result, and the first is discarded (process 2.4)
 local function ended(task, value, problem)
     tasks[task.token] = nil
@@ -312,7 +321,11 @@ local function ended(task, value, problem)
         return failed(data)
     end
     -- A second result that is neither is no failure of the process, but it is one of a test.
-    return "done", data, not not problem
+    local second = problem and second_data(problem) or false
+    if H.exhausted then
+        return "exhausted", H.exhausted, H.exhausted_at
+    end
+    return "done", data, second
 end
 
 local function settled(task, ok, first, ...)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simcore.model.errors import ProcessError
     from simcore.model.operations import Operation
     from simcore.model.payload import Payload
@@ -45,8 +47,13 @@ class FrontEnd(Protocol):
         ...
 
     @property
-    def second_result(self) -> bool:
-        """Whether main has returned a second value that is true and no error; of a test that is a failure."""
+    def second_result(self) -> Payload | None:
+        """What main has returned as a second value that is true and no error, empty where it cannot be copied; of a
+        test that is a failure. None where there is no such value."""
+        ...
+
+    def closing(self) -> Iterable[Coroutine]:
+        """Return the coroutines that close what the process has opened and not closed when it ends."""
         ...
 
     def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:

@@ -286,12 +286,6 @@ def test_a_boot_lasts_a_minute_and_passes_where_everything_runs(tmp_path: Path) 
     assert (outcome.verdict, outcome.now_ns) == (Verdict.PASSED, 60_000_000_000)
 
 
-def test_a_boot_passes_where_a_service_is_still_tried_again(tmp_path: Path) -> None:
-    outcome = boot(written(tmp_path, HEAD + main_of("error('x')") + SERVICE % ", lifecycle: {auto_start: true}"))
-
-    assert outcome.verdict is Verdict.PASSED
-
-
 @pytest.mark.parametrize(
     ("lifecycle", "words"),
     [

@@ -45,7 +45,7 @@ def test_a_step_without_end_is_a_livelock(bench_with: Callable[..., Bench], loop
     ) as caught:
         bench.run(loop)
     assert caught.value.property_name == "livelock"
-    assert "did not wait, at last in app:main:2;" in str(caught.value)
+    assert "nothing made it wait, at last in app:main:2;" in str(caught.value)
 
 
 @pytest.mark.parametrize(

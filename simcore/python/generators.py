@@ -1,0 +1,138 @@
+"""Async generators of a process: one that is left before its end is closed inside the run, as asyncio would do it."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary, ref
+
+from simcore.process.end import close_coroutine
+from simcore.process.verbs import coroutines
+from simcore.python.unstarted import Unstarted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator, Iterator
+
+    from simcore.process.state.record import ProcessRecord
+
+
+class Generators:
+    """The async generators that a process has begun.
+
+    Args:
+        record: of the process.
+    """
+
+    __slots__ = ("__weakref__", "_begun", "_collected", "_record")
+
+    def __init__(self, record: ProcessRecord) -> None:
+        self._record = record
+        self._begun: dict[int, ref[AsyncGenerator[Any, Any]]] = {}
+        self._collected: dict[int, AsyncGenerator[Any, Any]] = {}
+
+    def begin(self, generator: AsyncGenerator[Any, Any]) -> None:
+        """Know of a generator from its first line on."""
+        self._begun = {key: known for key, known in self._begun.items() if known() or key in self._collected}
+        self._begun[id(generator)] = ref(generator)
+        _owners[id(generator)] = self
+
+    def leave(self, generator: AsyncGenerator[Any, Any]) -> None:
+        """Close a generator that nobody holds any more."""
+        if not self._record.alive:
+            _close_now(generator)
+        elif _collecting or _of_this_process.get() is not self:
+            # When Python collects a circle is no part of a run: the generator is closed when its process ends, whether
+            # it was collected before or not.
+            self._collected[id(generator)] = generator
+        else:
+            closing = Closing(self._record, generator)
+            closing.task = coroutines.begin(self._record, closing, creator=None)
+
+    def left_over(self) -> Iterator[Closing]:
+        """Give what closes those that are still open when the process ends, the first that was begun first."""
+        for key, known in list(self._begun.items()):
+            generator = known() or self._collected.get(key)
+            if generator is not None and getattr(generator, "ag_frame", None) is not None:
+                yield Closing(self._record, generator)
+
+
+class Closing(Unstarted):
+    """Closes a generator, as a coroutine of its process. One that is ended before its first step begins nevertheless,
+    so that the ``finally`` of the generator runs."""
+
+    __slots__ = ()
+
+    def __init__(self, record: ProcessRecord, generator: AsyncGenerator[Any, Any]) -> None:
+        super().__init__(record, _close, (generator,))
+
+    def throw(self, error: BaseException, /) -> Any:
+        if self.started is None:
+            self.send(None)
+        return super().throw(error)
+
+
+async def _close(generator: AsyncGenerator[Any, Any]) -> None:
+    await generator.aclose()
+
+
+def _close_now(generator: AsyncGenerator[Any, Any]) -> None:
+    """Close a generator of a process that is no more: whatever it waits for, there is nobody to ask."""
+    closing = _close(generator)
+    try:
+        closing.send(None)
+    except BaseException:
+        return
+    close_coroutine(closing)
+
+
+_of_this_process: ContextVar[Generators | None] = ContextVar("simcore_generators", default=None)
+_owners: WeakValueDictionary[int, Generators] = WeakValueDictionary()
+_collecting: bool = False
+
+
+def belong_to(record: ProcessRecord) -> Generators:
+    """Let the generators that begin in the context of *record*, which is made where there is none, be those of its
+    process."""
+    generators = Generators(record)
+    if record.context is None:
+        record.context = record.runtime.context.copy()
+        record.context.run(_of_this_process.set, generators)
+    else:
+        # An upgrade keeps the process, and its variables with it; it happens inside of the context.
+        _of_this_process.set(generators)
+    return generators
+
+
+@contextmanager
+def watched() -> Generator[None, None, None]:
+    """Hear of each generator that begins, and that is left, until the block ends."""
+    before = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(firstiter=_begins, finalizer=_is_left)
+    gc.callbacks.append(_collects)
+    try:
+        yield
+    finally:
+        gc.callbacks.remove(_collects)
+        sys.set_asyncgen_hooks(*before)
+
+
+def _begins(generator: AsyncGenerator[Any, Any]) -> None:
+    owner = _of_this_process.get()
+    if owner is not None:
+        owner.begin(generator)
+
+
+def _is_left(generator: AsyncGenerator[Any, Any]) -> None:
+    owner = _owners.pop(id(generator), None)
+    if owner is None:
+        _close_now(generator)
+    else:
+        owner.leave(generator)
+
+
+def _collects(phase: str, _: dict[str, int]) -> None:
+    global _collecting
+    _collecting = phase == "start"
