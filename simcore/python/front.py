@@ -92,6 +92,10 @@ class PythonFrontEnd:
         started = coroutine.started if isinstance(coroutine, Unstarted) else coroutine
         return InvalidArgument(waits_for(value, started))
 
+    def not_awaited(self) -> list[str]:
+        """Return the operations that the program holds and has not awaited, each in words with its place."""
+        return [f"{each.verb} ({each.place.shown})" for each in self.unawaited.kept]
+
     def forgotten(self) -> ProcessError | None:
         """Return the error of an operation of this step that can never be awaited, or None."""
         return _never(self.unawaited.forgotten())

@@ -12,6 +12,7 @@ from simcore.model.text import cut
 from simcore.model.written import to_json
 from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
+from simcore.runner.handed_back import refuse_result
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
@@ -50,8 +51,8 @@ class Attempt:
         self._unsaved = ""
         self._drew_unseen = False
 
-    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> Any:
-        """Call *inner*; raises what it raises."""
+    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> None:
+        """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
         with ExitStack() as stack:
             stack.enter_context(playing(self.example))
             if self._final:
@@ -59,7 +60,7 @@ class Attempt:
                 self._look()
                 stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
                 self.recordings = stack.enter_context(recorded())
-            return inner(*positional, **self.arguments)
+            refuse_result(inner(*positional, **self.arguments), inner.__name__, "a property")
 
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""

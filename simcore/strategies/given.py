@@ -17,6 +17,7 @@ from hypothesis.reporting import with_reporter
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
+from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
@@ -108,8 +109,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> Any:
-        return trial.call(positional, arguments)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        trial.call(positional, arguments)
 
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
@@ -135,7 +136,7 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                inner(*positional, **given)
+                refuse_result(inner(*positional, **given), inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -190,6 +191,8 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if call is not None and isinstance(call.error, HandedBack):
+        return None, str(call.error)
     # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
     kept_from_it = call is not None and not call.is_speakable()
     if isinstance(problem, Flaky) and not kept_from_it:

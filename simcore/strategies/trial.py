@@ -37,7 +37,7 @@ class Trial:
         """The last call that failed: Hypothesis ends with the smallest arguments."""
         self._expected = False
 
-    def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
+    def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> None:
         """Call the test as Hypothesis wants it called; raises what it raises."""
         context = current_build_context()
         explicit = is_explicit(context)
@@ -45,9 +45,8 @@ class Trial:
         call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
         valid = False
         try:
-            result = call.make(self._inner, positional)
+            call.make(self._inner, positional)
             valid = True
-            return result
         except (HypothesisException, StopTest, KeyboardInterrupt):
             # An assumption that does not hold, the end of an example that has grown too large, somebody's Ctrl-C.
             raise

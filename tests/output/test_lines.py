@@ -85,10 +85,10 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
 
     assert told == [
         "",
-        "2 items: 1 passed, 1 inconclusive; 3 schedules in 2.0 s",
+        "2 items: 1 passed (1 vacuous), 1 inconclusive; 3 schedules in 2.0 s",
         "never seen: properties/a.py::b: It happens.",
         "bound reached: actions_max, 3 times, by x",
-        "vacuous: v passed without having run once",
+        "vacuous: nothing of it was run: v",
         "note: a note\\x1b",
         "warning: a report broke",
         "report: out/runs/r/summary.md",
@@ -96,7 +96,7 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
 
 
 def test_a_remark_says_in_which_schedules_it_was_so() -> None:
-    several = [Remark("unobserved", "it broke\x1b", schedules=20, first=1_002), Remark("vacuous", "nothing ran")]
+    several = [Remark("unobserved", "it broke\x1b", schedules=20, first=1_002), Remark("odd", "nothing ran")]
 
     assert [line.text for line in remarks(ItemResult(id="x", schedules=5_000, remarks=several))] == [
         "  it broke\\x1b (in 20 of 5,000 schedules, first in 1,002)",
