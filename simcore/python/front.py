@@ -67,9 +67,9 @@ class PythonFrontEnd:
         where it was raised."""
         if isinstance(exception, ProcessError):
             error = self._sendable(exception)
-            if not isinstance(error.message, str):
-                # A program may raise one with anything in that place.
-                error.message = stable(str(error.message))
+            # A program may raise one with anything in that place.
+            message: object = error.message
+            error.message = message if isinstance(message, str) else stable(str(message))
         elif (mistake := mistake_of(exception)) is not None:
             error = InvalidArgument(str(mistake))
         else:
