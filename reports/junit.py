@@ -77,6 +77,8 @@ def details(item: ItemResult) -> Iterator[tuple[str, str]]:
         yield "simcore.examples", str(item.examples)
     if item.expected:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
+    if item.vacuous():
+        yield "simcore.vacuous", item.vacuous().removeprefix("vacuous: ")
     for remark in item.remarked():
         yield "simcore.remark", remark
     for key in ("first_failure", "replay", "token", "case"):

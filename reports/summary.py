@@ -88,7 +88,9 @@ def bounds(item: ItemResult) -> str:
 
 
 def word(item: ItemResult) -> str:
-    return "FOUND" if item.expected and item.verdict is Verdict.FAILED else item.verdict.upper()
+    if item.expected and item.verdict is Verdict.FAILED:
+        return "FOUND"
+    return f"{item.verdict.upper()} (vacuous)" if item.vacuous() else item.verdict.upper()
 
 
 def within_bounds(parts: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.work import Record
-from simcore.model.outcome import ItemResult, Verdict
+from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ class Course:
             expected=result.verdict is Verdict.FAILED and item.expect == "failed",
             cpu_s=self.progress.cpu_s,
         )
-        self.result = shown(self._folder, self._missing(result))
+        self.result = shown(self._folder, self._strict(self._missing(result)))
 
     def _missing(self, result: ItemResult) -> ItemResult:
         """An expected failure that was not found is a failure of the item; of a part of the run it may be elsewhere."""
@@ -198,6 +198,14 @@ class Course:
             return result
         message = f"a failure is expected here and none was found in {result.schedules} schedules"
         return msgspec.structs.replace(result, verdict=Verdict.FAILED, property="expected", message=message)
+
+    def _strict(self, result: ItemResult) -> ItemResult:
+        """What has shown nothing is an error where the plan says so."""
+        if not self._plan.strict or not result.vacuous():
+            return result
+        reason = result.vacuous().removeprefix(f"{VACUOUS}: ")
+        others = [each for each in result.remarks if each.kind != VACUOUS]
+        return msgspec.structs.replace(result, verdict=Verdict.ERROR, property=VACUOUS, message=reason, remarks=others)
 
 
 class Broken(Course):

@@ -38,7 +38,9 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
+from simcore.runner.vacuous import vacuity
 from simcore.story.recordings import Recordings
+from simcore.world.runs import Runs, counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,15 +171,18 @@ class Player:
             progress.examples, progress.schedules = examples, schedules
             self._progressed(item.id, examples, schedules)
 
+        runs = Runs()
         try:
-            with around.running(item):
+            with around.running(item), counting(runs):
                 explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
             failing = None if explored.failing is None else _failing(runner, item, explored.failing)
             refused, shrinking, drew = explored.refused, explored.shrinking, explored.drew
+            vacuous = vacuity(explored, runs)
         except KeyboardInterrupt:
             if hears_interrupts():
                 raise
             failing, shrinking, drew, refused = None, 0, True, f"{item.id} raises KeyboardInterrupt"
+            vacuous = ()
         return Examined(
             examples=progress.examples or 0,
             schedules=progress.schedules,
@@ -186,7 +191,7 @@ class Player:
             failing=failing,
             refused=f"{refused} ({item.source_line})" if refused else "",
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
-            remarks=tuple(progress.remarks.values()),
+            remarks=(*progress.remarks.values(), *vacuous),
             cpu_s=cpu_s() - begun_cpu_s,
         )
 

@@ -10,6 +10,7 @@ from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
+from simcore.model.shapes import came_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ def render(project: Project, results: Results) -> Reports:
         try:
             text = renderer.function(results)
             if not isinstance(text, str):
-                raise TypeError(f"it returned {type(text).__name__}, not a text")
+                raise TypeError(f"it returned {came_back(text)}, not a text")
             files[renderer.name] = text
         except Exception as error:
             # A report that breaks must not hide the results that it reports.

@@ -34,6 +34,7 @@ def run(
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
+    strict: Annotated[bool, Parameter(negative=())] = False,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -58,6 +59,8 @@ def run(
         i/n plays every n-th round of schedules alone, the i-th; the others are for other machines.
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
+    strict
+        What passes and has shown nothing, such as a scenario that never runs its world, is an error.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -73,6 +76,7 @@ def run(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        strict=strict,
         format=format,
     )
     return running.run(targets, request)
@@ -93,6 +97,7 @@ def run_tests(
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
+    strict: Annotated[bool, Parameter(negative=())] = False,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -121,6 +126,8 @@ def run_tests(
         i/n plays every n-th round of schedules alone, the i-th; the others are for other machines.
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
+    strict
+        What passes and has shown nothing, such as a scenario that never runs its world, is an error.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -136,6 +143,7 @@ def run_tests(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        strict=strict,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)

@@ -15,16 +15,24 @@ from typing import Final, NoReturn, TextIO
 from simcore.runner.standard_output import is_real, keep_for_records
 
 INTERRUPT_AGAIN_S: Final = 0.02
+_own: Final[dict[str, TextIO]] = {}
+"""Streams of the command's own to where standard output and standard error lead, by those names: what plays in this
+process may close these."""
 _kept: Final[list[tuple[TextIO, TextIO]]] = []
 """Standard output as it was, and the stream that leads there now."""
 
 
 def prepare_streams() -> None:
-    """Let both streams write any text: what the terminal cannot show is escaped instead of an error."""
-    for stream in (sys.stdout, sys.stderr):
+    """Let both streams write any text: what the terminal cannot show is escaped instead of an error. The command itself
+    writes past them, to the same place."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+        if is_real(stream):
+            descriptor = os.dup(stream.fileno())
+            _own[name] = os.fdopen(descriptor, "w", encoding=stream.encoding, errors="backslashreplace")
 
 
 def hear_every_interrupt() -> None:
@@ -69,17 +77,37 @@ def give_back_out() -> None:
         before, records = _kept.pop()
         if records is before:
             sys.stdout = before
+    while _own:
+        with contextlib.suppress(OSError):
+            _own.popitem()[1].close()
 
 
 def write_out(text: str) -> None:
     """Write *text* and a line end to standard output, at once."""
-    _write(_kept[0][1] if _kept else sys.stdout, text)
+    _write(out(), text)
+
+
+def out() -> TextIO | None:
+    """Return the stream by which the command writes to standard output."""
+    return _kept[0][1] if _kept else _stream("stdout")
 
 
 def write_error(text: str) -> None:
     """Write *text* and a line end to standard error, at once, if anything can be written there."""
     with contextlib.suppress(OSError):
-        _write(sys.stderr, text)
+        _write(_stream("stderr"), text)
+
+
+def _stream(name: str) -> TextIO | None:
+    """Return where the command writes to. What others have written to the stream of that name goes before."""
+    shared: TextIO | None = getattr(sys, name)
+    own = _own.get(name)
+    if own is None:
+        return shared
+    if shared is not None:
+        with contextlib.suppress(OSError, ValueError):
+            shared.flush()
+    return own
 
 
 def _write(stream: TextIO | None, text: str) -> None:
@@ -92,8 +120,8 @@ def _write(stream: TextIO | None, text: str) -> None:
 def silence_out() -> None:
     """Send standard output nowhere: whoever read it has gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, *(records for _, records in _kept)):
-        if is_real(stream):
+    for stream in (sys.stdout, _own.get("stdout"), *(records for _, records in _kept)):
+        if stream is not None and is_real(stream):
             os.dup2(nowhere, stream.fileno())
 
 

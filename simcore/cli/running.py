@@ -37,6 +37,7 @@ class RunRequest:
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
+        strict: whether an item that has shown nothing is an error.
         format: how to tell it, or None.
     """
 
@@ -48,6 +49,7 @@ class RunRequest:
     dask: str | None
     shard: str | None
     artifacts: str | None
+    strict: bool
     format: Format | None
 
     def plan(self, options: Options) -> Plan:
@@ -68,6 +70,7 @@ class RunRequest:
             strategy=self.strategy,
             options=options,
             max_failures=self.max_failures,
+            strict=self.strict,
         )
 
 

@@ -190,9 +190,14 @@ def rich_writer() -> Callable[[Line], None]:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, markup=False, emoji=False)
-    # Soft wrap, or rich would break a replay command at the width of the terminal.
-    return lambda line: console.print(Text(line.text, style=line.style), soft_wrap=True)
+    console = Console(file=machine.out(), highlight=False, markup=False, emoji=False)
+
+    def write(line: Line) -> None:
+        console.file = machine.out() or console.file
+        # Soft wrap, or rich would break a replay command at the width of the terminal.
+        console.print(Text(line.text, style=line.style), soft_wrap=True)
+
+    return write
 
 
 def writer(format: Format | None) -> Callable[[Line], None]:

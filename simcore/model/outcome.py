@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,10 @@ class Verdict(StrEnum):
     FAILED = "failed"
     ERROR = "error"
     INCONCLUSIVE = "inconclusive"
+
+
+VACUOUS: Final = "vacuous"
+"""The kind of the remark that something passed and has shown nothing."""
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -113,7 +118,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        if amount <= 1:
+        if amount <= 1 or (remark.kind == VACUOUS and remark.schedules == amount):
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 
@@ -127,7 +132,16 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def refused(self) -> bool:
         """Whether nothing of it could be run: what its file says is a mistake."""
-        return self.verdict is Verdict.ERROR and self.property == "usage" and not self.schedules
+        played = self.schedules or self.examples
+        return self.verdict is Verdict.ERROR and self.property == "usage" and not played
+
+    def vacuous(self) -> str:
+        """Return why it has shown nothing though it passed, or nothing."""
+        if self.verdict is not Verdict.PASSED:
+            return ""
+        amount = self.schedules if self.examples is None else self.examples
+        said = [each.text for each in self.remarks if each.kind == VACUOUS and each.schedules == amount]
+        return said[0] if said else "" if amount or self.schedules else "vacuous: nothing of it was run"
 
 
 def amounts(schedules: int, examples: int | None) -> str:
@@ -176,11 +190,13 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: float = 0.0
 
     def counts(self) -> dict[str, int]:
-        """Return how many items had each verdict, and how many failures were expected."""
-        counts = {str(verdict): 0 for verdict in Verdict} | {"expected": 0}
+        """Return how many items had each verdict, how many failures were expected, and how many that passed have shown
+        nothing."""
+        counts = {str(verdict): 0 for verdict in Verdict} | {"expected": 0, VACUOUS: 0}
         for item in self.items:
             counts[item.verdict] += 1
             counts["expected"] += item.expected
+            counts[VACUOUS] += bool(item.vacuous())
         return counts
 
     def played(self) -> str:
@@ -192,7 +208,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         """Return how many items came out how, such as ``54 passed, 2 found as expected``."""
         counts = self.counts()
         parts = [
-            (counts["passed"], "passed"),
+            (counts["passed"], f"passed ({counts[VACUOUS]:,} vacuous)" if counts[VACUOUS] else "passed"),
             (counts["expected"], "found as expected"),
             (counts["failed"] - counts["expected"], "failed"),
             (counts["error"], "in error"),

@@ -106,8 +106,8 @@ def _hints(results: Results) -> Iterator[Line]:
     for item in results.items:
         for bound, times in item.bounds.items():
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")
-        if item.verdict == "passed" and not item.schedules and not item.examples:
-            yield Line(f"vacuous: {safe(item.id)} passed without having run once", "yellow")
+        if item.vacuous() and not item.remarks:
+            yield Line(f"{safe(item.vacuous())}: {safe(item.id)}", "yellow")
     yield from (Line(f"note: {safe(cut(note))}") for note in results.notes[:NOTES_MAX])
     if len(results.notes) > NOTES_MAX:
         yield Line(f"note: {len(results.notes) - NOTES_MAX:,} more notes are in the report")

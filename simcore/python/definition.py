@@ -12,6 +12,7 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.places import CodePlace, place_of, places_of
+from simcore.model.shapes import code_of, name_of, unrun
 from simcore.python.front import PythonFrontEnd
 from simcore.python.process import Process
 from simcore.python.unstarted import Unstarted
@@ -34,7 +35,7 @@ class PythonDefinition:
 
     def __init__(self, id: str, behaviour: Behaviour) -> None:
         if not inspect.iscoroutinefunction(behaviour):
-            raise UsageError(f"the behaviour of {id} is an `async def` function, not {behaviour!r}")
+            raise UsageError(f"the behaviour of {id} is an `async def` function, not {_instead(behaviour)}")
         self.id = id
         self._behaviour = behaviour
 
@@ -52,6 +53,18 @@ class PythonDefinition:
             failed = process_error(f"failed to execute script: {self.id}: {error}", INTERNAL)
             failed.raised_at = places_of(error) or _defined_at(self._behaviour)
             raise failed from error
+
+
+def _instead(behaviour: object) -> str:
+    """Say what *behaviour* is instead, where it stands, and what is to be done."""
+    if inspect.isclass(behaviour) or not callable(behaviour):
+        return f"the class {name_of(behaviour)}" if inspect.isclass(behaviour) else f"an object of {name_of(behaviour)}"
+    what, code = unrun(behaviour), code_of(behaviour)
+    place = "" if code is None else f" ({place_of(code, None).shown})"
+    named = f"{what or 'a plain `def`'}, {name_of(behaviour)}{place}"
+    if what == "an `async def`":
+        return f"{named}, behind an object that is called; define a function that awaits it"
+    return f"{named}; write `async def`, {'and `await` instead of `yield`' if what else 'also where it awaits nothing'}"
 
 
 def _defined_at(behaviour: Behaviour) -> tuple[CodePlace, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simcore.model.changes import Change, Changes
 from simcore.model.errors import Failure
 from simcore.process.state.observer import Observer
+from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import claim
 from simcore.supervision.service import ServiceObserver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from simcore.catalog.properties import ProjectProperty
     from simcore.model.pid import Pid
@@ -33,6 +34,7 @@ class Watch(Observer, ServiceObserver):
     def __init__(self, properties: Sequence[ProjectProperty]) -> None:
         self._properties = tuple(properties)
         self._changes: list[Change] = []
+        self._mistake: BaseException | None = None
 
     def attach(self, world: World) -> None:
         self._world = world
@@ -46,7 +48,10 @@ class Watch(Observer, ServiceObserver):
         self._ask(at_the_end=False)
 
     def ask_at_the_end(self) -> None:
-        """Ask every property once more, of a run that is over; raises as ``ask``."""
+        """Ask every property once more, of a run that is over; raises as ``ask``, and what a property has raised before
+        that could not be asked."""
+        if self._mistake is not None:
+            raise self._mistake
         self._ask(at_the_end=True)
 
     def _ask(self, *, at_the_end: bool) -> None:
@@ -54,14 +59,17 @@ class Watch(Observer, ServiceObserver):
         self._changes.clear()
         for each in self._properties:
             try:
-                if each.wants_changes:
-                    each.function(self._world, changes)
-                else:
-                    each.function(self._world)
+                result = each.function(self._world, changes) if each.wants_changes else each.function(self._world)
+                if result is not None:
+                    _refuse(result, each)
             except Failure:
                 raise
             except AssertionError as error:
                 raise Failure(each.id.rpartition("::")[2], f"{each.statement} {claim(error)}") from error
+            except BaseException as error:
+                # The body may swallow it; what could not be asked did not hold for all that.
+                self._mistake = self._mistake or error
+                raise
 
     def _note(self, change: Change) -> None:
         self._changes.append(change)
@@ -124,10 +132,19 @@ def watching(properties: Sequence[ProjectProperty]) -> list[Watch]:
     return [Watch(properties)] if properties else []
 
 
-def holds(world: World, check: Callable[[Any], None]) -> bool:
-    """Tell whether a ``sometimes`` holds at the end of this run."""
+def holds(world: World, property: ProjectProperty) -> bool:
+    """Tell whether a ``sometimes`` holds at the end of this run.
+
+    Raises:
+        UsageError: it returns something.
+    """
     try:
-        check(world)
+        _refuse(property.function(world), property)
     except AssertionError:
         return False
     return True
+
+
+def _refuse(result: object, property: ProjectProperty) -> None:
+    place, name = property.source_line, property.id.rpartition("::")[2]
+    refuse_result(result, f"{place}: {name}" if place else name, "a property")

@@ -43,7 +43,9 @@ def _judged(error: BaseException | None) -> Outcome:
         case None:
             return Outcome(Verdict.PASSED)
         case Failure():
-            return Outcome(Verdict.FAILED, error.property_name, error.message)
+            # What simcore found has no place in the user's code, but what it was made of may have.
+            way = way_in_words(places_of(error)) if error.__cause__ is not None else ()
+            return Outcome(Verdict.FAILED, error.property_name, error.message, traceback=way)
         case BoundReached():
             return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
         case ForeignUse():

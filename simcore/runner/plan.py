@@ -32,6 +32,7 @@ class Plan:
         strategy: of the schedules after the first, which is always the oldest first; with its parameters.
         options: of every world.
         max_failures: after how many failures of an item to go on with the next.
+        strict: whether an item that has shown nothing is an error.
 
     Raises:
         UsageError: a number is not positive, or the strategy unknown or its parameters wrong.
@@ -42,6 +43,7 @@ class Plan:
     strategy: str = "uniform"
     options: Options = field(default_factory=Options)
     max_failures: int = 1
+    strict: bool = False
 
     def __post_init__(self) -> None:
         for name in ("schedules", "max_failures"):

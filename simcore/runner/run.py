@@ -16,6 +16,7 @@ from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import played, seed_of_example
+from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import Surroundings, surroundings
@@ -112,7 +113,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
         if isinstance(target, Program):
             perform(world, target, account)
         else:
-            target(world)
+            refuse_result(target(world), named(target), "what run takes")
         for watch in watches:
             watch.ask_at_the_end()
         refuse_deadlocks(world)

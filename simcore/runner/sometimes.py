@@ -36,7 +36,7 @@ class Sightings:
 
     def ask(self, world: World) -> tuple[str, ...]:
         """Ask what has never held yet of a world that has come to its end; return the ids of what holds now."""
-        held = [each for each in self._open if holds(world, each.function)]
+        held = [each for each in self._open if holds(world, each)]
         for each in held:
             self.seen[each.id] = True
             self._open.remove(each)

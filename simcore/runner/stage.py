@@ -14,10 +14,13 @@ from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
-from simcore.runner.deadlock import no_result, refuse_deadlocks
+from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
+from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.returned import judge_values
+from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
+from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
 if TYPE_CHECKING:
@@ -80,9 +83,12 @@ def play(item: Item, stage: Stage) -> Outcome:
     world = stage.make_world(item)
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
+    runs = Runs()
     try:
-        # In a context of its own, as the processes of the world are, so that no schedule sees what one before it set.
-        remarks = copy_context().run(_BODIES[item.kind], item, world)
+        with counting(runs):
+            # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
+            # set.
+            remarks = copy_context().run(_BODIES[item.kind], item, world)
         stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
@@ -94,7 +100,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = concluded(world, judge(world.failure or error))
+    outcome = concluded(world, with_waiters(world, judge(world.failure or error)))
+    outcome = with_vacuity(outcome, item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
@@ -107,7 +114,8 @@ def play(item: Item, stage: Stage) -> Outcome:
 
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
-    item.function(world)
+    name = item.id.rpartition("::")[2]
+    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 
 
@@ -119,7 +127,7 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     world.run_while(lambda: world.alive(pid))
     outcome = world.outcome(pid)
     if outcome is None:
-        raise no_result(world, item.entry)
+        raise no_result(item.entry)
     if outcome.error is not None:
         raise Failure("assert", outcome.error.message)
     values, second = outcome.payload.values(), world.runtime.records[Pid(pid)].front.second_result
@@ -133,8 +141,10 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
 
 def _called(item: Item, world: World) -> str:
     """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    assert item.application is not None
+    frame = item.application.entries[item.entry].identity.frame(world.runtime.policies)
     try:
-        return world.call(item.entry)
+        return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
         raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None

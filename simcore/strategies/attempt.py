@@ -12,6 +12,7 @@ from simcore.model.text import cut
 from simcore.model.written import to_json
 from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
+from simcore.runner.handed_back import refuse_result
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
@@ -48,9 +49,10 @@ class Attempt:
         self._texts: list[Told] = []
         self._data: dict[str, Any] | None = None
         self._unsaved = ""
+        self._drew_unseen = False
 
-    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> Any:
-        """Call *inner*; raises what it raises."""
+    def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> None:
+        """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
         with ExitStack() as stack:
             stack.enter_context(playing(self.example))
             if self._final:
@@ -58,7 +60,7 @@ class Attempt:
                 self._look()
                 stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
                 self.recordings = stack.enter_context(recorded())
-            return inner(*positional, **self.arguments)
+            refuse_result(inner(*positional, **self.arguments), inner.__name__, "a property")
 
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""
@@ -77,6 +79,7 @@ class Attempt:
             self._data = saving.all(self.arguments)
         except Unsaved as problem:
             self._unsaved = problem.reason
+        self._drew_unseen = bool(saving.data_objects) and not self._final
         for each in saving.data_objects[:1]:
             self._draws.watch(each)
 
@@ -84,6 +87,8 @@ class Attempt:
         """Return *run* with all that makes this call again, or None and why there is no such run."""
         if not self._texts:
             self._look()
+        if self._drew_unseen:
+            return None, "what the test drew itself was not noted"
         if self._data is None or self._draws.unsaved:
             return None, f"{self._unsaved or self._draws.unsaved}, which cannot be saved"
         kept = {"arguments": self._data, "seeds": self.example.seeds, "drawn": self._draws.data}

@@ -15,15 +15,18 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
+from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
+from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
-from simcore.strategies.shown import clean, told_of
+from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
 
 if TYPE_CHECKING:
@@ -57,7 +60,7 @@ class Execution:
             progressed: is told after each call of the test how many examples and schedules there were.
         """
         trial = Trial(_handle(test).inner_test, progressed)
-        failing, refused = None, ""
+        problem: BaseException | None = None
         with _as_it_was(test), warnings.catch_warnings():
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
@@ -66,8 +69,9 @@ class Execution:
                 seeded(run.seed)(test)()
             except KeyboardInterrupt:
                 raise
-            except BaseException as problem:
-                failing, refused = _judged(test, run, trial, problem)
+            except BaseException as error:
+                problem = error
+        failing, refused = (None, "") if problem is None else _judged(test, run, trial, problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -105,8 +109,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> Any:
-        return trial.call(positional, arguments)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        trial.call(positional, arguments)
 
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
@@ -132,7 +136,7 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                inner(*positional, **given)
+                refuse_result(inner(*positional, **given), inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -145,7 +149,11 @@ def _call_once(
         vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
         said: dict[str, Any] = {**_WHOLE, "phases": [Phase.explicit]}
         vars(test)[_SETTINGS] = settings(own, **said)
-        example(**arguments)(test)()
+        try:
+            example(**arguments)(test)()
+        except Exception as error:
+            # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
+            errors.append(error)
     return errors[0] if errors else None
 
 
@@ -183,6 +191,8 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if call is not None and isinstance(call.error, HandedBack):
+        return None, str(call.error)
     # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
     kept_from_it = call is not None and not call.is_speakable()
     if isinstance(problem, Flaky) and not kept_from_it:
@@ -190,6 +200,9 @@ def _judged(
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
     kept, unkept = call.kept(run)
+    if call.recordings is None:
+        with recorded() as call.recordings:
+            _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
 
 
@@ -224,8 +237,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HypothesisException):
-        return f"{test.__name__}: Hypothesis cannot run it: {clean(text)}"
-    return f"{test.__name__}: its arguments cannot be drawn: {placed(clean(text), problem)}"
+        return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
+    return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"
 
 
 def _list(names: Mapping[str, Any]) -> str:

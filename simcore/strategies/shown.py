@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from simcore.catalog.mount import PREFIX
+from simcore.model.stable import stable
 from simcore.model.text import SHOWN_MAX, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SHORT_MAX: Final = 100
-_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}")
-_MOUNT: Final = re.compile(rf"\b{PREFIX}\w*?_[0-9a-f]{{12}}\.")
 _BRACKETS: Final[dict[type, tuple[str, str]]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
@@ -82,11 +79,16 @@ class _Shown:
     def _collection(self, value: Any, kind: type) -> str:
         if not value and kind in (set, frozenset):
             return f"{kind.__name__}()"
-        texts = (self.text(each) for each in value)
-        # A set has no order of its own, and that of its texts is the same everywhere.
-        inside = self._joined(sorted(texts) if kind in (set, frozenset) else texts)
+        inside = self._joined(map(self.text, value) if kind in (list, tuple) else self._in_order(value))
         first, last = _BRACKETS[kind]
         return f"{first}{inside}{',' if kind is tuple and len(value) == 1 else ''}{last}"
+
+    def _in_order(self, value: Iterable[Any]) -> Iterable[str]:
+        """Give the texts of a set, which has no order of its own: numbers by their value, all else by its text."""
+        elements = list(value)
+        if all(type(each) is int for each in elements):
+            return map(self.text, sorted(elements))
+        return sorted(map(self.text, elements))
 
     def _call(self, kind: type, names: Iterable[str], value: Any) -> str:
         return f"{kind.__qualname__}({self._joined(self._attributes(names, value))})"
@@ -164,9 +166,4 @@ def _represented(value: Any, kind: type) -> str:
             # Python refuses to write a number of more than 4,300 digits.
             return hex(value)
         return f"<{kind.__name__}, whose repr raises {type(error).__name__}>"
-    return clean(text)
-
-
-def clean(text: str) -> str:
-    """Return *text* without what differs from process to process or from machine to machine."""
-    return _MOUNT.sub("", _ADDRESS.sub("0x…", text))
+    return stable(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.control import current_build_context
 from hypothesis.errors import HypothesisException, StopTest
 
-from simcore.runner.example import is_explicit
+from simcore.runner.example import has_drawn, is_explicit
 from simcore.strategies.attempt import Attempt
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Trial:
         """The last call that failed: Hypothesis ends with the smallest arguments."""
         self._expected = False
 
-    def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
+    def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> None:
         """Call the test as Hypothesis wants it called; raises what it raises."""
         context = current_build_context()
         explicit = is_explicit(context)
@@ -45,9 +45,8 @@ class Trial:
         call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
         valid = False
         try:
-            result = call.make(self._inner, positional)
+            call.make(self._inner, positional)
             valid = True
-            return result
         except (HypothesisException, StopTest, KeyboardInterrupt):
             # An assumption that does not hold, the end of an example that has grown too large, somebody's Ctrl-C.
             raise
@@ -56,7 +55,7 @@ class Trial:
             call.fail(error)
             raise
         finally:
-            self.drew = self.drew or explicit or context.data.length > 0
+            self.drew = self.drew or explicit or has_drawn(context)
             self._count(call, valid=valid)
             self._expected = explicit and call.error is not None
 

@@ -20,6 +20,17 @@ def test_an_item_without_a_failure_is_inconclusive_and_says_how_far_it_came(sche
     assert (result.schedules, result.message) == (schedules, f"interrupted after {amount}")
 
 
+def test_a_property_says_how_many_examples_there_were() -> None:
+    progress = ItemProgress(ITEM, examples=30)
+    assert progress.interrupted().message == "interrupted after 30 examples"
+    assert progress.amount == 30
+
+    progress.schedules = 60
+    result = progress.interrupted()
+    assert (result.message, result.examples) == ("interrupted after 30 examples, 60 schedules", 30)
+    assert progress.amount == 60
+
+
 def test_a_failure_that_was_found_is_told_with_the_figures_of_the_interrupt() -> None:
     progress = ItemProgress(ITEM)
     progress.found = ItemResult(id=ITEM.id, verdict=Verdict.FAILED, schedules=2, first_failure=2, case="x.case.json")

@@ -359,3 +359,27 @@ def test_a_scheduler_that_goes_leaves_what_was_told(start: Callable[..., Any], f
     assert item["property"] == "interrupted"
     assert last["summary"]["notes"][0].startswith("ended early: ")
     assert (folder / last["summary"]["folder"] / "results.json").exists()
+
+
+def test_a_scenario_that_closes_standard_output_ends_nothing(called: Call, folder: Path) -> None:
+    (folder / "scenarios/closes.py").write_text(CLOSES, encoding="utf-8")
+
+    for options in (["--format", "plain"], ["--format", "rich"], ["--format", "jsonl"]):
+        ended = called("run", "scenarios/closes.py", "--jobs", "0", *options)
+        assert (ended.code, ended.err) == (0, "")
+        assert "scenarios/closes.py::later" in ended.out
+
+
+CLOSES = """
+import sys
+from simcore import World, scenario
+
+@scenario(schedules=2)
+def closes(world: World) -> None:
+    sys.stdout.close()
+    sys.stderr.close()
+
+@scenario(schedules=2)
+def later(world: World) -> None:
+    world.run()
+"""

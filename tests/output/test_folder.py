@@ -53,7 +53,7 @@ def test_a_run_leaves_results_and_reports(folder: Path) -> None:
     ("body", "complaint"),
     [
         ("raise KeyError('gone')", "KeyError: 'gone'"),
-        ("return 3", "TypeError: it returned int, not a text"),
+        ("return 3", "TypeError: it returned 3, not a text"),
     ],
 )
 def test_a_report_that_fails_hides_nothing(folder: Path, body: str, complaint: str) -> None:

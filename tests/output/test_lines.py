@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from simcore import ItemResult, Results, Verdict
@@ -33,6 +35,29 @@ def test_an_items_line_has_its_verdict_first() -> None:
     ).text == ("FOUND         a::b  schedule 4 of 9")
 
 
+def test_the_line_of_a_property_tells_examples_and_schedules_apart() -> None:
+    def line(**figures: Any) -> str:
+        return headline(ItemResult(id="a::b", **figures)).text.partition("a::b  ")[2]
+
+    assert line(examples=100, schedules=1_230) == "100 examples, 1,230 schedules"
+    assert line(examples=1, schedules=1) == "1 example, 1 schedule"
+    assert line(examples=100) == "100 examples"
+    assert line(examples=0) == "0 examples"
+    assert line(examples=7, schedules=9, first_failure=7, shrinking=1_040) == (
+        "example 7 of 7, 9 schedules, shrunk in 1,040 more calls"
+    )
+    assert line(examples=1, first_failure=1) == "example 1 of 1"
+
+
+def test_the_tally_tells_examples_where_there_are_properties() -> None:
+    drawn, told = ItemResult(id="x", examples=100), ItemResult(id="y", examples=1, schedules=3)
+
+    assert tally(results(drawn, told, ItemResult(id="z", schedules=5))) == (
+        "3 items: 3 passed; 101 examples, 8 schedules in 2.0 s"
+    )
+    assert tally(results(drawn)) == "1 item: 1 passed; 100 examples in 2.0 s"
+
+
 def test_the_tally_counts_what_came_out_how() -> None:
     found = ItemResult(id="x", verdict=Verdict.FAILED, expected=True, schedules=3)
     failed = ItemResult(id="y", verdict=Verdict.FAILED, schedules=2)
@@ -60,10 +85,10 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
 
     assert told == [
         "",
-        "2 items: 1 passed, 1 inconclusive; 3 schedules in 2.0 s",
+        "2 items: 1 passed (1 vacuous), 1 inconclusive; 3 schedules in 2.0 s",
         "never seen: properties/a.py::b: It happens.",
         "bound reached: actions_max, 3 times, by x",
-        "vacuous: v passed without having run once",
+        "vacuous: nothing of it was run: v",
         "note: a note\\x1b",
         "warning: a report broke",
         "report: out/runs/r/summary.md",
@@ -71,7 +96,7 @@ def test_the_summary_tells_what_else_the_user_should_know() -> None:
 
 
 def test_a_remark_says_in_which_schedules_it_was_so() -> None:
-    several = [Remark("unobserved", "it broke\x1b", schedules=20, first=1_002), Remark("vacuous", "nothing ran")]
+    several = [Remark("unobserved", "it broke\x1b", schedules=20, first=1_002), Remark("odd", "nothing ran")]
 
     assert [line.text for line in remarks(ItemResult(id="x", schedules=5_000, remarks=several))] == [
         "  it broke\\x1b (in 20 of 5,000 schedules, first in 1,002)",

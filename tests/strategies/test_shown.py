@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from simcore.strategies.shown import clean, shown
+from simcore.strategies.shown import shown
 
 
 class Thing:
@@ -35,6 +35,16 @@ class Broken:
 
     def __repr__(self) -> str:
         raise self.error
+
+
+class Shy:
+    def __init__(self) -> None:
+        self.secret = 1
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "secret":
+            raise ValueError(name)
+        return super().__getattribute__(name)
 
 
 class Loud:
@@ -98,11 +108,13 @@ TOLD = [
     ({"b", "a", "c"}, "{'a', 'b', 'c'}"),
     (set(), "set()"),
     (frozenset({2, 1}), "frozenset({1, 2})"),
+    ({10, 9, -1}, "{-1, 9, 10}"),
     (Thing(), "<Thing>"),
     (Thing(x=1, inner=Thing(y={2, 1})), "<Thing x=1, inner=<Thing y={1, 2}>>"),
     (Slotted(), "<Slotted x=1>"),
     (Broken(ValueError("no")), "<Broken, whose repr raises ValueError>"),
     ([Broken(KeyError())], "[<Broken, whose repr raises KeyError>]"),
+    (Shy(), "<Shy secret raises ValueError>"),
     (Loud(), "<Loud at 0x…>"),
     (Box({"b", "a"}), "Box(held={'a', 'b'})"),
     (Mute(3), "<Mute held=3>"),
@@ -144,10 +156,13 @@ def test_what_is_nested_without_end_is_cut() -> None:
     assert "..." in shown(value)
 
 
+class Local:
+    def __repr__(self) -> str:
+        return "<_simcore_properties_1740a75bcc42.more.Thing object at 0x7f246b1fdf50>"
+
+
 def test_private_names_of_catalogue_folders_are_not_told() -> None:
-    assert (
-        clean("<_simcore_properties_1740a75bcc42.more.Thing object at 0x7f246b1fdf50>") == "<more.Thing object at 0x…>"
-    )
+    assert shown(Local()) == "<properties.more.Thing object at 0x…>"
 
 
 SHOWN = """

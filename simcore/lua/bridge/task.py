@@ -153,8 +153,8 @@ class LuaTask:
         where = f", at last in {from_lua(place)}" if place else ""
         return Failure(
             "livelock",
-            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step and did not wait{where}; "
-            "if this is no endless loop, raise lua_instructions_max",
+            f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step, and nothing made it wait"
+            f"{where}; if this is no endless loop, raise lua_instructions_max",
         )
 
 
