@@ -53,7 +53,7 @@ class Deadlocks:
 
     def seal(self) -> None:
         """Keep who is stuck now: the world is about to be stopped, which helps nobody out."""
-        for each in self._stuck():
+        for each in self.stuck():
             self._sealed.setdefault(each.record.pid, each)
 
     def told(self, pid: Pid) -> None:
@@ -69,11 +69,12 @@ class Deadlocks:
         """
         found = dict(self._sealed)
         if quiescent and self._told_after != self._runtime.kernel.actions:
-            found |= {each.record.pid: each for each in self._stuck()}
+            found |= {each.record.pid: each for each in self.stuck()}
         left = [each for pid, each in found.items() if pid not in self._told]
         return sorted(left, key=lambda each: each.record.path)
 
-    def _stuck(self) -> list[Stuck]:
+    def stuck(self) -> list[Stuck]:
+        """Return all who wait in vain, provided that nothing can happen any more."""
         living = [*self._runtime.routes.values(), *self._runtime.stopping.values()]
         stuck = [record for record in living if record.phase < FINISHED and waits_in_vain(record)]
         return _with_callees(stuck, living) if stuck else []

@@ -24,7 +24,7 @@ class Endings(Observer, ServiceObserver):
     One by the use of something foreign says that nothing can be concluded of this world. Any other is somebody's where
     at the snapshot of it (process 2.3 step 4) another process watches or is linked, where a call, a future or a service
     waits for it, or where the result was asked for from outside. What others made end is none: it was terminated, asked
-    to end and heard of it, killed by a link, or its host stopped.
+    to end and heard of it, killed by a link, or lived on a host that stops.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,8 @@ class Endings(Observer, ServiceObserver):
         assert outcome is not None
         if outcome.error is None or outcome.imposed or self._is_foreign(outcome.error, record.path):
             return
-        if not record.heard_cancel:
+        host = record.runtime.hosts.get(record.host)
+        if not record.heard_cancel and (host is None or host.state == "running"):
             self._failed[record.pid] = record
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:

@@ -11,6 +11,7 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, write_object, writer
+from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
 from simcore.runner.determinism import Checked
@@ -66,7 +67,7 @@ def _write_object(each: Checked) -> None:
             "schedule": each.schedule,
             "seed": each.seed,
             "same": each.same,
-            "difference": list(each.difference),
+            "difference": [cut(line) for line in each.difference],
         }
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from simcore.check.deadlocks import CALLS, Stuck
 from simcore.model.errors import Deadlock
 from simcore.model.operations import WaitEvent
@@ -11,9 +13,11 @@ from simcore.story.waits import waits
 
 if TYPE_CHECKING:
     from simcore.model.operations import Operation
+    from simcore.model.outcome import Outcome
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
+NOTHING: Final = "nothing can happen any more"
 WAITERS_MAX: Final = 8
 """How many who wait are told."""
 
@@ -28,14 +32,30 @@ def refuse_deadlocks(world: World) -> None:
     stuck = world.deadlocks.left(quiescent=world.is_quiescent())
     if stuck:
         first, *others = _told(stuck)
-        raise Deadlock("deadlock", "\n".join([f"{first}; nothing can happen any more", *others]))
+        raise Deadlock("deadlock", "\n".join([f"{first}; {NOTHING}", *others]))
 
 
-def no_result(world: World, entry: str) -> Deadlock:
-    """Return the deadlock of a test of an application whose function *entry* has not ended, with all who wait."""
-    stuck = world.deadlocks.left(quiescent=world.is_quiescent())
-    lines = [f"{entry} has no result, and nothing can happen any more", *_told(stuck)]
-    return Deadlock("deadlock", "\n".join(lines))
+def no_result(entry: str) -> Deadlock:
+    """Return the deadlock of a test of an application whose function *entry* has not ended."""
+    return Deadlock("deadlock", f"{entry} has no result, and {NOTHING}")
+
+
+def with_waiters(world: World, outcome: Outcome) -> Outcome:
+    """Return *outcome* with all who wait in vain, where it is a deadlock that says only who has no result."""
+    if outcome.property != "deadlock":
+        return outcome
+    told = outcome.message.split("\n")
+    known = {line.removesuffix(f"; {NOTHING}") for line in told}
+    more = [line for line in _told(world.deadlocks.stuck()) if line not in known]
+    return msgspec.structs.replace(outcome, message="\n".join([*told, *_awaited(world, told[0], more), *more]))
+
+
+def _awaited(world: World, message: str, told: list[str]) -> list[str]:
+    """Say what the process waits for that has no result, unless it is *told* among those who wait in vain."""
+    who, found, _ = message.partition(" has no result")
+    records = [record for record in world.runtime.routes.values() if found and who in (record.path, record.id)]
+    lines = [f"{record.path} waits{_for(record)}" for record in records[:1] if _for(record)]
+    return [line for line in lines if not any(each.startswith(f"{records[0].path} waits") for each in told)]
 
 
 def _told(stuck: list[Stuck]) -> list[str]:
@@ -58,8 +78,12 @@ def _lines(stuck: Stuck) -> list[str]:
 
 def _instead(callee: ProcessRecord) -> str:
     """Say what the process that is waited for waits for itself."""
-    operations = [task.waiting for task in callee.tasks if task.waiting is not None]
-    return f", which waits for {' and '.join(_said(callee, operations))}" if operations else ""
+    return f", which waits{_for(callee)}" if _for(callee) else ""
+
+
+def _for(record: ProcessRecord) -> str:
+    operations = [task.waiting for task in record.tasks if task.waiting is not None]
+    return f" for {' and '.join(_said(record, operations))}" if operations else ""
 
 
 def _said(record: ProcessRecord, operations: list[Operation] | tuple[Operation, ...]) -> list[str]:

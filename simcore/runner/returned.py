@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import Failure, ForeignUse, ProcessError, SimcoreError
 from simcore.model.foreign import foreign_use
-from simcore.model.outcome import Remark
+from simcore.model.outcome import VACUOUS, Remark
 from simcore.model.text import cut
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _left_out(entry: str, result: Mapping[Any, Any], cases: Cases) -> list[Remar
     if total is None or passed is None:
         return []
     if passed == 0:
-        return [Remark("vacuous", f"no case of {entry} ran")]
+        return [Remark(VACUOUS, f"{VACUOUS}: no case of {entry} ran")]
     left = total - passed - max(cases.skipped, _number(result.get("skipped_tests")) or 0)
     return [Remark("unrun", f"{left:g} of {total:g} cases of {entry} never ran")] if left > 0 else []
 

@@ -14,7 +14,7 @@ from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
-from simcore.runner.deadlock import no_result, refuse_deadlocks
+from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.returned import judge_values
@@ -100,7 +100,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = with_vacuity(concluded(world, judge(world.failure or error)), item.kind, world, runs)
+    outcome = concluded(world, with_waiters(world, judge(world.failure or error)))
+    outcome = with_vacuity(outcome, item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
@@ -126,7 +127,7 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     world.run_while(lambda: world.alive(pid))
     outcome = world.outcome(pid)
     if outcome is None:
-        raise no_result(world, item.entry)
+        raise no_result(item.entry)
     if outcome.error is not None:
         raise Failure("assert", outcome.error.message)
     values, second = outcome.payload.values(), world.runtime.records[Pid(pid)].front.second_result
@@ -140,8 +141,10 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
 
 def _called(item: Item, world: World) -> str:
     """Call the function of a test; one that its module turns out not to export is a mistake of its index (lua 3.3)."""
+    assert item.application is not None
+    frame = item.application.entries[item.entry].identity.frame(world.runtime.policies)
     try:
-        return world.call(item.entry)
+        return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
         raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None

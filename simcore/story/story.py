@@ -126,7 +126,9 @@ def _wait(record: ProcessRecord, recorder: Recorder) -> str:
         failing = "ended without answering" if ended else "has not answered"
         line += f" (perhaps for {recorder.name(last[0])}, which {failing} its {named(last[1])})"
     kept = ", ".join(named(envelope.topic) for envelope in record.unread()[:4])
-    return f"{line}; unread in its mailbox: {kept}" if kept else line
+    made = ", ".join(record.front.not_awaited()[:4])
+    line += f"; unread in its mailbox: {kept}" if kept else ""
+    return f"{line}; made and not awaited: {made}" if made else line
 
 
 def _deviations(deviations: list[Deviation] | None, names: dict[str, str]) -> Iterator[str]:

@@ -166,8 +166,9 @@ class World:
         unknown = not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts)
         if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
             self.runtime.add_host(host)
-        frame = EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
-        record = start(self.runtime, usable_host(self.runtime, host), id, pack(args), frame, creator=None)
+        record = start(
+            self.runtime, usable_host(self.runtime, host), id, pack(args), _frame(actor, scope), creator=None
+        )
         return self._admit("outside:spawn", record)
 
     # -- services and hosts
@@ -323,17 +324,18 @@ class World:
         self._quiescent = False
         self.kernel.trace.note(Label(verb, WORLD, id))
 
-    def call(self, id: str, *args: Any) -> Pid:
+    def call(self, id: str, *args: Any, actor: Actor | None = None, scope: Scope | None = None) -> Pid:
         """Start a function, as ``funcs.call`` of Lua would; the result is that of the pid that is returned (lua 6.5).
 
         Args:
             id: of the function.
             args: its arguments; they are copied.
+            actor, scope: as of ``spawn``.
 
         Raises:
             ProcessError: it is not defined, or its module body fails.
         """
-        record = start_function(self.runtime, id, pack(args), EMPTY_FRAME, creator=None)
+        record = start_function(self.runtime, id, pack(args), _frame(actor, scope), creator=None)
         return self._admit("outside:call", record)
 
     def _admit(self, verb: str, record: ProcessRecord) -> Pid:
@@ -507,6 +509,10 @@ class World:
     def digest(self) -> str:
         """The digest of all that has happened so far, as hexadecimal text; equal runs have equal ones."""
         return self.kernel.trace.digest()
+
+
+def _frame(actor: Actor | None, scope: Scope | None) -> Frame:
+    return EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
 
 
 def _unread(envelope: Envelope) -> Message | Event:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from simcore import Deadlock, Failure, Process, World, run
+from simcore import Deadlock, Failure, Process, World, run, scenario
+from simcore.catalog.item import Item
 from simcore.model.outcome import Outcome, Verdict
+from simcore.model.run import ItemReference, Run
+from simcore.runner.stage import Stage, play
 from tests.apps import boot, play_test
 from tests.behaviours import sleeper
 from tests.files import write_files
 from tests.worlds import HOST
 
 SEEDS = range(8)
+RUN = Run(item=ItemReference("", ""), seed=0)
 
 PROGRAM = """
 local HOST = "app:host"
@@ -155,6 +159,24 @@ def test_a_service_that_waits_in_vain_fails_the_boot(tmp_path: Path) -> None:
     outcome: Outcome = boot(tmp_path)
 
     assert (outcome.verdict, outcome.property) == (Verdict.FAILED, "deadlock")
+
+
+@scenario
+def awaits_a_sleeper(world: World) -> None:
+    """Ask for what an idle process will never have."""
+    world.define("app:sleeper", sleeper)
+    pid = world.spawn("app:sleeper", HOST)
+    world.run()
+    world.result(pid)
+
+
+def test_a_result_that_will_never_be_is_told_with_what_its_process_waits_for() -> None:
+    outcome = play(Item(kind="scenario", id="a::b", function=awaits_a_sleeper), Stage(RUN))
+
+    assert outcome.message.splitlines() == [
+        "world/app:sleeper.0 has no result, and nothing can happen any more",
+        "world/app:sleeper.0 waits for its inbox",
+    ]
 
 
 async def calls(process: Process, *ids: str) -> None:

@@ -164,7 +164,7 @@ def test_cases_that_never_ran_are_said() -> None:
 
 @pytest.mark.parametrize("value", [result(), result(case("a", "skip"))], ids=["none", "skipped"])
 def test_a_test_of_which_no_case_ran_is_vacuous(value: dict[str, Any]) -> None:
-    assert judge_values("app:t", [value]) == (Remark("vacuous", "no case of app:t ran"),)
+    assert judge_values("app:t", [value]) == (Remark("vacuous", "vacuous: no case of app:t ran"),)
 
 
 @pytest.mark.parametrize(

@@ -218,3 +218,23 @@ def test_a_process_on_a_stopping_host_is_seen_to_wait() -> None:
         assert [message.topic for message in world.mailbox(pid) if isinstance(message, Message)] == ["unread"]
 
     assert "waiter#1 waits for the topic never; unread in its mailbox: unread" in "\n".join(told(scenario))
+
+
+def test_what_was_made_and_is_not_awaited_is_told_of_who_waits() -> None:
+    """One that holds such an operation for ever is told of it nowhere else, since it does not end."""
+
+    async def asking(process: Process) -> None:
+        answer = process.send(process.pid, "question")
+        await process.listen("answer").receive()
+        await answer
+
+    def scenario(world: World) -> None:
+        world.define("app:asking", asking)
+        world.spawn("app:asking", HOST)
+        world.run()
+
+    line = asking.__code__.co_firstlineno + 1
+    assert (
+        "asking#1 waits for the topic answer; made and not awaited: Send (tests/story/test_story.py:"
+        f"{line})" in "\n".join(told(scenario))
+    )

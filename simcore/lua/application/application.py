@@ -10,6 +10,7 @@ from simcore.lua.application.digest import source_digest
 from simcore.lua.application.entry import Entry, read_entry
 from simcore.lua.application.foreign import Foreign, Use, listed
 from simcore.lua.application.hosts import read_hosts
+from simcore.lua.application.identities import with_identities
 from simcore.lua.application.imports import with_libraries
 from simcore.lua.application.index import Index, Written, read_index
 from simcore.lua.application.kinds import EXPRESSION_KIND, LUA_KINDS, POLICY_KIND
@@ -78,6 +79,7 @@ def load_from(root: Folder) -> Application:
     written = _unique(written for index in indexes for written in index.entries)
     entries, uses = _entries(written, indexes, Sources(root))
     policies, warnings = _policies(entries, written)
+    entries, of_tests, doubts = with_identities(entries, written, policies)
     hosts, remarks = read_hosts(entries, written)
     services, foreign = read_services(entries, written, policies, hosts)
     dialect, reason = dialect_of(entries.values())
@@ -87,8 +89,8 @@ def load_from(root: Folder) -> Application:
         policies=policies,
         hosts=hosts,
         services=services,
-        foreign=listed([*uses, *foreign]),
-        warnings=(*warnings, *remarks),
+        foreign=listed([*uses, *of_tests, *foreign]),
+        warnings=(*warnings, *doubts, *remarks),
         dialect=dialect,
         dialect_reason=reason,
         source_digest=source_digest(entries.values()),

@@ -10,8 +10,9 @@ from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, KEYS, LUA_
 from simcore.lua.application.lifecycle import check_lifecycle
 from simcore.lua.application.near import near
 from simcore.lua.application.shown import escaped, shown
-from simcore.lua.application.unknown import UnknownKey, mistyped_keys, unknown_keys
+from simcore.lua.application.unknown import UnknownKey, mistyped_keys, refuse_mistyped, unknown_keys
 from simcore.lua.erase import exports
+from simcore.supervision.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 _COMMON_KEYS: Final = frozenset({"name", "kind", "meta"})
 _HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 256, "max_processes": 1000}
 _META_KEYS: Final = frozenset({"type", "suite", "simcore"})
+TEST_TYPE: Final = "test"
 _SIMCORE_KEYS: Final = {
-    **dict.fromkeys(CALLABLE_KINDS, frozenset({"expect"})),
+    TEST_TYPE: frozenset({"expect", "actor", "groups", "policies"}),
     SERVICE_KIND: frozenset({"start_delay"}),
 }
-"""What an entry may say to the simulation alone, by its kind."""
+"""What an entry may say to the simulation alone: a test, and others by their kind."""
 _EXPECTATIONS: Final = ("passed", "failed")
-TEST_TYPE: Final = "test"
 _METHOD_EXAMPLE: Final = "method: run"
 _EXPORTS_SHOWN: Final = 8
 IMPORTS_EXAMPLE: Final = "imports: {assert: app.lib:assert}"
@@ -60,6 +61,7 @@ class Entry:
         suite: ``meta.suite`` of a test, else empty.
         order: ``meta.order`` of a test, else 0.
         expected_failure: whether a test is meant to fail (``meta.simcore.expect: failed``).
+        identity: whom a test acts as (``meta.simcore``: ``actor``, ``groups``, ``policies``).
     """
 
     id: str
@@ -80,6 +82,7 @@ class Entry:
     suite: str = ""
     order: int | float = 0
     expected_failure: bool = False
+    identity: Identity = field(default_factory=Identity)
 
     @property
     def is_test(self) -> bool:
@@ -198,6 +201,8 @@ def _target(imports: Fields, alias: str, namespace: str) -> str:
 
 def _with_test(entry: Entry, meta: Fields) -> Entry:
     simcore = meta.mapping("simcore", "simcore: {expect: failed}")
+    if simcore is not None:
+        refuse_mistyped(simcore, _SIMCORE_KEYS[TEST_TYPE])
     expectation = None if simcore is None else simcore.text("expect", "expect: failed")
     if simcore is not None and expectation not in (None, *_EXPECTATIONS):
         got = f"field 'meta.simcore.expect' is '{shown(str(expectation))}'"
@@ -243,7 +248,7 @@ def _meta(entry: Entry, fields: Fields) -> Iterator[UnknownKey]:
         yield from mistyped_keys(meta, _META_KEYS)
     simcore = meta.mapping("simcore", "simcore: {expect: failed}")
     if simcore is not None:
-        yield from unknown_keys(simcore, _SIMCORE_KEYS.get(entry.kind, frozenset()))
+        yield from unknown_keys(simcore, _SIMCORE_KEYS.get(TEST_TYPE if entry.is_test else entry.kind, frozenset()))
 
 
 def _check_type(meta: Fields) -> None:

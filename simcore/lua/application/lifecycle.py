@@ -21,7 +21,7 @@ _STARTUPS: Final = ("required", "optional")
 _KEYS: Final = frozenset({"auto_start", "startup", *_DURATIONS, *_DEPENDENCIES, "restart", "security"})
 _RESTART_KEYS: Final = frozenset({*_RESTART_DURATIONS, *_RESTART_NUMBERS, "max_attempts"})
 _SECURITY_KEYS: Final = frozenset({"actor", "groups", "policies"})
-_ACTOR_KEYS: Final = frozenset({"id", "meta"})
+ACTOR_KEYS: Final = frozenset({"id", "meta"})
 
 
 def check_lifecycle(fields: Fields) -> Iterator[UnknownKey]:
@@ -97,7 +97,7 @@ def _security(lifecycle: Fields) -> Iterator[UnknownKey]:
     if actor is not None:
         actor.text("id", "id: service")
         actor.mapping("meta", "meta: {role: service}")
-        yield from unknown_keys(actor, _ACTOR_KEYS)
+        yield from unknown_keys(actor, ACTOR_KEYS)
     security.texts("groups", "groups: [app:services]")
     security.texts("policies", "policies: [app:allow_send]")
     yield from unknown_keys(security, _SECURITY_KEYS)

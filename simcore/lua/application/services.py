@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.graph.dependencies import Dependencies
 from simcore.lua.application.foreign import Use
-from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, SERVICE_KIND
+from simcore.lua.application.identities import ACTOR_EXAMPLE, Known, actor_of, identity_of
+from simcore.lua.application.kinds import SERVICE_KIND
 from simcore.lua.application.lifecycle import full_id, is_optional, lifecycle_of, needs_of, time_ns
 from simcore.lua.application.near import near
 from simcore.lua.application.shown import shown
 from simcore.model.errors import InvalidArgument
 from simcore.model.payload import EMPTY, Payload, pack
-from simcore.security.actor import Actor
-from simcore.security.book import group_id
 from simcore.supervision.backoff import Restart
 from simcore.supervision.identity import Identity
 from simcore.supervision.spec import ServiceSpec
@@ -24,31 +23,11 @@ if TYPE_CHECKING:
     from simcore.lua.application.entry import Entry
     from simcore.lua.application.fields import Fields
     from simcore.lua.application.index import Written
+    from simcore.security.actor import Actor
     from simcore.security.policy import Policy
     from simcore.supervision.spec import HostSpec
 
 CONTROL_HOST: Final = "node:control"
-
-
-class Known:
-    """What the application itself defines, for checking what its services name."""
-
-    def __init__(self, entries: Mapping[str, Entry], policies: Mapping[str, Policy]) -> None:
-        self.namespaces: frozenset[str] = frozenset(entry.namespace for entry in entries.values())
-        self.processes: frozenset[str] = frozenset(id for id, entry in entries.items() if entry.kind in CALLABLE_KINDS)
-        self.hosts: frozenset[str] = frozenset(id for id, entry in entries.items() if entry.kind in HOST_KINDS)
-        self.policies: frozenset[str] = frozenset(policies)
-        self.groups: frozenset[str] = frozenset(
-            group_id(group, policy.id) for policy in policies.values() for group in policy.groups
-        )
-
-    def missing(self, id: str, among: frozenset[str]) -> bool:
-        """Tell whether *id* belongs to the application and is not there; of other namespaces nothing is known."""
-        return id.partition(":")[0] in self.namespaces and id not in among
-
-    def foreign(self, id: str) -> bool:
-        """Tell whether *id* belongs to another application."""
-        return id.partition(":")[0] not in self.namespaces
 
 
 def read_services(
@@ -145,29 +124,12 @@ def _identity(lifecycle: Fields | None, namespace: str, known: Known) -> Identit
     security = None if lifecycle is None else lifecycle.mapping("security", "security: {actor: {id: service}}")
     if security is None:
         return Identity()
-    groups = _ids(security, "groups", known.groups, namespace, known)
-    policies = _ids(security, "policies", known.policies, namespace, known)
-    # Where all ids are foreign there is no scope at all, as in the observed runtime (process 12.4).
-    closed = any(not known.foreign(id) for id in (*groups, *policies))
-    return Identity(actor=_actor(security), groups=groups, policies=policies, closed=closed)
+    return identity_of(security, _actor(security), namespace, known)
 
 
 def _actor(security: Fields) -> Actor | None:
-    actor = security.mapping("actor", "actor: {id: service}")
-    if actor is None:
-        return None
-    meta = actor.mapping("meta", "meta: {role: service}")
-    values = {} if meta is None else {key: node.plain for key, node in meta.nodes.items()}
-    return Actor(actor.text("id", "id: service") or "", values)
-
-
-def _ids(security: Fields, key: str, among: frozenset[str], namespace: str, known: Known) -> tuple[str, ...]:
-    ids = tuple(full_id(id, namespace) for id in security.texts(key, f"{key}: [app:rule]"))
-    for id in ids:
-        if known.missing(id, among):
-            what = "policy has the group" if key == "groups" else "security.policy entry is called"
-            raise security.error(f"field 'lifecycle.security.{key}': no {what} {shown(id)}", security.line_of(key))
-    return ids
+    actor = security.mapping("actor", ACTOR_EXAMPLE)
+    return None if actor is None else actor_of(actor, actor.text("id", "id: service") or "")
 
 
 def _foreign(entry: Entry, fields: Fields, identity: Identity, known: Known) -> Iterable[Use]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simcore.lua.application.near import near
+from simcore.lua.application.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,3 +33,15 @@ def mistyped_keys(fields: Fields, known: frozenset[str]) -> Iterator[UnknownKey]
     for key in unknown_keys(fields, known):
         if key.near and key.near not in fields.nodes:
             yield key
+
+
+def refuse_mistyped(fields: Fields, known: frozenset[str], *, every: bool = False) -> None:
+    """Refuse a key that is almost one of *known*: what it was to say would be lost; with *every* also any other key.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for key in unknown_keys(fields, known):
+        if key.near or every:
+            hint = f"did you mean {key.near}?" if key.near else f"there are {', '.join(sorted(known))}"
+            raise fields.error(f"field '{shown(key.path)}' has no meaning; {hint}", key.line)

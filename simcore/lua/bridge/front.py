@@ -90,6 +90,10 @@ class LuaFrontEnd:
         """Never asked, since the bridge yields operations only."""
         raise InternalError(f"the Lua front end yielded {value!r}")
 
+    def not_awaited(self) -> list[str]:
+        """Nothing is."""
+        return []
+
     def forgotten(self) -> None:
         """Nothing is."""
 

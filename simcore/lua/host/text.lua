@@ -338,8 +338,9 @@ end
 
 H.format = format_text
 
+-- These run for each character of a text: most are given one, and are not asked twice.
 local function byte_text(text, first, last)
-    return byte(check_text(text, 1, "byte"), first, last)
+    return byte(type(text) == "string" and text or check_text(text, 1, "byte"), first, last)
 end
 
 local function len_text(text)
@@ -347,7 +348,7 @@ local function len_text(text)
 end
 
 local function sub_text(text, first, last)
-    return sub(check_text(text, 1, "sub"), first, last)
+    return sub(type(text) == "string" and text or check_text(text, 1, "sub"), first, last)
 end
 
 local function pack_values(layout, ...)

@@ -56,6 +56,10 @@ class FrontEnd(Protocol):
         """Return the coroutines that close what the process has opened and not closed when it ends."""
         ...
 
+    def not_awaited(self) -> list[str]:
+        """Return the operations that were made and may be awaited still, each in words with its place."""
+        ...
+
     def foreign(self, value: object, coroutine: Coroutine) -> ProcessError:
         """Return the error of a coroutine that yielded *value*, which is no operation."""
         ...

@@ -68,7 +68,7 @@ entries:
   - name: more
     kind: function.lua
     source: return print
-    meta: {type: test, types: [a], simcore: {expct: failed}}
+    meta: {type: test, types: [a], simcore: {spare: failed}}
   - name: host
     kind: process.host
     host: {max_proceses: 2}
@@ -90,7 +90,7 @@ def test_a_key_that_is_almost_one_of_ours_is_told_with_that_one(write_app: Write
     assert all(foreign.what == "key" for foreign in application.foreign)
     assert [told_of.removeprefix("key ").replace("once at _index.yaml:", "") for told_of in told] == [
         "function.lua: meta.simcor (9); did you mean simcore?",
-        "function.lua: meta.simcore.expct (13); did you mean expect?",
+        "function.lua: meta.simcore.spare (13)",
         "function.lua: meta.suit (9); did you mean suite?",
         "function.lua: meta.typ (9); did you mean type?",
         "function.lua: modles (8); did you mean modules?",

@@ -194,3 +194,21 @@ def test_a_caller_that_ends_leaves_nothing_of_its_futures(functions: Bench) -> N
 
     assert functions.runtime.routes == {}
     assert functions.runtime.now_ns == 1_000_000_000
+
+
+def test_the_value_of_a_future_waits_for_room_in_its_channel(bench: Bench) -> None:
+    """lua 5.7: it is lost neither to a value of the program's own nor to messages that are held back."""
+    source = "return {main = function() require('time').sleep('1s') return 7 end}"
+    bench.add("slow", source, "function.lua", modules=["time"])
+    body = """
+    local future = funcs.async("app:slow")
+    local c = future:channel()
+    subscribe("t", c)
+    c:send("own")
+    for i = 1, 2 do process.send(process.pid(), "t", i) end
+    time.sleep("2s")
+    local own, one, two, last = (c:receive()), (c:receive()), (c:receive()), (c:receive())
+    return {future:is_complete(), own, one, two, last:data(), select(2, c:receive())}
+    """
+
+    assert bench.run(body, modules=("funcs", "time")) == [True, "own", 1, 2, 7, False]
