@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final, cast
 
-from simcore.catalog.mount import PREFIX, BrokenFile, all_markings, catalogue_modules, in_catalogue, load_file
+from simcore.catalog.mount import BrokenFile, all_markings, catalogue_modules, in_catalogue, load_file, mount
 from simcore.catalog.written import meant, source_of
 from simcore.model.markers import Mark, always, mark_of, report, scenario, sometimes, word
 from simcore.model.shapes import name_of
 from simcore.model.shown_file import shown_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterator, Sequence
     from types import ModuleType
 
     from simcore.catalog.files import Place
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 _MARKERS: Final = (scenario, always, sometimes, report)
 
 
-def unused(places: Iterable[Place]) -> list[str]:
+def unused(places: Sequence[Place]) -> list[str]:
     """Return one line for each mark that was not reached in a file at one of *places*, and for each in a module that
     such files import and do not take it from.
 
     It is to be asked when all files have been read: what one of them makes may be called by another.
     """
     unreached = [line for place in places if not place.is_app for line in _unreached(place)]
-    return [*unreached, *map(_untaken, _of_helpers())]
+    return [*unreached, *map(_untaken, _of_helpers(places))]
 
 
 # -- in a function that nothing calls
@@ -62,19 +62,20 @@ def _marked_in(node: ast.FunctionDef, module: ModuleType) -> Iterator[tuple[str,
 # -- in a module that is no file of the catalogue
 
 
-def _of_helpers() -> list[Marking]:
-    """Return the marks of modules beside the files of the catalogue that none of those files has imported by name."""
+def _of_helpers(places: Sequence[Place]) -> list[Marking]:
+    """Return the marks of modules beside the files at *places* that no file of a catalogue has imported by name."""
+    packages = {mount(place.folder).__name__ for place in places if not place.is_app}
     taken = [mark_of(value) for module in catalogue_modules() for value in list(vars(module).values())]
     return [
         each
         for each in all_markings()
-        if not each.waits and _is_helper(each) and not any(mark is each.mark for mark in taken)
+        if not each.waits and _is_helper(each, packages) and not any(mark is each.mark for mark in taken)
     ]
 
 
-def _is_helper(marking: Marking) -> bool:
-    home = str(marking.body.get("__name__", ""))
-    return home.startswith(PREFIX) and not in_catalogue(str(marking.body.get("__file__", "")))
+def _is_helper(marking: Marking, packages: Container[str]) -> bool:
+    home, file = (str(marking.body.get(name, "")) for name in ("__name__", "__file__"))
+    return home.partition(".")[0] in packages and not in_catalogue(file)
 
 
 def _untaken(marking: Marking) -> str:
