@@ -23,6 +23,7 @@ from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
 from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
+from simcore.strategies.constants import constants_of
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
@@ -64,9 +65,10 @@ class Execution:
             examples: how many arguments are tried; None leaves it to the ``@settings`` of the test.
             progressed: is told after each call of the test how many examples and schedules there were.
         """
-        trial = Trial(_handle(test).inner_test, progressed)
+        inner = _handle(test).inner_test
+        trial = Trial(inner, progressed)
         problem: BaseException | None = None
-        with _as_it_was(test), warnings.catch_warnings():
+        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings():
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples or self.asked(test) or SCHEDULES)

@@ -419,6 +419,26 @@ def test_a_failure_that_does_not_come_when_the_test_is_called_alone_leaves_no_ca
 # -- whoever plays it
 
 
+DRAWING = """
+@given(st.lists(st.integers()), st.text())
+def test_mine(numbers, text):
+    with open("drawn.txt", "a") as file:
+        print(ascii((numbers, text)), file=file)
+"""
+
+
+def test_every_process_draws_the_same_examples(called: Call, folder: Path) -> None:
+    write(folder, DRAWING)
+    drawn: list[str] = []
+    for jobs in ("0", "1"):
+        called("run", "properties/mine.py", "--jobs", jobs, "--schedules", "400")
+        drawn.append((folder / "drawn.txt").read_text(encoding="utf-8"))
+        (folder / "drawn.txt").unlink()
+
+    assert drawn[0] == drawn[1]
+    assert drawn[0].count("\n") == 400
+
+
 def plain(ended: Ended) -> str:
     """Return what a run printed without what differs by its time and place."""
     text = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{4}", "RUN", ended.out)
