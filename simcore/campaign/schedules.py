@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 BLOCK_MAX: Final = 8 * ROUND
 """So many runs go to one process at a time at most."""
+GIVES_UP: Final = ROUND
+"""Where the first so many schedules have all reached a bound the rest is not played, unless somebody asked for a number
+of them: a program that never ends would take as long as a hundred runs to their bound."""
 
 
 class Schedules(Course):
@@ -132,6 +135,7 @@ class Schedules(Course):
         if isinstance(what, Played):
             self.progress.schedules += 1
             self._judge(schedule, run, what)
+            self._give_up()
             self._tell_search(schedule, what.outcome)
         elif isinstance(what, WorkerDied):
             self._died(schedule, run, what)
@@ -168,6 +172,15 @@ class Schedules(Course):
             self._results.append(result)
         else:
             self._keep(run, outcome, result)
+
+    def _give_up(self) -> None:
+        reached, asked = sum(self.progress.bounds.values()), self._plan.schedules or self.item.schedules
+        more = self._order or self._rounds
+        if asked is None and reached == self.progress.schedules == GIVES_UP and more:
+            first = self._results[0]
+            message = f"{first.message}\nso it was in each of the first {GIVES_UP} schedules, and no more were played; "
+            self._results[0] = msgspec.structs.replace(first, message=f"{message}--schedules N plays them all the same")
+            self._played_out = True
 
     def _died(self, schedule: int, run: Run, death: WorkerDied) -> None:
         token = make_token(run)

@@ -178,15 +178,18 @@ class BoundReached(SimcoreError):
     Args:
         option: the field of ``Options`` that holds the bound.
         bound: its value.
+        found: what there was more of, and whose it is; empty where the option says it all.
     """
 
-    def __init__(self, option: str, bound: int) -> None:
-        super().__init__(option, bound)
+    def __init__(self, option: str, bound: int, found: str = "") -> None:
+        super().__init__(option, bound, found)
         self.option = option
         self.bound = bound
+        self.found = found
 
     def __str__(self) -> str:
-        return f"the bound {self.option}={self.bound} was reached; raise it in the options of the world"
+        found = f": {self.found}" if self.found else ""
+        return f"the bound {self.option}={self.bound} was reached{found}; raise it in the options of the world"
 
 
 class ForeignUse(SimcoreError):

@@ -31,6 +31,8 @@ BOUNDS: Final = {
     "lua_memory_max": 1024 * 1024,
     "instant_actions_max": 1,
     "lua_instructions_max": 1,
+    "mailbox_messages_max": 1,
+    "mailbox_bytes_max": 1,
 }
 """The options that bound a run, and the least that each may be: with less memory no Lua state comes to life."""
 BOUND_MAX: Final = 2**63 - 1
@@ -64,6 +66,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         lua_memory_max: bytes of all Lua states of the world; more is inconclusive.
         instant_actions_max: actions at one instant; more is a livelock.
         lua_instructions_max: Lua instructions in one step; more is a livelock.
+        mailbox_messages_max: messages that all mailboxes hold together, with the unread ones in buffers of channels;
+            more is inconclusive, and told with who holds most.
+        mailbox_bytes_max: bytes of these messages; more is inconclusive.
 
     Raises:
         ValueError: an option has another type or no such value, a bound is below one, or no quirk has that name.
@@ -86,6 +91,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lua_memory_max: int = 512 * 1024 * 1024
     instant_actions_max: int = 100_000
     lua_instructions_max: int = 2_000_000
+    mailbox_messages_max: int = 100_000
+    mailbox_bytes_max: int = 256 * 1024 * 1024
 
     def __post_init__(self) -> None:
         for name, kind, default in _fields():

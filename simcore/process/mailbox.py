@@ -212,8 +212,11 @@ def _hand_over(record: ProcessRecord, subscription: Subscription, envelope: Enve
     # Decided at the hand-over, as the subscription is now: a later `message=True` changes it (process 3.12).
     envelope.form = subscription.form
     if not channel.receivers:
-        # Only so many as fit into the buffer: what came before them has been taken.
-        subscription.buffered = [*subscription.buffered, (channel.buffered, envelope)][-channel.capacity :]
+        buffered = subscription.buffered
+        buffered.append((channel.buffered, envelope))
+        # Only so many fit into the buffer: what came before them has been taken, and is forgotten now and then.
+        if len(buffered) > 2 * channel.capacity:
+            del buffered[: -channel.capacity]
     taken = channel.offer(record.front.present(envelope))
     assert taken, "a closed channel has no subscription"
     if envelope.event is not None:

@@ -24,7 +24,7 @@ def named(text: str) -> str:
 
 def short(value: Any) -> str:
     """Return a value of the simulated program in at most ``LENGTH_MAX`` characters."""
-    text = printable(stable(_beginning(value)))
+    text = printable(_beginning(value))
     return text if len(text) <= LENGTH_MAX else f"{text[: LENGTH_MAX - 3]}..."
 
 
@@ -32,7 +32,7 @@ def _beginning(value: Any) -> str:
     """Return the ``repr`` of *value* as far as it is going to be shown: that of a small value can be without end, where
     tables hold one table twice, and that one another twice."""
     if isinstance(value, ProcessError):
-        return f"error {value.message!r}"
+        return f"error {stable(str(value.message))!r}"
     text = ""
     for piece in _pieces(value, ()):
         text += piece

@@ -185,6 +185,42 @@ def test_what_was_played_beyond_the_failure_that_ends_an_item_counts_for_nothing
     assert [each.seen for each in results.sometimes] == [False, False]
 
 
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_where_all_of_the_first_round_reach_a_bound_no_more_is_played(
+    explored: Callable[..., Explored], at_once: int
+) -> None:
+    other = Outcome(Verdict.INCONCLUSIVE, "mailbox_messages_max", "they hold 7")
+    one = explored({("a", number): other if number % 2 else BOUND for number in range(1, 101)}, schedules=None)
+
+    (result,) = one("a", at_once=at_once, order=(3, 2, 1)).items
+
+    assert (result.verdict, result.property, result.schedules) == (Verdict.INCONCLUSIVE, "mailbox_messages_max", 16)
+    assert result.bounds == {"mailbox_messages_max": 8, "actions_max": 8}
+    assert result.message == (
+        "they hold 7\nso it was in each of the first 16 schedules, and no more were played; "
+        "--schedules N plays them all the same"
+    )
+
+
+@pytest.mark.parametrize(
+    ("world", "schedules", "played"),
+    [
+        ({("a", number): BOUND for number in range(1, 101)}, 40, 40),
+        ({("a", number): BOUND for number in range(2, 101)}, None, 100),
+        ({("a", number): BOUND for number in range(1, 101) if number != 16}, None, 100),
+        ({("a", number): BOUND for number in range(1, 13)}, 12, 12),
+        ({("a", number): BOUND for number in range(1, 40)} | {("a", 9): FAILED}, None, 9),
+    ],
+)
+def test_a_bound_that_some_do_not_reach_or_a_number_that_was_asked_for_is_played_whole(
+    explored: Callable[..., Explored], world: World, schedules: int | None, played: int
+) -> None:
+    (result,) = explored(world, schedules=schedules)("a").items
+
+    assert result.schedules == played
+    assert "no more were played" not in result.message
+
+
 def test_a_sometimes_counts_where_it_held_in_a_schedule_that_counts(explored: Callable[..., Explored]) -> None:
     assert [each.seen for each in explored()("a").sometimes] == [True, False]
 

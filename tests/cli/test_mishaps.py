@@ -48,6 +48,8 @@ OPTIONS = {
     "lua_memory_max": (5, "options: lua_memory_max is a whole number from 1048576 to"),
     "instant_actions_max": (10**30, "options: instant_actions_max is a whole number from 1 to"),
     "lua_instructions_max": ("many", "options.lua_instructions_max: expected `int`, got `str`"),
+    "mailbox_messages_max": (0, "options: mailbox_messages_max is a whole number from 1 to"),
+    "mailbox_bytes_max": (1.5, "options.mailbox_bytes_max: expected `int`, got `float`"),
     "dialect": ("old", "options.dialect: invalid enum value 'old'; choose from seed, current, auto"),
     "name_conflict": (1, "options.name_conflict: expected `str`, got `int`"),
     "cancel_deadline": ("never", "choose from advisory, enforce"),

@@ -107,6 +107,19 @@ def test_every_output_tells_examples_and_schedules_apart(call: Call, folder: Pat
     assert "| 30 examples, 60 schedules |" in (run_folder / "summary.md").read_text(encoding="utf-8")
 
 
+def test_the_settings_of_a_property_say_how_many_examples_there_are_unless_the_command_does(
+    call: Call, folder: Path
+) -> None:
+    write(folder, "@settings(max_examples=7)\n@given(st.integers())\ndef test_few(number): ...\n")
+
+    own, told_so = (call("run", "properties/mine.py", *options).out for options in ((), ("--schedules", "9")))
+
+    assert " · 100 schedules, or what an item asks for\n" in own
+    assert "test_few  7 examples\n" in own
+    assert " · 9 schedules\n" in told_so
+    assert "test_few  9 examples\n" in told_so
+
+
 def test_a_property_of_which_no_example_is_valid_is_an_error(call: Call, folder: Path) -> None:
     item = told(call, folder, "@given(st.integers())\ndef test_none(number):\n    assume(False)\n")
 
@@ -250,6 +263,33 @@ def test_what_cannot_be_saved_is_told_all_the_same_and_the_command_finds_it_agai
     assert [again[key] for key in ("message", "story")] == [item[key] for key in ("message", "story")]
 
 
+ONCE = """
+import msgspec
+
+class Once(msgspec.Struct):
+    number: int
+
+    def __post_init__(self):
+        if MADE:
+            raise ValueError("no second one")
+        MADE.append(1)
+
+MADE = []
+
+@given(st.just(Once(1)))
+def test_mine(value):
+    assert not value
+"""
+
+
+def test_a_value_that_cannot_be_made_again_leaves_no_case(call: Call, folder: Path) -> None:
+    item = told(call, folder, ONCE)
+
+    assert (item["verdict"], item["case"]) == ("failed", None)
+    assert item["story"][1] == "  value = Once(number=1)"
+    assert "no case: what was saved cannot be read: the case is damaged: arguments.value: " in item["story"][-1]
+
+
 def test_what_a_property_draws_itself_is_in_its_case(call: Call, folder: Path) -> None:
     item = told(
         call,
@@ -377,6 +417,26 @@ def test_a_failure_that_does_not_come_when_the_test_is_called_alone_leaves_no_ca
 
 
 # -- whoever plays it
+
+
+DRAWING = """
+@given(st.lists(st.integers()), st.text())
+def test_mine(numbers, text):
+    with open("drawn.txt", "a") as file:
+        print(ascii((numbers, text)), file=file)
+"""
+
+
+def test_every_process_draws_the_same_examples(called: Call, folder: Path) -> None:
+    write(folder, DRAWING)
+    drawn: list[str] = []
+    for jobs in ("0", "1"):
+        called("run", "properties/mine.py", "--jobs", jobs, "--schedules", "400")
+        drawn.append((folder / "drawn.txt").read_text(encoding="utf-8"))
+        (folder / "drawn.txt").unlink()
+
+    assert drawn[0] == drawn[1]
+    assert drawn[0].count("\n") == 400
 
 
 def plain(ended: Ended) -> str:

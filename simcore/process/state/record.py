@@ -247,12 +247,20 @@ class ProcessRecord:
 
         The number is a logical clock, as in Lamport's "Time, Clocks, and the Ordering of Events": since what a message
         causes is accepted later, a mailbox in the order of these numbers is in causal order (process 3.4, G2).
+
+        Raises:
+            BoundReached: all mailboxes together hold more than they may.
         """
         runtime = self.runtime
         runtime.accepted = envelope.order = runtime.accepted + 1
         self.incoming.append(envelope)
         if not self.queued:
             self.wake()
+        held = runtime.held
+        # The bytes are made here for the digest, which needs them soon.
+        held.bytes += len(envelope.payload.data)
+        if envelope.order > held.messages_due or held.bytes > held.bytes_due:
+            held.count()
 
     def wake(self) -> None:
         """Let the process step, unless it already may, or has commands or a shared operation to be done first."""

@@ -16,6 +16,7 @@ from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
 from simcore.model.pid import Pid
+from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
 from simcore.security.decision import require
@@ -129,6 +130,7 @@ class Runtime:
         """Whose step it is, or was last."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
+        self.held: Held = Held(self)
         self._pids = 0
 
     @property

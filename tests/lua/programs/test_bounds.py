@@ -188,3 +188,29 @@ def test_a_world_that_nobody_holds_is_freed_with_its_lua_state(tmp_path: Path) -
     gc.collect()
 
     assert watched() is None
+
+
+SENDERS = {
+    "at one instant": "while true do process.send(to, 'word', {1, 2, 3}) end",
+    "in time": "while true do process.send(to, 'word', {1, 2, 3}) time.sleep('1ms') end",
+    "to itself": "while true do process.send(process.pid(), 'word') end",
+    "into a buffer": "subscribe('word', channel.new(1000000)) while true do process.send(process.pid(), 'word') end",
+}
+
+
+@pytest.mark.parametrize("sends", SENDERS.values(), ids=SENDERS.keys())
+def test_who_sends_without_end_to_somebody_deaf_reaches_a_bound(bench_with: Callable[..., Bench], sends: str) -> None:
+    bench = bench_with(mailbox_messages_max=1_000)
+    bench.add("deaf", "return { main = function() channel.new():receive() end }")
+    source = f"return {{ main = function() local to = process.spawn('app:deaf', 'app:processes')\n{sends} end }}"
+    bench.add("sender", source, modules=["time"])
+
+    with pytest.raises(BoundReached, match=r"hold 1,001 messages, 1,001 of them are for .* \(app:(deaf|sender)\)"):
+        bench.result("sender")
+
+
+def test_large_messages_of_lua_reach_the_bound_of_bytes(bench_with: Callable[..., Bench]) -> None:
+    bench = bench_with(mailbox_bytes_max=1_000_000)
+
+    with pytest.raises(BoundReached, match=r"the bound mailbox_bytes_max=1000000 was reached: .* hold 1,000,"):
+        bench.run("while true do process.send(process.pid(), 'word', ('x'):rep(10000)) end")
