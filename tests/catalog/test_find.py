@@ -391,3 +391,19 @@ def test_a_link_to_the_folder_that_holds_it_is_not_followed(folder: Path) -> Non
     (folder / "scenarios/again").symlink_to(folder / "scenarios")
 
     assert ids(catalogue(find_project(folder))) == before
+
+
+def test_a_name_that_is_no_text_is_an_item_all_the_same(project: Project, folder: Path) -> None:
+    """Python gives a byte that it cannot read as a lone surrogate, which no file of results can hold."""
+    text = "from simcore import scenario\n@scenario\ndef alone(world): ...\n"
+    for name in (b"elsewhere/la\xe4tin.py", b"scenarios/la\xe4tin.py"):
+        path = folder / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    (outside,) = items(project, [os.fsdecode(b"elsewhere/la\xe4tin.py")])
+    inside = [item for item in catalogue(project) if item.id.endswith("alone")]
+
+    assert (outside.id, outside.target) == ("elsewhere/la\\xe4tin.py::alone", "elsewhere/la\\xe4tin.py")
+    assert ids(inside) == ["scenarios/la\\xe4tin.py::alone"]
+    assert Plan().seed(outside.id, 1) != Plan().seed(inside[0].id, 1)
