@@ -126,7 +126,7 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
     said: dict[str, Any] = {**_WHOLE, "max_examples": examples, "phases": phases}
     vars(test)[_SETTINGS] = settings(own, **said)
-    # The arguments are told by us, whatever their repr does; but who wants to hear of every call is told of them as well.
+    # The arguments are told by us, whatever their repr does; but who wants to hear of every call hears them as well.
     vars(test)["_hypothesis_internal_print_given_args"] = own.verbosity >= Verbosity.verbose
 
 
