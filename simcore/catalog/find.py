@@ -165,6 +165,11 @@ def _once_called(candidates: list[Item], identity: str) -> list[Item]:
     return found
 
 
+def path_of(project: Project, identity: str) -> str:
+    """Return the path that the id of an item begins with, as one would type it here, or nothing where there is none."""
+    return _path_in(project, identity)[0] if identity else ""
+
+
 def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
     path, name = _path_in(project, target)
     if path and not name:

@@ -184,6 +184,13 @@ def test_a_file_and_an_app_of_one_name_are_two(folder: Path, write: Callable[...
     assert ids(items(project, ["orders::alone"])) == ["scenarios/orders.py::alone"]
 
 
+def test_a_name_that_a_file_and_an_app_share_is_that_of_both(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/orders.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
+
+    with pytest.raises(UsageError, match=r"'orders' may mean scenarios/orders, scenarios/orders\.py"):
+        items(find_project(folder), ["orders"])
+
+
 def test_a_folder_that_is_named_twice_or_lies_in_another_counts_once(folder: Path, write: Callable[..., Path]) -> None:
     before = ids(catalogue(find_project(folder)))
     write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios", "scenarios/shared", "./scenarios"]\n')
