@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import CodeType, TracebackType
 
-PLACES_MAX: Final = 8
-"""So many places are told; of a longer way the innermost ones."""
+OUTER_MAX: Final = 3
+INNER_MAX: Final = 5
+"""So many places are told of where a way begins, and so many of where it ends."""
 LINE_MAX: Final = 100
+CAUSES_MAX: Final = 20
+"""An error may be its own cause, over any number of others."""
 
 _SIMCORE: Final = PurePath(__file__).parents[1]
 _CATALOG: Final = _SIMCORE / "_catalog"
@@ -77,12 +80,17 @@ def places_of(error: BaseException) -> tuple[CodePlace, ...]:
 
     What ended another process, or was raised in a SimPy process, goes on with the places there.
     """
-    here, raised_by_user = _own_places(error.__traceback__)
-    if isinstance(error, ProcessError) and error.raised_at:
-        return (*here, *error.raised_at)
-    if error.__cause__ is not None and not raised_by_user:
-        return (*here, *places_of(error.__cause__))
-    return here
+    found: list[CodePlace] = []
+    cause: BaseException | None = error
+    for _ in range(CAUSES_MAX):
+        if cause is None:
+            break
+        here, raised_by_user = _own_places(cause.__traceback__)
+        found += here
+        if isinstance(cause, ProcessError) and cause.raised_at:
+            return (*found, *cause.raised_at)
+        cause = None if raised_by_user else cause.__cause__
+    return tuple(found)
 
 
 def _own_places(traceback: TracebackType | None) -> tuple[tuple[CodePlace, ...], bool]:
@@ -122,9 +130,10 @@ def way_in_words(places: Sequence[CodePlace]) -> tuple[str, ...]:
     """Return a line for each of *places*; nothing where the innermost, which every message names, is all there is."""
     if len(places) < 2:
         return ()
-    left_out = len(places) - PLACES_MAX
-    more = [f"... {left_out} more"] if left_out > 0 else []
-    return (*more, *(_in_words(place) for place in places[-PLACES_MAX:]))
+    if len(places) <= OUTER_MAX + INNER_MAX:
+        return tuple(map(_in_words, places))
+    # How many more is not told: how deep a recursion gets depends on how deep the process was already.
+    return (*map(_in_words, places[:OUTER_MAX]), "...", *map(_in_words, places[-INNER_MAX:]))
 
 
 def _in_words(place: CodePlace) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -24,6 +25,8 @@ CURES: Final = {
     "run": "process.go, or await it",
 }
 _ANYTHING: Final = "what `process` gives"
+_KINDS_OF_CODE: Final = {"cr": "cr_await", "gi": "gi_yieldfrom", "ag": "ag_await"}
+"""How what a coroutine, a generator or an asynchronous generator waits for is called."""
 _KINDS: Final = {
     **dict.fromkeys(("sleep", "sleep_until", "sleep_forever", "checkpoint"), "sleep"),
     **dict.fromkeys(
@@ -115,11 +118,16 @@ def _raised(exception: BaseException) -> Iterator[_Stop]:
 def _waiting(coroutine: Any) -> Iterator[_Stop]:
     """Give the frames of *coroutine* and of all that it awaits, the innermost last."""
     while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        kind = next((kind for kind in _KINDS_OF_CODE if hasattr(coroutine, f"{kind}_frame")), None)
+        if kind is None:
+            # What steps an asynchronous generator names it nowhere, and refers to it all the same.
+            coroutine = next((each for each in gc.get_referents(coroutine) if hasattr(each, "ag_frame")), None)
+            continue
+        frame = getattr(coroutine, f"{kind}_frame")
         if frame is None:
             return
         yield _Stop(frame, frame.f_lineno)
-        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
+        coroutine = getattr(coroutine, _KINDS_OF_CODE[kind])
 
 
 def _place(way: Sequence[_Stop]) -> CodePlace | None:

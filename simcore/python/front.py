@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import (
@@ -68,6 +67,9 @@ class PythonFrontEnd:
         where it was raised."""
         if isinstance(exception, ProcessError):
             error = self._sendable(exception)
+            # A program may raise one with anything in that place.
+            message: object = error.message
+            error.message = message if isinstance(message, str) else stable(str(message))
         elif (mistake := mistake_of(exception)) is not None:
             error = InvalidArgument(str(mistake))
         else:
@@ -127,11 +129,10 @@ def _own(error: ProcessError | None) -> ProcessError | None:
 
 
 def _copied(error: ProcessError) -> ProcessError:
-    try:
-        copied = copy(error)
-    except Exception:
-        # A class of the user's own need not be one that can be copied.
-        return error
+    """Return another object of the same class with the same contents; a class of the user's own takes what it likes
+    when it is made, so nothing is made anew."""
+    copied: ProcessError = type(error).__new__(type(error), *error.args)
+    vars(copied).update(vars(error))
     copied.__cause__ = error.__cause__
     return copied
 

@@ -102,6 +102,13 @@ def is_explicit(context: Any) -> bool:
     return bool(context.is_final) and 0 in (getattr(context.data, "max_choices", None), context.data.max_length)
 
 
+def has_drawn(context: Any) -> bool:
+    """Tell whether Hypothesis has drawn anything for the example in *context*."""
+    data = context.data
+    # Older versions count bytes.
+    return bool(data.length if hasattr(data, "length") else data.index)
+
+
 def schedule_of(seed: int) -> str:
     """Return in words which schedule a run with *seed* plays by default."""
     return f"the uniform schedule of seed {seed}" if seed else "the oldest first"

@@ -20,6 +20,6 @@ def named(text: str) -> str:
 
 def short(value: Any) -> str:
     """Return a value of the simulated program in at most ``LENGTH_MAX`` characters."""
-    text = f"error {value.message!r}" if isinstance(value, ProcessError) else repr(value)
-    text = printable(stable(text))
+    text = f"error {stable(str(value.message))!r}" if isinstance(value, ProcessError) else repr(value)
+    text = printable(text)
     return text if len(text) <= LENGTH_MAX else f"{text[: LENGTH_MAX - 3]}..."

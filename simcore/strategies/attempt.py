@@ -49,6 +49,7 @@ class Attempt:
         self._texts: list[Told] = []
         self._data: dict[str, Any] | None = None
         self._unsaved = ""
+        self._drew_unseen = False
 
     def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> None:
         """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
@@ -78,6 +79,7 @@ class Attempt:
             self._data = saving.all(self.arguments)
         except Unsaved as problem:
             self._unsaved = problem.reason
+        self._drew_unseen = bool(saving.data_objects) and not self._final
         for each in saving.data_objects[:1]:
             self._draws.watch(each)
 
@@ -85,6 +87,8 @@ class Attempt:
         """Return *run* with all that makes this call again, or None and why there is no such run."""
         if not self._texts:
             self._look()
+        if self._drew_unseen:
+            return None, "what the test drew itself was not noted"
         if self._data is None or self._draws.unsaved:
             return None, f"{self._unsaved or self._draws.unsaved}, which cannot be saved"
         kept = {"arguments": self._data, "seeds": self.example.seeds, "drawn": self._draws.data}

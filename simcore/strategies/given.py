@@ -149,7 +149,11 @@ def _call_once(
         vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
         said: dict[str, Any] = {**_WHOLE, "phases": [Phase.explicit]}
         vars(test)[_SETTINGS] = settings(own, **said)
-        example(**arguments)(test)()
+        try:
+            example(**arguments)(test)()
+        except Exception as error:
+            # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
+            errors.append(error)
     return errors[0] if errors else None
 
 

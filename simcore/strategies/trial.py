@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.control import current_build_context
 from hypothesis.errors import HypothesisException, StopTest
 
-from simcore.runner.example import is_explicit
+from simcore.runner.example import has_drawn, is_explicit
 from simcore.strategies.attempt import Attempt
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Trial:
             call.fail(error)
             raise
         finally:
-            self.drew = self.drew or explicit or context.data.length > 0
+            self.drew = self.drew or explicit or has_drawn(context)
             self._count(call, valid=valid)
             self._expected = explicit and call.error is not None
 

@@ -250,6 +250,33 @@ def test_what_cannot_be_saved_is_told_all_the_same_and_the_command_finds_it_agai
     assert [again[key] for key in ("message", "story")] == [item[key] for key in ("message", "story")]
 
 
+ONCE = """
+import msgspec
+
+class Once(msgspec.Struct):
+    number: int
+
+    def __post_init__(self):
+        if MADE:
+            raise ValueError("no second one")
+        MADE.append(1)
+
+MADE = []
+
+@given(st.just(Once(1)))
+def test_mine(value):
+    assert not value
+"""
+
+
+def test_a_value_that_cannot_be_made_again_leaves_no_case(call: Call, folder: Path) -> None:
+    item = told(call, folder, ONCE)
+
+    assert (item["verdict"], item["case"]) == ("failed", None)
+    assert item["story"][1] == "  value = Once(number=1)"
+    assert "no case: what was saved cannot be read: the case is damaged: arguments.value: " in item["story"][-1]
+
+
 def test_what_a_property_draws_itself_is_in_its_case(call: Call, folder: Path) -> None:
     item = told(
         call,

@@ -11,7 +11,7 @@ import simpy
 
 from simcore import NotFound, ProcessError
 from simcore.model import places
-from simcore.model.places import PLACES_MAX, CodePlace, is_own, places_of, way_in_words, with_place
+from simcore.model.places import CodePlace, is_own, places_of, way_in_words, with_place
 
 
 def raised(function: Any, *arguments: Any) -> BaseException:
@@ -103,17 +103,24 @@ def test_a_way_of_one_place_is_not_told_again() -> None:
     assert way_in_words((CodePlace("/x/a.py", 3, "main"),)) == ()
 
 
-def test_of_a_long_way_the_innermost_places_are_told() -> None:
-    way = [CodePlace("/x/a.py", line, "deeper") for line in range(1, 1_001)]
+def test_of_a_long_way_both_ends_are_told() -> None:
+    """The depth of a recursion is not the same in every process, so it is not told."""
 
-    told = way_in_words(way)
+    def way(length: int) -> tuple[str, ...]:
+        return way_in_words([CodePlace("/x/a.py", 3, "main"), *[CodePlace("/x/a.py", 7, "deeper")] * length])
 
-    assert told[0] == f"... {1_000 - PLACES_MAX} more"
-    assert told[-1] == "a.py:1000, in deeper"
-    assert len(told) == PLACES_MAX + 1
+    assert way(900) == ("a.py:3, in main", *["a.py:7, in deeper"] * 2, "...", *["a.py:7, in deeper"] * 5)
+    assert way(900) == way(901)
 
 
 def test_a_place_is_told_with_its_line_of_code() -> None:
     told = way_in_words(places_of(raised(parses, "{")))
 
     assert told[-1].endswith("in parses: return json.loads(text)")
+
+
+def test_an_error_that_is_its_own_cause_has_an_end() -> None:
+    one, other = ValueError("one"), ValueError("other")
+    one.__cause__, other.__cause__ = other, one
+
+    assert places_of(one) == ()

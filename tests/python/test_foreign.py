@@ -6,7 +6,7 @@ import asyncio
 import re
 import types
 import warnings
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any
 
 import pytest
@@ -137,6 +137,19 @@ def test_the_line_is_that_of_the_users_own_code_however_deep(make: Make) -> None
         await helper()
 
     line = helper.__code__.co_firstlineno + 1
+    assert message_of(make, main).startswith(f"test_foreign.py:{line}: asyncio.sleep needs")
+
+
+def test_the_line_may_be_one_of_an_asynchronous_generator(make: Make) -> None:
+    async def ticks() -> AsyncIterator[int]:
+        await asyncio.sleep(0)
+        yield 1
+
+    async def main(process: Process) -> None:
+        async for _ in ticks():
+            pass
+
+    line = ticks.__code__.co_firstlineno + 1
     assert message_of(make, main).startswith(f"test_foreign.py:{line}: asyncio.sleep needs")
 
 

@@ -115,6 +115,28 @@ def test_one_error_that_many_processes_raise_is_told_with_the_line_of_each() -> 
         assert (outcome.message, ways(outcome)) == (f"refused ({line(behaviour)})", [behaviour.__name__])
 
 
+def test_an_error_of_a_class_of_the_programs_own_stays_one() -> None:
+    class Refused(ProcessError):
+        def __init__(self, what: str, price: int) -> None:
+            super().__init__(f"{what} is refused")
+            self.price = price
+
+    original = Refused("tea", 3)
+
+    async def raising(process: Process) -> None:
+        raise original
+
+    world = World()
+    world.define("app:raising", raising)
+    pid = world.spawn("app:raising", HOST)
+    world.run()
+
+    with pytest.raises(Refused, match="tea is refused") as caught:
+        world.result(pid)
+    assert caught.value.price == 3
+    assert original.raised_at == (), "what the program holds is not touched"
+
+
 def test_who_reraises_what_it_was_told_of_leads_to_the_first_line() -> None:
     async def watching(process: Process) -> None:
         await process.spawn_monitored("app:failing", HOST)
@@ -177,3 +199,23 @@ def test_a_class_that_is_not_built_in_is_named_once() -> None:
 
     outcome = judge(caught.value)
     assert (outcome.property, outcome.message) == ("Wrong", f"so it is ({line(raising)})")
+
+
+def test_a_process_error_with_anything_in_the_place_of_its_message_is_told() -> None:
+    async def raising(process: Process) -> None:
+        raise ProcessError(5)  # type: ignore[arg-type]
+
+    assert outcome_of(World(), raising=raising).message == f"5 ({line(raising)})"
+
+
+def test_a_recursion_without_end_is_told_in_few_lines() -> None:
+    def deeper(depth: int) -> int:
+        return deeper(depth + 1)
+
+    async def falling(process: Process) -> None:
+        deeper(0)
+
+    outcome = outcome_of(World(), falling=falling)
+
+    assert "RecursionError" in outcome.message
+    assert len(outcome.traceback) == 9

@@ -267,6 +267,46 @@ def test_draws_from_data_that_lies_in_another_argument_come_again() -> None:
     assert isinstance(replayed(test_drawing, found.run), AssertionError)
 
 
+class Thing:
+    """What no case can hold."""
+
+
+def test_a_draw_that_no_case_can_hold_is_named() -> None:
+    @given(st.data())
+    def test_drawing(data: st.DataObject) -> None:
+        data.draw(st.integers())
+        data.draw(st.builds(Thing), label="thing")
+        data.draw(st.builds(object))
+        raise ValueError
+
+    found = failing(test_drawing)
+
+    assert found.run is None
+    assert found.unkept == "draw 2 (thing) is of type Thing, which cannot be saved"
+    assert found.told[-2:] == ["  draw 2 (thing) = <Thing>", "  draw 3 = <object>"]
+
+
+def test_draws_of_a_test_that_hypothesis_does_not_call_again_are_not_known() -> None:
+    @given(st.data())
+    def test_drawing(data: st.DataObject) -> None:
+        data.draw(st.integers())
+        raise asyncio.CancelledError
+
+    found = failing(test_drawing)
+
+    assert (found.run, found.unkept) == (None, "what the test drew itself was not noted")
+
+
+def test_of_many_runs_the_first_are_told() -> None:
+    @given(st.just(1))
+    def test_running(number: int) -> None:
+        for _ in range(12):
+            run(once)
+        raise ValueError
+
+    assert failing(test_running).told[-2:] == ["  run 10 plays the oldest first", "  and so on; 12 runs in all"]
+
+
 def test_a_test_that_draws_more_than_it_did_is_refused() -> None:
     @given(st.data())
     def test_drawing(data: st.DataObject) -> None:

@@ -216,6 +216,7 @@ def local() -> Any:
         (endless(), "value is endless"),
         (deep(), "value is endless"),
         (iter([1]), "value is of type list_iterator"),
+        ([None] * 1_000_001, "value is larger than any case"),
     ],
 )
 def test_what_cannot_be_saved_is_named(value: Any, reason: str) -> None:

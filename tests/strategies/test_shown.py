@@ -37,6 +37,16 @@ class Broken:
         raise self.error
 
 
+class Shy:
+    def __init__(self) -> None:
+        self.secret = 1
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "secret":
+            raise ValueError(name)
+        return super().__getattribute__(name)
+
+
 class Loud:
     def __repr__(self) -> str:
         return f"<Loud at {hex(id(self))}>"
@@ -104,6 +114,7 @@ TOLD = [
     (Slotted(), "<Slotted x=1>"),
     (Broken(ValueError("no")), "<Broken, whose repr raises ValueError>"),
     ([Broken(KeyError())], "[<Broken, whose repr raises KeyError>]"),
+    (Shy(), "<Shy secret raises ValueError>"),
     (Loud(), "<Loud at 0x…>"),
     (Box({"b", "a"}), "Box(held={'a', 'b'})"),
     (Mute(3), "<Mute held=3>"),
