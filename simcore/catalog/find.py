@@ -184,11 +184,12 @@ def _path_in(project: Project, target: str) -> tuple[str, str]:
     It is looked for in the current folder, then in the one in which ids are paths.
     """
     before, _, name = target.partition("::")
-    if target and Path(target).exists():
+    # Of os.path, since to pathlib a name that is too long for any file is an error.
+    if target and os.path.exists(target):
         return target, ""
     for path in (before, f"{before}.py"):
         for found in (Path(path), project.typed_at / path):
-            if before and found.exists():
+            if before and os.path.exists(found):
                 return str(found), name
     return "", name
 
@@ -208,7 +209,7 @@ def app_without_items(target: str) -> Application | None:
         UsageError: it is an app that cannot be loaded.
     """
     path = Path(target)
-    if not path.is_dir() or not is_app(path):
+    if not os.path.isdir(path) or not is_app(path):
         return None
     application = load_application(path)
     return None if whole_app(application, _app_place(path, target, target)) else application

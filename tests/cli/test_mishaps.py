@@ -80,6 +80,7 @@ def test_an_option_of_a_case_that_makes_no_sense_is_refused(
     assert said in ended.err
 
 
+CUT = " characters in all ...]"
 SLIP = re.compile(r"[?!.,;:] *[;,?!]|^simcore: *$|: *$|  +\S+;|''", re.MULTILINE)
 """What reads like a sentence that was put together and never read."""
 TWIN = INDEX + "  - {name: ships, kind: process.host}\n"
@@ -96,7 +97,28 @@ MISTAKES = {
     "unknown strategy of check": Mistake(["check", "--strategy", "x"], ["'x'", "choose from fifo"]),
     "a word too many": Mistake(["test", "app", "pipeline"], ["takes no 'pipeline'", "options begin with --", "--help"]),
     "the index of an app": Mistake(["run", "app/_index.yaml"], ["a target is a .py file", "its app is app"]),
-    "a name longer than any file's": Mistake(["run", "x" * 5_000], ["xxx", "File name too long"]),
+    "a name longer than any file's": Mistake(["run", "x" * 5_000], ["unknown target 'xxx", "`simcore list`"]),
+    "a long name of check": Mistake(["check", "x" * 100_000], ["unknown target 'xxx", CUT, "`simcore list`"]),
+    "a long name of list": Mistake(["list", "x" * 100_000], ["unknown target 'xxx", CUT, "`simcore list`"]),
+    "a long name in a file": Mistake(["run", f"scenarios/pairs.py::{'x' * 100_000}"], ["unknown target", CUT]),
+    "a long file": Mistake(["run", f"{'x' * 100_000}.py::a"], ["unknown target 'xxx", CUT]),
+    "a long app": Mistake(["test", "x" * 100_000], ["xxx", CUT, "there is no such folder"]),
+    "a long token": Mistake(["replay", f"simcore2/{'x' * 100_000}"], ["has 100,009 letters, the longest has 300"]),
+    "a long reference": Mistake(["replay", "x" * 100_000], ["xxx", CUT, "neither a case file nor a token"]),
+    "a long strategy": Mistake(["run", "--strategy", "x" * 100_000], ["there is no strategy", CUT]),
+    "a long target of a token": Mistake(
+        ["replay", "simcore1/fifo/1/3b18cc47/x::y", "--target", "x" * 100_000], ["unknown target", CUT]
+    ),
+    "a long item of a case": Mistake(
+        ["replay", "x.case.json"],
+        ["there is no item xxx", "name its file or app with --target"],
+        {"x.case.json": case_with(item={"id": "x" * 100_000, "digest": ""})},
+    ),
+    "a long target of a case": Mistake(
+        ["replay", "x.case.json"],
+        ["unknown target 'xxx", CUT],
+        {"x.case.json": case_with(item={"id": "a::b", "digest": "", "target": "x" * 100_000})},
+    ),
     "two apps at once": Mistake(
         ["test", "."],
         ["shop:ships is already defined at ", "or name the folder of one app"],
@@ -271,6 +293,7 @@ def test_a_mistake_is_explained_and_nothing_runs(name: str, folder: Path, call: 
     assert [part for part in mistake.parts if part not in ended.err] == [], ended.err
     assert "Traceback" not in ended.err
     assert SLIP.search(ended.err) is None, ended.err
+    assert len(ended.err) < 2_500
     assert ended.out == ""
     assert not (folder / ".simcore").exists()
 
