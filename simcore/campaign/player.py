@@ -112,12 +112,17 @@ class Player:
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(
-            items=[item.facts for item in self._items],
+            items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[*self._empty, *notes(self._items)],
         )
+
+    def _facts(self, item: Item) -> ItemFacts:
+        if item.kind != "property" or item.error or self._runner is None or item.function is None:
+            return item.facts
+        return msgspec.structs.replace(item.facts, schedules=self._runner.asked(item.function))
 
     def _item(self, facts: ItemFacts) -> Item:
         item = self._by_id.get(facts.id)

@@ -11,7 +11,7 @@ import msgspec
 from simcore.catalog.files import INDEX, Place, is_app, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.names import meant, named, near, nearest
-from simcore.catalog.project import KINDS
+from simcore.catalog.project import FILE, KINDS
 from simcore.catalog.read import app_dir_items, file_items, load_application, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
@@ -53,6 +53,7 @@ def find(project: Project, targets: Sequence[str] = ()) -> Findings:
             to run in any of them.
     """
     if not targets:
+        _refuse_to_look_past(project)
         return Findings(catalogue(project))
     # Outside of any project nothing of what comes with simcore is read for files of the user's own.
     whole = [] if project.shipped and all(_path_in(project, each)[0] for each in targets) else catalogue(project)
@@ -61,6 +62,21 @@ def find(project: Project, targets: Sequence[str] = ()) -> Findings:
     if len(empty) == len(named):
         raise UsageError(empty[0])
     return Findings(_each_once(item for found in named.values() for item in found), empty)
+
+
+def _refuse_to_look_past(project: Project) -> None:
+    """Refuse to run what comes with simcore where the current folder has something of its own and does not say so."""
+    here = Path.cwd()
+    if not project.shipped or here == project.root:
+        return
+    if (here / INDEX).exists():
+        raise UsageError("there is an app in this folder and no project around it; name it: simcore run .")
+    for kind in KINDS[:2]:
+        if any((here / kind).glob("**/*.py")) or any((here / kind).glob(f"**/{INDEX}")):
+            raise UsageError(
+                f"there is a folder {kind} here, and no {FILE} with a [tool.simcore] table that makes it a project; "
+                f"add one (two lines will do), or name the folder: simcore run {kind}"
+            )
 
 
 def _each_once(found: Iterable[Item]) -> list[Item]:

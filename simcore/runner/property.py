@@ -77,6 +77,10 @@ class Explored:
 class PropertyRunner(Protocol):
     """Who runs a ``@given`` test; handed down from the floor that knows Hypothesis."""
 
+    def asked(self, test: Callable[..., Any]) -> int | None:
+        """Return how many examples the test asks for itself, or None."""
+        ...
+
     def explore(
         self, test: Callable[..., Any], run: Run, *, examples: int | None, progressed: Callable[[int, int], None]
     ) -> Explored:

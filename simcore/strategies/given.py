@@ -23,6 +23,7 @@ from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
 from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
+from simcore.strategies.constants import constants_of
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
@@ -43,6 +44,11 @@ _WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
 class Execution:
     """Runs properties; what ``simcore.runner`` hands down as its ``PropertyRunner``."""
 
+    def asked(self, test: Callable[..., Any]) -> int | None:
+        """Return what ``@settings(max_examples=...)`` of *test* says; None where that has no settings of its own."""
+        own = vars(test).get("_hypothesis_internal_settings_applied") and vars(test).get(_SETTINGS)
+        return own.max_examples if own else None
+
     def explore(
         self,
         test: Callable[..., Any],
@@ -59,12 +65,13 @@ class Execution:
             examples: how many arguments are tried; None leaves it to the ``@settings`` of the test.
             progressed: is told after each call of the test how many examples and schedules there were.
         """
-        trial = Trial(_handle(test).inner_test, progressed)
+        inner = _handle(test).inner_test
+        trial = Trial(inner, progressed)
         problem: BaseException | None = None
-        with _as_it_was(test), warnings.catch_warnings():
+        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings():
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
-            _trying(test, trial, examples)
+            _trying(test, trial, examples or self.asked(test) or SCHEDULES)
             try:
                 seeded(run.seed)(test)()
             except KeyboardInterrupt:
@@ -104,8 +111,8 @@ class Execution:
         return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
 
 
-def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> None:
-    """Let *trial* call the test, under our settings and as many *examples* as are wanted."""
+def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
+    """Let *trial* call the test, under our settings and for so many *examples*."""
     handle, inner = _handle(test), _handle(test).inner_test
 
     @wraps(inner)
@@ -115,10 +122,9 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int | None) -> Non
     handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
     own = vars(test).get(_SETTINGS, settings())
-    asked = own.max_examples if vars(test).get("_hypothesis_internal_settings_applied") else SCHEDULES
     phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
-    said: dict[str, Any] = {**_WHOLE, "max_examples": examples or asked, "phases": phases}
+    said: dict[str, Any] = {**_WHOLE, "max_examples": examples, "phases": phases}
     vars(test)[_SETTINGS] = settings(own, **said)
     # A value whose repr raises is told by us.
     vars(test)["_hypothesis_internal_print_given_args"] = False

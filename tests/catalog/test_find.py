@@ -14,6 +14,7 @@ from simcore.catalog.item import Item
 from simcore.catalog.project import Project, find_project
 from simcore.model.errors import UsageError
 from simcore.runner.plan import Plan
+from tests.files import write_files
 
 WHOLE = [
     "scenarios/orders::shop:loses",
@@ -278,6 +279,32 @@ def test_targets_that_hold_nothing_at_all_are_the_users_mistake(project: Project
 
     with pytest.raises(UsageError, match=r"elsewhere/nothing\.py: no scenario"):
         find(project, ["elsewhere/nothing.py", "reports/names.py"])
+
+
+@pytest.mark.parametrize(
+    ("file", "cure"),
+    [
+        ("scenarios/pool.py", r"\[tool\.simcore\].*simcore run scenarios"),
+        ("properties/deep/links.py", r"\[tool\.simcore\].*simcore run properties"),
+        ("scenarios/shop/_index.yaml", r"\[tool\.simcore\].*simcore run scenarios"),
+        ("_index.yaml", r"simcore run \."),
+    ],
+)
+def test_what_comes_with_simcore_is_not_run_in_the_place_of_what_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, cure: str
+) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {file: "", "reports/mine.py": ""}))
+
+    with pytest.raises(UsageError, match=cure):
+        find(find_project(Path()))
+
+
+def test_a_folder_with_nothing_of_the_kind_runs_what_comes_with_simcore(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {"scenarios/notes.txt": "", "reports/mine.py": ""}))
+
+    assert find(find_project(Path())).items
 
 
 def test_run_and_test_have_the_same_schedules_of_one_item(project: Project, folder: Path) -> None:

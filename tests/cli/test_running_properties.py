@@ -107,6 +107,19 @@ def test_every_output_tells_examples_and_schedules_apart(call: Call, folder: Pat
     assert "| 30 examples, 60 schedules |" in (run_folder / "summary.md").read_text(encoding="utf-8")
 
 
+def test_the_settings_of_a_property_say_how_many_examples_there_are_unless_the_command_does(
+    call: Call, folder: Path
+) -> None:
+    write(folder, "@settings(max_examples=7)\n@given(st.integers())\ndef test_few(number): ...\n")
+
+    own, told_so = (call("run", "properties/mine.py", *options).out for options in ((), ("--schedules", "9")))
+
+    assert " · 100 schedules, or what an item asks for\n" in own
+    assert "test_few  7 examples\n" in own
+    assert " · 9 schedules\n" in told_so
+    assert "test_few  9 examples\n" in told_so
+
+
 def test_a_property_of_which_no_example_is_valid_is_an_error(call: Call, folder: Path) -> None:
     item = told(call, folder, "@given(st.integers())\ndef test_none(number):\n    assume(False)\n")
 
@@ -404,6 +417,26 @@ def test_a_failure_that_does_not_come_when_the_test_is_called_alone_leaves_no_ca
 
 
 # -- whoever plays it
+
+
+DRAWING = """
+@given(st.lists(st.integers()), st.text())
+def test_mine(numbers, text):
+    with open("drawn.txt", "a") as file:
+        print(ascii((numbers, text)), file=file)
+"""
+
+
+def test_every_process_draws_the_same_examples(called: Call, folder: Path) -> None:
+    write(folder, DRAWING)
+    drawn: list[str] = []
+    for jobs in ("0", "1"):
+        called("run", "properties/mine.py", "--jobs", jobs, "--schedules", "400")
+        drawn.append((folder / "drawn.txt").read_text(encoding="utf-8"))
+        (folder / "drawn.txt").unlink()
+
+    assert drawn[0] == drawn[1]
+    assert drawn[0].count("\n") == 400
 
 
 def plain(ended: Ended) -> str:
