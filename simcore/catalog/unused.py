@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import TYPE_CHECKING, Final, cast
 
+from simcore.catalog.marked import contents, is_item
 from simcore.catalog.mount import BrokenFile, all_markings, catalogue_modules, in_catalogue, load_file, mount
+from simcore.catalog.properties import app_files
 from simcore.catalog.written import meant, source_of
 from simcore.model.markers import Mark, always, mark_of, report, scenario, sometimes, word
 from simcore.model.shapes import name_of
@@ -16,19 +19,36 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from simcore.catalog.files import Place
+    from simcore.catalog.project import Project
     from simcore.model.ledger import Marking
 
 _MARKERS: Final = (scenario, always, sometimes, report)
 
 
-def unused(places: Sequence[Place]) -> list[str]:
-    """Return one line for each mark that was not reached in a file at one of *places*, and for each in a module that
-    such files import and do not take it from.
+def unused(places: Sequence[Place], project: Project) -> list[str]:
+    """Return one line for each mark that was not reached in a file at one of *places*, for each in a module that such
+    files import and do not take it from, and for what stands beside the checks of an app and is none.
 
     It is to be asked when all files have been read: what one of them makes may be called by another.
     """
     unreached = [line for place in places if not place.is_app for line in _unreached(place)]
-    return [*unreached, *map(_untaken, _of_helpers(places))]
+    in_apps = [line for place in places if place.is_app for line in _no_check(place, project)]
+    return [*unreached, *in_apps, *map(_untaken, _of_helpers(places))]
+
+
+def _no_check(app: Place, project: Project) -> Iterator[str]:
+    """Give what stands among the checks in an app and would be run by itself, which those of the app are not."""
+    for each in app_files(app, project):
+        if each.path.is_relative_to(os.path.abspath(app.path)):
+            try:
+                items = [taken for taken in contents(each, ("properties",)).taken if is_item(taken)]
+            except BrokenFile:
+                continue
+            for taken in items:
+                yield (
+                    f"{taken.source_line}: {taken.name} is no test of the app and is not run with it; "
+                    f"`simcore run {each.shown}` runs it"
+                )
 
 
 # -- in a function that nothing calls

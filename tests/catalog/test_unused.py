@@ -16,7 +16,8 @@ OWN = "@scenario\ndef own(world): ...\n\n"
 
 
 def told(folder: Path, *targets: str) -> list[str]:
-    return unused(places_of(items(find_project(folder), targets)))
+    project = find_project(folder)
+    return unused(places_of(items(project, targets)), project)
 
 
 def test_a_mark_inside_of_a_function_that_nothing_calls_is_told(folder: Path, write: Callable[..., Path]) -> None:
@@ -51,3 +52,15 @@ def test_a_mark_of_a_helper_that_no_file_imports_by_name_is_told(folder: Path, w
 
     write("scenarios/takes.py", HEAD + "from ._shared import holds\n\n" + OWN)
     assert told(folder) == []
+
+
+def test_what_is_run_by_itself_is_not_run_with_an_app_that_it_stands_in(
+    folder: Path, write: Callable[..., Path]
+) -> None:
+    write("scenarios/orders/properties/mine.py", HEAD + OWN + "@always\ndef holds(world): ...\n")
+    write("scenarios/properties/beside.py", HEAD + OWN)
+
+    assert told(folder, "orders") == [
+        "scenarios/orders/properties/mine.py:3: own is no test of the app and is not run with it; "
+        "`simcore run scenarios/orders/properties/mine.py` runs it"
+    ]
