@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simcore.model.errors import LINK_FAILED
 from simcore.model.foreign import foreign_use
 from simcore.process.state.observer import Observer
 from simcore.process.state.record import GONE
@@ -24,22 +25,46 @@ class Endings(Observer, ServiceObserver):
     One by the use of something foreign says that nothing can be concluded of this world. Any other is somebody's where
     at the snapshot of it (process 2.3 step 4) another process watches or is linked, where a call, a future or a service
     waits for it, or where the result was asked for from outside. What others made end is none: it was terminated, asked
-    to end and heard of it, killed by a link, or lived on a host that stops.
+    to end and heard of it, killed by a link, or lived on a host that stops. Who was killed by links alone whose other
+    ends died of something foreign has died of that as well.
     """
 
     def __init__(self) -> None:
         self._failed: dict[Pid, ProcessRecord] = {}
         self.foreign: dict[str, str] = {}
         """By the line that names what is missing, who was the first to end by it, or could not begin."""
+        self.linked_to_failures = False
+        """Whether a link killed somebody for a failure that had nothing to do with what is foreign."""
+        self._died_of_foreign: set[Pid] = set()
+        self._downs_of_foreign: set[Pid] = set()
+        self._downs_of_others: set[Pid] = set()
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
         assert outcome is not None
-        if outcome.error is None or outcome.imposed or self._is_foreign(outcome.error, record.path):
+        if outcome.error is not None and outcome.imposed:
+            self._killed_by_link(record, outcome.error)
+            return
+        if outcome.error is None:
+            return
+        if self._is_foreign(outcome.error, record.path):
+            self._died_of_foreign.add(record.pid)
             return
         host = record.runtime.hosts.get(record.host)
         if not record.heard_cancel and (host is None or host.state == "running"):
             self._failed[record.pid] = record
+
+    def _killed_by_link(self, record: ProcessRecord, error: ProcessError) -> None:
+        if error.message != LINK_FAILED:
+            return
+        if record.pid in self._downs_of_foreign and record.pid not in self._downs_of_others:
+            self._died_of_foreign.add(record.pid)
+        else:
+            self.linked_to_failures = True
+
+    def link_down_sent(self, peer: Pid, record: ProcessRecord, *, delivered: bool) -> None:
+        of_foreign = record.pid in self._died_of_foreign
+        (self._downs_of_foreign if of_foreign else self._downs_of_others).add(peer)
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
         self._is_foreign(error, subject)
