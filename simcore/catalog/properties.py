@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simcore.catalog.files import places, typed
 from simcore.catalog.fit import takes_changes
 from simcore.catalog.marked import contents
-from simcore.catalog.mount import BrokenFile
+from simcore.catalog.mount import BrokenFile, declare
 from simcore.catalog.project import find_project
 from simcore.catalog.read import file_items, function_id
 from simcore.model.markers import PropertyMark
@@ -130,6 +130,7 @@ def app_files(place: Place, project: Project) -> Iterator[Place]:
         if each.is_dir() and os.path.realpath(each) not in known:
             known[os.path.realpath(each)] = None
             named = typed(project.typed_at, each)
+            declare(each)
             yield from (file for file in places(each, named, named) if not file.is_app)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.catalog.fit import is_given
+from simcore.catalog.written import meant, source_of
 from simcore.model.markers import mark_of
 from simcore.model.shapes import code_of
 
@@ -21,7 +20,11 @@ _UNFED: Final = (
     "has neither @given nor @scenario, so that nothing here runs it; "
     "give it one, or begin its name with `_` if it is a helper"
 )
-_FOREIGN: Final = "is a test of unittest, which nothing here runs; write a @given function, or begin its name with `_`"
+_HELD: Final = "holds a @given test to which no name of the file is bound, so that nothing here runs it; bind it to one"
+_FOREIGN: Final = (
+    "is a test case of unittest, as a state machine of Hypothesis makes one, and nothing here runs it; "
+    "write a @given function, or begin its name with `_`"
+)
 
 
 class Stray(NamedTuple):
@@ -39,7 +42,7 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
         module: the file that was imported.
         shared: whether other tests in it may well be meant for pytest.
     """
-    tree = ast.parse(Path(str(module.__file__)).read_bytes())
+    tree = source_of(module)
     yield from _overwritten(module, tree)
     lines = {name: node.lineno for node in tree.body for name in _binds(node)}
     for name, value in vars(module).items():
@@ -47,6 +50,16 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
             yield from _of_class(module, name, value, lines, shared=shared)
         elif not shared and name.startswith("test_") and callable(value) and name in lines and _is_bare(value):
             yield Stray(name, lines[name], _UNFED)
+        elif name in lines:
+            yield from _in_a_container(module, name, value, lines[name])
+
+
+def _in_a_container(module: ModuleType, name: str, value: object, line: int) -> Iterator[Stray]:
+    """Give the ``@given`` tests that a list of the file holds and no name of it is bound to."""
+    held = list(value.values()) if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else []
+    bound = [each for each in vars(module).values() if is_given(each)]
+    if any(is_given(each) and not any(each is other for other in bound) for each in held):
+        yield Stray(name, line, _HELD)
 
 
 def _is_bare(value: object) -> bool:
@@ -112,12 +125,7 @@ def _overwritten(module: ModuleType, tree: ast.Module) -> Iterator[Stray]:
 
 def _is_given_itself(module: ModuleType, decorator: ast.expr) -> bool:
     """Tell whether *decorator* is Hypothesis' own ``given``."""
-    written = decorator.func if isinstance(decorator, ast.Call) else decorator
-    steps = ast.unparse(written).split(".")
-    try:
-        value: Any = functools.reduce(getattr, steps[1:], vars(module).get(steps[0]))
-    except AttributeError:
-        return False
+    value = meant(module, decorator.func if isinstance(decorator, ast.Call) else decorator)
     home, name = (getattr(value, attribute, None) for attribute in ("__module__", "__name__"))
     return name == "given" and str(home).startswith("hypothesis.")
 

@@ -222,7 +222,7 @@ GENERATOR = "is a generator: a call runs no line of its body"
         ),
         (
             "import unittest\nclass One(unittest.TestCase):\n    def test_it(self): ...\n",
-            "s/a.py:4: One is a test of unittest",
+            "s/a.py:4: One is a test case of unittest",
         ),
     ],
 )
@@ -266,7 +266,7 @@ def test_what_nothing_would_run_is_refused_with_its_line(
         ),
         (
             "from hypothesis.stateful import RuleBasedStateMachine as M\nTestM = M.TestCase\n",
-            "s/a.py:6: TestM is a test of unittest",
+            "s/a.py:6: TestM is a test case of unittest",
         ),
     ],
 )
@@ -332,6 +332,30 @@ def test_a_decorator_refuses_at_once_what_it_can_never_mark(
         load_file(file, tmp_path / "s", "s/broken.py")
 
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["always", "sometimes"])
+def test_a_check_of_the_items_of_a_file_without_any_is_refused(read: Callable[..., Contents], mark: str) -> None:
+    text = f"@{mark}\ndef holds(world): ...\n"
+
+    taken, refused = told(read(text))
+    assert (taken, len(refused)) == ([], 1)
+    assert refused[0].startswith(f"s/a.py:3: @{mark} holds stands beside no scenario, so that nothing is asked it")
+    for kinds in (("properties",), ("scenarios", "properties")):
+        assert told(read(text, *kinds)) == (["holds s/a.py:3"], [])
+    assert told(read(text, name="properties/a.py")) == (["holds s/properties/a.py:3"], [])
+
+
+def test_a_test_of_hypothesis_in_a_list_is_bound_to_no_name(read: Callable[..., Contents]) -> None:
+    text = "test_one = given(st.integers())(lambda n: None)\nbound = [test_one]\n"
+    text += "lost = {'it': given(st.integers())(lambda n: None)}\n"
+
+    taken, refused = told(read(text, given=True))
+
+    assert taken == ["test_one s/a.py:5"]
+    assert [each.partition(" so that")[0] for each in refused] == [
+        "s/a.py:7: lost holds a @given test to which no name of the file is bound,"
+    ]
 
 
 def test_an_object_that_answers_no_question_is_no_mistake(read: Callable[..., Contents]) -> None:

@@ -141,3 +141,13 @@ def test_what_cannot_be_read_is_not_checked_and_said(folder: Path, call: Call, f
 
     assert ended.code == 2
     assert "scenarios/bad.py:1: SyntaxError" in ended.out
+
+
+def test_what_is_refused_is_told_and_not_passed_over(call: Call, folder: Path) -> None:
+    text = "from simcore import scenario\n\n@scenario\nasync def waits(world): ...\n"
+    (folder / "scenarios/waiting.py").write_text(text, encoding="utf-8")
+
+    ended = call("check", "scenarios", "--schedules", "1")
+
+    assert ended.code == 2
+    assert "not checked: scenarios/waiting.py:3: @scenario waits is an `async def`" in ended.out
