@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simcore.kernel.channel import ReceiveCase
 from simcore.kernel.environment import waits_for_work
 from simcore.model.operations import CallFunction, ChannelReceive, RunAndWait, Select, WaitEvent
+from simcore.process.command import Return
 from simcore.process.state.record import FINISHED
 from simcore.process.verbs.bus import BusSubscription
+from simcore.process.verbs.functions import FutureAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,7 @@ class Stuck(NamedTuple):
     Args:
         record: the process.
         waits: what its coroutines wait for.
-        callees: the processes whose results it waits for in a call.
+        callees: the processes whose results it waits for, in a call or at the channel of a future.
     """
 
     record: ProcessRecord
@@ -83,10 +85,18 @@ class Deadlocks:
 def _with_callees(stuck: list[ProcessRecord], living: list[ProcessRecord]) -> list[Stuck]:
     callees: dict[Pid, list[ProcessRecord]] = {}
     for record in living:
-        caller = record.caller
-        if caller is not None and caller.record is not None and caller.waits:
-            callees.setdefault(caller.record.pid, []).append(record)
+        answer = record.caller
+        if isinstance(answer, Return) and answer.waits and _is_awaited(answer):
+            callees.setdefault(answer.record.pid, []).append(record)
     return [Stuck(record, tuple(_waits(record)), tuple(callees.get(record.pid, ()))) for record in stuck]
+
+
+def _is_awaited(answer: Return) -> bool:
+    """Tell whether a coroutine waits for this very answer: in its call, or at the channel of its future."""
+    if not isinstance(answer, FutureAnswer):
+        return True
+    channels = (channel for operation in _waits(answer.record) for channel in _received_from(operation))
+    return any(channel is answer.future.channel for channel in channels)
 
 
 def waits_in_vain(record: ProcessRecord) -> bool:

@@ -25,6 +25,14 @@ COUNTS: Final = {"total": ("total_tests", "total"), "passed": ("passed_tests", "
 CASES_MAX: Final = 20
 """How many failed cases are told."""
 CASE_LENGTH_MAX: Final = 1_000
+TABLES_MAX: Final = 20_000
+"""How many suites and cases are read: a table can hold itself."""
+SUITES_MAX: Final = 16
+"""How deep suites lie in each other."""
+DEPTH_MAX: Final = 2
+"""How deep an error is looked for in what a case calls its error."""
+ERRORS_MAX: Final = 5
+"""How many errors of one case are told."""
 
 
 class UnjudgedResult(SimcoreError):
@@ -38,10 +46,12 @@ class Cases:
     Args:
         failed: each failed case in words.
         skipped: how many were skipped.
+        tables: how many tables were read.
     """
 
     failed: list[str] = field(default_factory=list)
     skipped: int = 0
+    tables: int = 0
 
 
 def judge_values(entry: str, values: Sequence[Any]) -> tuple[Remark, ...]:
@@ -125,6 +135,9 @@ def _left_out(entry: str, result: Mapping[Any, Any], cases: Cases) -> list[Remar
 
 def _read(table: Mapping[Any, Any], path: tuple[str, ...], cases: Cases) -> None:
     """Read the suites and cases in *table*, however deep they lie."""
+    cases.tables += 1
+    if cases.tables > TABLES_MAX or len(path) > SUITES_MAX:
+        return
     before = len(cases.failed)
     inside = [key for key in NESTED if isinstance(table.get(key), (Mapping, list, tuple))]
     for key in inside:
@@ -152,27 +165,35 @@ def _name(table: Mapping[Any, Any], otherwise: str) -> str:
     return name if isinstance(name, str) and name else otherwise
 
 
-def _reason(table: Mapping[Any, Any]) -> str:
+def _reason(table: Mapping[Any, Any], depth: int = 0) -> str:
     """Return what a case, or a whole result, says of its failure, whatever it holds it in."""
     for key in ("error", "errors", "message", "reason"):
         value = table.get(key)
-        if value not in (None, "", [], {}):
-            return _text(value)
+        if value is not None and value != "" and value != [] and value != {}:
+            return _text(value, depth)
     return ""
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, ProcessError):
-        return value.message
-    if isinstance(value, Mapping):
-        return _reason(value) or _shown(value)
-    if isinstance(value, list | tuple):
-        return "; ".join(map(_text, value))
-    return value if isinstance(value, str) else _shown(value)
+def _text(value: Any, depth: int) -> str:
+    if isinstance(value, str | ProcessError):
+        return cut(str(value), CASE_LENGTH_MAX)
+    if isinstance(value, Mapping) and depth < DEPTH_MAX:
+        return _reason(value, depth + 1) or _shown(value)
+    if isinstance(value, list | tuple) and depth < DEPTH_MAX:
+        return "; ".join(_text(each, depth + 1) for each in value[:ERRORS_MAX])
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:
-    return cut(repr(value), CASE_LENGTH_MAX)
+    """Return a value that is no text; of tables in tables, which can be without end, only that there is one."""
+    if isinstance(value, Mapping):
+        pairs = [f"{key!r}: {_flat(each)}" for key, each in list(value.items())[:ERRORS_MAX]]
+        return f"{{{', '.join(pairs)}}}"
+    return cut(_flat(value), CASE_LENGTH_MAX)
+
+
+def _flat(value: Any) -> str:
+    return "{...}" if isinstance(value, Mapping | list | tuple) else repr(value)
 
 
 # -- what is said of them

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import ProcessError
 from simcore.model.stable import stable
 from simcore.model.text import cut, printable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LENGTH_MAX: Final = 48
+BRACKETS: Final[dict[type, tuple[str, str]]] = {dict: ("{", "}"), list: ("[", "]"), tuple: ("(", ")")}
 NAME_MAX: Final = 200
 """A name stands in many lines, so less of it is shown than of a message."""
 
@@ -20,6 +24,40 @@ def named(text: str) -> str:
 
 def short(value: Any) -> str:
     """Return a value of the simulated program in at most ``LENGTH_MAX`` characters."""
-    text = f"error {stable(str(value.message))!r}" if isinstance(value, ProcessError) else repr(value)
-    text = printable(text)
+    text = printable(_beginning(value))
     return text if len(text) <= LENGTH_MAX else f"{text[: LENGTH_MAX - 3]}..."
+
+
+def _beginning(value: Any) -> str:
+    """Return the ``repr`` of *value* as far as it is going to be shown: that of a small value can be without end, where
+    tables hold one table twice, and that one another twice."""
+    if isinstance(value, ProcessError):
+        return f"error {stable(str(value.message))!r}"
+    text = ""
+    for piece in _pieces(value, ()):
+        text += piece
+        if len(text) > LENGTH_MAX:
+            break
+    return text
+
+
+def _pieces(value: Any, around: tuple[Any, ...]) -> Iterator[str]:
+    """Give the ``repr`` of *value*, which lies in the values *around* it, piece by piece."""
+    opening, closing = BRACKETS.get(type(value), ("", ""))
+    if not opening:
+        yield repr(value)
+    elif any(each is value for each in around):
+        yield f"{opening}...{closing}"
+    else:
+        yield opening
+        yield from _inside(value, (*around, value))
+        yield f",{closing}" if opening == "(" and len(value) == 1 else closing
+
+
+def _inside(value: Any, around: tuple[Any, ...]) -> Iterator[str]:
+    for number, each in enumerate(value):
+        yield ", " if number else ""
+        yield from _pieces(each, around)
+        if type(value) is dict:
+            yield ": "
+            yield from _pieces(value[each], around)

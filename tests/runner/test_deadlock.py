@@ -34,6 +34,10 @@ local function waits_for_future()
     local future = assert(funcs.async("app:waits"))
     future:response():receive()
 end
+local function forgets_its_future()
+    assert(funcs.async("app:waits"))
+    channel.new():receive()
+end
 local function nothing_to_select() channel.select({ channel.new():case_receive(), channel.new():case_receive() }) end
 local function crossed()
     local a, b = channel.new(), channel.new()
@@ -78,6 +82,7 @@ end
 
 local all = { silent = silent, quick = quick, lone = lone, full = full, caller = caller,
     calls_function = calls_function, waits_for_future = waits_for_future, nothing_to_select = nothing_to_select,
+    forgets_its_future = forgets_its_future,
     crossed = crossed, supervisor = supervisor, pool = pool, listens = listens, bus = bus, fed = fed, keeper = keeper,
     future_or_inbox = future_or_inbox, answered = answered, waits = silent }
 local tests = {}
@@ -86,7 +91,16 @@ for name, each in pairs(all) do tests[name] = each end
 tests.t_itself = function() process.call("app:silent", HOST) end
 return tests
 """
-STUCK = ("lone", "full", "caller", "calls_function", "waits_for_future", "nothing_to_select", "crossed")
+STUCK = (
+    "lone",
+    "full",
+    "caller",
+    "calls_function",
+    "waits_for_future",
+    "forgets_its_future",
+    "nothing_to_select",
+    "crossed",
+)
 IDLE = ("silent", "supervisor", "pool", "listens", "bus", "fed", "keeper", "future_or_inbox", "answered")
 MODULES = "[channel, process, funcs, coroutine, events]"
 
@@ -126,6 +140,24 @@ def test_a_process_that_waits_in_vain_beside_a_test_of_an_application_fails_it(a
 
     assert (outcome.verdict, outcome.property) == (Verdict.FAILED, "deadlock")
     assert outcome.message.startswith(f"world/app:t_{name}.0/app:{name}.0 waits for ")
+
+
+@pytest.mark.parametrize(
+    ("name", "awaited"),
+    [
+        ("caller", "the result of {}/app:silent.0, which waits for its inbox"),
+        ("calls_function", "the result of {}/app:waits.0, which waits for its inbox"),
+        ("waits_for_future", "the result of {}/app:waits.0, which waits for its inbox"),
+        ("forgets_its_future", "a channel of its own, which nobody else can reach"),
+        ("full", "room in a channel of its own, which nobody else can reach"),
+    ],
+)
+def test_it_is_said_what_the_process_waits_for(app: Path, name: str, awaited: str) -> None:
+    who = f"world/app:t_{name}.0/app:{name}.0"
+
+    first = play_test(app, f"app:t_{name}").message.splitlines()[0]
+
+    assert first == f"{who} waits for {awaited.format(who)}; nothing can happen any more"
 
 
 @pytest.mark.parametrize("name", IDLE)

@@ -127,6 +127,14 @@ def test_a_long_list_and_a_long_text_are_cut() -> None:
     assert len(many) < 21 * 1_100
 
 
+def test_a_table_that_holds_itself_again_and_again_is_read_in_no_time() -> None:
+    value: dict[str, Any] = {"status": "error", "name": "s"}
+    value["tests"] = value["suites"] = [value] * 50
+    value["error"] = [value["tests"]] * 50
+
+    assert failure(value).endswith("more")
+
+
 # -- what passes
 
 
@@ -224,6 +232,13 @@ return {
     object = run_cases({ sends = function() local _, e = process.send("{app:host|0x99}", "t") error(e) end }),
     beside = function() return true, { status = "error", failed_tests = 1 } end,
     bare = function() return { status = "error", failed_tests = 1 } end,
+    itself = function()
+        local case = { name = "c", status = "fail" }
+        case.error = { case }
+        local result = { status = "error", failed_tests = 1 }
+        result.test_suites = { result, { tests = { case, result } } }
+        return result
+    end,
     function_value = function() return { status = "error", failed_tests = 1, again = function() end } end,
 }
 """
@@ -231,7 +246,7 @@ return {
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    names = ("wrong", "right", "missing", "object", "beside", "bare", "function_value")
+    names = ("wrong", "right", "missing", "object", "beside", "bare", "itself", "function_value")
     entries = "".join(
         f"  - {{name: {name}, kind: function.lua, source: 'file://t.lua', method: {name}, modules: [sql], "
         "meta: {type: test}}\n"
@@ -250,6 +265,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("object", Verdict.FAILED, "1 of 1 cases of app:object failed: sums > sends: process not found"),
         ("beside", Verdict.FAILED, "1 case of app:beside failed"),
         ("bare", Verdict.FAILED, "1 case of app:bare failed"),
+        ("itself", Verdict.FAILED, " of app:itself failed: "),
         ("function_value", Verdict.FAILED, "1 case of app:function_value failed"),
     ],
 )
