@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.stable import stable
@@ -29,8 +30,12 @@ def rewritten(source: bytes, path: str) -> CodeType | None:
 
     What pytest is asked for is no promise of its own: if that is gone or fails, asserts are what they are in Python.
     """
-    if b"assert" not in source:
-        return None
+    return _rewritten(source, path) if b"assert" in source else None
+
+
+# It takes ten times as long as to compile, and one process may read the same files for many commands.
+@lru_cache(maxsize=512)
+def _rewritten(source: bytes, path: str) -> CodeType | None:
     try:
         from _pytest.assertion.rewrite import rewrite_asserts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from simcore.catalog.files import INDEX, Place, is_app, places, typed
+from simcore.catalog.files import INDEX, Place, is_app, legible, native, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.names import meant, named, near, nearest
 from simcore.catalog.project import FILE, KINDS
@@ -165,6 +165,11 @@ def _once_called(candidates: list[Item], identity: str) -> list[Item]:
     return found
 
 
+def path_of(project: Project, identity: str) -> str:
+    """Return the path that the id of an item begins with, as one would type it here, or nothing where there is none."""
+    return _path_in(project, identity)[0] if identity else ""
+
+
 def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
     path, name = _path_in(project, target)
     if path and not name:
@@ -187,7 +192,7 @@ def _path_in(project: Project, target: str) -> tuple[str, str]:
     before, _, name = target.partition("::")
     if target and Path(target).exists():
         return target, ""
-    for path in (before, f"{before}.py"):
+    for path in (before, f"{before}.py", native(before), native(f"{before}.py")):
         for found in (Path(path), project.typed_at / path):
             if before and found.exists():
                 return str(found), name
@@ -251,23 +256,23 @@ def _outside(project: Project, path: Path, target: str) -> list[Item]:
     id = typed(project.typed_at, path)
     if path.is_dir():
         declare(path)
-        found = list(places(path, id, target))
+        found = list(places(path, id, legible(target)))
     elif path.suffix == ".py":
-        found = [Place(path, path.parent, id, Path(target).as_posix(), is_app=False)]
+        found = [Place(path, path.parent, id, legible(Path(target).as_posix()), is_app=False)]
     else:
         hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
         raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
     read = (app_dir_items(each) if each.is_app else file_items(each, Path(), project.kinds_of(each)) for each in found)
-    return [msgspec.structs.replace(item, target=target) for items in read for item in items]
+    return [msgspec.structs.replace(item, target=legible(target)) for items in read for item in items]
 
 
 def _of_app(project: Project, folder: Path, target: str) -> list[Item]:
     found = whole_app(load_application(folder), _app_place(folder, typed(project.typed_at, folder), target))
-    return [msgspec.structs.replace(item, target=target) for item in found]
+    return [msgspec.structs.replace(item, target=legible(target)) for item in found]
 
 
 def _app_place(folder: Path, id: str, target: str) -> Place:
-    return Place(folder, folder, id, target, is_app=True)
+    return Place(folder, folder, id, legible(target), is_app=True)
 
 
 def _catalogue_places(project: Project) -> Iterator[Place]:

@@ -28,6 +28,8 @@ _SIMCORE: Final = PurePath(__file__).parents[1]
 _CATALOG: Final = _SIMCORE / "_catalog"
 """Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
 _LIBRARY: Final = PurePath(os.__file__).parent
+_MADE: Final = "hypothesis_temporary_module"
+"""The modules that Hypothesis makes of its own, which say that they are in the file of the test."""
 _INSTALLED: Final = ("site-packages", "dist-packages")
 
 
@@ -107,7 +109,8 @@ def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
     begin = None if traceback is None else traceback.tb_frame.f_code
     first = traceback
     while traceback is not None and (traceback is first or traceback.tb_frame.f_code is not begin):
-        yield place_of(traceback.tb_frame.f_code, traceback.tb_lineno)
+        if not str(traceback.tb_frame.f_globals.get("__name__", "")).startswith(_MADE):
+            yield place_of(traceback.tb_frame.f_code, traceback.tb_lineno)
         traceback = traceback.tb_next
 
 

@@ -75,7 +75,7 @@ def run(
         strategy or (Uniform() if seed else Fifo()),
         around.project.options if options is None else options,
         observers=observers,
-        root=around.project.root,
+        root=around.root,
     )
     if recording is not None:
         record(world, recording)

@@ -50,6 +50,7 @@ class Surroundings:
         self.project: Project = find_project(folder)
         self.held: ProjectProperties = properties_for(None, self.project)
         """The properties that ``run`` asks at this moment."""
+        self._root: Path | None = None
         self.unconcluded: list[World] | None = None
         """The worlds that ``run`` has made for an example that still looks at them; None where there is no example."""
 
@@ -58,15 +59,21 @@ class Surroundings:
         """What was seen of all properties of the project."""
         return Sightings(find_properties(self.project))
 
+    @property
+    def root(self) -> Path:
+        """What relative paths of a ``run`` start from: those of the item that runs, else the project's root, or without
+        a project the current folder."""
+        return self.project.typed_at if self._root is None else self._root
+
     @contextmanager
     def running(self, item: Item) -> Generator[None, None, None]:
         """Let what ``run`` is called for inside the block be *item*: what speaks of it is asked."""
-        before = self.held, self.unconcluded
-        self.held, self.unconcluded = properties_for(item, self.project), []
+        before = self.held, self.unconcluded, self._root
+        self.held, self.unconcluded, self._root = properties_for(item, self.project), [], item.root
         try:
             yield
         finally:
-            self.held, self.unconcluded = before
+            self.held, self.unconcluded, self._root = before
 
     def remarks(self) -> list[Remark]:
         """Return what is to be remarked of the worlds of an example that is over."""

@@ -150,9 +150,11 @@ def test_a_file_without_an_assert_is_left_to_python() -> None:
 )
 def test_without_pytest_an_assert_is_a_plain_one(claim: Claim, change: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        asserts._rewritten.cache_clear()
         change(patch)
         assert claim("a, b = 3, 4\nassert a == b") == "assert a == b"
         assert claim("a, b = 3, 4\nassert a == b, 'they differ'") == "they differ"
+    asserts._rewritten.cache_clear()
 
 
 def test_a_file_that_is_no_python_is_broken_as_before(tmp_path: Path) -> None:

@@ -184,6 +184,13 @@ def test_a_file_and_an_app_of_one_name_are_two(folder: Path, write: Callable[...
     assert ids(items(project, ["orders::alone"])) == ["scenarios/orders.py::alone"]
 
 
+def test_a_name_that_a_file_and_an_app_share_is_that_of_both(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/orders.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
+
+    with pytest.raises(UsageError, match=r"'orders' may mean scenarios/orders, scenarios/orders\.py"):
+        items(find_project(folder), ["orders"])
+
+
 def test_a_folder_that_is_named_twice_or_lies_in_another_counts_once(folder: Path, write: Callable[..., Path]) -> None:
     before = ids(catalogue(find_project(folder)))
     write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios", "scenarios/shared", "./scenarios"]\n')
@@ -384,3 +391,19 @@ def test_a_link_to_the_folder_that_holds_it_is_not_followed(folder: Path) -> Non
     (folder / "scenarios/again").symlink_to(folder / "scenarios")
 
     assert ids(catalogue(find_project(folder))) == before
+
+
+def test_a_name_that_is_no_text_is_an_item_all_the_same(project: Project, folder: Path) -> None:
+    """Python gives a byte that it cannot read as a lone surrogate, which no file of results can hold."""
+    text = "from simcore import scenario\n@scenario\ndef alone(world): ...\n"
+    for name in (b"elsewhere/la\xe4tin.py", b"scenarios/la\xe4tin.py"):
+        path = folder / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    (outside,) = items(project, [os.fsdecode(b"elsewhere/la\xe4tin.py")])
+    inside = [item for item in catalogue(project) if item.id.endswith("alone")]
+
+    assert (outside.id, outside.target) == ("elsewhere/la\\xe4tin.py::alone", "elsewhere/la\\xe4tin.py")
+    assert ids(inside) == ["scenarios/la\\xe4tin.py::alone"]
+    assert Plan().seed(outside.id, 1) != Plan().seed(inside[0].id, 1)

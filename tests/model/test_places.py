@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import simpy
+from hypothesis import given, settings, strategies
 
 from simcore import NotFound, ProcessError
 from simcore.model import places
@@ -124,3 +125,14 @@ def test_an_error_that_is_its_own_cause_has_an_end() -> None:
     one.__cause__, other.__cause__ = other, one
 
     assert places_of(one) == ()
+
+
+def test_what_hypothesis_makes_of_a_test_is_no_line_of_the_users() -> None:
+    @settings(database=None)
+    @given(number=strategies.integers())
+    def fails(number: int) -> None:
+        raise ValueError
+
+    lines = [place.line for place in places_of(raised(fails)) if place.function == "fails"]
+
+    assert lines == [fails.hypothesis.inner_test.__code__.co_firstlineno + 3]  # type: ignore[attr-defined]
