@@ -221,10 +221,6 @@ class _OneFile:
 
 def _own_mark(value: object) -> Mark | None:
     """Return the mark of *value*; what only its class has says nothing of it."""
-    try:
-        mark = vars(value).get(ATTRIBUTE) if inspect.isclass(value) else mark_of(value)
-    # Any object may stand in a module, also one that answers no question.
-    except Exception:
-        return None
+    mark = vars(value).get(ATTRIBUTE) if inspect.isclass(value) else mark_of(value)
     of_class = not inspect.isroutine(value) and getattr(type(value), ATTRIBUTE, None) is mark
     return None if of_class or not isinstance(mark, Mark) else mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,17 +57,10 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Found:
     """
     if looks_like_token(reference):
         return _run_of_token(reference, target, project)
-    if not _is_file(reference):
+    if not os.path.isfile(reference):
         what = reference if reference.strip() else "an empty text"
         raise UsageError(f"{what}: neither a case file nor a token; copy it from the run's output")
     return _run_of_case(reference, load_case(Path(reference)), target, project)
-
-
-def _is_file(reference: str) -> bool:
-    try:
-        return Path(reference).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Found:

@@ -198,6 +198,25 @@ def test_a_folder_that_is_named_twice_or_lies_in_another_counts_once(folder: Pat
     assert ids(catalogue(find_project(folder))) == before
 
 
+def test_a_folder_that_is_named_by_a_link_too_counts_once(folder: Path, write: Callable[..., Path]) -> None:
+    before = ids(catalogue(find_project(folder)))
+    (folder / "link").symlink_to(folder / "scenarios", target_is_directory=True)
+    (folder / "inner").symlink_to(folder / "scenarios/shared", target_is_directory=True)
+    write("pyproject.toml", f'[tool.simcore]\nscenarios = ["scenarios", "link", "inner", "{folder}/link/"]\n')
+
+    assert ids(catalogue(find_project(folder))) == before
+
+
+def test_two_links_to_one_file_in_one_folder_are_two_items(folder: Path) -> None:
+    before = ids(catalogue(find_project(folder)))
+    for name in ("one", "two"):
+        (folder / f"scenarios/{name}.py").symlink_to(folder / "scenarios/pairs.py")
+
+    added = {*ids(catalogue(find_project(folder)))} - {*before}
+
+    assert {each.partition("::")[0] for each in added} == {"scenarios/one.py", "scenarios/two.py"}
+
+
 def test_a_folder_that_lies_outside_works(
     folder: Path, write: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -351,7 +370,7 @@ def test_a_case_finds_its_item_again(
 
 
 def test_an_item_that_is_gone_is_explained(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"no item scenarios/pool.py::rase in .*; did you mean .*race.*--target"):
+    with pytest.raises(UsageError, match=r"no item scenarios/pool.py::rase in .*--target; did you mean .*race"):
         item_of(project, "scenarios/pool.py::rase")
 
 
