@@ -111,6 +111,15 @@ def places_of(items: Sequence[Item]) -> list[Place]:
 # -- beside
 
 
+def beside(held: ProjectProperties) -> ProjectProperties:
+    """Return those of *held* that are not the whole project's."""
+    return replace(
+        held,
+        always=tuple(each for each in held.always if each.beside),
+        sometimes=tuple(each for each in held.sometimes if each.beside),
+    )
+
+
 def _beside(place: Place, project: Project) -> Iterator[tuple[str, ProjectProperty]]:
     """Give what stands beside the items of *place* and is not the project's."""
     if place.is_app:
