@@ -117,7 +117,7 @@ class Player:
             shipped=self._project.shipped,
             options=self._project.options,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
-            notes=[*self._empty, *notes(self._items), *unused(places_of(self._items))],
+            notes=[*self._empty, *notes(self._items), *unused(places_of(self._items), self._project)],
         )
 
     def _facts(self, item: Item) -> ItemFacts:

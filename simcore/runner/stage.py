@@ -18,6 +18,7 @@ from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.returned import judge_values
+from simcore.runner.skips import refuse_skipped
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.runs import Runs, counting
@@ -115,6 +116,7 @@ def play(item: Item, stage: Stage) -> Outcome:
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
+    refuse_skipped(item.function)
     refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 

@@ -485,3 +485,13 @@ def test_a_target_in_another_project_is_told_that_its_settings_are_not_in_force(
         (line,) = found.empty
         assert line.startswith(f"{target} lies in a project of its own")
         assert line.endswith("run it from other")
+
+
+@pytest.mark.parametrize("identity", ["scenarios/broken.py::x", "scenarios/broken::x"])
+def test_an_item_of_a_file_that_cannot_be_read_is_told_as_that_file_s_error(
+    project: Project, write: Callable[..., Path], identity: str
+) -> None:
+    write("scenarios/broken.py", "import no_such_module\n")
+
+    with pytest.raises(UsageError, match=r"broken.* cannot be run: scenarios/broken\.py:1: ModuleNotFoundError"):
+        item_of(project, identity)
