@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from simcore.catalog.find import items
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import places_of
@@ -64,3 +66,13 @@ def test_what_is_run_by_itself_is_not_run_with_an_app_that_it_stands_in(
         "scenarios/orders/properties/mine.py:3: own is no test of the app and is not run with it; "
         "`simcore run scenarios/orders/properties/mine.py` runs it"
     ]
+
+
+def test_of_a_file_that_is_named_by_its_path_nothing_is_told(
+    tmp_path: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("_helper.py", HEAD + "@always\ndef holds(world): ...\n\n@always\ndef other(world): ...\n")
+    write("mine.py", HEAD + "from ._helper import holds\n\n" + OWN)
+
+    assert [line.partition(" is taken")[0] for line in told(tmp_path, "mine.py")] == ["_helper.py:6: @always other"]
