@@ -15,11 +15,14 @@ from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
+from simcore.runner.example import Scene, playing
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
+from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
+from simcore.story.recordings import digest_of
 from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
@@ -54,18 +57,29 @@ class Stage:
     recorder: Recorder | None = None
     lua_states: LuaStates | None = None
     world: World | None = None
+    owner: Owner | None = None
+    """The item, as the owner of what its body calls ``run`` for."""
     _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
         """Return the world of this run."""
-        self._watches = watching(self.properties.of(item).always)
+        held = self.properties.of(item)
+        self._watches = watching(held.always)
         observers: list[Observer] = [*self._watches]
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
+        self.world.is_judged = True
+        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
+
+    @property
+    def worlds(self) -> list[World]:
+        """The world of the run, and after it those that its body had run."""
+        assert self.world is not None, "who was played has a world"
+        return [self.world, *(self.owner.worlds if self.owner is not None else ())]
 
     def ask_at_the_end(self) -> None:
         """Ask every ``always`` of the world as it was left; raises ``Failure``."""
@@ -81,11 +95,14 @@ def play(item: Item, stage: Stage) -> Outcome:
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
     world = stage.make_world(item)
+    owner = stage.owner
+    assert owner is not None
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
     runs = Runs()
     try:
-        with counting(runs):
+        scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
+        with counting(runs), owning(owner), playing(scene):
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
@@ -100,14 +117,16 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = concluded(world, with_waiters(world, judge(world.failure or error)))
-    outcome = with_vacuity(outcome, item.kind, world, runs)
+    error = world.failure or error
+    owner.let_go(error)
+    outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
+    outcome = with_vacuity(owner.concluded(concluded(world, outcome)), item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
-        digest=world.digest,
-        actions=world.kernel.actions,
-        decisions=world.kernel.decisions,
+        digest=digest_of(stage.worlds),
+        actions=sum(each.kernel.actions for each in stage.worlds),
+        decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
 

@@ -12,7 +12,7 @@ from simcore.catalog.find import item_of
 from simcore.catalog.item import Item
 from simcore.catalog.project import shipped_project
 from simcore.model.programs import Program, Step
-from simcore.runner.sometimes import Surroundings, surroundings
+from simcore.runner.sometimes import Surroundings, owner, surroundings
 
 SHIPPED = "properties/names.py::test_a_held_name_is_found"
 NAMED_TWICE = Program(processes=2, steps=(Step(0, "register"), Step(1, "register")))
@@ -34,16 +34,16 @@ def shipped_item() -> Item:
 def test_outside_of_any_project_run_asks_nothing(nowhere: Surroundings) -> None:
     run(NAMED_TWICE)
 
-    assert not nowhere.held.always
+    assert not owner().held.always
     assert not any(nowhere.sightings.seen.values())
 
 
 def test_while_an_item_of_the_shipped_catalogue_runs_its_properties_are_asked(nowhere: Surroundings) -> None:
     with nowhere.running(shipped_item()):
         run(NAMED_TWICE)
-        assert nowhere.held.always
+        assert owner().held.always
 
-    assert not nowhere.held.always
+    assert not owner().held.always
     assert nowhere.sightings.seen["properties/names.py::a_name_is_refused"]
 
 
@@ -66,4 +66,4 @@ def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
 
     assert around.sightings.seen == {"properties/mine.py::a_name_is_taken": True}
     with around.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
-        assert around.held.sometimes
+        assert owner().held.sometimes
