@@ -47,7 +47,7 @@ def block(item: ItemResult) -> str:
     """Return the folded block of one failure; those that nobody wanted are open."""
     state = "" if item.held() else " open"
     lines = [
-        f"<details{state}><summary>{word(item)} <code>{escaped(item.id)}</code>: {escaped(item.property)}</summary>\n",
+        f"<details{state}><summary>{word(item)} <code>{html(item.id)}</code>: {html(item.property)}</summary>\n",
         fenced([*item.message.split("\n"), *(f"  {line}" for line in item.traceback)]),
     ]
     if item.replay:
@@ -119,8 +119,12 @@ def fenced(lines: Iterable[str]) -> str:
 
 def escaped(text: str) -> str:
     """Return *text* as plain words of Markdown: nothing in it is markup, and it stays in its cell."""
-    plain = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_{}\[\]|#~@!])", r"\\\1", plain)
+    return re.sub(r"([\\`*_{}\[\]|#~@!])", r"\\\1", html(text))
+
+
+def html(text: str) -> str:
+    """Return *text* as words of a line of HTML, where a backslash of Markdown would be one that is read."""
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def code(text: str) -> str:

@@ -27,9 +27,10 @@ from simcore.catalog.find import Findings, app_tests, find
 from simcore.catalog.mount import unmount_all
 from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
-from simcore.catalog.properties import ProjectProperties, properties_for, properties_over, whole_places
+from simcore.catalog.properties import ProjectProperties, places_of, properties_for, properties_over, whole_places
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render
+from simcore.catalog.unused import unused
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.fresh import SchedulePlayer
@@ -116,7 +117,7 @@ class Player:
             shipped=self._project.shipped,
             options=self._project.options,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
-            notes=[*self._empty, *notes(self._items)],
+            notes=[*self._empty, *notes(self._items), *unused(places_of(self._items), self._project)],
         )
 
     def _facts(self, item: Item) -> ItemFacts:

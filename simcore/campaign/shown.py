@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.model.text import SHOWN_MAX, cut
+from simcore.model.text import cut
 from simcore.runner.case_files import case_path, message_path, save_message
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def shown(folder: Path, result: ItemResult) -> ItemResult:
         folder: of the command's run.
         result: one that was not shown yet, or was already.
     """
-    whole = "" if len(result.message) <= SHOWN_MAX else _save(folder, result)
+    whole = "" if cut(result.message) == result.message else _save(folder, result)
     return msgspec.structs.replace(
         result,
         message=cut(result.message, whole=whole),

@@ -68,7 +68,7 @@ def _below(current: Path, whole: Place) -> Iterator[Place]:
 
 
 def _inside(path: Path, whole: Place) -> Place:
-    relative = path.relative_to(whole.path)
+    relative = legible(path.relative_to(whole.path).as_posix())
     id, shown = ((Path(named) / relative).as_posix() for named in (whole.id, whole.shown))
     return Place(path, whole.path, id, shown, path.is_dir())
 
@@ -86,9 +86,28 @@ def _children(folder: Path) -> list[Path]:
         raise UsageError(f"{folder}: the folder cannot be read: {error.strerror}") from None
 
 
+def legible(path: str) -> str:
+    """Return *path* as a text that any file can hold, whatever the encoding of this process.
+
+    Python has a lone surrogate in it for each byte that this encoding cannot read.
+    """
+    if path.isascii() or path.isprintable():
+        return path
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def native(path: str) -> str:
+    """Return the path that ``legible`` has made *path* of, where there was one."""
+    return path if path.isascii() else os.fsdecode(path.encode("utf-8", "surrogateescape"))
+
+
 def typed(root: Path, path: Path) -> str:
     """Return *path* as somebody types it in the folder *root*: relative where that is not longer than the way up, or
     where it was typed so itself."""
+    return legible(_typed(root, path))
+
+
+def _typed(root: Path, path: Path) -> str:
     absolute = Path(os.path.abspath(path))
     for given in (absolute, Path(os.path.realpath(absolute))):
         if given.is_relative_to(root):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from simcore.catalog.files import INDEX, Place, is_app, places, typed
+from simcore.catalog.files import INDEX, Place, is_app, legible, native, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.names import meant, named, near, nearest
 from simcore.catalog.project import FILE, KINDS
@@ -149,11 +149,26 @@ def item_of(project: Project, identity: str, target: str = "") -> Item:
     """
     candidates = catalogue(project) if not target else items(project, [target])
     found = [item for item in candidates if item.id == identity] or _once_called(candidates, identity)
-    if len(found) != 1:
-        where = f"in {target}" if target else "in the catalogue"
-        hint = near([item.id for item in candidates], identity)
-        raise UsageError(f"there is no item {shown(identity)} {where}{hint}; name its file or app with --target")
-    return found[0]
+    if len(found) == 1:
+        return found[0]
+    broken = _broken_place_of(candidates, identity)
+    if broken:
+        raise UsageError(f"{shown(identity)} cannot be run: {broken[0].error}")
+    where = f"in {target}" if target else "in the catalogue"
+    hint = near([item.id for item in candidates], identity)
+    unread = _unread(candidates)
+    raise UsageError(f"there is no item {shown(identity)} {where}{unread}; name its file or app with --target{hint}")
+
+
+def _broken_place_of(candidates: list[Item], identity: str) -> list[Item]:
+    """Return the file or the app that *identity* is of, also without its ``.py``, where that cannot be read."""
+    place = identity.partition("::")[0]
+    return [item for item in candidates if item.error and item.id in (place, f"{place}.py")]
+
+
+def _unread(candidates: list[Item]) -> str:
+    broken = [item.error for item in candidates if item.error]
+    return f"; some files could not be read, the first: {broken[0]}" if broken else ""
 
 
 def _once_called(candidates: list[Item], identity: str) -> list[Item]:
@@ -163,6 +178,11 @@ def _once_called(candidates: list[Item], identity: str) -> list[Item]:
     for kind in KINDS:
         found = found or meant(candidates, identity.removeprefix(f"{kind}/"))
     return found
+
+
+def path_of(project: Project, identity: str) -> str:
+    """Return the path that the id of an item begins with, as one would type it here, or nothing where there is none."""
+    return _path_in(project, identity)[0] if identity else ""
 
 
 def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
@@ -185,11 +205,12 @@ def _path_in(project: Project, target: str) -> tuple[str, str]:
     It is looked for in the current folder, then in the one in which ids are paths.
     """
     before, _, name = target.partition("::")
-    if target and Path(target).exists():
+    # Of os.path, since to pathlib a name that is too long for any file is an error.
+    if target and os.path.exists(target):
         return target, ""
-    for path in (before, f"{before}.py"):
+    for path in (before, f"{before}.py", native(before), native(f"{before}.py")):
         for found in (Path(path), project.typed_at / path):
-            if before and found.exists():
+            if before and os.path.exists(found):
                 return str(found), name
     return "", name
 
@@ -198,10 +219,8 @@ def _unknown(whole: list[Item], target: str) -> str:
     what = (
         "no such file or folder" if target.endswith(".py") or target.startswith((".", "/")) else "nothing of that name"
     )
-    broken = [item.error for item in whole if item.error]
-    unread = f"; some files could not be read, the first: {broken[0]}" if broken else ""
     hint = near([item.id for item in whole], target) or "; see `simcore list` for what there is"
-    return f"unknown target {target!r}: {what}{hint}{unread}"
+    return f"unknown target {target!r}: {what}{_unread(whole)}{hint}"
 
 
 def app_without_items(target: str) -> Application | None:
@@ -211,7 +230,7 @@ def app_without_items(target: str) -> Application | None:
         UsageError: it is an app that cannot be loaded.
     """
     path = Path(target)
-    if not path.is_dir() or not is_app(path):
+    if not os.path.isdir(path) or not is_app(path):
         return None
     application = load_application(path)
     return None if whole_app(application, _app_place(path, target, target)) else application
@@ -251,33 +270,34 @@ def _outside(project: Project, path: Path, target: str) -> list[Item]:
     id = typed(project.typed_at, path)
     if path.is_dir():
         declare(path)
-        found = list(places(path, id, target))
+        found = list(places(path, id, legible(target)))
     elif path.suffix == ".py":
-        found = [Place(path, path.parent, id, Path(target).as_posix(), is_app=False)]
+        found = [Place(path, path.parent, id, legible(Path(target).as_posix()), is_app=False)]
     else:
         hint = f"; its app is {path.parent.as_posix()}" if path.name == INDEX else ""
         raise UsageError(f"{target}: a target is a .py file, a folder of scenarios, an app directory or a name{hint}")
     read = (app_dir_items(each) if each.is_app else file_items(each, Path(), project.kinds_of(each)) for each in found)
-    return [msgspec.structs.replace(item, target=target) for items in read for item in items]
+    return [msgspec.structs.replace(item, target=legible(target)) for items in read for item in items]
 
 
 def _of_app(project: Project, folder: Path, target: str) -> list[Item]:
     found = whole_app(load_application(folder), _app_place(folder, typed(project.typed_at, folder), target))
-    return [msgspec.structs.replace(item, target=target) for item in found]
+    return [msgspec.structs.replace(item, target=legible(target)) for item in found]
 
 
 def _app_place(folder: Path, id: str, target: str) -> Place:
-    return Place(folder, folder, id, target, is_app=True)
+    return Place(folder, folder, id, legible(target), is_app=True)
 
 
 def _catalogue_places(project: Project) -> Iterator[Place]:
     """Give each place once, though folders may lie in each other or be named twice."""
-    given = set[str]()
+    given: dict[str, Path] = {}
     for kind in ("scenarios", "properties"):
         for folder in getattr(project, kind):
             for each in project.places(folder):
-                if each.id not in given and (kind == "scenarios" or not each.is_app):
-                    given.add(each.id)
+                # Of two links in one folder each is an item; what two folders hold, by a link perhaps, is one.
+                first = given.setdefault(os.path.realpath(each.path), folder)
+                if first is folder and (kind == "scenarios" or not each.is_app):
                     yield each
 
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 
 import inspect
 from pathlib import PurePath
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from simcore.catalog.fit import is_given, unfit, unfit_given
 from simcore.catalog.lost import lost_name, why_lost
 from simcore.catalog.mount import in_catalogue, load_file, marking_of, markings
 from simcore.catalog.strays import strays
-from simcore.model.markers import ATTRIBUTE, Mark, mark_of, word
+from simcore.model.markers import ATTRIBUTE, Mark, PropertyMark, ScenarioMark, mark_of, word
 from simcore.model.shapes import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-    from types import ModuleType
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from simcore.catalog.files import Place
     from simcore.model.ledger import Marking
 
 GIVEN: Final = "@given"
+_ALONE: Final = (
+    "stands beside no scenario, so that nothing is asked it; move it to properties/ of the project, "
+    "or import it from a file that begins with `_`"
+)
 
 
 class Taken(NamedTuple):
@@ -38,6 +43,11 @@ class Taken(NamedTuple):
     function: Callable[..., Any]
     mark: Mark | None
     source_line: str
+
+
+def is_item(taken: Taken) -> bool:
+    """Tell whether it is run by itself: a scenario or a ``@given`` test, and no check and no report."""
+    return taken.mark is None or isinstance(taken.mark, ScenarioMark)
 
 
 class Refused(NamedTuple):
@@ -78,10 +88,27 @@ def contents(place: Place, kinds: Collection[str] = ()) -> Contents:
     Raises:
         BrokenFile: it cannot be imported.
     """
-    reading = _OneFile(place, load_file(place.path, place.folder, place.shown), kinds)
-    refused = tuple(reading.refused())
+    module = load_file(place.path, place.folder, place.shown)
+    known = _known.setdefault(module, {})
+    key = (place.shown, *kinds)
+    if key not in known:
+        known[key] = _read(_OneFile(place, module, kinds))
+    return known[key]
+
+
+# A file is asked for its items, then for its checks, then for those of each property that runs.
+_known: Final[WeakKeyDictionary[ModuleType, dict[tuple[str, ...], Contents]]] = WeakKeyDictionary()
+
+
+def _read(file: _OneFile) -> Contents:
+    refused = tuple(file.refused())
     names = {each.name for each in refused}
-    return Contents(tuple(each for each in reading.taken() if each.name not in names), refused)
+    taken = tuple(each for each in file.taken() if each.name not in names)
+    alone = [each for each in taken if file.asks_nobody(each, taken, refused)]
+    return Contents(
+        tuple(each for each in taken if each not in alone),
+        (*refused, *(Refused(each.name, word(cast("Mark", each.mark)), each.source_line, _ALONE) for each in alone)),
+    )
 
 
 class _OneFile:
@@ -130,6 +157,15 @@ class _OneFile:
         if code is None:
             return self._place.shown
         return f"{self._place.shown if here else PurePath(code.co_filename).name}:{code.co_firstlineno}"
+
+    def asks_nobody(self, check: Taken, taken: Sequence[Taken], refused: Sequence[Refused]) -> bool:
+        """Tell whether *check* is a check of the items of this file, and there are none."""
+        # A folder of that name counts for the apps beside it.
+        inside = self._place.path.relative_to(self._place.folder).parts[:-1]
+        if not isinstance(check.mark, PropertyMark) or "properties" in (*self._kinds, *inside):
+            return False
+        items = (*(is_item(each) for each in taken), *(each.what in ("", GIVEN, "@scenario") for each in refused))
+        return not any(items)
 
     # -- what is refused
 
@@ -185,10 +221,6 @@ class _OneFile:
 
 def _own_mark(value: object) -> Mark | None:
     """Return the mark of *value*; what only its class has says nothing of it."""
-    try:
-        mark = vars(value).get(ATTRIBUTE) if inspect.isclass(value) else mark_of(value)
-    # Any object may stand in a module, also one that answers no question.
-    except Exception:
-        return None
+    mark = vars(value).get(ATTRIBUTE) if inspect.isclass(value) else mark_of(value)
     of_class = not inspect.isroutine(value) and getattr(type(value), ATTRIBUTE, None) is mark
     return None if of_class or not isinstance(mark, Mark) else mark

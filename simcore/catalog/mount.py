@@ -85,6 +85,17 @@ def markings(module: ModuleType) -> list[Marking]:
     return [each for each in _markings if each.body is vars(module)]
 
 
+def all_markings() -> tuple[Marking, ...]:
+    """Return every use of a decorator while a file was imported."""
+    return tuple(_markings)
+
+
+def catalogue_modules() -> list[ModuleType]:
+    """Return the files of catalogues that were imported."""
+    mounted = [module for name, module in sys.modules.items() if name.startswith(PREFIX)]
+    return [module for module in mounted if in_catalogue(getattr(module, "__file__", None) or "")]
+
+
 def marking_of(mark: object) -> Marking | None:
     """Return where *mark* was attached, or None where that was before any file of a catalogue was imported."""
     return next((each for each in _markings if each.mark is mark), None)

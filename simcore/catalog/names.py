@@ -81,13 +81,13 @@ def _at_a_boundary(items: Sequence[Item], text: str) -> list[Item]:
 
 def _of_container(items: Sequence[Item], text: str) -> list[Item]:
     """Return the items of the file or app of that name: what stands before the ``::``."""
-    for named in (container, lambda item: without_suffix(container(item))):
-        containers = {container(item): None for item in items if _is_tail(named(item), text, "/")}
-        if len(containers) > 1:
-            raise _ambiguous(list(containers), text)
-        if containers:
-            return [item for item in items if container(item) in containers]
-    return []
+    spelled = {path: (path, without_suffix(path)) for path in map(container, items)}
+    # As it stands first: a file `a.py` and an app `a` may lie side by side.
+    found = [path for path in spelled if path == text]
+    found = found or [path for path, each in spelled.items() if any(_is_tail(name, text, "/") for name in each)]
+    if len(found) > 1:
+        raise _ambiguous(found, text)
+    return [item for item in items if container(item) in found]
 
 
 def container(item: ItemFacts) -> str:

@@ -53,4 +53,4 @@ def unknown_key(reason: str, names: Sequence[str]) -> str | None:
     if not reason.startswith("Object contains unknown field"):
         return None
     name = reason.split("`")[1]
-    return f"has an unknown key {name!r}{near(names, name)}; it may hold {', '.join(names)}"
+    return f"has an unknown key {name!r}, and may hold {', '.join(names)}{near(names, name)}"

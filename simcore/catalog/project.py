@@ -153,8 +153,13 @@ def _project(root: Path, table: Table) -> Project:
 def _folders(root: Path, kind: str, named: tuple[str, ...] | None) -> tuple[Path, ...]:
     if named is None:
         return _existing(root / kind)
-    for name in named:
-        if not (root / name).is_dir():
+    # The file is UTF-8, and so are names on a disk; under a locale of ASCII alone Python holds these in another form.
+    folders = {name: root / os.fsdecode(name.encode()) for name in named}
+    for name, folder in folders.items():
+        if not folder.is_dir():
             place = f"{root / FILE}: [tool.simcore] {kind}"
-            raise UsageError(f"{place}: there is no folder {name!r} beside the file; create it or correct the name")
-    return tuple(root / name for name in named)
+            beside = "" if folder.is_absolute() and Path(name).is_absolute() else " beside the file"
+            home = ", where ~ stands for no home" if name.startswith("~") else ""
+            raise UsageError(f"{place}: there is no folder {name!r}{beside}{home}; create it or correct the name")
+    # One that is named twice, by a link perhaps, counts by its first name.
+    return tuple({os.path.realpath(folder): folder for folder in reversed(folders.values())}.values())[::-1]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simcore.catalog.files import places, typed
 from simcore.catalog.fit import takes_changes
 from simcore.catalog.marked import contents
-from simcore.catalog.mount import BrokenFile
+from simcore.catalog.mount import BrokenFile, declare
 from simcore.catalog.project import find_project
 from simcore.catalog.read import file_items, function_id
 from simcore.model.markers import PropertyMark
@@ -111,6 +111,15 @@ def places_of(items: Sequence[Item]) -> list[Place]:
 # -- beside
 
 
+def beside(held: ProjectProperties) -> ProjectProperties:
+    """Return those of *held* that are not the whole project's."""
+    return replace(
+        held,
+        always=tuple(each for each in held.always if each.beside),
+        sometimes=tuple(each for each in held.sometimes if each.beside),
+    )
+
+
 def _beside(place: Place, project: Project) -> Iterator[tuple[str, ProjectProperty]]:
     """Give what stands beside the items of *place* and is not the project's."""
     if place.is_app:
@@ -130,6 +139,7 @@ def app_files(place: Place, project: Project) -> Iterator[Place]:
         if each.is_dir() and os.path.realpath(each) not in known:
             known[os.path.realpath(each)] = None
             named = typed(project.typed_at, each)
+            declare(each)
             yield from (file for file in places(each, named, named) if not file.is_app)
 
 

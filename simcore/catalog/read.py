@@ -9,7 +9,7 @@ import msgspec
 
 from simcore.catalog.files import Place, file_digest
 from simcore.catalog.item import Item
-from simcore.catalog.marked import GIVEN, Refused, Taken, contents
+from simcore.catalog.marked import GIVEN, Refused, Taken, contents, is_item
 from simcore.catalog.mount import BrokenFile
 from simcore.model.errors import UsageError
 from simcore.model.markers import ScenarioMark
@@ -78,11 +78,6 @@ def _as_a_user_says(folder: Path) -> Path:
     """Return *folder* below the current one where it is, so that messages are short and the same everywhere."""
     here = Path.cwd()
     return folder.relative_to(here) if folder.is_absolute() and folder.is_relative_to(here) else folder
-
-
-def is_item(taken: Taken) -> bool:
-    """Tell whether it is run by itself: a scenario or a ``@given`` test, and no check and no report."""
-    return taken.mark is None or isinstance(taken.mark, ScenarioMark)
 
 
 def function_id(place: Place, name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simcore.catalog.marked import contents
+from simcore.catalog.marked import Refused, contents
 from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import shipped_project
 from simcore.catalog.properties import app_files, places_of, property_files, speaks_of
 from simcore.catalog.read import broken_item, refused_item
+from simcore.model.markers import ReportMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,16 +55,25 @@ def _of_file(place: Place, kinds: Sequence[str]) -> Iterator[Item]:
 
 def _reports(project: Project) -> Iterator[Item]:
     """Give what is wrong in the project's own reports; a file that is broken is told when they are made."""
+    written: dict[str, str] = {}
     ours = [folder.resolve() for folder in shipped_project().reports]
     for folder in project.reports:
         if folder.resolve() not in ours:
             for each in project.places(folder):
                 if not each.is_app:
-                    yield from _of_reports(each, project)
+                    yield from _of_reports(each, project, written)
 
 
-def _of_reports(place: Place, project: Project) -> Iterator[Item]:
+def _of_reports(place: Place, project: Project, written: dict[str, str]) -> Iterator[Item]:
+    """Give what is wrong in one file; *written* knows which report writes which file, and is added to."""
     try:
-        yield from (refused_item(place, each) for each in contents(place, project.kinds_of(place)).refused)
+        found = contents(place, project.kinds_of(place))
     except BrokenFile:
         return
+    yield from (refused_item(place, each) for each in found.refused)
+    for each in found.taken:
+        if isinstance(each.mark, ReportMark):
+            first = written.setdefault(each.mark.name, each.source_line)
+            if first != each.source_line:
+                reason = f"writes {each.mark.name}, as the one at {first} does; one file has one report"
+                yield refused_item(place, Refused(each.name, "@report", each.source_line, reason))

@@ -259,6 +259,7 @@ def _prepare(format: str | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    machine.speak_utf_8()
     machine.prepare_streams()
     machine.hear_every_interrupt()
     machine.hear_a_request_to_end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from simcore.catalog.find import find
@@ -10,7 +11,7 @@ from simcore.catalog.project import find_project
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
-from simcore.cli.tellers import Format, write_object, writer
+from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
@@ -31,27 +32,62 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
     found = find(project, targets)
     checked = checked_by(found.items, plan, environment=machine.environment())
-    amount, differing = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
+    tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
+    unread = [item.error for item in found.items if item.error]
     if format == "jsonl":
-        write_object({"summary": {"checked": amount, "differing": differing}, "notes": list(found.empty)})
+        summary = {"checked": tally.checked, "differing": tally.differing, "interrupted": tally.interrupted}
+        write_object({"summary": summary, "notes": list(found.empty), "broken": unread})
     else:
+        write = writer(format)
         for line in found.empty:
-            writer(format)(Line(f"note: {safe(line)}"))
-        pairs = f"{count(amount, 'schedule')} in two processes with different hash seeds"
-        writer(format)(Line(f"{pairs}: {differing or 'none'} {'differs' if differing < 2 else 'differ'}", "bold"))
-    if not amount:
-        return ExitCode.NOTHING_RAN
-    return ExitCode.DIVERGED if differing else ExitCode.HELD
+            write(Line(f"note: {safe(line)}"))
+        for line in unread:
+            write(Line(f"broken, and not checked: {safe(cut(line))}", "bold red"))
+        write(Line(tally.line(), "bold"))
+    return tally.code(broken=bool(unread))
 
 
-def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> tuple[int, int]:
-    """Tell each pair as it comes; return how many there were and how many of them differ."""
-    amount = differing = 0
-    for each in checked:
-        amount += 1
-        differing += not each.same
-        tell(each)
-    return amount, differing
+@dataclass(slots=True)
+class Tally:
+    """How many pairs were compared, how many of them differ, and whether somebody ended it."""
+
+    checked: int = 0
+    differing: int = 0
+    interrupted: bool = False
+
+    def line(self) -> str:
+        """Return it in words."""
+        pairs = f"{count(self.checked, 'schedule')} in two processes with different hash seeds"
+        differs = f"{self.differing or 'none'} {'differs' if self.differing < 2 else 'differ'}"
+        return f"interrupted after {pairs}: {differs} so far" if self.interrupted else f"{pairs}: {differs}"
+
+    def code(self, *, broken: bool) -> ExitCode:
+        """Return the code of the command, where some file was *broken* perhaps."""
+        for code, applies in (
+            (ExitCode.INTERRUPTED, self.interrupted),
+            (ExitCode.DIVERGED, self.differing > 0),
+            (ExitCode.USAGE, broken),
+            (ExitCode.NOTHING_RAN, not self.checked),
+        ):
+            if applies:
+                return code
+        return ExitCode.HELD
+
+
+def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> Tally:
+    """Tell each pair as it comes, and every few seconds how far it has come."""
+    tally, progress = Tally(), Progress()
+    differing: dict[str, int] = {}
+    try:
+        for each in checked:
+            tally.checked += 1
+            tally.differing += not each.same
+            differing[each.item.id] = differing.get(each.item.id, 0) + (not each.same)
+            tell(each)
+            progress.progressed(each.item, each.schedule, differing[each.item.id])
+    except KeyboardInterrupt:
+        tally.interrupted = True
+    return tally
 
 
 def _write_object(each: Checked) -> None:

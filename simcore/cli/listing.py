@@ -10,12 +10,13 @@ from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties, properties, properties_over
+from simcore.catalog.properties import ProjectProperties, beside, properties, properties_over
 from simcore.catalog.reports import renderers
-from simcore.cli import machine
+from simcore.cli import machine, mishaps
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.lua.application import Application
+from simcore.model.errors import UsageError
 from simcore.output.lines import Line
 from simcore.output.text import safe
 from simcore.schedulers.registry import written_forms
@@ -24,10 +25,20 @@ from simcore.schedulers.registry import written_forms
 def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     """List the items that *targets* name, by default the whole catalogue.
 
+    A target that cannot be used is told, and hides none of the others.
+
     Raises:
-        UsageError: a target or the project is wrong.
+        UsageError: the project is wrong.
     """
     project = find_project(Path())
+    usable, errors = _usable(project, targets)
+    code = _listed(project, usable, format) if usable or not targets else ExitCode.USAGE
+    for error in errors:
+        mishaps.told(error)
+    return ExitCode.USAGE if errors else code
+
+
+def _listed(project: Project, targets: Sequence[str], format: Format | None) -> ExitCode:
     bare = {target: app for target in targets if (app := app_without_items(target)) is not None}
     wanted = [target for target in targets if target not in bare]
     found, empty = find(project, wanted) if wanted or not targets else Findings([])
@@ -41,14 +52,34 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         for text in empty:
             write(Line(f"note: {safe(text)}"))
         for target, application in bare.items():
-            write(_app(target, application))
-            for note in of_app(application, target):
-                write(Line(f"note: {safe(note)}"))
-            write(Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written"))
+            for line in _bare(target, application):
+                write(line)
     if not found and not bare:
         machine.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
         return ExitCode.NOTHING_RAN
     return ExitCode.HELD
+
+
+def _bare(target: str, application: Application) -> Iterator[Line]:
+    """Give the lines of an app with nothing to run in it."""
+    yield _app(target, application)
+    yield from (Line(f"note: {safe(note)}") for note in of_app(application, target))
+    yield Line(f"{safe(target)} has no test yet; docs/your-app.md says how one is written")
+
+
+def _usable(project: Project, targets: Sequence[str]) -> tuple[list[str], list[UsageError]]:
+    """Return the targets that can be listed, and what is wrong with each of the others."""
+    usable: list[str] = []
+    errors: list[UsageError] = []
+    for target in targets:
+        try:
+            if app_without_items(target) is None:
+                find(project, [target])
+        except UsageError as error:
+            errors.append(error)
+        else:
+            usable.append(target)
+    return usable, errors
 
 
 def _object(item: Item) -> dict[str, Any]:
@@ -68,8 +99,8 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
     for item in found:
         if not item.error:
             yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
-    if whole:
-        yield from _claims(properties_over(found, project) if found else properties(project))
+    held = properties_over(found, project) if found else properties(project)
+    yield from _claims(held if whole else beside(held))
     yield Line(f"strategies: {', '.join(written_forms())}")
     if whole:
         files = renderers(project)

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import PurePath
 from typing import Final, NoReturn, TextIO
 
 from simcore.runner.standard_output import is_real, keep_for_records
@@ -20,6 +21,23 @@ _own: Final[dict[str, TextIO]] = {}
 process may close these."""
 _kept: Final[list[tuple[TextIO, TextIO]]] = []
 """Standard output as it was, and the stream that leads there now."""
+
+
+def speak_utf_8() -> None:
+    """Begin anew in Python's UTF-8 mode where the locale knows ASCII alone, if this process is the command.
+
+    An id is a path, and has to be the same text on every machine; so are the names of files that others are told.
+    """
+    if sys.getfilesystemencoding() == "ascii" and sys.executable and _is_the_command():
+        arguments = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+        # The variable is for the processes that play.
+        os.execve(sys.executable, arguments, {**os.environ, "PYTHONUTF8": "1"})
+
+
+def _is_the_command() -> bool:
+    main = sys.modules["__main__"]
+    script = PurePath(getattr(main, "__file__", None) or "").stem
+    return script == "simcore" or getattr(main, "__package__", None) == "simcore"
 
 
 def prepare_streams() -> None:

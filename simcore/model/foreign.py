@@ -11,6 +11,7 @@ own, so the text alone can be relied on."""
 
 def foreign_use(text: str) -> str:
     """Return the line of *text* that names what is not part of the simulation; empty where none does."""
-    if NOT_HERE not in text:
+    # With the space behind the name: an assertion about these very words is no use of anything.
+    if f" {NOT_HERE}" not in text:
         return ""
-    return next(line for line in text.split("\n") if NOT_HERE in line)
+    return next(line for line in text.split("\n") if f" {NOT_HERE}" in line)

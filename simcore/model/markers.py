@@ -42,7 +42,11 @@ Mark = ScenarioMark | PropertyMark | ReportMark
 
 def mark_of(function: object) -> Mark | None:
     """Return what a decorator attached to *function*, or None."""
-    mark = getattr(function, ATTRIBUTE, None)
+    try:
+        mark = getattr(function, ATTRIBUTE, None)
+    # Any object may stand in a module, also one that answers no question.
+    except Exception:
+        return None
     return mark if isinstance(mark, Mark) else None
 
 

@@ -136,7 +136,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def refused(self) -> bool:
         """Whether nothing of it could be run: what its file says is a mistake."""
-        played = self.schedules or self.examples
+        # A property that was begun has examples, if only none.
+        played = self.schedules or self.examples is not None
         return self.verdict is Verdict.ERROR and self.property == "usage" and not played
 
     def vacuous(self) -> str:

@@ -6,6 +6,9 @@ from typing import Final
 
 SHOWN_MAX: Final = 2_000
 """So many characters of a text from outside are shown; what is longer is cut, and lies whole in a file."""
+LINES_MAX: Final = 60
+"""So many lines of it are shown, and among them so many of the last ones."""
+LAST_LINES: Final = 20
 
 
 def printable(text: str) -> str:
@@ -23,14 +26,32 @@ def writable(text: str) -> str:
 def cut(text: str, length_max: int = SHOWN_MAX, *, whole: str = "") -> str:
     """Return *text* in *length_max* characters, no less than 100: of a longer one beginning and end, with its length.
 
-    The end stays, since it says where something happened, or what to do; that of the first line as well. What was cut
-    is not cut again. *whole* is where the whole text lies.
+    The end stays, since it says where something happened, or what to do; that of the first line as well. Of many lines
+    the first and the last stay. What was cut is not cut again. *whole* is where the whole text lies.
     """
-    if len(text) <= length_max:
+    lines = text.count("\n") + 1
+    if len(text) <= length_max and lines <= LINES_MAX:
         return text
+    where = f", whole in {whole}" if whole else ""
+    fewer = text if lines <= LINES_MAX else _fewer_lines(text, f"[... cut, {lines:,} lines in all{where} ...]")
+    return fewer if len(fewer) <= length_max else _shorter(fewer, length_max, f"{len(text):,} characters in all{where}")
+
+
+def _fewer_lines(text: str, said: str) -> str:
+    lines = text.split("\n")
+    return "\n".join([*lines[: LINES_MAX - LAST_LINES - 1], said, *lines[-LAST_LINES:]])
+
+
+def _shorter(text: str, length_max: int, amount: str) -> str:
     first, newline, rest = text.partition("\n")
     if newline and length_max >= 400 and len(first) > length_max // 2:
-        return f"{cut(first, length_max * 3 // 4 - 1, whole=whole)}\n{cut(rest, length_max // 4)}"
-    said = f" [... cut, {len(text):,} characters in all{whole and f', whole in {whole}'} ...] "
+        return f"{_within(first, length_max * 3 // 4 - 1, amount)}\n{_within(rest, length_max // 4, amount)}"
+    return _within(text, length_max, amount)
+
+
+def _within(text: str, length_max: int, amount: str) -> str:
+    if len(text) <= length_max:
+        return text
+    said = f" [... cut, {amount} ...] "
     end = max(length_max - len(said), 4) // 4
     return f"{text[: max(length_max - len(said) - end, 0)]}{said}{text[-end:]}"

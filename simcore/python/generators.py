@@ -30,12 +30,14 @@ class Generators:
 
     def __init__(self, record: ProcessRecord) -> None:
         self._record = record
-        self._begun: dict[int, ref[AsyncGenerator[Any, Any]]] = {}
-        self._collected: dict[int, AsyncGenerator[Any, Any]] = {}
+        # Made when there is one: nearly no process has any, and a table for each would be felt.
+        self._begun: dict[int, ref[AsyncGenerator[Any, Any]]] | None = None
+        self._collected: dict[int, AsyncGenerator[Any, Any]] | None = None
 
     def begin(self, generator: AsyncGenerator[Any, Any]) -> None:
         """Know of a generator from its first line on."""
-        self._begun = {key: known for key, known in self._begun.items() if known() or key in self._collected}
+        collected = self._collected or {}
+        self._begun = {key: known for key, known in (self._begun or {}).items() if known() or key in collected}
         self._begun[id(generator)] = ref(generator)
         _owners[id(generator)] = self
 
@@ -46,15 +48,15 @@ class Generators:
         elif _collecting or _of_this_process.get() is not self:
             # When Python collects a circle is no part of a run: the generator is closed when its process ends, whether
             # it was collected before or not.
-            self._collected[id(generator)] = generator
+            self._collected = {**(self._collected or {}), id(generator): generator}
         else:
             closing = Closing(self._record, generator)
             closing.task = coroutines.begin(self._record, closing, creator=None)
 
     def left_over(self) -> Iterator[Closing]:
         """Give what closes those that are still open when the process ends, the first that was begun first."""
-        for key, known in list(self._begun.items()):
-            generator = known() or self._collected.get(key)
+        for key, known in list((self._begun or {}).items()):
+            generator = known() or (self._collected or {}).get(key)
             if generator is not None and getattr(generator, "ag_frame", None) is not None:
                 yield Closing(self._record, generator)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simcore.catalog.find import item_of
+from simcore.catalog.find import item_of, path_of
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.model.case import VERSION
 from simcore.model.errors import UsageError
@@ -56,17 +57,10 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Found:
     """
     if looks_like_token(reference):
         return _run_of_token(reference, target, project)
-    if not _is_file(reference):
+    if not os.path.isfile(reference):
         what = reference if reference.strip() else "an empty text"
         raise UsageError(f"{what}: neither a case file nor a token; copy it from the run's output")
     return _run_of_case(reference, load_case(Path(reference)), target, project)
-
-
-def _is_file(reference: str) -> bool:
-    try:
-        return Path(reference).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Found:
@@ -94,10 +88,21 @@ def _run_of_case(file: str, case: Case, target: str | None, project: Project) ->
 def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
     if target is None and not may_be_hinted(hint):
         raise UsageError(f"the case names {hint}, which lies outside this folder; if you trust it, say --target {hint}")
-    item = item_of(project, item_id, target or hint)
+    item = _item(item_id, target or hint, project)
     if item.error:
         raise UsageError(f"{item_id} cannot be run: {item.error}")
     return item
+
+
+def _item(item_id: str, target: str, project: Project) -> Item:
+    try:
+        return item_of(project, item_id, target)
+    except UsageError:
+        # No item of the catalogue; but an id is a path that a person can type.
+        path = "" if target else path_of(project, item_id)
+        if not path or not may_be_hinted(path):
+            raise
+    return item_of(project, item_id, path)
 
 
 def properties_of(found: Found, project: Project) -> ProjectProperties:

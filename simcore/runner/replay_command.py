@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,4 +30,4 @@ def may_be_hinted(target: str) -> bool:
     """Tell whether a case may name *target* by itself: what lies below this folder, or a Lua app anywhere. A file from
     elsewhere could be Python of somebody else's, which a replay would run."""
     path = Path(target)
-    return not (path.is_absolute() or ".." in path.parts) or (path.is_dir() and is_app(path))
+    return not (path.is_absolute() or ".." in path.parts) or (os.path.isdir(path) and is_app(path))

@@ -64,17 +64,18 @@ class Surroundings:
             item: whose examples are tried.
             options: of the worlds; None is the project's.
         """
-        return owning(self._owner(properties_for(item, self.project), options, is_item=True))
+        return owning(self._owner(properties_for(item, self.project), item.root, options, is_item=True))
 
     def nobody(self) -> Owner:
         """Return the owner of a run that belongs to no item."""
-        return self._owner(self._held_of_nobody, None, is_item=False)
+        # Without a project its paths start from the current folder.
+        return self._owner(self._held_of_nobody, self.project.typed_at, None, is_item=False)
 
-    def _owner(self, held: ProjectProperties, options: Options | None, *, is_item: bool) -> Owner:
+    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, *, is_item: bool) -> Owner:
         return Owner(
             held=held,
             options=self.project.options if options is None else options,
-            root=self.project.root,
+            root=root,
             sightings=self.sightings if held.sometimes else None,
             is_item=is_item,
         )

@@ -36,8 +36,8 @@ class Attempt:
     """
 
     def __init__(self, home: str, arguments: Mapping[str, Any], *, final: bool) -> None:
-        self.example = Example()
-        self.arguments = arguments
+        self.example: Example = Example()
+        self.arguments: Mapping[str, Any] = arguments
         self.error: BaseException | None = None
         self.recordings: Recordings | None = None
         """The worlds of the last call, if this is it."""

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 from unittest import SkipTest
 
-from hypothesis import Phase, example, settings
+from hypothesis import Phase, Verbosity, example, settings
 from hypothesis import seed as seeded
 from hypothesis._settings import local_settings
 from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Unsatisfiable, UnsatisfiedAssumption
@@ -126,8 +126,8 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
     said: dict[str, Any] = {**_WHOLE, "max_examples": examples, "phases": phases}
     vars(test)[_SETTINGS] = settings(own, **said)
-    # A value whose repr raises is told by us.
-    vars(test)["_hypothesis_internal_print_given_args"] = False
+    # The arguments are told by us, whatever their repr does; but who wants to hear of every call hears them as well.
+    vars(test)["_hypothesis_internal_print_given_args"] = own.verbosity >= Verbosity.verbose
 
 
 def _call_once(

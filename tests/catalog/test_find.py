@@ -184,11 +184,37 @@ def test_a_file_and_an_app_of_one_name_are_two(folder: Path, write: Callable[...
     assert ids(items(project, ["orders::alone"])) == ["scenarios/orders.py::alone"]
 
 
+def test_a_name_that_a_file_and_an_app_share_is_that_of_both(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/orders.py", "from simcore import scenario\n@scenario\ndef alone(world): ...\n")
+
+    with pytest.raises(UsageError, match=r"'orders' may mean scenarios/orders, scenarios/orders\.py"):
+        items(find_project(folder), ["orders"])
+
+
 def test_a_folder_that_is_named_twice_or_lies_in_another_counts_once(folder: Path, write: Callable[..., Path]) -> None:
     before = ids(catalogue(find_project(folder)))
     write("pyproject.toml", '[tool.simcore]\nscenarios = ["scenarios", "scenarios/shared", "./scenarios"]\n')
 
     assert ids(catalogue(find_project(folder))) == before
+
+
+def test_a_folder_that_is_named_by_a_link_too_counts_once(folder: Path, write: Callable[..., Path]) -> None:
+    before = ids(catalogue(find_project(folder)))
+    (folder / "link").symlink_to(folder / "scenarios", target_is_directory=True)
+    (folder / "inner").symlink_to(folder / "scenarios/shared", target_is_directory=True)
+    write("pyproject.toml", f'[tool.simcore]\nscenarios = ["scenarios", "link", "inner", "{folder}/link/"]\n')
+
+    assert ids(catalogue(find_project(folder))) == before
+
+
+def test_two_links_to_one_file_in_one_folder_are_two_items(folder: Path) -> None:
+    before = ids(catalogue(find_project(folder)))
+    for name in ("one", "two"):
+        (folder / f"scenarios/{name}.py").symlink_to(folder / "scenarios/pairs.py")
+
+    added = {*ids(catalogue(find_project(folder)))} - {*before}
+
+    assert {each.partition("::")[0] for each in added} == {"scenarios/one.py", "scenarios/two.py"}
 
 
 def test_a_folder_that_lies_outside_works(
@@ -344,7 +370,7 @@ def test_a_case_finds_its_item_again(
 
 
 def test_an_item_that_is_gone_is_explained(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"no item scenarios/pool.py::rase in .*; did you mean .*race.*--target"):
+    with pytest.raises(UsageError, match=r"no item scenarios/pool.py::rase in .*--target; did you mean .*race"):
         item_of(project, "scenarios/pool.py::rase")
 
 
@@ -384,3 +410,19 @@ def test_a_link_to_the_folder_that_holds_it_is_not_followed(folder: Path) -> Non
     (folder / "scenarios/again").symlink_to(folder / "scenarios")
 
     assert ids(catalogue(find_project(folder))) == before
+
+
+def test_a_name_that_is_no_text_is_an_item_all_the_same(project: Project, folder: Path) -> None:
+    """Python gives a byte that it cannot read as a lone surrogate, which no file of results can hold."""
+    text = "from simcore import scenario\n@scenario\ndef alone(world): ...\n"
+    for name in (b"elsewhere/la\xe4tin.py", b"scenarios/la\xe4tin.py"):
+        path = folder / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    (outside,) = items(project, [os.fsdecode(b"elsewhere/la\xe4tin.py")])
+    inside = [item for item in catalogue(project) if item.id.endswith("alone")]
+
+    assert (outside.id, outside.target) == ("elsewhere/la\\xe4tin.py::alone", "elsewhere/la\\xe4tin.py")
+    assert ids(inside) == ["scenarios/la\\xe4tin.py::alone"]
+    assert Plan().seed(outside.id, 1) != Plan().seed(inside[0].id, 1)

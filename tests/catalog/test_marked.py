@@ -202,6 +202,14 @@ GENERATOR = "is a generator: a call runs no line of its body"
             "def made():\n    @scenario\n    def one(world): ...\nmade()\n",
             "s/a.py:4: @scenario made.one was made inside made() and no name of the file is bound to it",
         ),
+        (
+            "for n in (1, 2):\n    @scenario\n    def one(world): ...\n",
+            "s/a.py:4: @scenario one was made more than once",
+        ),
+        (
+            "def t(f):\n    return functools.wraps(f)(lambda w: f(w))\n@always\n@t\n@scenario\ndef one(world): ...\n",
+            "s/a.py:7: @scenario one is marked as @always as well",
+        ),
         ("scenario(lambda world: None)\n", "s/a.py:3: @scenario line_3 is bound to no name of the file; bind it"),
         ("many = [scenario(lambda world: None)]\n", "s/a.py:3: @scenario line_3 is bound to no name of the file"),
         (
@@ -222,7 +230,7 @@ GENERATOR = "is a generator: a call runs no line of its body"
         ),
         (
             "import unittest\nclass One(unittest.TestCase):\n    def test_it(self): ...\n",
-            "s/a.py:4: One is a test of unittest",
+            "s/a.py:4: One is a test case of unittest",
         ),
     ],
 )
@@ -259,6 +267,10 @@ def test_what_nothing_would_run_is_refused_with_its_line(
             "@given(st.integers())\ndef test_one(n): ...\n@given(st.integers())\ndef test_one(n): ...\n",
             "s/a.py:6: test_one is defined again in line 7",
         ),
+        (
+            "for n in (1, 2):\n    @given(st.integers())\n    def test_one(n): ...\n",
+            "s/a.py:7: test_one is made in a loop, and only the last one has its name",
+        ),
         ("@given(st.integers())\ndef test_one(n): ...\ndel test_one\n", "s/a.py:6: test_one is not bound to its name"),
         (
             "def plain(f):\n    return lambda: f()\n\n@plain\n@given(st.integers())\ndef test_one(n): ...\n",
@@ -266,7 +278,7 @@ def test_what_nothing_would_run_is_refused_with_its_line(
         ),
         (
             "from hypothesis.stateful import RuleBasedStateMachine as M\nTestM = M.TestCase\n",
-            "s/a.py:6: TestM is a test of unittest",
+            "s/a.py:6: TestM is a test case of unittest",
         ),
     ],
 )
@@ -332,6 +344,44 @@ def test_a_decorator_refuses_at_once_what_it_can_never_mark(
         load_file(file, tmp_path / "s", "s/broken.py")
 
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", ["always", "sometimes"])
+def test_a_check_of_the_items_of_a_file_without_any_is_refused(read: Callable[..., Contents], mark: str) -> None:
+    text = f"@{mark}\ndef holds(world): ...\n"
+
+    taken, refused = told(read(text))
+    assert (taken, len(refused)) == ([], 1)
+    assert refused[0].startswith(f"s/a.py:3: @{mark} holds stands beside no scenario, so that nothing is asked it")
+    for kinds in (("properties",), ("scenarios", "properties")):
+        assert told(read(text, *kinds)) == (["holds s/a.py:3"], [])
+    assert told(read(text, name="properties/a.py")) == (["holds s/properties/a.py:3"], [])
+
+
+def test_a_test_of_hypothesis_in_a_list_is_bound_to_no_name(read: Callable[..., Contents]) -> None:
+    text = "test_one = given(st.integers())(lambda n: None)\nbound = [test_one]\n"
+    text += "lost = {'it': given(st.integers())(lambda n: None)}\n"
+
+    taken, refused = told(read(text, given=True))
+
+    assert taken == ["test_one s/a.py:5"]
+    assert [each.partition(" so that")[0] for each in refused] == [
+        "s/a.py:7: lost holds a @given test to which no name of the file is bound,"
+    ]
+
+
+def test_a_behaviour_may_be_called_like_a_test(read: Callable[..., Contents]) -> None:
+    text = "async def test_client(process): ...\n\nasync def test_server(client: 'simcore.Process'): ...\n"
+
+    assert told(read(text)) == ([], [])
+
+
+def test_a_class_may_hold_itself_and_others(read: Callable[..., Contents]) -> None:
+    text = (
+        "import enum\nclass TestKind(enum.Enum):\n    ONE = 1\n\nclass Model:\n    of = TestKind\n\nModel.me = Model\n"
+    )
+
+    assert told(read(text)) == ([], [])
 
 
 def test_an_object_that_answers_no_question_is_no_mistake(read: Callable[..., Contents]) -> None:

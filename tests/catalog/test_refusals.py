@@ -50,5 +50,17 @@ def test_whatever_is_wrong_in_the_reports_of_the_project_is_told(folder: Path, w
     assert told(folder, "race") == ["reports/lost.py::lost", "reports/wrong.py::x"]
 
 
+def test_two_reports_of_one_file_are_told(folder: Path, write: Callable[..., Path]) -> None:
+    write("reports/zwei.py", "from simcore import report\n\n@report('names.txt')\ndef other(results): return ''\n")
+    project = find_project(folder)
+
+    (found,) = refusals([], project)
+
+    assert found.error == (
+        "reports/zwei.py:3: @report other writes names.txt, as the one at reports/names.py:4 does; "
+        "one file has one report"
+    )
+
+
 def test_where_all_can_be_used_nothing_is_told(folder: Path) -> None:
     assert told(folder) == told(folder, "race") == told(folder, "scenarios/orders") == []

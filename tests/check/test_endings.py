@@ -262,6 +262,21 @@ def test_who_is_forced_to_end_by_its_host_is_none() -> None:
     assert remarked(scenario) == []
 
 
+def test_who_fails_while_its_host_stops_is_none() -> None:
+    async def late(process: Process) -> None:
+        await process.sleep("2s")
+        raise RuntimeError("burst")
+
+    def scenario(world: World) -> None:
+        world.define("app:late", late)
+        world.spawn("app:late", HOST)
+        world.run(until="1s")
+        world.stop_host(HOST, grace="5s")
+        world.run()
+
+    assert remarked(scenario) == []
+
+
 def test_a_deadline_that_is_enforced_is_none() -> None:
     async def hurries(process: Process) -> None:
         await process.cancel(await process.spawn("app:sleeper", HOST), "1s")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects
@@ -79,3 +85,69 @@ def test_check_takes_an_address_in_what_a_process_sends_of_an_error_for_what_it_
     ended = call("check", "first_come", "--schedules", "1")
 
     assert ended.code == 0, ended.out
+
+
+SLOW = """
+import os, sys, time
+from simcore import scenario
+
+@scenario
+def slow(world):
+    # Where the schedule is of the second run, it takes long.
+    with open("begun", "a") as file:
+        file.write("x")
+    time.sleep(0 if os.path.getsize("begun") <= 4 else 60)
+    world.run()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("format", ["plain", "jsonl"])
+def test_an_interrupt_tells_how_far_it_has_come(
+    folder: Path, start: Callable[..., subprocess.Popen[str]], number: signal.Signals, format: str
+) -> None:
+    (folder / "scenarios/slow.py").write_text(SLOW, encoding="utf-8")
+    process = start("check", "slow", "--schedules", "9", "--format", format)
+    while not (folder / "begun").exists() or (folder / "begun").stat().st_size < 5:
+        time.sleep(0.05)
+    process.send_signal(number)
+
+    out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    if format == "jsonl":
+        assert objects(out)[-1]["summary"] == {"checked": 2, "differing": 0, "interrupted": True}
+    else:
+        said = "interrupted after 2 schedules in two processes with different hash seeds: none differs so far"
+        assert out.splitlines()[-1] == said
+
+
+def test_a_long_check_tells_how_far_it_has_come(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.cli.tellers.PROGRESS_EVERY_S", 0)
+
+    ended = call("check", "first_come", "--schedules", "2")
+
+    lines = ended.err.splitlines()
+    assert [line.partition(" ·")[0] for line in lines] == ["  progress: 1 schedule", "  progress: 2 schedules"]
+    assert lines[0].endswith("0 failures · scenarios/pairs.py::first_come")
+
+
+@pytest.mark.parametrize("format", ["plain", "jsonl"])
+def test_what_cannot_be_read_is_not_checked_and_said(folder: Path, call: Call, format: str) -> None:
+    (folder / "scenarios/bad.py").write_text("def (\n", encoding="utf-8")
+
+    ended = call("check", "--schedules", "1", "--format", format)
+
+    assert ended.code == 2
+    assert "scenarios/bad.py:1: SyntaxError" in ended.out
+
+
+def test_what_is_refused_is_told_and_not_passed_over(call: Call, folder: Path) -> None:
+    text = "from simcore import scenario\n\n@scenario\nasync def waits(world): ...\n"
+    (folder / "scenarios/waiting.py").write_text(text, encoding="utf-8")
+
+    ended = call("check", "scenarios", "--schedules", "1")
+
+    assert ended.code == 2
+    assert "not checked: scenarios/waiting.py:3: @scenario waits is an `async def`" in ended.out

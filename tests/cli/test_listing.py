@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Call
+from tests.files import write_files
 
 
 def test_a_list_of_nothing_says_so(call: Call, folder: Path) -> None:
@@ -49,3 +52,38 @@ def test_an_app_without_a_test_is_listed_all_the_same(call: Call, tmp_path: Path
     assert "dialect seed" in ended.out
     assert "http.endpoint" in ended.out
     assert "has no test yet" in ended.out
+
+
+BROKEN = {"scenarios/bad.py": "def (\n", "worse/_index.yaml": "namespace: a\nentries: 7\n"}
+
+
+@pytest.mark.parametrize("format", ["plain", "jsonl"])
+def test_what_is_named_and_cannot_be_read_hides_none_of_the_others(folder: Path, call: Call, format: str) -> None:
+    write_files(folder, BROKEN)
+
+    ended = call("list", "scenarios/bad.py", "worse", "silence", "nothing_like_it", "app", "--format", format)
+
+    assert ended.code == 2
+    assert [name in ended.out for name in ("pairs.py::silence", "app::shop:ships")] == [True, True]
+    assert [line.partition(":")[0] for line in ended.err.splitlines()] == ["simcore"] * 3
+    for said in ("scenarios/bad.py:1: SyntaxError", "worse/_index.yaml:2: field 'entries'", "'nothing_like_it'"):
+        assert said in ended.err
+
+
+def test_where_nothing_that_is_named_can_be_read_each_is_told(folder: Path, call: Call) -> None:
+    write_files(folder, BROKEN)
+
+    ended = call("list", "scenarios/bad.py", "worse")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "scenarios/bad.py:1: SyntaxError" in ended.err
+    assert "worse/_index.yaml:2: field 'entries'" in ended.err
+
+
+def test_the_checks_beside_what_is_listed_are_listed_with_it(call: Call, folder: Path) -> None:
+    checks = "from simcore import always, scenario\n\n@always\ndef it_holds(world): ...\n\n"
+    (folder / "scenarios/beside.py").write_text(checks + "@scenario\ndef one(world): ...\n", encoding="utf-8")
+
+    assert "always    scenarios/beside.py::it_holds: it holds" in call("list", "beside.py").out
+    assert "always    scenarios/beside.py::it_holds: it holds" in call("list").out
+    assert "it_holds" not in call("list", "pairs.py").out

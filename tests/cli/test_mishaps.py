@@ -61,7 +61,7 @@ OPTIONS = {
     "unobserved": ("hide", "options.unobserved: invalid enum value 'hide'; choose from tell, fail"),
     "quirks": (["oddity"], "there is no quirk 'oddity'; choose from builder_no_copy"),
     "epoch": ("9999-12-31T23:00:00Z", "epoch is too near to the ends of the calendar"),
-    "actionsmax": (1, "options has an unknown key 'actionsmax'; did you mean actions_max"),
+    "actionsmax": (1, "options has an unknown key 'actionsmax', and may hold dialect, "),
 }
 """A value that each option does not take, and what is said of it."""
 
@@ -80,6 +80,9 @@ def test_an_option_of_a_case_that_makes_no_sense_is_refused(
     assert said in ended.err
 
 
+CUT = " characters in all ...]"
+SLIP = re.compile(r"[?!.,;:] *[;,?!]|^simcore: *$|: *$|  +\S+;|''", re.MULTILINE)
+"""What reads like a sentence that was put together and never read."""
 TWIN = INDEX + "  - {name: ships, kind: process.host}\n"
 MISTAKES = {
     "no such command": Mistake(["rnu"], ["rnu", 'Did you mean "run"', "simcore --help"]),
@@ -94,7 +97,28 @@ MISTAKES = {
     "unknown strategy of check": Mistake(["check", "--strategy", "x"], ["'x'", "choose from fifo"]),
     "a word too many": Mistake(["test", "app", "pipeline"], ["takes no 'pipeline'", "options begin with --", "--help"]),
     "the index of an app": Mistake(["run", "app/_index.yaml"], ["a target is a .py file", "its app is app"]),
-    "a name longer than any file's": Mistake(["run", "x" * 5_000], ["xxx", "File name too long"]),
+    "a name longer than any file's": Mistake(["run", "x" * 5_000], ["unknown target 'xxx", "`simcore list`"]),
+    "a long name of check": Mistake(["check", "x" * 100_000], ["unknown target 'xxx", CUT, "`simcore list`"]),
+    "a long name of list": Mistake(["list", "x" * 100_000], ["unknown target 'xxx", CUT, "`simcore list`"]),
+    "a long name in a file": Mistake(["run", f"scenarios/pairs.py::{'x' * 100_000}"], ["unknown target", CUT]),
+    "a long file": Mistake(["run", f"{'x' * 100_000}.py::a"], ["unknown target 'xxx", CUT]),
+    "a long app": Mistake(["test", "x" * 100_000], ["xxx", CUT, "there is no such folder"]),
+    "a long token": Mistake(["replay", f"simcore2/{'x' * 100_000}"], ["has 100,009 letters, the longest has 300"]),
+    "a long reference": Mistake(["replay", "x" * 100_000], ["xxx", CUT, "neither a case file nor a token"]),
+    "a long strategy": Mistake(["run", "--strategy", "x" * 100_000], ["there is no strategy", CUT]),
+    "a long target of a token": Mistake(
+        ["replay", "simcore1/fifo/1/3b18cc47/x::y", "--target", "x" * 100_000], ["unknown target", CUT]
+    ),
+    "a long item of a case": Mistake(
+        ["replay", "x.case.json"],
+        ["there is no item xxx", "name its file or app with --target"],
+        {"x.case.json": case_with(item={"id": "x" * 100_000, "digest": ""})},
+    ),
+    "a long target of a case": Mistake(
+        ["replay", "x.case.json"],
+        ["unknown target 'xxx", CUT],
+        {"x.case.json": case_with(item={"id": "a::b", "digest": "", "target": "x" * 100_000})},
+    ),
     "two apps at once": Mistake(
         ["test", "."],
         ["shop:ships is already defined at ", "or name the folder of one app"],
@@ -132,6 +156,46 @@ MISTAKES = {
     ),
     "a case with an unknown strategy": Mistake(
         ["replay", "x.case.json"], ["x.case.json: strategy: ", "mean fifo?"], {"x.case.json": case_with(strategy="fif")}
+    ),
+    "an empty reference": Mistake(["replay", ""], ["an empty text: neither a case file nor a token; copy it"]),
+    "a blank reference": Mistake(["replay", "  "], ["an empty text: neither a case file nor a token; copy it"]),
+    "a name as a reference": Mistake(["replay", "silence"], ["silence: neither a case file nor a token; copy it"]),
+    "a folder as a reference": Mistake(["replay", "scenarios"], ["scenarios: neither a case file nor a token"]),
+    "a case of a damaged end": Mistake(
+        ["replay", "x.case.json"],
+        ["x.case.json: the case is damaged", ">= 0", "$.end.actions"],
+        {"x.case.json": case_with(end={"verdict": "failed", "digest": "", "actions": -1, "decisions": 0, "now_ns": 0})},
+    ),
+    "a case of a file that cannot be imported any more": Mistake(
+        ["replay", "x.case.json"],
+        ["scenarios/pairs.py::silence cannot be run: scenarios/pairs.py:1: SyntaxError"],
+        {"x.case.json": case_with(item={"id": "scenarios/pairs.py::silence", "digest": ""}), "scenarios/pairs.py": "("},
+    ),
+    "an old case of a file that cannot be imported any more": Mistake(
+        ["replay", "x.case.json"],
+        ["scenarios/pairs::silence cannot be run: scenarios/pairs.py:1: ModuleNotFoundError"],
+        {
+            "x.case.json": case_with(item={"id": "scenarios/pairs::silence", "digest": ""}, version=1),
+            "scenarios/pairs.py": "import no_such_module\n",
+        },
+    ),
+    "a case of an app that cannot be read any more": Mistake(
+        ["replay", "x.case.json"],
+        ["app/_index.yaml:1", "field 'namespace' is missing"],
+        {
+            "x.case.json": case_with(item={"id": "app::shop:ships", "digest": "", "target": "app"}),
+            "app/_index.yaml": "entries: []\n",
+        },
+    ),
+    "a case of another file beside a broken one": Mistake(
+        ["replay", "x.case.json"],
+        ["no item scenarios/gone.py::x in the catalogue; some files could not be read, the first: scenarios/bad.py:1"],
+        {"x.case.json": case_with(item={"id": "scenarios/gone.py::x", "digest": ""}), "scenarios/bad.py": "("},
+    ),
+    "a token of a file that cannot be imported any more": Mistake(
+        ["replay", "simcore1/fifo/1/3b18cc47/scenarios/pairs::silence"],
+        ["scenarios/pairs::silence cannot be run: scenarios/pairs.py:1: SyntaxError"],
+        {"scenarios/pairs.py": "("},
     ),
     "another file as a case": Mistake(["replay", "x.json"], ["x.json", "is no case", "simcore-case"], {"x.json": "{}"}),
     "a token of another version": Mistake(["replay", "simcore7/fifo/1/00/a::b"], ["'simcore7'", "'simcore2'"]),
@@ -228,6 +292,8 @@ def test_a_mistake_is_explained_and_nothing_runs(name: str, folder: Path, call: 
     assert ended.code == 2, ended
     assert [part for part in mistake.parts if part not in ended.err] == [], ended.err
     assert "Traceback" not in ended.err
+    assert SLIP.search(ended.err) is None, ended.err
+    assert len(ended.err) < 2_500
     assert ended.out == ""
     assert not (folder / ".simcore").exists()
 

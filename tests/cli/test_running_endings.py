@@ -11,6 +11,7 @@ import pytest
 from simcore.model.outcome import Results
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects
+from tests.files import write_files
 
 RACE = """
 from simcore import Process, ProcessError, World, scenario
@@ -155,3 +156,57 @@ def test_results_of_a_run_read_back_as_what_they_were(call: Call, racing: Path) 
     read = msgspec.json.decode(file.read_bytes(), type=Results)
 
     assert read.items[0].remarks[0].kind == "unobserved"
+
+
+APP = {
+    "app/_index.yaml": """
+version: "1.0"
+namespace: shop
+entries:
+  - {name: host, kind: process.host}
+  - {name: mailer, kind: process.lua, source: "file://tests.lua", method: mailer, modules: [smtp]}
+  - {name: orders, kind: function.lua, source: "file://tests.lua", method: orders, meta: {type: test}}
+  - {name: mails, kind: function.lua, source: "file://tests.lua", method: mails, meta: {type: test}}
+""",
+    "app/tests.lua": """
+local function mailer(kind)
+    if kind == "missing" then smtp.send("x") end
+    error("no address")
+end
+local function orders() assert(process.spawn("shop:mailer", "shop:host")) end
+local function mails() assert(process.spawn("shop:mailer", "shop:host", "missing")) end
+return { mailer = mailer, orders = orders, mails = mails }
+""",
+}
+
+
+@pytest.mark.parametrize(("word", "code", "verdict"), [("tell", 0, "passed"), ("fail", 1, "failed")])
+def test_a_test_of_an_application_is_judged_by_the_options_of_the_project(
+    call: Call, folder: Path, word: str, code: int, verdict: str
+) -> None:
+    write_files(folder, APP)
+    table = f'[tool.simcore]\n[tool.simcore.world]\nunobserved = "{word}"\n'
+    edit(folder / "pyproject.toml", "[tool.simcore]\n", table)
+
+    ended = call("test", "app", "--filter", "orders", "--format", "jsonl")
+
+    item = objects(ended.out)[0]
+    told = [item["message"], *(each["text"] for each in item["remarks"])]
+    expected = "1 process failed and nobody looked: world/shop:orders.0/shop:mailer.0: shop:mailer:4: no address"
+    assert (ended.code, item["verdict"]) == (code, verdict)
+    assert expected in told
+
+
+def test_what_is_missing_is_inconclusive_with_its_own_exit_code_and_is_no_bound(call: Call, folder: Path) -> None:
+    write_files(folder, APP)
+
+    ended = call("test", "app", "--filter", "mails", "--schedules", "3")
+
+    lines = ended.out.splitlines()
+    assert ended.code == 6
+    assert lines[1].startswith("INCONCLUSIVE  ")
+    assert lines[2].startswith(
+        "  foreign: shop:mailer:3: smtp is not part of this simulation; shop:mailer (_index.yaml:"
+    )
+    assert "bound reached" not in ended.out
+    assert results(folder)["items"][0]["bounds"] == {}

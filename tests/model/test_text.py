@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simcore.model.text import SHOWN_MAX, cut
+from simcore.model.text import LINES_MAX, SHOWN_MAX, cut
 
 
 def test_a_text_that_is_not_long_is_shown_as_it_is() -> None:
@@ -27,8 +27,26 @@ def test_the_end_of_a_long_first_line_stays_too() -> None:
     assert len(f"{first}\n{last}") == SHOWN_MAX
 
 
-def test_many_lines_are_as_long_as_one() -> None:
-    assert len(cut("a line\n" * 1_000_000)) == SHOWN_MAX
+def test_of_many_lines_the_first_and_the_last_are_shown() -> None:
+    text = "\n".join(f"line {number}" for number in range(1_000_000))
+
+    shown = cut(text, whole="messages/a.txt")
+
+    lines = shown.split("\n")
+    assert len(lines) == LINES_MAX
+    assert (lines[0], lines[-1]) == ("line 0", "line 999999")
+    assert "[... cut, 1,000,000 lines in all, whole in messages/a.txt ...]" in lines
+    assert cut(shown) == shown
+
+
+def test_many_long_lines_are_cut_as_one_is() -> None:
+    text = f"{'x' * 100}\n" * 100_000
+
+    shown = cut(text)
+
+    assert len(shown) <= SHOWN_MAX
+    assert f"{len(text):,} characters" in shown
+    assert cut(shown) == shown
 
 
 def test_what_is_echoed_can_be_cut_shorter() -> None:

@@ -73,7 +73,7 @@ def test_an_upgrade_keeps_the_context_of_the_process(make: Make) -> None:
 
     async def main(process: Process) -> None:
         request.set("first")
-        await process.upgrade("app:second")
+        process.upgrade("app:second")
 
     assert result_of(make, main, second=second) == "first"
 

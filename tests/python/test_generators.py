@@ -114,7 +114,7 @@ def test_an_upgrade_closes_those_of_the_old_incarnation(make: Make) -> None:
 
     async def main(process: Process) -> None:
         async for _ in numbers.count(process):
-            await process.upgrade("app:second")
+            process.upgrade("app:second")
 
     assert result_of(make, main, second=second) == "second"
     assert numbers.log == ["closing"]

@@ -94,3 +94,13 @@ def test_remarks_are_listed_with_their_item(render: Render, results: Results) ->
     told = "nobody looked: a\\\\x00 (in 9 of 100 schedules, first in 4)"
 
     assert f"- scenarios/pool.py::checkout: 1 process failed and {told}" in render(results)
+
+
+def test_the_title_of_a_failure_is_read_as_it_is(render: Render, results: Results) -> None:
+    odd = ItemResult(id="scenarios/a_[b]*.py::f_<i>\x1b", verdict=Verdict.FAILED, property="no_double_charge & more")
+
+    text = render(msgspec.structs.replace(results, items=[odd]))
+
+    title = "FAILED <code>scenarios/a_[b]*.py::f_&lt;i&gt;\\x1b</code>: no_double_charge &amp; more"
+    assert f"<details open><summary>{title}</summary>" in text
+    assert "| scenarios/a\\_\\[b\\]\\*.py::f\\_&lt;i&gt;\\\\x1b | 0 |" in text

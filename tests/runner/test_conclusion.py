@@ -181,6 +181,15 @@ def test_a_scenario_that_meets_it_is_inconclusive_as_well(app: Path) -> None:
         assert judge(caught.value).verdict is Verdict.INCONCLUSIVE
 
 
+def test_a_claim_about_these_very_words_is_a_claim() -> None:
+    def claims(world: World) -> None:
+        assert NOT_HERE in "something else"
+
+    with pytest.raises(AssertionError) as caught:
+        run(claims)
+    assert judge(caught.value).verdict is Verdict.FAILED
+
+
 def test_words_of_a_later_line_decide_nothing() -> None:
     own = judge(ProcessError(f"broken\nsql {NOT_HERE}"))
     missing = judge(ProcessError(f"sql {NOT_HERE}\nbroken"))

@@ -108,3 +108,26 @@ def test_a_property_is_replayed_from_a_case_with_arguments_alone(folder: Path) -
 def test_what_is_neither_a_case_nor_a_token_is_refused(reference: str) -> None:
     with pytest.raises(UsageError, match=f"{reference or 'an empty text'}: neither a case file nor a token"):
         found(reference)
+
+
+def test_the_token_of_what_lies_outside_the_catalogue_finds_it_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_files(tmp_path, {"lib/a.py": SCENARIO, "pyproject.toml": "[tool.simcore]\n"}))
+    options = find_project(Path()).options
+    token = make_token(Run(item=ItemReference("lib/a.py::nothing", ""), seed=1, options=options))
+    assert token is not None
+
+    assert (found(token).item.id, found(token).item.target) == ("lib/a.py::nothing", "lib/a.py")
+
+
+def test_a_token_leads_to_no_file_above_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path, {"a.py": TELLTALE + SCENARIO, "here/pyproject.toml": "[tool.simcore]\n"})
+    monkeypatch.chdir(tmp_path / "here")
+    token = make_token(Run(item=ItemReference("../a.py::nothing", ""), seed=1, options=find_project(Path()).options))
+    assert token is not None
+
+    with pytest.raises(UsageError, match="--target"):
+        found(token)
+
+    assert not (tmp_path / "here/ran").exists()

@@ -15,6 +15,7 @@ from simcore.process.state.record import ProcessRecord
 from simcore.process.verbs import naming
 from simcore.programs.perform import seen
 from simcore.runner.sometimes import surroundings
+from tests.files import write_files
 
 PAIR = Program(
     processes=1,
@@ -254,3 +255,21 @@ def test_a_sometimes_is_seen_once_it_held_at_an_end(project: Path) -> None:
     run(Program(steps=(Step(0, "register"),)), options=Options())
     run(Program(), options=Options())
     assert sightings.seen == {"properties/mine.py::a_name_is_taken": True, "properties/mine.py::pigs_fly": False}
+
+
+def test_outside_of_a_project_paths_of_a_run_start_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = "  - name: h\n    kind: process.host\n"
+    index = f'version: "1.0"\nnamespace: mine\nentries:\n{host}'
+    monkeypatch.chdir(write_files(tmp_path, {"app/_index.yaml": index}))
+    hosts: list[str] = []
+
+    def body(world: World) -> None:
+        world.load_app("app")
+        hosts.extend(world.hosts)
+        world.run()
+
+    run(body)
+
+    assert "mine:h" in hosts

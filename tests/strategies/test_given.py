@@ -9,7 +9,7 @@ import warnings
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, event, example, given, note, settings, target
+from hypothesis import HealthCheck, Phase, Verbosity, assume, event, example, given, note, settings, target
 from hypothesis import strategies as st
 
 from simcore import Options, Uniform, UsageError, World, run
@@ -84,6 +84,16 @@ def test_the_test_is_left_as_it_was() -> None:
 
 
 # -- how much was tried
+
+
+def test_who_wants_to_hear_of_every_call_is_told_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    @settings(verbosity=Verbosity.verbose)
+    @given(st.integers(3, 4))
+    def test_told(number: int) -> None: ...
+
+    explore(test_told, 2)
+
+    assert "number=3" in capsys.readouterr().out
 
 
 def test_an_example_that_is_refused_does_not_count() -> None:

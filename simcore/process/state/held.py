@@ -30,7 +30,7 @@ class Held:
     __slots__ = ("bytes", "bytes_due", "messages_due", "runtime")
 
     def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
+        self.runtime: Runtime = runtime
         self.bytes: int = 0
         """The bytes that all mailboxes have ever accepted."""
         self.messages_due: int = runtime.options.mailbox_messages_max
