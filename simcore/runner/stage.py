@@ -10,6 +10,7 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
@@ -17,9 +18,10 @@ from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.example import Scene, playing
 from simcore.runner.handed_back import refuse_result
-from simcore.runner.judging import hears_interrupts, judge
+from simcore.runner.judging import judge
 from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
+from simcore.runner.skips import refuse_skipped
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
 from simcore.story.recordings import digest_of
@@ -134,6 +136,7 @@ def play(item: Item, stage: Stage) -> Outcome:
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
+    refuse_skipped(item.function)
     refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 

@@ -426,3 +426,13 @@ def test_a_name_that_is_no_text_is_an_item_all_the_same(project: Project, folder
     assert (outside.id, outside.target) == ("elsewhere/la\\xe4tin.py::alone", "elsewhere/la\\xe4tin.py")
     assert ids(inside) == ["scenarios/la\\xe4tin.py::alone"]
     assert Plan().seed(outside.id, 1) != Plan().seed(inside[0].id, 1)
+
+
+@pytest.mark.parametrize("identity", ["scenarios/broken.py::x", "scenarios/broken::x"])
+def test_an_item_of_a_file_that_cannot_be_read_is_told_as_that_file_s_error(
+    project: Project, write: Callable[..., Path], identity: str
+) -> None:
+    write("scenarios/broken.py", "import no_such_module\n")
+
+    with pytest.raises(UsageError, match=r"broken.* cannot be run: scenarios/broken\.py:1: ModuleNotFoundError"):
+        item_of(project, identity)

@@ -89,6 +89,14 @@ def test_another_name_of_the_same_object_is_not_another_item(read: Callable[...,
     assert told(found) == (["one s/a.py:3"], [])
 
 
+def test_of_several_names_one_that_is_no_helpers_counts(read: Callable[..., Contents]) -> None:
+    found = read("def _look(world): ...\n\nlook = scenario(_look)\nagain = look\n")
+    drawn = read("@given(st.integers())\ndef sums(n): ...\n\ntest_sums = sums\n", given=True, name="b.py")
+
+    assert told(found) == (["look s/a.py:5"], [])
+    assert told(drawn) == (["test_sums s/b.py:5"], [])
+
+
 def test_what_another_file_of_the_catalogue_makes_is_that_ones(
     read: Callable[..., Contents], write: Callable[..., Path]
 ) -> None:

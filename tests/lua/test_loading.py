@@ -102,6 +102,8 @@ REFUSED = {
     "too many arguments": (f"\nf({', '.join(f'a{n}' for n in range(300))})", 2, "too many registers"),
     "deep blocks": ("do " * 200 + "\n" + "end " * 200, 1, "nested deeper than"),
     "deep functions": ("local f = " + "function() return " * 190 + "1" + " end" * 190, 1, "nested deeper than"),
+    "a long concatenation": (f"local x = 1\nlocal y = {' .. '.join(['x'] * 250)}\nf()", 2, "(C stack overflow)"),
+    "many signs": ("\n\nlocal y = " + "not " * 300 + "1", 3, "nested too deep (C stack overflow)"),
     "beside a concatenation": ("local x = 'a' .. b .. 'c'\nbreak", 2, "break outside"),
 }
 APP = "namespace: app\nentries:\n  - {name: work, kind: KIND, source: 'file://src/work.lua', method: run}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -11,6 +12,7 @@ from lupa import lua54
 
 from simcore.lua.application.kinds import LISTED
 from simcore.lua.bridge.scalars import from_lua, to_lua
+from simcore.lua.erase.place import LINE_BREAK
 from simcore.model.errors import UsageError
 
 _NEEDED: Final = (
@@ -45,6 +47,7 @@ if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
 
+_OVERFLOW: Final = "C stack overflow"
 _OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
 
 
@@ -89,14 +92,32 @@ def compile_chunk(name: str, text: str) -> bytes:
 
 def complaint(text: str) -> tuple[int, str] | None:
     """Return what Lua's compiler says against *text*, and at which line; None where it takes it."""
-    # Under a short name: Lua cuts longer ones in its messages.
-    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
-    if compiled:
+    said = _complaint(text)
+    if said is None:
         return None
-    line, _, said = from_lua(result).removeprefix("?:").partition(": ")
+    if _OVERFLOW in said:
+        return _line_of_overflow(text), f"nested too deep ({_OVERFLOW})"
+    line, _, said = said.removeprefix("?:").partition(": ")
     # A jump is complained of where its function ends, and its own line is in the text.
     own = _OWN_LINE.search(said)
     return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
+
+
+def _complaint(text: str) -> str | None:
+    # Under a short name: Lua cuts longer ones in its messages.
+    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
+    return None if compiled else from_lua(result)
+
+
+def _line_of_overflow(text: str) -> int:
+    """Return the line at which the compiler has gone too deep, which it does not say: with the lines above it alone it
+    gets to their end."""
+    lines = LINE_BREAK.split(text)
+
+    def depth(amount: int) -> int:
+        return int(_OVERFLOW in (_complaint("\n".join(lines[:amount])) or ""))
+
+    return bisect_left(range(len(lines)), 1, key=depth)
 
 
 @lru_cache(maxsize=1)
