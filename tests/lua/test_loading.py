@@ -102,6 +102,12 @@ REFUSED = {
     "too many arguments": (f"\nf({', '.join(f'a{n}' for n in range(300))})", 2, "too many registers"),
     "deep blocks": ("do " * 200 + "\n" + "end " * 200, 1, "nested deeper than"),
     "deep functions": ("local f = " + "function() return " * 190 + "1" + " end" * 190, 1, "nested deeper than"),
+    "a chain of texts": (f"local a = 'x'\nreturn {'a .. ' * 250}a", 2, "C stack overflow"),
+    "a chain over many lines": ("return ''" + "\n.. x" * 250, 198, "C stack overflow"),
+    "a chain of powers": (f"\nreturn {'1^' * 300}1", 2, "C stack overflow"),
+    "a chain of nots": (f"\n\nreturn {'not ' * 300}1", 3, "C stack overflow"),
+    "a chain of minuses": (f"return {'- ' * 300}1\n\n", 1, "C stack overflow"),
+    "a chain in a deep function": ("do " * 100 + "\nlocal x = " + "- " * 120 + "1\n" + "end " * 100, 2, "C stack"),
     "beside a concatenation": ("local x = 'a' .. b .. 'c'\nbreak", 2, "break outside"),
 }
 APP = "namespace: app\nentries:\n  - {name: work, kind: KIND, source: 'file://src/work.lua', method: run}\n"
@@ -133,7 +139,8 @@ def test_what_lua_refuses_in_a_source_of_the_index_names_the_entry(tmp_path: Pat
 
 
 def test_the_most_that_lua_takes_is_taken(tmp_path: Path) -> None:
-    source = f"{names_of(199)}\n{'do ' * 150}{'end ' * 150}\nlocal M = {{ run = function() end }} return M\n"
+    chain = f"x = {'x .. ' * 190}y x = {'not ' * 190}y"
+    source = f"{chain}\n{names_of(199)}\n{'do ' * 150}{'end ' * 150}\nlocal M = {{ run = function() end }} return M\n"
     write_files(tmp_path, {"_index.yaml": APP.replace("KIND", "function.lua"), "src/work.lua": source})
 
     assert list(load_app(tmp_path).executables) == ["app:work"]

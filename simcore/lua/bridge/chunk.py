@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -45,6 +46,7 @@ if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
 
+_PLACED: Final = re.compile(r"\?:([0-9]+): (.*)", re.DOTALL)
 _OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
 
 
@@ -89,14 +91,35 @@ def compile_chunk(name: str, text: str) -> bytes:
 
 def complaint(text: str) -> tuple[int, str] | None:
     """Return what Lua's compiler says against *text*, and at which line; None where it takes it."""
-    # Under a short name: Lua cuts longer ones in its messages.
-    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
-    if compiled:
+    said = _said(text)
+    if said is None:
         return None
-    line, _, said = from_lua(result).removeprefix("?:").partition(": ")
+    placed = _PLACED.fullmatch(said)
+    if placed is None:
+        # Of what is too much for itself, as of "C stack overflow", it says neither line nor name, but its own stack.
+        return _line_without_place(text), said.partition("\n")[0]
+    line, said = int(placed[1]), placed[2]
     # A jump is complained of where its function ends, and its own line is in the text.
     own = _OWN_LINE.search(said)
-    return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
+    return (int(own[1]), said.replace(own[0], "")) if own else (line, said)
+
+
+def _said(text: str) -> str | None:
+    # Under a short name: Lua cuts longer ones in its messages.
+    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
+    return None if compiled else from_lua(result)
+
+
+def _line_without_place(text: str) -> int:
+    """Return the line at which the compiler gives up on *text*, which it does not say: that of the shortest beginning
+    of *text* on which it gives up as well."""
+    lines = text.splitlines(keepends=True)
+
+    def gives_up(count: int) -> bool:
+        said = _said("".join(lines[:count]))
+        return said is not None and not _PLACED.fullmatch(said)
+
+    return bisect_left(range(len(lines)), x=True, lo=1, key=gives_up)
 
 
 @lru_cache(maxsize=1)
