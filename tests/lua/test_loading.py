@@ -117,7 +117,8 @@ APP = "namespace: app\nentries:\n  - {name: work, kind: KIND, source: 'file://sr
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_lua_itself_refuses_is_refused_at_load_with_its_place(tmp_path: Path, what: str, kind: str) -> None:
     source, line, said = REFUSED[what]
-    write_files(tmp_path, {"_index.yaml": APP.replace("KIND", kind), "src/work.lua": f"{source}\n"})
+    returns = "if x then return {run = f} end "
+    write_files(tmp_path, {"_index.yaml": APP.replace("KIND", kind), "src/work.lua": f"{returns}{source}\n"})
 
     with pytest.raises(UsageError) as refused:
         load_app(tmp_path)
@@ -149,7 +150,7 @@ def test_the_most_that_lua_takes_is_taken(tmp_path: Path) -> None:
 def test_an_entry_with_a_long_name_is_told_with_its_line(tmp_path: Path) -> None:
     """Lua itself cuts long names of a source in what it says."""
     index = APP.replace("KIND", "function.lua").replace("work,", f"{'long' * 50},")
-    write_files(tmp_path, {"_index.yaml": index, "src/work.lua": "\n\nbreak\n"})
+    write_files(tmp_path, {"_index.yaml": index, "src/work.lua": "\n\nif x then return f end break\n"})
 
     with pytest.raises(UsageError, match=r"src/work\.lua:\d: break outside"):
         load_app(tmp_path)
