@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import hears_interrupts, judge
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
+from simcore.runner.sometimes import surroundings
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.runs import Runs, counting
@@ -117,7 +119,8 @@ def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
     refuse_skipped(item.function)
-    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    with surroundings(Path.cwd()).asking(item):
+        refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 
 
