@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unittest
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -22,10 +21,11 @@ def refuse_skipped(function: Callable[..., Any]) -> None:
     """
     for mark in _marks(function):
         conditions = [*getattr(mark, "args", ()), *_named(mark, "condition")]
-        if getattr(mark, "name", "") == "skip":
-            raise unittest.SkipTest(_reason(mark, conditions))
-        if getattr(mark, "name", "") == "skipif" and any(conditions):
-            raise unittest.SkipTest(_reason(mark, [each for each in conditions if isinstance(each, str)]))
+        if getattr(mark, "name", "") == "skip" or (getattr(mark, "name", "") == "skipif" and any(conditions)):
+            # Late, as nearly nobody needs it.
+            from unittest import SkipTest
+
+            raise SkipTest(_reason(mark, [each for each in conditions if isinstance(each, str)]))
 
 
 def _marks(function: Callable[..., Any]) -> Iterator[Any]:

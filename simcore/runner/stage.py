@@ -11,13 +11,14 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.handed_back import refuse_result
-from simcore.runner.judging import hears_interrupts, judge
+from simcore.runner.judging import judge
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
 from simcore.runner.sometimes import surroundings

@@ -70,16 +70,16 @@ class Execution:
         inner, made = _handle(test).inner_test, made_by_given(test)
         trial = Trial(inner, progressed)
         watching = watched(made, trial.stand_by_it)
-        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings(), watching as endings:
+        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings(), watching as calls:
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples or self.asked(test) or SCHEDULES)
             seeded(run.seed)(made)
             problem = _left_by(test)
-        if endings.watching and not endings.calls and not isinstance(problem, HandedBack):
+        if calls.watching and not calls.amount and not isinstance(problem, HandedBack):
             failing, refused = _never_called(test, problem)
         else:
-            failing, refused = _ended(test, run, trial, endings.error or problem)
+            failing, refused = _ended(test, run, trial, calls.error or problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from types import CellType
 
 
-class Endings:
+class Calls:
     """How the calls of one test of Hypothesis have ended, as it saw them itself."""
 
     def __init__(self, *, watching: bool) -> None:
         self.watching: bool = watching
         """Whether anything is known of them."""
-        self.calls: int = 0
+        self.amount: int = 0
         """How often it was called."""
         self.error: BaseException | None = None
         """What the first call that failed has raised."""
@@ -42,7 +42,7 @@ def made_by_given(test: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def watched(made: Callable[..., Any], failed: Callable[[], None] = lambda: None) -> Generator[Endings, None, None]:
+def watched(made: Callable[..., Any], failed: Callable[[], None] = lambda: None) -> Generator[Calls, None, None]:
     """Note how each call of *made* inside the block ends, whoever calls it.
 
     Args:
@@ -50,31 +50,31 @@ def watched(made: Callable[..., Any], failed: Callable[[], None] = lambda: None)
             another shape is not watched.
         failed: is called when a call fails.
     """
-    cell = _calls(made)
-    endings = Endings(watching=cell is not None)
+    cell = _cell_of(made)
+    calls = Calls(watching=cell is not None)
     if cell is None:
-        yield endings
+        yield calls
         return
     called = cell.cell_contents
 
     @wraps(called)
     def noting(*arguments: Any, **named: Any) -> Any:
-        endings.calls += 1
+        calls.amount += 1
         try:
             return called(*arguments, **named)
         except BaseException as error:
-            endings.error = endings.error or error
+            calls.error = calls.error or error
             failed()
             raise
 
     cell.cell_contents = noting
     try:
-        yield endings
+        yield calls
     finally:
         cell.cell_contents = called
 
 
-def _calls(made: Callable[..., Any]) -> CellType | None:
+def _cell_of(made: Callable[..., Any]) -> CellType | None:
     """Return where *made* keeps the function that it calls."""
     cells: tuple[CellType, ...] = getattr(made, "__closure__", None) or ()
     return cells[0] if len(cells) == 1 and callable(cells[0].cell_contents) else None

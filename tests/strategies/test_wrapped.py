@@ -252,11 +252,11 @@ def test_how_hypothesis_makes_its_functions_is_how_they_are_watched() -> None:
     with watched(test_one) as endings:
         test_one()
 
-    assert (endings.watching, endings.calls, endings.error) == (True, 1, None)
+    assert (endings.watching, endings.amount, endings.error) == (True, 1, None)
 
 
 def test_a_function_of_another_shape_is_not_watched() -> None:
     with watched(print) as endings:
         pass
 
-    assert (endings.watching, endings.calls) == (False, 0)
+    assert (endings.watching, endings.amount) == (False, 0)
