@@ -58,7 +58,7 @@ def _check_compiles(application: Application, entry: Entry) -> None:
         line, message = said
         place = (application.folder / (entry.source_path or entry.file)).as_posix()
         name = escaped(place) if entry.source_path else f"{escaped(place)} ({entry.id})"
-        cure = _FLATTER if message == _TOO_DEEP else "correct the source"
+        cure = _FLATTER if _TOO_DEEP in message else "correct the source"
         raise UsageError(f"{name}:{line}: {message}; Lua's compiler does not take that, {cure}") from None
 
 

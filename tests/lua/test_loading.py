@@ -108,6 +108,8 @@ REFUSED = {
     "a chain of nots": (f"\n\nreturn {'not ' * 300}1", 3, "C stack overflow"),
     "a chain of minuses": (f"return {'- ' * 300}1\n\n", 1, "C stack overflow"),
     "a chain in a deep function": ("do " * 100 + "\nlocal x = " + "- " * 120 + "1\n" + "end " * 100, 2, "C stack"),
+    "a long concatenation": (f"local x = 1\nlocal y = {' .. '.join(['x'] * 250)}\nf()", 2, "(C stack overflow)"),
+    "many signs": ("\n\nlocal y = " + "not " * 300 + "1", 3, "nested too deep (C stack overflow)"),
     "beside a concatenation": ("local x = 'a' .. b .. 'c'\nbreak", 2, "break outside"),
 }
 APP = "namespace: app\nentries:\n  - {name: work, kind: KIND, source: 'file://src/work.lua', method: run}\n"
