@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord
+    from simcore.python.dropped import Dropped
     from simcore.python.request import Request
 
 
@@ -55,7 +56,8 @@ class PythonFrontEnd:
         return event
 
     def closing(self) -> Iterable[Coroutine]:
-        """Return what closes the async generators that are still open."""
+        """Return what closes the async generators that are still open. The process is over: it forgets nothing more."""
+        self.unawaited.clear()
         return self._generators.left_over()
 
     def result(self, value: Any) -> Payload:
@@ -96,7 +98,7 @@ class PythonFrontEnd:
 
     def not_awaited(self) -> list[str]:
         """Return the operations that the program holds and has not awaited, each in words with its place."""
-        return [f"{each.verb} ({each.place.shown})" for each in self.unawaited.kept]
+        return [f"{each.what.removeprefix('the operation ')} ({each.place.shown})" for each in self.unawaited.kept]
 
     def forgotten(self) -> ProcessError | None:
         """Return the error of an operation of this step that can never be awaited, or None."""
@@ -107,14 +109,17 @@ class PythonFrontEnd:
         return _never(self.unawaited.left_over(all_over=all_over))
 
 
-def _never(request: Request[Any] | None) -> ProcessError | None:
-    if request is None:
+def _never(made: Request[Any] | Dropped | None) -> ProcessError | None:
+    if made is None:
         return None
-    error = InvalidArgument(
-        f"{request.place.bare}: the operation {request.verb} was never awaited; write `await` before it"
-    )
-    error.raised_at = (request.place,)
+    error = InvalidArgument(f"{never_awaited(made)}; write `await` before it")
+    error.raised_at = (made.place,)
     return error
+
+
+def never_awaited(made: Request[Any] | Dropped) -> str:
+    """Say with its line what was never awaited."""
+    return f"{made.place.bare}: {made.what} was never awaited"
 
 
 def _own(error: ProcessError | None) -> ProcessError | None:
