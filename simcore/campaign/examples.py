@@ -59,7 +59,8 @@ class Examples(Course):
         result = ItemResult(
             id=self.item.id,
             verdict=failing.verdict,
-            first_failure=self.progress.examples,
+            # What was skipped as a whole has none.
+            first_failure=self.progress.examples or None,
             property=failing.property,
             message=failing.message,
             traceback=list(failing.outcome.traceback),

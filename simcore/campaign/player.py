@@ -29,12 +29,13 @@ from simcore.catalog.notes import notes
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import ProjectProperties, places_of, properties_for, properties_over, whole_places
 from simcore.catalog.refusals import refusals
-from simcore.catalog.reports import render
+from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
+from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.fresh import SchedulePlayer
-from simcore.runner.judging import SKIPPED, hears_interrupts, judge
+from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
@@ -117,7 +118,12 @@ class Player:
             shipped=self._project.shipped,
             options=self._project.options,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
-            notes=[*self._empty, *notes(self._items), *unused(places_of(self._items))],
+            notes=[
+                *self._empty,
+                *notes(self._items),
+                *unused(places_of(self._items), self._project),
+                *report_notes(self._project),
+            ],
         )
 
     def _facts(self, item: Item) -> ItemFacts:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BLOCK_MAX: Final = 8 * ROUND
 """So many runs go to one process at a time at most."""
-GIVES_UP: Final = ROUND
+GIVES_UP: Final = ROUND // 2
 """Where the first so many schedules have all reached a bound the rest is not played, unless somebody asked for a number
 of them: a program that never ends would take as long as a hundred runs to their bound."""
 

@@ -48,10 +48,23 @@ def _twice(other: Mark) -> str:
     return f"is marked as {word(other)} as well, and one function has one mark; make two of it"
 
 
+def _leads_to(bound: object, marked: object) -> bool:
+    """Tell whether *bound* is what was marked, or a wrapper of it."""
+    passed: list[object] = []
+    while not any(each is bound for each in passed):
+        if bound is marked:
+            return True
+        passed.append(bound)
+        bound = getattr(bound, "__wrapped__", bound)
+    return False
+
+
 def _replaced(marking: Marking, bound: object, shown: str) -> str:
     """Say what stands where the function stood."""
     other, code, before = mark_of(bound), code_of(bound), code_of(marking.marked)
     if code is not None and code is before:
+        if type(bound) is type(marking.marked) and not _leads_to(bound, marking.marked):
+            return "was made more than once, and only the last one has its name; bind each to a name of its own"
         # A partial of a function, for instance, is another object than that.
         return _twice(other) if isinstance(other, Mark) else _unbound("<")
     if code is not None and before is not None and code.co_name == before.co_name:

@@ -123,12 +123,18 @@ class _OneFile:
     def _own(self) -> Iterator[tuple[str, Any, Mark | None]]:
         """Give what the file binds to names, marked or fed by Hypothesis, each object once."""
         given: list[object] = []
-        for name, value in vars(self._module).items():
+        for value in vars(self._module).values():
             mark = _own_mark(value)
             if (mark is not None or is_given(value)) and not any(each is value for each in given):
                 given.append(value)
                 if self._belongs_here(value, mark):
-                    yield name, value, mark
+                    yield self._name_of(value, mark), value, mark
+
+    def _name_of(self, value: object, mark: Mark | None) -> str:
+        """Return the name of an object that may have several: the first that is none of a helper."""
+        names = [name for name, each in vars(self._module).items() if each is value]
+        meant = [name for name in names if (name.startswith("test_") if mark is None else not name.startswith("_"))]
+        return (meant or names)[0]
 
     def _belongs_here(self, value: object, mark: Mark | None) -> bool:
         """Tell whether it is of this file: what another file of a catalogue makes is that one's."""

@@ -124,8 +124,10 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     try:
         with noting(_markings):
             return importlib.import_module(".".join((mount(folder).__name__, *steps)))
-    # A file that ends in sys.exit() when it is imported is broken as well, and must not end simcore.
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
+    except BaseException as error:
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
 

@@ -12,7 +12,7 @@ from simcore.catalog.files import places, typed
 from simcore.catalog.fit import takes_changes
 from simcore.catalog.marked import contents
 from simcore.catalog.mount import BrokenFile, declare
-from simcore.catalog.project import find_project
+from simcore.catalog.project import find_project, shipped_project
 from simcore.catalog.read import file_items, function_id
 from simcore.model.markers import PropertyMark
 
@@ -111,6 +111,15 @@ def places_of(items: Sequence[Item]) -> list[Place]:
 # -- beside
 
 
+def beside(held: ProjectProperties) -> ProjectProperties:
+    """Return those of *held* that are not the whole project's."""
+    return replace(
+        held,
+        always=tuple(each for each in held.always if each.beside),
+        sometimes=tuple(each for each in held.sometimes if each.beside),
+    )
+
+
 def _beside(place: Place, project: Project) -> Iterator[tuple[str, ProjectProperty]]:
     """Give what stands beside the items of *place* and is not the project's."""
     if place.is_app:
@@ -124,14 +133,21 @@ def app_files(place: Place, project: Project) -> Iterator[Place]:
     """Give the files of properties of the app at *place*: in it, beside it, and of the project that it lies in."""
     folder = Path(os.path.abspath(place.path))
     known = {os.path.realpath(each): None for each in project.properties}
-    around = find_project(folder)
-    of_project = () if around.shipped else around.properties
-    for each in (folder / "properties", folder.parent / "properties", *of_project):
+    for each in (folder / "properties", folder.parent / "properties", *_properties_around(folder)):
         if each.is_dir() and os.path.realpath(each) not in known:
             known[os.path.realpath(each)] = None
             named = typed(project.typed_at, each)
             declare(each)
             yield from (file for file in places(each, named, named) if not file.is_app)
+
+
+def _properties_around(app: Path) -> tuple[Path, ...]:
+    """Return the folders of properties of the project that *app* lies in."""
+    # What is installed somewhere below a project is no part of that.
+    if app.is_relative_to(shipped_project().root):
+        return ()
+    around = find_project(app)
+    return () if around.shipped else around.properties
 
 
 # -- what a file claims

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.catalog.marked import Refused, contents
 from simcore.catalog.mount import BrokenFile
-from simcore.catalog.project import shipped_project
 from simcore.catalog.properties import app_files, places_of, property_files, speaks_of
 from simcore.catalog.read import broken_item, refused_item
+from simcore.catalog.reports import own_report_files
 from simcore.model.markers import ReportMark
 
 if TYPE_CHECKING:
@@ -54,21 +54,18 @@ def _of_file(place: Place, kinds: Sequence[str]) -> Iterator[Item]:
 
 
 def _reports(project: Project) -> Iterator[Item]:
-    """Give what is wrong in the project's own reports; a file that is broken is told when they are made."""
+    """Give what is wrong in the project's own reports."""
     written: dict[str, str] = {}
-    ours = [folder.resolve() for folder in shipped_project().reports]
-    for folder in project.reports:
-        if folder.resolve() not in ours:
-            for each in project.places(folder):
-                if not each.is_app:
-                    yield from _of_reports(each, project, written)
+    for each in own_report_files(project):
+        yield from _of_reports(each, project, written)
 
 
 def _of_reports(place: Place, project: Project, written: dict[str, str]) -> Iterator[Item]:
     """Give what is wrong in one file; *written* knows which report writes which file, and is added to."""
     try:
         found = contents(place, project.kinds_of(place))
-    except BrokenFile:
+    except BrokenFile as error:
+        yield broken_item("scenario", place, error)
         return
     yield from (refused_item(place, each) for each in found.refused)
     for each in found.taken:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from simcore.catalog.marked import contents
 from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
+from simcore.model.interrupts import hears_interrupts
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
 from simcore.model.shapes import came_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from simcore.catalog.files import Place
     from simcore.model.outcome import Results
@@ -45,19 +46,46 @@ class Renderers:
 def render(project: Project, results: Results) -> Reports:
     """Return what the renderers of *project* make of *results*, and what cannot be made."""
     files: dict[str, str] = {}
-    found = renderers(project)
-    complaints = [f"a report file cannot be used: {line}" for line in found.broken]
-    for renderer in found.found:
+    complaints: list[str] = []
+    # A file that cannot be imported is told among the items.
+    for renderer in renderers(project).found:
         try:
             text = renderer.function(results)
             if not isinstance(text, str):
                 raise TypeError(f"it returned {came_back(text)}, not a text")
             files[renderer.name] = text
-        except Exception as error:
-            # A report that breaks must not hide the results that it reports.
-            reason = f"{type(error).__name__}: {error}"
-            complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {reason}")
+        # A report that breaks, or wants to end all, must not hide the results that it reports.
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and hears_interrupts():
+                raise
+            complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {_reason(error)}")
     return Reports(files=files, complaints=complaints)
+
+
+def _reason(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}".removesuffix(": ")
+    except Exception:
+        return type(error).__name__
+
+
+def report_notes(project: Project) -> list[str]:
+    """Return what the user should know of the project's own reports: which of them takes the place of a shipped one,
+    and which file writes none."""
+    shipped = {each.name for each in _read(shipped_project()) if isinstance(each, Renderer)}
+    return [line for place in own_report_files(project) for line in _notes(place, project, shipped)]
+
+
+def _notes(place: Place, project: Project, shipped: Collection[str]) -> Iterator[str]:
+    try:
+        found = contents(place, project.kinds_of(place))
+    except BrokenFile:
+        return
+    if project.kinds_of(place) == ("reports",) and not found.taken and not found.refused:
+        yield f"{place.shown}: nothing in it has @report, so that it writes no file; a helper's name begins with `_`"
+    for each in found.taken:
+        if isinstance(each.mark, ReportMark) and each.mark.name in shipped:
+            yield f"{each.source_line}: {each.name} writes {each.mark.name} in the place of the one of simcore"
 
 
 def renderers(project: Project) -> Renderers:
@@ -78,6 +106,14 @@ def _each_project_once(project: Project) -> list[Project]:
     shipped = shipped_project()
     ours = [folder.resolve() for folder in shipped.reports]
     return [project] if [folder.resolve() for folder in project.reports] == ours else [shipped, project]
+
+
+def own_report_files(project: Project) -> Iterator[Place]:
+    """Give the files of the project's own reports folders, without those that come with simcore."""
+    ours = [folder.resolve() for folder in shipped_project().reports]
+    for folder in project.reports:
+        if folder.resolve() not in ours:
+            yield from (each for each in project.places(folder) if not each.is_app)
 
 
 def _read(project: Project) -> Iterator[Renderer | BrokenFile]:

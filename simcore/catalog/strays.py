@@ -21,6 +21,9 @@ _UNFED: Final = (
     "give it one, or begin its name with `_` if it is a helper"
 )
 _HELD: Final = "holds a @given test to which no name of the file is bound, so that nothing here runs it; bind it to one"
+_LOOPED: Final = (
+    "is made in a loop, and only the last one has its name; write a function for each, or draw what differs"
+)
 _FOREIGN: Final = (
     "is a test case of unittest, as a state machine of Hypothesis makes one, and nothing here runs it; "
     "write a @given function, or begin its name with `_`"
@@ -49,8 +52,9 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
         if inspect.isclass(value):
             yield from _of_class(module, name, value, lines, shared=shared)
         elif not shared and name.startswith("test_") and callable(value) and name in lines and _is_bare(value):
-            yield Stray(name, lines[name], _UNFED)
-        elif name in lines:
+            if not _is_behaviour(value):
+                yield Stray(name, lines[name], _UNFED)
+        elif name in lines and not name.startswith("_"):
             yield from _in_a_container(module, name, value, lines[name])
 
 
@@ -60,6 +64,14 @@ def _in_a_container(module: ModuleType, name: str, value: object, line: int) -> 
     bound = [each for each in vars(module).values() if is_given(each)]
     if any(is_given(each) and not any(each is other for other in bound) for each in held):
         yield Stray(name, line, _HELD)
+
+
+def _is_behaviour(value: object) -> bool:
+    """Tell whether it is what a process runs: an ``async def`` of a ``Process``."""
+    if not inspect.iscoroutinefunction(value):
+        return False
+    first = next(iter(inspect.signature(value).parameters.values()), None)
+    return first is not None and (first.name == "process" or "Process" in str(first.annotation))
 
 
 def _is_bare(value: object) -> bool:
@@ -104,7 +116,8 @@ def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
     for each in reversed(value.__mro__[:-1]):
         names.update(vars(each))
     for name, member in names.items():
-        if inspect.isclass(member) and name != "__class__":
+        # Only what was written inside: a class may well hold itself, or any other.
+        if inspect.isclass(member) and member.__qualname__ == f"{value.__qualname__}.{name}":
             yield from ((f"{name}.{inner}", function) for inner, function in _members(member))
         else:
             yield name, getattr(member, "__func__", member)
@@ -116,11 +129,17 @@ def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
 def _overwritten(module: ModuleType, tree: ast.Module) -> Iterator[Stray]:
     """Give the ``@given`` tests whose names are bound to something else by now. Hypothesis keeps no ledger of them."""
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            given = any(_is_given_itself(module, each) for each in node.decorator_list)
+        if isinstance(node, (ast.For, ast.While)):
+            inside = (each for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and _is_fed(module, each))
+            yield from (Stray(each.name, each.lineno, _LOOPED) for each in inside)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_fed(module, node):
             bound = vars(module).get(node.name)
-            if given and _line_of(bound) != min(each.lineno for each in node.decorator_list):
+            if _line_of(bound) != min(each.lineno for each in node.decorator_list):
                 yield Stray(node.name, node.lineno, _instead(module, bound))
+
+
+def _is_fed(module: ModuleType, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(_is_given_itself(module, each) for each in node.decorator_list)
 
 
 def _is_given_itself(module: ModuleType, decorator: ast.expr) -> bool:

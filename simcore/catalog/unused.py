@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import TYPE_CHECKING, Final, cast
 
-from simcore.catalog.mount import BrokenFile, all_markings, catalogue_modules, in_catalogue, load_file, mount
+from simcore.catalog.marked import contents, is_item
+from simcore.catalog.mount import BrokenFile, all_markings, catalogue_modules, load_file
+from simcore.catalog.properties import app_files
 from simcore.catalog.written import meant, source_of
 from simcore.model.markers import Mark, always, mark_of, report, scenario, sometimes, word
 from simcore.model.shapes import name_of
 from simcore.model.shown_file import shown_file
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from types import ModuleType
 
     from simcore.catalog.files import Place
+    from simcore.catalog.project import Project
     from simcore.model.ledger import Marking
 
 _MARKERS: Final = (scenario, always, sometimes, report)
 
 
-def unused(places: Sequence[Place]) -> list[str]:
-    """Return one line for each mark that was not reached in a file at one of *places*, and for each in a module that
-    such files import and do not take it from.
+def unused(places: Sequence[Place], project: Project) -> list[str]:
+    """Return one line for each mark that was not reached in a file at one of *places*, for each in a module that such
+    files import and do not take it from, and for what stands beside the checks of an app and is none.
 
     It is to be asked when all files have been read: what one of them makes may be called by another.
     """
-    unreached = [line for place in places if not place.is_app for line in _unreached(place)]
-    return [*unreached, *map(_untaken, _of_helpers(places))]
+    unreached = [line for place in places for line in _unreached(place)]
+    in_apps = [line for place in places if place.is_app for line in _no_check(place, project)]
+    return [*unreached, *in_apps, *map(_untaken, _of_helpers(places))]
+
+
+def _no_check(app: Place, project: Project) -> Iterator[str]:
+    """Give what stands among the checks in an app and would be run by itself, which those of the app are not."""
+    for each in app_files(app, project):
+        if each.path.is_relative_to(os.path.abspath(app.path)):
+            try:
+                items = [taken for taken in contents(each, ("properties",)).taken if is_item(taken)]
+            except BrokenFile:
+                continue
+            for taken in items:
+                yield (
+                    f"{taken.source_line}: {taken.name} is no test of the app and is not run with it; "
+                    f"`simcore run {each.shown}` runs it"
+                )
 
 
 # -- in a function that nothing calls
 
 
 def _unreached(place: Place) -> Iterator[str]:
-    try:
-        module = load_file(place.path, place.folder, place.shown)
-    except BrokenFile:
+    module = _imported(place)
+    if module is None:
         return
     lines = [each.line for each in all_markings() if each.file == module.__file__]
     for node in source_of(module).body:
@@ -63,19 +82,27 @@ def _marked_in(node: ast.FunctionDef, module: ModuleType) -> Iterator[tuple[str,
 
 
 def _of_helpers(places: Sequence[Place]) -> list[Marking]:
-    """Return the marks of modules beside the files at *places* that no file of a catalogue has imported by name."""
-    packages = {mount(place.folder).__name__ for place in places if not place.is_app}
-    taken = [mark_of(value) for module in catalogue_modules() for value in list(vars(module).values())]
+    """Return the marks of modules beside the files at *places* that no file has imported by name which is read."""
+    files = [module for place in places if (module := _imported(place)) is not None]
+    packages = {module.__name__.partition(".")[0] for module in files}
+    read = [*files, *catalogue_modules()]
+    taken = [mark_of(value) for module in read for value in list(vars(module).values())]
     return [
         each
         for each in all_markings()
-        if not each.waits and _is_helper(each, packages) and not any(mark is each.mark for mark in taken)
+        if not each.waits
+        and str(each.body.get("__name__", "")).partition(".")[0] in packages
+        and not any(each.body is vars(module) for module in read)
+        and not any(mark is each.mark for mark in taken)
     ]
 
 
-def _is_helper(marking: Marking, packages: Container[str]) -> bool:
-    home, file = (str(marking.body.get(name, "")) for name in ("__name__", "__file__"))
-    return home.partition(".")[0] in packages and not in_catalogue(file)
+def _imported(place: Place) -> ModuleType | None:
+    """Return the file at *place*, unless that is an app, or broken."""
+    try:
+        return None if place.is_app else load_file(place.path, place.folder, place.shown)
+    except BrokenFile:
+        return None
 
 
 def _untaken(marking: Marking) -> str:

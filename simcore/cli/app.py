@@ -60,7 +60,8 @@ def run(
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
     strict
-        What passes and has shown nothing, such as a scenario that never runs its world, is an error.
+        What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
+        that was never seen.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -127,7 +128,8 @@ def run_tests(
     artifacts
         The folder for what runs leave, instead of .simcore in the current folder.
     strict
-        What passes and has shown nothing, such as a scenario that never runs its world, is an error.
+        What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
+        that was never seen.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """

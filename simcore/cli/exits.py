@@ -29,7 +29,7 @@ def exit_of(results: Results) -> ExitCode:
     for code, applies in (
         (ExitCode.INTERRUPTED, results.interrupted),
         (ExitCode.DIVERGED, any(item.diverged for item in results.items)),
-        (ExitCode.FAILED, any(_failed(item) for item in results.items)),
+        (ExitCode.FAILED, any(_failed(item) for item in results.items) or results.missed() > 0),
         (ExitCode.USAGE, any(item.refused() for item in results.items)),
         (ExitCode.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
         (ExitCode.NOTHING_RAN, not results.items),

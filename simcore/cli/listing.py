@@ -10,7 +10,7 @@ from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
-from simcore.catalog.properties import ProjectProperties, properties, properties_over
+from simcore.catalog.properties import ProjectProperties, beside, properties, properties_over
 from simcore.catalog.reports import renderers
 from simcore.cli import machine, mishaps
 from simcore.cli.exits import ExitCode
@@ -99,8 +99,8 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
     for item in found:
         if not item.error:
             yield Line(f"{item.kind:<8}  {safe(item.id):<{width}}  {_asks(item)}".rstrip())
-    if whole:
-        yield from _claims(properties_over(found, project) if found else properties(project))
+    held = properties_over(found, project) if found else properties(project)
+    yield from _claims(held if whole else beside(held))
     yield Line(f"strategies: {', '.join(written_forms())}")
     if whole:
         files = renderers(project)

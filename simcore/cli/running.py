@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players, jobs_of, players
-from simcore.campaign.shard import shard_of
+from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
@@ -37,7 +37,7 @@ class RunRequest:
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
-        strict: whether an item that has shown nothing is an error.
+        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         format: how to tell it, or None.
     """
 
@@ -117,7 +117,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         telling = teller(request.format)
         telling.opened(header(_named(wanted, found), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
-        results = _timed(exploration, found, _nothing_yet(folder, plan, found))
+        results = _timed(exploration, found, _nothing_yet(folder, plan, found, whole=shard == WHOLE))
         return _close(folder, results, playing, telling, empty=not found.items)
 
 
@@ -126,7 +126,7 @@ def _named(wanted: Wanted, found: Catalogue) -> str:
     return wanted.tests_of or ", ".join(wanted.targets) or whole
 
 
-def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue) -> Results:
+def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue, *, whole: bool) -> Results:
     return Results(
         run=folder.id,
         command=machine.command_line(),
@@ -134,6 +134,7 @@ def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue) -> Results:
         base_seed=plan.base_seed,
         strategy=plan.strategy,
         sometimes=found.sometimes,
+        strict=whole and plan.strict,
         notes=found.notes,
     )
 

@@ -171,6 +171,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
         base_seed: the base seed.
         strategy: the strategy of the schedules after the first.
         interrupted: whether the run was ended by Ctrl-C, or by a SIGTERM.
+        strict: whether a ``sometimes`` that was never seen is an error.
         items: one result for each item, in the order in which they ran.
         sometimes: the project's ``sometimes`` and whether they were seen.
         notes: what the user should know besides: what is foreign to the simulation, warnings.
@@ -184,6 +185,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     base_seed: int
     strategy: str
     interrupted: bool = False
+    strict: bool = False
     items: list[ItemResult] = []
     sometimes: list[Sometimes] = []
     notes: list[str] = []
@@ -200,6 +202,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts[VACUOUS] += bool(item.vacuous())
         return counts
 
+    def missed(self) -> int:
+        """Return how many ``sometimes`` were never seen, where that is an error."""
+        return sum(not each.seen for each in self.sometimes) if self.strict else 0
+
     def played(self) -> str:
         """Return how much was played in all, as of one item."""
         examples = [item.examples for item in self.items if item.examples is not None]
@@ -214,6 +220,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             (counts["failed"] - counts["expected"], "failed"),
             (counts["error"], "in error"),
             (counts["inconclusive"], "inconclusive"),
+            (self.missed(), "`sometimes` never seen"),
         ]
         return ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import re
-import signal
 import sys
 import traceback
 from typing import Final
@@ -83,12 +82,6 @@ def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     if pytest and isinstance(error, pytest.Failed):
         return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None
-
-
-def hears_interrupts() -> bool:
-    """Tell whether a KeyboardInterrupt in this process is somebody's Ctrl-C; where that is not heard it is the
-    program's own."""
-    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 def claim(error: AssertionError) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
@@ -18,8 +20,10 @@ from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
-from simcore.runner.judging import hears_interrupts, judge
+from simcore.runner.judging import judge
 from simcore.runner.returned import judge_values
+from simcore.runner.skips import refuse_skipped
+from simcore.runner.sometimes import surroundings
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.runs import Runs, counting
@@ -118,7 +122,9 @@ def play(item: Item, stage: Stage) -> Outcome:
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
-    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    refuse_skipped(item.function)
+    with surroundings(Path.cwd()).asking(item):
+        refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 
 

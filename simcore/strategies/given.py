@@ -18,9 +18,10 @@ from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
-from simcore.runner.judging import judge, placed
+from simcore.runner.judging import SKIPPED, judge, placed
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
+from simcore.runner.skips import refuse_skipped
 from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.constants import constants_of
@@ -29,6 +30,7 @@ from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
 from simcore.strategies.shown import told_of
 from simcore.strategies.trial import Trial
+from simcore.strategies.wrapped import made_by_given, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -65,20 +67,19 @@ class Execution:
             examples: how many arguments are tried; None leaves it to the ``@settings`` of the test.
             progressed: is told after each call of the test how many examples and schedules there were.
         """
-        inner = _handle(test).inner_test
+        inner, made = _handle(test).inner_test, made_by_given(test)
         trial = Trial(inner, progressed)
-        problem: BaseException | None = None
-        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings():
+        watching = watched(made, trial.stand_by_it)
+        with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings(), watching as calls:
             # It writes a large value for a message that is not shown.
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples or self.asked(test) or SCHEDULES)
-            try:
-                seeded(run.seed)(test)()
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                problem = error
-        failing, refused = (None, "") if problem is None else _judged(test, run, trial, problem)
+            seeded(run.seed)(made)
+            problem = _left_by(test)
+        if calls.watching and not calls.amount and not isinstance(problem, HandedBack):
+            failing, refused = _never_called(test, problem)
+        else:
+            failing, refused = _ended(test, run, trial, calls.error or problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -111,9 +112,21 @@ class Execution:
         return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
 
 
+def _left_by(test: Callable[..., Any]) -> BaseException | None:
+    """Call *test* with all that stands above its ``@given``; return what left it, or says that it says nothing."""
+    try:
+        refuse_skipped(test)
+        refuse_result(test(), _handle(test).inner_test.__name__, "a property")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
+    return None
+
+
 def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
     """Let *trial* call the test, under our settings and for so many *examples*."""
-    handle, inner = _handle(test), _handle(test).inner_test
+    handle, inner, made = _handle(test), _handle(test).inner_test, made_by_given(test)
 
     @wraps(inner)
     def tried(*positional: Any, **arguments: Any) -> None:
@@ -125,16 +138,17 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
     phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
     # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
     said: dict[str, Any] = {**_WHOLE, "max_examples": examples, "phases": phases}
-    vars(test)[_SETTINGS] = settings(own, **said)
+    vars(made)[_SETTINGS] = settings(own, **said)
     # The arguments are told by us, whatever their repr does; but who wants to hear of every call hears them as well.
-    vars(test)["_hypothesis_internal_print_given_args"] = own.verbosity >= Verbosity.verbose
+    vars(made)["_hypothesis_internal_print_given_args"] = own.verbosity >= Verbosity.verbose
 
 
 def _call_once(
     test: Callable[..., Any], arguments: dict[str, Any], calling: Example, notes: list[str]
 ) -> BaseException | None:
     """Call *test* as its one explicit example, which draws nothing: whatever a test asks of Hypothesis is there."""
-    handle, inner, errors = _handle(test), _handle(test).inner_test, list[BaseException]()
+    handle, made, errors = _handle(test), made_by_given(test), list[BaseException]()
+    inner = handle.inner_test
     own = settings(vars(test).get(_SETTINGS, settings()), **_WHOLE)
 
     @wraps(inner)
@@ -151,13 +165,16 @@ def _call_once(
     with _as_it_was(test):
         handle.inner_test = called
         # Those of the user are not this one.
-        vars(test).pop("hypothesis_explicit_examples", None)
-        vars(test).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
+        vars(made).pop("hypothesis_explicit_examples", None)
+        vars(made).update(_hypothesis_internal_use_reproduce_failure=None, _hypothesis_internal_print_given_args=False)
         said: dict[str, Any] = {**_WHOLE, "phases": [Phase.explicit]}
-        vars(test)[_SETTINGS] = settings(own, **said)
+        vars(made)[_SETTINGS] = settings(own, **said)
         try:
-            example(**arguments)(test)()
-        except Exception as error:
+            example(**arguments)(made)
+            test()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
             errors.append(error)
     return errors[0] if errors else None
@@ -165,15 +182,20 @@ def _call_once(
 
 @contextmanager
 def _as_it_was(test: Callable[..., Any]) -> Generator[None, None, None]:
-    """Let *test* be after the block as it was before."""
-    handle, before = _handle(test), dict(vars(test))
-    inner = handle.inner_test
+    """Let *test*, and what ``@given`` made for it, be after the block as they were before.
+
+    Inside of it what decorators of Hypothesis have said above another one is said of what ``@given`` made.
+    """
+    handle, made = _handle(test), made_by_given(test)
+    inner, before = handle.inner_test, dict(vars(made))
+    said = {name: value for name, value in vars(test).items() if "hypothesis" in name}
     try:
+        vars(made).update(said)
         yield
     finally:
         handle.inner_test = inner
-        vars(test).clear()
-        vars(test).update(before)
+        vars(made).clear()
+        vars(made).update(before)
 
 
 def _handle(test: Callable[..., Any]) -> Any:
@@ -185,6 +207,28 @@ def _handle(test: Callable[..., Any]) -> Any:
 
 
 # -- what came of it
+
+
+def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tuple[Counterexample | None, str]:
+    """Say why what stands above ``@given`` has called nothing: it has skipped it, or raised something, or neither."""
+    above = f"{test.__name__}: what stands above its @given"
+    if problem is None:
+        return None, f"{above} never calls it, so that nothing was tried; take it away"
+    outcome = judge(problem)
+    if outcome.property != SKIPPED:
+        return None, f"{above} raised {type(problem).__name__}: {outcome.message}"
+    # Where a library raised it says nothing.
+    return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
+
+
+def _ended(
+    test: Callable[..., Any], run: Run, trial: Trial, problem: BaseException | None
+) -> tuple[Counterexample | None, str]:
+    """Return the example that fails, or why there is none, of how it ended."""
+    if problem is None:
+        trial.forgive()
+        problem = None if trial.failed is None else trial.failed.error
+    return (None, "") if problem is None else _judged(test, run, trial, problem)
 
 
 def _judged(
@@ -242,6 +286,8 @@ def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     text = f"{type(problem).__name__}: {problem}"
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
+    if isinstance(problem, HandedBack):
+        return str(problem)
     if isinstance(problem, HypothesisException):
         return f"{test.__name__}: Hypothesis cannot run it: {stable(text)}"
     return f"{test.__name__}: its arguments cannot be drawn: {placed(stable(text), problem)}"

@@ -41,7 +41,7 @@ class Trial:
         """Call the test as Hypothesis wants it called; raises what it raises."""
         context = current_build_context()
         explicit = is_explicit(context)
-        self._forgive()
+        self.forgive()
         call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
         valid = False
         try:
@@ -69,8 +69,12 @@ class Trial:
             self.failed = call
         self._progressed(self.examples, self.schedules)
 
-    def _forgive(self) -> None:
+    def forgive(self) -> None:
         """Forget the failure of an ``@example`` that was not the end of all: it was expected, by ``xfail``."""
         if self._expected:
             self.failed = None
             self._expected = False
+
+    def stand_by_it(self) -> None:
+        """Do not forget the last failure: it was the end of all, and whoever calls the test again is not asked."""
+        self._expected = False

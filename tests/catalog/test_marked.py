@@ -89,6 +89,14 @@ def test_another_name_of_the_same_object_is_not_another_item(read: Callable[...,
     assert told(found) == (["one s/a.py:3"], [])
 
 
+def test_of_several_names_one_that_is_no_helpers_counts(read: Callable[..., Contents]) -> None:
+    found = read("def _look(world): ...\n\nlook = scenario(_look)\nagain = look\n")
+    drawn = read("@given(st.integers())\ndef sums(n): ...\n\ntest_sums = sums\n", given=True, name="b.py")
+
+    assert told(found) == (["look s/a.py:5"], [])
+    assert told(drawn) == (["test_sums s/b.py:5"], [])
+
+
 def test_what_another_file_of_the_catalogue_makes_is_that_ones(
     read: Callable[..., Contents], write: Callable[..., Path]
 ) -> None:
@@ -202,6 +210,14 @@ GENERATOR = "is a generator: a call runs no line of its body"
             "def made():\n    @scenario\n    def one(world): ...\nmade()\n",
             "s/a.py:4: @scenario made.one was made inside made() and no name of the file is bound to it",
         ),
+        (
+            "for n in (1, 2):\n    @scenario\n    def one(world): ...\n",
+            "s/a.py:4: @scenario one was made more than once",
+        ),
+        (
+            "def t(f):\n    return functools.wraps(f)(lambda w: f(w))\n@always\n@t\n@scenario\ndef one(world): ...\n",
+            "s/a.py:7: @scenario one is marked as @always as well",
+        ),
         ("scenario(lambda world: None)\n", "s/a.py:3: @scenario line_3 is bound to no name of the file; bind it"),
         ("many = [scenario(lambda world: None)]\n", "s/a.py:3: @scenario line_3 is bound to no name of the file"),
         (
@@ -258,6 +274,10 @@ def test_what_nothing_would_run_is_refused_with_its_line(
         (
             "@given(st.integers())\ndef test_one(n): ...\n@given(st.integers())\ndef test_one(n): ...\n",
             "s/a.py:6: test_one is defined again in line 7",
+        ),
+        (
+            "for n in (1, 2):\n    @given(st.integers())\n    def test_one(n): ...\n",
+            "s/a.py:7: test_one is made in a loop, and only the last one has its name",
         ),
         ("@given(st.integers())\ndef test_one(n): ...\ndel test_one\n", "s/a.py:6: test_one is not bound to its name"),
         (
@@ -356,6 +376,20 @@ def test_a_test_of_hypothesis_in_a_list_is_bound_to_no_name(read: Callable[..., 
     assert [each.partition(" so that")[0] for each in refused] == [
         "s/a.py:7: lost holds a @given test to which no name of the file is bound,"
     ]
+
+
+def test_a_behaviour_may_be_called_like_a_test(read: Callable[..., Contents]) -> None:
+    text = "async def test_client(process): ...\n\nasync def test_server(client: 'simcore.Process'): ...\n"
+
+    assert told(read(text)) == ([], [])
+
+
+def test_a_class_may_hold_itself_and_others(read: Callable[..., Contents]) -> None:
+    text = (
+        "import enum\nclass TestKind(enum.Enum):\n    ONE = 1\n\nclass Model:\n    of = TestKind\n\nModel.me = Model\n"
+    )
+
+    assert told(read(text)) == ([], [])
 
 
 def test_an_object_that_answers_no_question_is_no_mistake(read: Callable[..., Contents]) -> None:

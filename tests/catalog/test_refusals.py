@@ -64,3 +64,16 @@ def test_two_reports_of_one_file_are_told(folder: Path, write: Callable[..., Pat
 
 def test_where_all_can_be_used_nothing_is_told(folder: Path) -> None:
     assert told(folder) == told(folder, "race") == told(folder, "scenarios/orders") == []
+
+
+def test_a_report_file_that_cannot_be_used_is_told_like_an_item(folder: Path, write: Callable[..., Path]) -> None:
+    write("reports/a.py", "import no_such_module\n")
+    write("reports/b.py", "from simcore import report\n\n@report('../out.txt')\ndef out(results): ...\n")
+    write("reports/c.py", "from simcore import report\n\n@report\ndef out(results): ...\n")
+    project = find_project(folder)
+
+    found = refusals([], project)
+
+    assert [each.id for each in found] == ["reports/a.py", "reports/b.py", "reports/c.py"]
+    assert found[0].error == "reports/a.py:1: ModuleNotFoundError: No module named 'no_such_module'"
+    assert "takes the name of a file in the run folder" in found[1].error

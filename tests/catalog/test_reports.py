@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from simcore import Results
 from simcore.catalog.project import find_project, shipped_project
-from simcore.catalog.reports import renderers
+from simcore.catalog.reports import render, renderers, report_notes
 
 
 def test_a_projects_reports_come_beside_the_shipped_ones(folder: Path) -> None:
@@ -34,3 +37,42 @@ def test_a_report_file_that_breaks_is_named_and_hides_no_other(folder: Path, wri
 
 def test_the_shipped_catalogue_renders_summary_and_junit() -> None:
     assert sorted(each.name for each in renderers(shipped_project()).found) == ["junit.xml", "summary.md"]
+
+
+@pytest.mark.parametrize(
+    "raised", ["SystemExit(0)", "GeneratorExit", "BaseException('x')", "ValueError('x')", "Silent", "KeyboardInterrupt"]
+)
+def test_a_report_that_raises_whatever_it_is_hides_no_other(
+    folder: Path, write: Callable[..., Path], raised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simcore.catalog.reports.hears_interrupts", lambda: False)
+    silent = "class Silent(Exception):\n    def __str__(self): return 1 // 0\n\n"
+    write("reports/bad.py", f"from simcore import report\n\n{silent}@report('bad')\ndef bad(results): raise {raised}\n")
+
+    made = render(find_project(folder), Results(run="r", command="", version="", base_seed=0, strategy="uniform"))
+
+    assert sorted(made.files) == ["junit.xml", "names.txt", "summary.md"]
+    (complaint,) = made.complaints
+    assert complaint.startswith(f"bad was not written, reports/bad.py failed: {raised.partition('(')[0]}")
+
+
+def test_a_ctrl_c_while_a_report_is_made_is_heard(folder: Path, write: Callable[..., Path]) -> None:
+    write("reports/bad.py", "from simcore import report\n\n@report('bad')\ndef bad(results): raise KeyboardInterrupt\n")
+
+    with pytest.raises(KeyboardInterrupt):
+        render(find_project(folder), Results(run="r", command="", version="", base_seed=0, strategy="uniform"))
+
+
+def test_what_a_reports_folder_holds_besides_is_told(folder: Path, write: Callable[..., Path]) -> None:
+    write("reports/forgotten.py", "def text(results): return ''\n")
+    write("reports/_helper.py", "def text(results): return ''\n")
+    write("reports/mine.py", "from simcore import report\n\n@report('junit.xml')\ndef mine(results): return ''\n")
+
+    assert report_notes(find_project(folder)) == [
+        "reports/forgotten.py: nothing in it has @report, so that it writes no file; a helper's name begins with `_`",
+        "reports/mine.py:3: mine writes junit.xml in the place of the one of simcore",
+    ]
+
+
+def test_of_the_shipped_reports_there_is_nothing_to_say() -> None:
+    assert report_notes(shipped_project()) == []

@@ -78,3 +78,12 @@ def test_where_nothing_that_is_named_can_be_read_each_is_told(folder: Path, call
     assert (ended.code, ended.out) == (2, "")
     assert "scenarios/bad.py:1: SyntaxError" in ended.err
     assert "worse/_index.yaml:2: field 'entries'" in ended.err
+
+
+def test_the_checks_beside_what_is_listed_are_listed_with_it(call: Call, folder: Path) -> None:
+    checks = "from simcore import always, scenario\n\n@always\ndef it_holds(world): ...\n\n"
+    (folder / "scenarios/beside.py").write_text(checks + "@scenario\ndef one(world): ...\n", encoding="utf-8")
+
+    assert "always    scenarios/beside.py::it_holds: it holds" in call("list", "beside.py").out
+    assert "always    scenarios/beside.py::it_holds: it holds" in call("list").out
+    assert "it_holds" not in call("list", "pairs.py").out

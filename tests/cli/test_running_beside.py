@@ -53,7 +53,7 @@ def test_a_check_beside_a_scenario_fails_it_and_its_case_replays(
 ) -> None:
     monkeypatch.chdir(write_files(tmp_path, {"beside.py": FILE}))
 
-    failed, held, _ = objects(call("run", "beside.py", "--format", "jsonl").out)
+    failed, held, summary = objects(call("run", "beside.py", "--format", "jsonl").out)
     replayed = call(*failed["replay"].split()[1:])
 
     assert (failed["id"], failed["verdict"], failed["property"]) == (
@@ -62,6 +62,7 @@ def test_a_check_beside_a_scenario_fails_it_and_its_case_replays(
         "nobody_has_a_name",
     )
     assert held["verdict"] == "passed"
+    assert summary["summary"]["notes"] == []
     assert replayed.code == 1
     assert "reproduced" in replayed.out
     assert "nobody_has_a_name: nobody has a name somebody has a name (beside.py:6)" in replayed.out

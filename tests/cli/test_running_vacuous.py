@@ -58,6 +58,20 @@ def test_it_is_an_error_where_that_is_asked_for(call: Call, empty: Path) -> None
     assert "2 items: 1 passed, 1 in error; " in ended.out
 
 
+def test_a_sometimes_that_no_run_has_seen_is_an_error_where_that_is_asked_for(call: Call, empty: Path) -> None:
+    check = "from simcore import sometimes\n\n@sometimes\ndef it_rains(world): assert False\n"
+    (empty / "scenarios/pairs.py").write_text(check + (empty / "scenarios/pairs.py").read_text(), encoding="utf-8")
+
+    plain, strict = call("run", "pairs.py::first_come"), call("run", "pairs.py", "--strict")
+    part = call("run", "pairs.py", "--strict", "--shard", "1/1")
+
+    assert plain.code == 0
+    assert strict.code == 1
+    assert "never seen: scenarios/pairs.py::it_rains: it rains" in strict.out
+    assert "1 `sometimes` never seen; " in strict.out
+    assert part.code == 1
+
+
 def test_the_tests_of_an_app_can_be_strict_too(call: Call, empty: Path) -> None:
     assert call("test", "app", "--strict").code == 0
 

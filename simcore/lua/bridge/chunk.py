@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -11,6 +12,7 @@ from lupa import lua54
 
 from simcore.lua.application.kinds import LISTED
 from simcore.lua.bridge.scalars import from_lua, to_lua
+from simcore.lua.erase.place import LINE_BREAK
 from simcore.model.errors import UsageError
 
 _NEEDED: Final = (
@@ -45,6 +47,8 @@ if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
 
+_PLACED: Final = re.compile(r"\?:([0-9]+): (.*)", re.DOTALL)
+_OVERFLOW: Final = "C stack overflow"
 _OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
 
 
@@ -89,14 +93,36 @@ def compile_chunk(name: str, text: str) -> bytes:
 
 def complaint(text: str) -> tuple[int, str] | None:
     """Return what Lua's compiler says against *text*, and at which line; None where it takes it."""
-    # Under a short name: Lua cuts longer ones in its messages.
-    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
-    if compiled:
+    said = _complaint(text)
+    if said is None:
         return None
-    line, _, said = from_lua(result).removeprefix("?:").partition(": ")
+    placed = _PLACED.fullmatch(said)
+    if placed is None:
+        # Of what is too much for itself it says neither line nor name, but how its own calls stand.
+        first, _, _ = said.partition("\n")
+        return _line_without_place(text), f"nested too deep ({_OVERFLOW})" if first == _OVERFLOW else first
+    line, said = int(placed[1]), placed[2]
     # A jump is complained of where its function ends, and its own line is in the text.
     own = _OWN_LINE.search(said)
-    return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
+    return (int(own[1]), said.replace(own[0], "")) if own else (line, said)
+
+
+def _complaint(text: str) -> str | None:
+    # Under a short name: Lua cuts longer ones in its messages.
+    compiled, result = new_runtime().execute(_COMPILE, text, "=?")
+    return None if compiled else from_lua(result)
+
+
+def _line_without_place(text: str) -> int:
+    """Return the line at which the compiler gives up on *text*, which it does not say: with the lines above it alone it
+    gets to their end."""
+    lines = LINE_BREAK.split(text)
+
+    def gives_up(amount: int) -> bool:
+        said = _complaint("\n".join(lines[:amount]))
+        return said is not None and not _PLACED.fullmatch(said)
+
+    return bisect_left(range(len(lines)), x=True, lo=1, key=gives_up)
 
 
 @lru_cache(maxsize=1)
