@@ -90,13 +90,10 @@ class PythonFrontEnd:
             error = process_error(kind_and_text(exception), UNKNOWN, retryable=None)
             error.__cause__ = exception
         error.raised_at = places_of(exception)
-<<<<<<< HEAD
         error.further = (*below(exception), *self._forgotten_before())
-=======
         if isinstance(exception, ProcessError):
             # It may be a constant that is raised again, and Python would keep this way behind that one.
             exception.__traceback__ = None
->>>>>>> main
         return error
 
     def _forgotten_before(self) -> Iterator[str]:
