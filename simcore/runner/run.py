@@ -11,10 +11,12 @@ from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
+from simcore.python.dropped import dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import next_schedule, played, scheduler_of
+from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
     from simcore.process.state.observer import Observer
+    from simcore.python.dropped import Dropped
 
 
 def run(
@@ -84,8 +87,9 @@ def run(
         record(world, recording)
     whose.begin(world)
     try:
-        _play(world, target, account, watches)
-        outcome = judge(None) if isinstance(target, Program) else _conclude(world)
+        with dropped_outside() as dropped:
+            _play(world, target, account, watches)
+        outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:
         whose.failed(world, problem)
         raise
@@ -103,9 +107,11 @@ def run(
     return run_outcome(world, outcome, account)
 
 
-def _conclude(world: World) -> Outcome:
+def _conclude(world: World, dropped: Sequence[Dropped]) -> Outcome:
     """Judge the ends of the processes that a scenario leaves. Of a program every end is its account's."""
-    outcome = concluded(world, judge(None))
+    outcome = with_forgotten(world, dropped, concluded(world, judge(None)))
+    if outcome.verdict is Verdict.ERROR:
+        raise UsageError(outcome.message)
     if outcome.verdict is Verdict.FAILED:
         raise Failure(outcome.property, outcome.message)
     if outcome.property == FOREIGN:

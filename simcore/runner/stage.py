@@ -12,11 +12,13 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
+from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.example import Scene, playing
+from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import judge
 from simcore.runner.owner import Owner, owning
@@ -101,14 +103,14 @@ def play(item: Item, stage: Stage) -> Outcome:
     assert owner is not None
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
-    runs = Runs()
+    runs, dropped = Runs(), list[Dropped]()
     try:
         scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
-        with counting(runs), owning(owner), playing(scene):
+        with counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
-        stage.ask_at_the_end()
+            stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
@@ -122,7 +124,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     error = world.failure or error
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
-    outcome = with_vacuity(owner.concluded(concluded(world, outcome)), item.kind, world, runs)
+    outcome = with_forgotten(world, dropped, concluded(world, outcome))
+    outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
