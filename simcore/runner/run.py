@@ -12,10 +12,12 @@ from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
+from simcore.python.dropped import dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import played, seed_of_example
+from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
     from simcore.process.state.observer import Observer
+    from simcore.python.dropped import Dropped
 
 
 def run(
@@ -80,10 +83,11 @@ def run(
     if recording is not None:
         record(world, recording)
     played()
-    _play(world, target, account, watches)
+    with dropped_outside() as dropped:
+        _play(world, target, account, watches)
     if around.held.sometimes:
         around.sightings.ask(world)
-    outcome = judge(None) if isinstance(target, Program) else _conclude(world, around)
+    outcome = judge(None) if isinstance(target, Program) else _conclude(world, around, dropped)
     outcome = msgspec.structs.replace(
         outcome,
         digest=world.digest,
@@ -94,9 +98,11 @@ def run(
     return run_outcome(world, outcome, account)
 
 
-def _conclude(world: World, around: Surroundings) -> Outcome:
+def _conclude(world: World, around: Surroundings, dropped: Sequence[Dropped]) -> Outcome:
     """Judge the ends of the processes that a scenario leaves. Of a program every end is its account's."""
-    outcome = concluded(world, judge(None))
+    outcome = with_forgotten(world, dropped, concluded(world, judge(None)))
+    if outcome.verdict is Verdict.ERROR:
+        raise UsageError(outcome.message)
     if outcome.verdict is Verdict.FAILED:
         raise Failure(outcome.property, outcome.message)
     if outcome.property == FOREIGN:

@@ -14,10 +14,12 @@ from simcore.model.errors import Failure, InternalError, NondeterminismDetected,
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.model.places import told
+from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
+from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import judge
 from simcore.runner.returned import judge_values
@@ -88,13 +90,13 @@ def play(item: Item, stage: Stage) -> Outcome:
     world = stage.make_world(item)
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
-    runs = Runs()
+    runs, dropped = Runs(), list[Dropped]()
     try:
-        with counting(runs):
+        with counting(runs), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
-        stage.ask_at_the_end()
+            stage.ask_at_the_end()
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
@@ -106,6 +108,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         error = problem
     # A failed property counts even where the body swallowed it.
     outcome = concluded(world, with_waiters(world, judge(world.failure or error)))
+    outcome = with_forgotten(world, dropped, outcome)
     outcome = with_vacuity(outcome, item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,

@@ -26,6 +26,7 @@ from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Ru
 from simcore.process.verbs import naming
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
+from simcore.python.dropped import dropped_heard
 from simcore.python.generators import watched
 from simcore.schedulers.fifo import Fifo
 from simcore.security.frame import EMPTY_FRAME, Frame
@@ -413,7 +414,7 @@ class World:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
         self.supervisor.boot()
-        with self._noting_failure(), watched():
+        with self._noting_failure(), watched(), dropped_heard():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
