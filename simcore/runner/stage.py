@@ -12,6 +12,7 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
+from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
@@ -154,7 +155,7 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     if outcome is None:
         raise no_result(item.entry)
     if outcome.error is not None:
-        raise Failure("assert", outcome.error.message)
+        raise Failure("assert", told(outcome.error))
     values, second = outcome.payload.values(), world.runtime.records[Pid(pid)].front.second_result
     remarks = judge_values(item.entry, [*values[:1], *(second.values() if second is not None else ())])
     if second is not None:
@@ -172,7 +173,7 @@ def _called(item: Item, world: World) -> str:
         return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
-        raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
+        raise UsageError(f"{item.source_line}: {item.entry}: {told(problem)}; {advice}") from None
 
 
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}
