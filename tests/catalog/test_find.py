@@ -207,6 +207,23 @@ def test_a_folder_that_is_named_by_a_link_too_counts_once(folder: Path, write: C
     assert ids(catalogue(find_project(folder))) == before
 
 
+@pytest.mark.parametrize("first", ["absolute", "relative", "link"])
+def test_a_folder_outside_that_is_named_in_several_ways_counts_by_its_first_name(
+    folder: Path, write: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, first: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "apart.py").write_text("from simcore import scenario\n@scenario\ndef apart(world): ...\n")
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    relative = Path(os.path.relpath(outside, folder)).as_posix()
+    names = {"absolute": outside.as_posix(), "relative": relative, "link": "linked"}
+    others = [name for word, name in names.items() if word != first]
+    write("pyproject.toml", f"[tool.simcore]\nscenarios = {[names[first], *others]}\n")
+
+    project = find_project(folder)
+
+    assert [id for id in ids(catalogue(project)) if "apart" in id] == [f"{names[first]}/apart.py::apart"]
+
+
 def test_two_links_to_one_file_in_one_folder_are_two_items(folder: Path) -> None:
     before = ids(catalogue(find_project(folder)))
     for name in ("one", "two"):
