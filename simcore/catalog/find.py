@@ -194,7 +194,7 @@ def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
     if not found:
         raise UsageError(_unknown(inside or whole, target))
     broken = [item for item in found if item.error]
-    if broken:
+    if len(broken) == len(found):
         raise UsageError(_errors(broken))
     return found
 

@@ -91,6 +91,7 @@ def _of_helpers(places: Sequence[Place]) -> list[Marking]:
         each
         for each in all_markings()
         if not each.waits
+        and isinstance(each.mark, Mark)
         and str(each.body.get("__name__", "")).partition(".")[0] in packages
         and not any(each.body is vars(module) for module in read)
         and not any(mark is each.mark for mark in taken)
