@@ -18,6 +18,7 @@ from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import judge
+from simcore.runner.late_marks import refusing_marks
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
 from simcore.runner.vacuous import with_vacuity
@@ -118,7 +119,9 @@ def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
     refuse_skipped(item.function)
-    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    with refusing_marks():
+        result = item.function(world)
+    refuse_result(result, f"{item.source_line}: {name}", "a scenario")
     return ()
 
 
