@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 INDEX: Final = "_index.yaml"
 _PRIVATE: Final = ("_", ".")
+_OURS: Final = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:simcore|hypothesis)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Place:
 def places(folder: Path, id: str, shown: str) -> Iterator[Place]:
     """Give what *folder* holds, by name, or itself where it has the index of an app.
 
-    What begins with ``_`` or ``.`` is no part of a catalogue.
+    What begins with ``_`` or ``.`` is no part of a catalogue, and of the Python in the tree of an app only what speaks
+    of simcore or Hypothesis is: the rest serves the app.
 
     Args:
         folder: where it is.
@@ -49,22 +52,42 @@ def places(folder: Path, id: str, shown: str) -> Iterator[Place]:
     Raises:
         UsageError: a folder cannot be read.
     """
-    app = (folder / INDEX).exists()
-    whole = Place(folder, folder, id, shown, app)
-    if app:
-        yield whole
+    if (folder / INDEX).exists():
+        yield from app_places(folder, id, shown)
     else:
-        yield from _below(folder, whole)
+        yield from _below(folder, Place(folder, folder, id, shown, is_app=False))
+
+
+def app_places(folder: Path, id: str, shown: str) -> Iterator[Place]:
+    """Give the app in *folder*, and what is in its tree for simcore; as ``places``."""
+    yield from _app(folder, Place(folder, folder, id, shown, is_app=True))
 
 
 def _below(current: Path, whole: Place) -> Iterator[Place]:
     for child in _children(current):
         if child.is_dir() and is_app(child):
-            yield _inside(child, whole)
+            yield from _app(child, whole)
         elif child.is_dir() and not _leads_back(child):
             yield from _below(child, whole)
         elif child.suffix == ".py" and not child.is_dir():
             yield _inside(child, whole)
+
+
+def _app(folder: Path, whole: Place) -> Iterator[Place]:
+    yield whole if folder == whole.path else _inside(folder, whole)
+    for current, subfolders, files in os.walk(folder):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith(_PRIVATE))
+        for name in sorted(files):
+            file = Path(current, name)
+            if name.endswith(".py") and not name.startswith(_PRIVATE) and _speaks_of_us(file):
+                yield _inside(file, whole)
+
+
+def _speaks_of_us(file: Path) -> bool:
+    try:
+        return _OURS.search(file.read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def _inside(path: Path, whole: Place) -> Place:
@@ -121,7 +144,9 @@ def is_catalogued(file: Path, folder: Path) -> bool:
     """Tell whether ``places`` gives the Python *file* where it is asked for the catalogue *folder*, which holds it."""
     steps = file.relative_to(folder).parts
     above = [folder.joinpath(*steps[:amount]) for amount in range(1, len(steps))]
-    return not any(step.startswith(_PRIVATE) for step in steps) and not any(map(is_app, above))
+    if any(step.startswith(_PRIVATE) for step in steps):
+        return False
+    return not any(map(is_app, above)) or _speaks_of_us(file)
 
 
 def is_app(folder: Path) -> bool:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from simcore.catalog.files import INDEX, Place, is_app, legible, native, places, typed
+from simcore.catalog.files import INDEX, Place, app_places, is_app, legible, native, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.names import meant, named, near, nearest
-from simcore.catalog.project import FILE, KINDS
+from simcore.catalog.project import FILE, KINDS, find_project
 from simcore.catalog.read import app_dir_items, file_items, load_application, whole_app
 from simcore.lua.application.shown import shown
 from simcore.model.errors import UsageError
@@ -55,13 +55,32 @@ def find(project: Project, targets: Sequence[str] = ()) -> Findings:
     if not targets:
         _refuse_to_look_past(project)
         return Findings(catalogue(project))
-    # Outside of any project nothing of what comes with simcore is read for files of the user's own.
-    whole = [] if project.shipped and all(_path_in(project, each)[0] for each in targets) else catalogue(project)
-    named = {target: _named(project, whole, target) for target in targets}
+    named = _all_named(project, targets)
     empty = [_nothing_in(target) for target, found in named.items() if not found]
     if len(empty) == len(named):
         raise UsageError(empty[0])
-    return Findings(_each_once(item for found in named.values() for item in found), empty)
+    found = _each_once(item for each in named.values() for item in each)
+    if all(item.error for item in found):
+        raise UsageError(_errors(found))
+    return Findings(found, [*empty, *_projects_passed_by(project, targets)])
+
+
+def _all_named(project: Project, targets: Sequence[str]) -> dict[str, list[Item]]:
+    # Outside of any project nothing of what comes with simcore is read for files of the user's own.
+    whole = [] if project.shipped and all(_path_in(project, each)[0] for each in targets) else catalogue(project)
+    return {target: _named(project, whole, target) for target in targets}
+
+
+def _projects_passed_by(project: Project, targets: Iterable[str]) -> Iterator[str]:
+    """Give a line for each target that lies in a project which is not the one around the current folder."""
+    for target in targets:
+        path, _ = _path_in(project, target)
+        around = find_project(Path(path)) if path else project
+        if not around.shipped and around.root != project.root:
+            yield (
+                f"{target} lies in a project of its own, whose [tool.simcore] is not in force here; "
+                f"run it from {typed(project.typed_at, around.root)}"
+            )
 
 
 def _refuse_to_look_past(project: Project) -> None:
@@ -147,7 +166,7 @@ def item_of(project: Project, identity: str, target: str = "") -> Item:
     Raises:
         UsageError: there is no such item any more.
     """
-    candidates = catalogue(project) if not target else items(project, [target])
+    candidates = _each_once(_all_named(project, [target])[target]) if target else catalogue(project)
     found = [item for item in candidates if item.id == identity] or _once_called(candidates, identity)
     if len(found) == 1:
         return found[0]
@@ -193,9 +212,6 @@ def _named(project: Project, whole: list[Item], target: str) -> list[Item]:
     found = named(inside, name) or (meant(whole, target) if target else [])
     if not found:
         raise UsageError(_unknown(inside or whole, target))
-    broken = [item for item in found if item.error]
-    if len(broken) == len(found):
-        raise UsageError(_errors(broken))
     return found
 
 
@@ -238,10 +254,7 @@ def app_without_items(target: str) -> Application | None:
 
 def _at(project: Project, path: Path, target: str) -> list[Item]:
     """Return the items of an existing path: of the catalogue where it lies in one, else with a hint."""
-    found = _within_catalogue(project, path) or _outside(project, path, target)
-    if found and all(item.error for item in found):
-        raise UsageError(_errors(found))
-    return found
+    return _within_catalogue(project, path) or _outside(project, path, target)
 
 
 def _errors(broken: Iterable[Item]) -> str:
@@ -265,10 +278,12 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _outside(project: Project, path: Path, target: str) -> list[Item]:
-    if path.is_dir() and is_app(path):
-        return _of_app(project, path, target)
     id = typed(project.typed_at, path)
-    if path.is_dir():
+    if path.is_dir() and is_app(path):
+        declare(path)
+        # An app that cannot be loaded is an item in error, as in a catalogue, and the other targets run.
+        found = list(app_places(path, id, legible(target)))
+    elif path.is_dir():
         declare(path)
         found = list(places(path, id, legible(target)))
     elif path.suffix == ".py":
@@ -281,7 +296,8 @@ def _outside(project: Project, path: Path, target: str) -> list[Item]:
 
 
 def _of_app(project: Project, folder: Path, target: str) -> list[Item]:
-    found = whole_app(load_application(folder), _app_place(folder, typed(project.typed_at, folder), target))
+    id = typed(project.typed_at, folder)
+    found = whole_app(load_application(folder), _app_place(folder, id, target))
     return [msgspec.structs.replace(item, target=legible(target)) for item in found]
 
 

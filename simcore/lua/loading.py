@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application import Application, load
 from simcore.lua.application.kinds import CALLABLE_KINDS
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from simcore.lua.bridge.states import LuaStates
     from simcore.process.state.runtime import Runtime
     from simcore.supervision.supervisor import Supervisor
+
+_TOO_DEEP: Final = "C stack overflow"
+_FLATTER: Final = "some 190 '..' or '^' in a chain, or 'not' in a row, are too many; write table.concat, or parts"
+"""What to do about the text by which Lua's compiler means that a program is nested too deep for it."""
 
 
 def load_app(folder: str | Path) -> Application:
@@ -54,7 +58,8 @@ def _check_compiles(application: Application, entry: Entry) -> None:
         line, message = said
         place = (application.folder / (entry.source_path or entry.file)).as_posix()
         name = escaped(place) if entry.source_path else f"{escaped(place)} ({entry.id})"
-        raise UsageError(f"{name}:{line}: {message}; Lua's compiler does not take that, correct the source") from None
+        cure = _FLATTER if _TOO_DEEP in message else "correct the source"
+        raise UsageError(f"{name}:{line}: {message}; Lua's compiler does not take that, {cure}") from None
 
 
 def install(application: Application, supervisor: Supervisor, states: LuaStates | None = None) -> None:

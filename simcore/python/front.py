@@ -76,6 +76,9 @@ class PythonFrontEnd:
             error = process_error(_text(exception), UNKNOWN, retryable=None)
             error.__cause__ = exception
         error.raised_at = places_of(exception)
+        if isinstance(exception, ProcessError):
+            # It may be a constant that is raised again, and Python would keep this way behind that one.
+            exception.__traceback__ = None
         return error
 
     def _sendable(self, error: ProcessError) -> ProcessError:

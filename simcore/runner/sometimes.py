@@ -48,11 +48,20 @@ class Surroundings:
 
     def __init__(self, folder: Path) -> None:
         self.project: Project = find_project(folder)
-        self.held: ProjectProperties = properties_for(None, self.project)
-        """The properties that ``run`` asks at this moment."""
-        self._root: Path | None = None
+        self._item: Item | None = None
+        self._known: dict[str, ProjectProperties] = {}
         self.unconcluded: list[World] | None = None
         """The worlds that ``run`` has made for an example that still looks at them; None where there is no example."""
+
+    @property
+    def held(self) -> ProjectProperties:
+        """The properties that ``run`` asks at this moment."""
+        item = self._item
+        # What is asked of one item of a file is asked of all, and `run` may be called thousands of times.
+        key = "" if item is None else f"{item.target}::{item.id if item.place is None else item.place.id}"
+        if key not in self._known:
+            self._known[key] = properties_for(item, self.project)
+        return self._known[key]
 
     @cached_property
     def sightings(self) -> Sightings:
@@ -63,17 +72,26 @@ class Surroundings:
     def root(self) -> Path:
         """What relative paths of a ``run`` start from: those of the item that runs, else the project's root, or without
         a project the current folder."""
-        return self.project.typed_at if self._root is None else self._root
+        return self.project.typed_at if self._item is None else self._item.root
 
     @contextmanager
     def running(self, item: Item) -> Generator[None, None, None]:
+        """Let *item* be a property whose examples run inside the block: what speaks of it is asked of them."""
+        before, self.unconcluded = self.unconcluded, []
+        try:
+            with self.asking(item):
+                yield
+        finally:
+            self.unconcluded = before
+
+    @contextmanager
+    def asking(self, item: Item) -> Generator[None, None, None]:
         """Let what ``run`` is called for inside the block be *item*: what speaks of it is asked."""
-        before = self.held, self.unconcluded, self._root
-        self.held, self.unconcluded, self._root = properties_for(item, self.project), [], item.root
+        before, self._item = self._item, item
         try:
             yield
         finally:
-            self.held, self.unconcluded, self._root = before
+            self._item = before
 
     def remarks(self) -> list[Remark]:
         """Return what is to be remarked of the worlds of an example that is over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,7 @@ from simcore.runner.judging import judge
 from simcore.runner.late_marks import refusing_marks
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
+from simcore.runner.sometimes import surroundings
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
 from simcore.world.runs import Runs, counting
@@ -119,7 +121,7 @@ def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
     refuse_skipped(item.function)
-    with refusing_marks():
+    with surroundings(Path.cwd()).asking(item), refusing_marks():
         result = item.function(world)
     refuse_result(result, f"{item.source_line}: {name}", "a scenario")
     return ()

@@ -207,6 +207,23 @@ def test_a_folder_that_is_named_by_a_link_too_counts_once(folder: Path, write: C
     assert ids(catalogue(find_project(folder))) == before
 
 
+@pytest.mark.parametrize("first", ["absolute", "relative", "link"])
+def test_a_folder_outside_that_is_named_in_several_ways_counts_by_its_first_name(
+    folder: Path, write: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory, first: str
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "apart.py").write_text("from simcore import scenario\n@scenario\ndef apart(world): ...\n")
+    (folder / "linked").symlink_to(outside, target_is_directory=True)
+    relative = Path(os.path.relpath(outside, folder)).as_posix()
+    names = {"absolute": outside.as_posix(), "relative": relative, "link": "linked"}
+    others = [name for word, name in names.items() if word != first]
+    write("pyproject.toml", f"[tool.simcore]\nscenarios = {[names[first], *others]}\n")
+
+    project = find_project(folder)
+
+    assert [id for id in ids(catalogue(project)) if "apart" in id] == [f"{names[first]}/apart.py::apart"]
+
+
 def test_two_links_to_one_file_in_one_folder_are_two_items(folder: Path) -> None:
     before = ids(catalogue(find_project(folder)))
     for name in ("one", "two"):
@@ -426,6 +443,65 @@ def test_a_name_that_is_no_text_is_an_item_all_the_same(project: Project, folder
     assert (outside.id, outside.target) == ("elsewhere/la\\xe4tin.py::alone", "elsewhere/la\\xe4tin.py")
     assert ids(inside) == ["scenarios/la\\xe4tin.py::alone"]
     assert Plan().seed(outside.id, 1) != Plan().seed(inside[0].id, 1)
+
+
+FAILS = "from simcore import scenario\n@scenario\ndef fails(world): assert 0\n"
+
+
+@pytest.mark.parametrize("target", [[], ["scenarios"], ["scenarios/orders"]])
+def test_scenarios_in_the_tree_of_an_app_are_items(folder: Path, write: Callable[..., Path], target: list[str]) -> None:
+    write("scenarios/orders/src/deep/s.py", FAILS)
+    write("scenarios/orders/src/build.py", "raise RuntimeError('serves the app and is never imported')\n")
+
+    found = ids(items(find_project(folder), target))
+
+    assert "scenarios/orders/src/deep/s.py::fails" in found
+    assert not [id for id in found if "build" in id]
+
+
+def test_so_they_are_in_an_app_outside_of_a_catalogue(folder: Path, write: Callable[..., Path]) -> None:
+    shutil.copytree(folder / "scenarios/orders/src", folder / "elsewhere/app")
+    write("elsewhere/app/properties/p.py", "from hypothesis import given, strategies as s\n" + GIVEN)
+    write("elsewhere/app/properties/q.py", "from simcore import scenario\n@scenario\nasync def wrong(world): ...\n")
+
+    found = items(find_project(folder), ["elsewhere/app"])
+
+    assert ids(found) == [
+        "elsewhere/app::shop:loses",
+        "elsewhere/app::shop:ships",
+        "elsewhere/app/properties/p.py::test_false",
+        "elsewhere/app/properties/q.py::wrong",
+    ]
+    assert "async def" in found[-1].error
+
+
+GIVEN = "@given(s.integers())\ndef test_false(number): assert number < 3\n"
+
+
+def test_a_target_that_is_refused_does_not_hide_the_others(folder: Path, write: Callable[..., Path]) -> None:
+    write("scenarios/bad.py", "from simcore import scenario\n@scenario\nasync def wrong(world): ...\n")
+    write("elsewhere/app/_index.yaml", "entries: 3\n")
+    targets = ["scenarios/bad.py", "elsewhere/app", "race"]
+
+    found = items(find_project(folder), targets)
+
+    assert [bool(item.error) for item in found] == [True, True, False]
+    with pytest.raises(UsageError, match=r"(?s)scenarios/bad\.py:2.*elsewhere/app/_index\.yaml"):
+        find(find_project(folder), targets[:2])
+
+
+def test_a_target_in_another_project_is_told_that_its_settings_are_not_in_force(
+    folder: Path, write: Callable[..., Path]
+) -> None:
+    write("other/pyproject.toml", "[tool.simcore]\n")
+    write("other/scenarios/s.py", FAILS)
+
+    for target in ("other", "other/scenarios/s.py", "other/scenarios/s.py::fails"):
+        found = find(find_project(folder), [target])
+        assert ids(found.items) == ["other/scenarios/s.py::fails"]
+        (line,) = found.empty
+        assert line.startswith(f"{target} lies in a project of its own")
+        assert line.endswith("run it from other")
 
 
 @pytest.mark.parametrize("identity", ["scenarios/broken.py::x", "scenarios/broken::x"])

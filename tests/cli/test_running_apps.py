@@ -33,7 +33,12 @@ def test_a_mistyped_key_is_told_by_every_command_that_reads_the_app(folder: Path
 
 
 @pytest.mark.parametrize(
-    "source", ["local M = {}\nfor _, k in ipairs({}) do M[k] = print end\nreturn M", "local M = {}", "return ({})"]
+    "source",
+    [
+        "local M = {}\nfor _, k in ipairs({}) do M[k] = print end\nreturn M",
+        "local M = {}\nlocal N = M\nreturn N",
+        "return { run = nothing }",
+    ],
 )
 def test_a_method_that_only_the_run_finds_missing_is_an_error_of_its_test(
     folder: Path, call: Call, source: str
@@ -46,6 +51,37 @@ def test_a_method_that_only_the_run_finds_missing_is_an_error_of_its_test(
     assert (ended.code, found["verdict"], found["property"]) == (1, "error", "usage")
     assert found["message"] == (
         'bad/_index.yaml:4: shop:t: method "run" not found in module; correct the method, or what the module returns'
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "local x = 1",
+        "function run() end",
+        "local M = {}\nfunction M.run() end",
+        "return { run = nil }",
+        "return { run = 5 }",
+        "return ({})",
+        "do return { rum = print } end",
+        "if x then return {} else return { rum = print } end",
+        "local M = {}\ndo local M = {} function M.run() end end\nreturn M",
+        "local M\nreturn M",
+        "return ...",
+        "local M = { of = { rum = print } }\nreturn M.of",
+    ],
+)
+def test_a_module_that_cannot_have_the_method_is_refused_before_anything_runs(
+    folder: Path, call: Call, source: str
+) -> None:
+    write_files(folder, {"bad/_index.yaml": INDEX, "bad/t.lua": f"{source}\n"})
+
+    ended = call("run", "bad")
+
+    assert ended.code == 2, ended
+    assert ended.err.startswith(
+        "simcore: bad/_index.yaml:4: entries[0] (shop:t): field 'method' is 'run', which t.lua "
     )
 
 

@@ -102,6 +102,12 @@ REFUSED = {
     "too many arguments": (f"\nf({', '.join(f'a{n}' for n in range(300))})", 2, "too many registers"),
     "deep blocks": ("do " * 200 + "\n" + "end " * 200, 1, "nested deeper than"),
     "deep functions": ("local f = " + "function() return " * 190 + "1" + " end" * 190, 1, "nested deeper than"),
+    "a chain of texts": (f"local a = 'x'\nreturn {'a .. ' * 250}a", 2, "C stack overflow"),
+    "a chain over many lines": ("return ''" + "\n.. x" * 250, 198, "C stack overflow"),
+    "a chain of powers": (f"\nreturn {'1^' * 300}1", 2, "C stack overflow"),
+    "a chain of nots": (f"\n\nreturn {'not ' * 300}1", 3, "C stack overflow"),
+    "a chain of minuses": (f"return {'- ' * 300}1\n\n", 1, "C stack overflow"),
+    "a chain in a deep function": ("do " * 100 + "\nlocal x = " + "- " * 120 + "1\n" + "end " * 100, 2, "C stack"),
     "a long concatenation": (f"local x = 1\nlocal y = {' .. '.join(['x'] * 250)}\nf()", 2, "(C stack overflow)"),
     "many signs": ("\n\nlocal y = " + "not " * 300 + "1", 3, "nested too deep (C stack overflow)"),
     "beside a concatenation": ("local x = 'a' .. b .. 'c'\nbreak", 2, "break outside"),
@@ -113,7 +119,8 @@ APP = "namespace: app\nentries:\n  - {name: work, kind: KIND, source: 'file://sr
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_lua_itself_refuses_is_refused_at_load_with_its_place(tmp_path: Path, what: str, kind: str) -> None:
     source, line, said = REFUSED[what]
-    write_files(tmp_path, {"_index.yaml": APP.replace("KIND", kind), "src/work.lua": f"{source}\n"})
+    returns = "if x then return {run = f} end "
+    write_files(tmp_path, {"_index.yaml": APP.replace("KIND", kind), "src/work.lua": f"{returns}{source}\n"})
 
     with pytest.raises(UsageError) as refused:
         load_app(tmp_path)
@@ -135,7 +142,8 @@ def test_what_lua_refuses_in_a_source_of_the_index_names_the_entry(tmp_path: Pat
 
 
 def test_the_most_that_lua_takes_is_taken(tmp_path: Path) -> None:
-    source = f"{names_of(199)}\n{'do ' * 150}{'end ' * 150}\nlocal M = {{ run = function() end }} return M\n"
+    chain = f"x = {'x .. ' * 190}y x = {'not ' * 190}y"
+    source = f"{chain}\n{names_of(199)}\n{'do ' * 150}{'end ' * 150}\nlocal M = {{ run = function() end }} return M\n"
     write_files(tmp_path, {"_index.yaml": APP.replace("KIND", "function.lua"), "src/work.lua": source})
 
     assert list(load_app(tmp_path).executables) == ["app:work"]
@@ -144,7 +152,7 @@ def test_the_most_that_lua_takes_is_taken(tmp_path: Path) -> None:
 def test_an_entry_with_a_long_name_is_told_with_its_line(tmp_path: Path) -> None:
     """Lua itself cuts long names of a source in what it says."""
     index = APP.replace("KIND", "function.lua").replace("work,", f"{'long' * 50},")
-    write_files(tmp_path, {"_index.yaml": index, "src/work.lua": "\n\nbreak\n"})
+    write_files(tmp_path, {"_index.yaml": index, "src/work.lua": "\n\nif x then return f end break\n"})
 
     with pytest.raises(UsageError, match=r"src/work\.lua:\d: break outside"):
         load_app(tmp_path)

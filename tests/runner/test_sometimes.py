@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from simcore import run
-from simcore.catalog.find import item_of
+from simcore.catalog.find import item_of, items
 from simcore.catalog.item import Item
-from simcore.catalog.project import shipped_project
+from simcore.catalog.project import find_project, shipped_project
 from simcore.model.programs import Program, Step
+from simcore.model.run import Run
 from simcore.runner.sometimes import Surroundings, surroundings
+from simcore.runner.stage import Stage, play
 
 SHIPPED = "properties/names.py::test_a_held_name_is_found"
 NAMED_TWICE = Program(processes=2, steps=(Step(0, "register"), Step(1, "register")))
@@ -67,3 +69,22 @@ def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
     assert around.sightings.seen == {"properties/mine.py::a_name_is_taken": True}
     with around.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
         assert around.held.sometimes
+
+
+def test_what_a_scenario_runs_itself_is_asked_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from simcore import always, run, scenario\n\n"
+        "@always\ndef nothing_runs(world):\n    assert world.now_ns < 0, 'it runs'\n\n"
+        "def inner(world):\n    world.run()\n\n"
+        "@scenario\ndef outer(world):\n    run(inner)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    project = find_project(tmp_path)
+    (item,) = items(project, ["mine.py"])
+
+    outcome = play(item, Stage(Run(item=item.reference, seed=0)))
+
+    assert (outcome.verdict, outcome.property) == ("failed", "nothing_runs")
+    run(NAMED_TWICE)

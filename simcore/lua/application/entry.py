@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _COMMON_KEYS: Final = frozenset({"name", "kind", "meta"})
 _HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 256, "max_processes": 1000}
 _META_KEYS: Final = frozenset({"type", "suite", "simcore"})
+_TEST_KEYS: Final = _META_KEYS | {"order"}
+"""What ``meta`` may say that has a meaning here; of an entry that is no test ``orders`` is a word as any other."""
 TEST_TYPE: Final = "test"
 _SIMCORE_KEYS: Final = {
     TEST_TYPE: frozenset({"expect", "actor", "groups", "policies"}),
@@ -245,7 +247,7 @@ def _meta(entry: Entry, fields: Fields) -> Iterator[UnknownKey]:
         return
     if entry.kind in CALLABLE_KINDS:
         _check_type(meta)
-        yield from mistyped_keys(meta, _META_KEYS)
+        yield from mistyped_keys(meta, _TEST_KEYS if entry.is_test else _META_KEYS)
     simcore = meta.mapping("simcore", "simcore: {expect: failed}")
     if simcore is not None:
         yield from unknown_keys(simcore, _SIMCORE_KEYS.get(TEST_TYPE if entry.is_test else entry.kind, frozenset()))

@@ -47,6 +47,7 @@ if not chunk then return false, problem end
 return true, string.dump(chunk, false)
 """
 
+_PLACED: Final = re.compile(r"\?:([0-9]+): (.*)", re.DOTALL)
 _OVERFLOW: Final = "C stack overflow"
 _OWN_LINE: Final = re.compile(r" at line ([0-9]+)(?= jumps|$)")
 
@@ -95,12 +96,15 @@ def complaint(text: str) -> tuple[int, str] | None:
     said = _complaint(text)
     if said is None:
         return None
-    if _OVERFLOW in said:
-        return _line_of_overflow(text), f"nested too deep ({_OVERFLOW})"
-    line, _, said = said.removeprefix("?:").partition(": ")
+    placed = _PLACED.fullmatch(said)
+    if placed is None:
+        # Of what is too much for itself it says neither line nor name, but how its own calls stand.
+        first, _, _ = said.partition("\n")
+        return _line_without_place(text), f"nested too deep ({_OVERFLOW})" if first == _OVERFLOW else first
+    line, said = int(placed[1]), placed[2]
     # A jump is complained of where its function ends, and its own line is in the text.
     own = _OWN_LINE.search(said)
-    return (int(own[1]), said.replace(own[0], "")) if own else (int(line), said)
+    return (int(own[1]), said.replace(own[0], "")) if own else (line, said)
 
 
 def _complaint(text: str) -> str | None:
@@ -109,15 +113,16 @@ def _complaint(text: str) -> str | None:
     return None if compiled else from_lua(result)
 
 
-def _line_of_overflow(text: str) -> int:
-    """Return the line at which the compiler has gone too deep, which it does not say: with the lines above it alone it
+def _line_without_place(text: str) -> int:
+    """Return the line at which the compiler gives up on *text*, which it does not say: with the lines above it alone it
     gets to their end."""
     lines = LINE_BREAK.split(text)
 
-    def depth(amount: int) -> int:
-        return int(_OVERFLOW in (_complaint("\n".join(lines[:amount])) or ""))
+    def gives_up(amount: int) -> bool:
+        said = _complaint("\n".join(lines[:amount]))
+        return said is not None and not _PLACED.fullmatch(said)
 
-    return bisect_left(range(len(lines)), 1, key=depth)
+    return bisect_left(range(len(lines)), x=True, lo=1, key=gives_up)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from simcore.lua.application import load
 from simcore.lua.application.kinds import MODULES
 
@@ -105,6 +107,22 @@ def test_a_key_that_is_almost_one_of_ours_is_told_with_that_one(write_app: Write
         "process.service: lifecycle.security.group (22); did you mean groups?",
         "process.service: meta.simcore.start_dely (23); did you mean start_delay?",
     ]
+
+
+@pytest.mark.parametrize("word", ["ordea", "rder", "ORDER", "orders", "oder", "odrer", "orderr", "Order"])
+def test_an_order_of_a_test_that_is_mistyped_is_told(write_app: WriteApp, word: str) -> None:
+    entry = f"{{name: work, kind: function.lua, source: return print, meta: {{type: test, {word}: 1}}}}"
+    application = load(write_app({"_index.yaml": f"namespace: app\nentries:\n- {entry}\n"}))
+
+    told = f"key function.lua: meta.{word} (once at _index.yaml:3); did you mean order?"
+    assert [str(foreign) for foreign in application.foreign] == [told]
+
+
+@pytest.mark.parametrize("meta", ["{type: test, order: 1, ordinal: 2, title: x}", "{orders: 5}", "{order: 5}"])
+def test_a_word_that_is_like_no_other_and_one_of_no_test_is_not_told(write_app: WriteApp, meta: str) -> None:
+    entry = f"{{name: work, kind: function.lua, source: return print, meta: {meta}}}"
+
+    assert load(write_app({"_index.yaml": f"namespace: app\nentries:\n- {entry}\n"})).foreign == ()
 
 
 def test_foreign_entries_are_kept_as_they_are(write_app: WriteApp) -> None:

@@ -10,9 +10,9 @@ from simcore.lua.erase import erase, exports
 KNOWN = [
     ("a table of names", "local function a() end\nreturn { a = a, b = function() end }", {"a", "b"}),
     ("a table of texts as keys", "return { ['a'] = print, [\"b\\x63\"] = print; [ [[d]] ] = print }", {"a", "bc", "d"}),
-    ("a table with more than names", "return { 1, print, ..., [2] = 3, a = 1, { b = 2 } }", {"a"}),
-    ("what functions in it assign", "return { a = function() local x, b = 1, 2; c = { d = 1 } end }", {"a"}),
-    ("blocks in it", "return { a = function() if x then for i = 1, 2 do f{ b = 1 } end end end, c = 1 }", {"a", "c"}),
+    ("a table with more than names", "return { 1, print, ..., [2] = 3, a = f, { b = f } }", {"a"}),
+    ("what functions in it assign", "return { a = function() local x, b = f, f; c = { d = f } end }", {"a"}),
+    ("blocks in it", "return { a = function() if x then for i = 1, 2 do f{ b = f } end end end, c = f }", {"a", "c"}),
     ("an empty table", "return {}", set()),
     ("a table and more", "return { a = print }, 5", {"a"}),
     ("nothing", "return", set[str]()),
@@ -23,14 +23,43 @@ KNOWN = [
         "local M = {} function M.a() end M.b = print M['c'] = print return M",
         {"a", "b", "c"},
     ),
-    ("methods", "local M = { a = 1 }\nfunction M:b() return self end\nreturn M", {"a", "b"}),
-    ("deeper names", "local M = { sub = {} }\nfunction M.sub.a() end\nM.sub.b = 1\nreturn M", {"sub"}),
+    ("methods", "local M = { a = f }\nfunction M:b() return self end\nreturn M", {"a", "b"}),
+    ("deeper names", "local M = { sub = {} }\nfunction M.sub.a() end\nM.sub.b = 1\nreturn M", set()),
     ("several at once", "local M = {}\nM.a, M.b = print, print\nreturn M", {"a", "b"}),
     ("some of them perhaps", "local M = {}\nif x then M.a = print end\nreturn M", {"a"}),
     ("fields that are read", "local M = {}\nlocal x = M.a\nprint(M.b)\nM.c()\nreturn M", set()),
     ("a constant variable", "local M <const> = { a = print }\nreturn M", {"a"}),
     ("a field of its name elsewhere", "local M = { a = print }\nx.M = 1\nx:M()\nreturn M", {"a"}),
     ("returns in functions", "local M = {}\nfunction M.a() if x then return 1 end return end\nreturn M;", {"a"}),
+    ("no return", "local M = { a = print }", set()),
+    ("nothing at all", "", set()),
+    ("a comment", "-- return { a = f }\n", set()),
+    ("a global function", "function a() end", set()),
+    ("a return in a function alone", "local function a() return { a = f } end", set()),
+    ("no functions", "return { a = nil, b = 5, ['c'] = 'x', d = {}, e = true, f = false, ['g'] = {} }", set()),
+    ("what is computed of no functions", "return { a = 5 or f, b = {} and f, c = nil == nil and f }", {"a", "b", "c"}),
+    ("assigned values that are no functions", "local M = {} M.a = nil M['b'] = 5 M.c = {} M.d = 'x' return M", set()),
+    ("assigned together", "local M = {} M.a, M.b = 5, f x, M.c = f, f return M", {"a", "b", "c"}),
+    ("computed values", "local M = {} M.a = 5 and f M.b = {} and f return M", {"a", "b"}),
+    ("two returns", "if x then return { a = print } end\nreturn { b = print }", {"a", "b"}),
+    ("a return that is one of several", "if x then return { a = f } elseif y then return else return {} end", {"a"}),
+    ("a return in a block", "do return { a = print } end", {"a"}),
+    ("a return in a loop", "while true do repeat return { a = f } until true end", {"a"}),
+    ("a table in parentheses", "return ({ a = print })", {"a"}),
+    ("a variable in parentheses", "local M = {} M.a = f return ((M)), 5", {"a"}),
+    ("an inner variable of its name", "local M = { a = f } do local M = {} M.b = f end return M", {"a"}),
+    ("an inner one in a branch", "local M = {} if x then local M M = f else M.a = f end return M", {"a"}),
+    ("a variable of an inner block alone", "do local M = { a = f } return M end", {"a"}),
+    ("a variable without a value", "local M return M", set()),
+    ("a variable that holds no table", "local M <const> = 5 return M", set()),
+    ("the arguments of the module", "return ...", set()),
+    ("a field", "local M = { sub = { a = print } } return M.sub", {"a"}),
+    (
+        "a field that gets more",
+        "local M = { s = { a = 1 } } function M.s.b() end M.s.c = f M.d = f return M.s",
+        {"b", "c"},
+    ),
+    ("a field that is not there", "local M = { a = f } return M.sub", set()),
     (
         "types",
         "type T = { b: number }\nlocal M: T = {}\nfunction M.a<X>(x: X): T return M.c :: T end\nreturn M :: T",
@@ -40,12 +69,8 @@ KNOWN = [
 UNKNOWN = [
     ("a function", "return function() end"),
     ("a function in a variable", "local function run() end\nreturn run"),
-    ("no return", "local M = { a = print }"),
-    ("two returns", "if x then return { a = print } end\nreturn { b = print }"),
-    ("a return in a block", "do return { a = print } end"),
     ("a call", "return make()"),
     ("a library", "return require('lib')"),
-    ("a table in parentheses", "return ({ a = print })"),
     ("a table with a metatable", "return setmetatable({}, { __index = x })"),
     ("a computed key", "local k = 'a' return { [k] = print }"),
     ("a key that is computed of a text", "return { ['a' .. 'b'] = print }"),
@@ -62,8 +87,24 @@ UNKNOWN = [
     ("what is chosen", "local M = {} or x return M"),
     ("a variable of an inner block", "do local M = { a = print } end return M"),
     ("a variable of a function", "local function f() local M = {} M.a = 1 end return M"),
+    ("no return, and it raises", "error('not today')"),
+    ("no return, and what it claims", "assert(f())"),
+    ("a group that is called", "return (make)()"),
+    ("a field of a group", "return ({ a = { b = f } }).a"),
+    ("a choice in parentheses", "return ({ a = print } or x)"),
+    ("one unknown return of several", "if x then return make() end return { b = print }"),
+    ("an inner one that holds the outer", "local M = {} do local M = { n = M } M.n.a = f end return M"),
+    ("an inner one in another branch", "local M = {} if x then local M = {} else fill(M) end return M"),
+    ("an inner one until its block ends", "local M = {} do local M = {} end fill(M) return M"),
+    ("a field of what is given away", "local M = { s = { a = f } } fill(M) return M.s"),
+    ("a field that is given away", "local M = { s = {} } fill(M.s) return M.s"),
+    ("a field that is assigned", "local M = { s = {} } M.s = make() return M.s"),
+    ("a field that is assigned by its text", "local M = { s = {} } M['s'] = make() return M.s"),
+    ("a field with another name", "local M = { s = {} } M.t = M.s M.t.a = f return M.s"),
+    ("a field of unknown value", "local M = { s = make() } return M.s"),
+    ("a field of a field", "local M = { s = { t = { a = f } } } return M.s.t"),
+    ("a field of a global", "return M.s"),
     ("a parameter", "local function f(M) M.a = 1 end return M"),
-    ("a field", "local M = { sub = { a = print } } return M.sub"),
 ]
 
 
@@ -96,7 +137,9 @@ local given = load(text, "=module", "t", _G)
 local done, module = pcall(given)
 if not done or type(module) ~= "table" then return "" end
 local found = {}
-for name in pairs(module) do if type(name) == "string" then found[#found + 1] = name end end
+for name, value in pairs(module) do
+    if type(name) == "string" and type(value) == "function" then found[#found + 1] = name end
+end
 return table.concat(found, " ")
 """
 

@@ -147,7 +147,15 @@ def test_a_chunk_may_return_the_function_itself(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["return ({})", "", "return {main = 1}", "return setmetatable({}, {__index = {main = print}})"]
+    "source",
+    [
+        "return (nothing or {})",
+        "local M = {} for _, key in ipairs({}) do M[key] = print end return M",
+        "return {main = nothing}",
+        "return setmetatable({}, {__index = {main = print}})",
+        "return setmetatable({}, {__call = print})",
+        "return tostring(1)",
+    ],
 )
 def test_a_chunk_without_the_method_is_not_found(bench: Bench, source: str) -> None:
     bench.add("empty", source)

@@ -127,7 +127,7 @@ def test_tail_calls_have_no_depth(bench: Bench) -> None:
 
 def test_a_module_body_without_end_is_a_livelock(bench_with: Callable[..., Bench]) -> None:
     bench = bench_with(lua_instructions_max=100_000)
-    bench.add("main", "while true do end")
+    bench.add("main", "while true do end return {main = print}")
 
     with pytest.raises(Failure, match="livelock"):
         bench.start("main")
