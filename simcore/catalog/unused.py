@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from simcore.catalog.marked import contents, is_item
@@ -111,7 +112,11 @@ def of_helpers(places: Sequence[Place]) -> tuple[list[Marking], list[Marking]]:
 
 def _is_imported_by(marking: Marking, packages: Container[str]) -> bool:
     """Tell whether it is of a module of one of *packages*, or of one that is of no mounted folder at all."""
-    package = str(marking.body.get("__name__", "")).partition(".")[0]
+    name = str(marking.body.get("__name__", ""))
+    # What was read anew since then is another module.
+    if getattr(sys.modules.get(name), "__dict__", None) is not marking.body:
+        return False
+    package = name.partition(".")[0]
     return package in packages or bool(package and not package.startswith(PREFIX))
 
 
