@@ -63,6 +63,8 @@ class ProcessError(SimcoreError):
     raised_at: tuple[CodePlace, ...] = ()
     """Where the program raised what a process ended with, the innermost place last; for people, and no part of what
     programs see."""
+    further: tuple[str, ...] = ()
+    """What stood below it when it was raised, such as its notes and causes, line by line; for people too."""
 
     def __init__(
         self,

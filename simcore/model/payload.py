@@ -21,11 +21,15 @@ import msgspec
 
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.model.pid import Pid
+from simcore.model.text import with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 DEPTH_MAX: Final = 200
+SENDABLE: Final = (
+    "send None, bool, int, float, str, bytes, Pid, errors, structs or dataclasses, and lists, tuples and dicts of these"
+)
 DECIMAL_MAX: Final = 2**8192
 """Python refuses to write much longer ints in decimals."""
 _DECIMAL_MIN: Final = -DECIMAL_MAX
@@ -215,7 +219,7 @@ class _Encoder:
         """A value that can only be made when all its parts are there cannot be one of them."""
         if any(each is value for each in self._unfinished):
             raise InvalidArgument(
-                f"a {type(value).__name__} that contains itself cannot leave its process; "
+                f"{with_article(type(value).__name__)} that contains itself cannot leave its process; "
                 "let the cycle go through a list, a dict or a dataclass alone"
             )
 
@@ -246,10 +250,8 @@ class _Encoder:
             return b"e" + b"".join(map(self.encode, parts))
         if isinstance(value, msgspec.Struct):
             return self._object(value, value.__struct_fields__)
-        raise InvalidArgument(
-            f"a {type(value).__name__} cannot leave its process; send None, bool, int, float, str, bytes, Pid, errors, "
-            "structs or dataclasses, and lists, tuples and dicts of these"
-        )
+        cure = "await it, and send what that gives" if hasattr(type(value), "__await__") else SENDABLE
+        raise InvalidArgument(f"{with_article(type(value).__name__)} cannot leave its process; {cure}")
 
     def _items(self, values: Iterable[Any]) -> bytes:
         parts = [self.encode(value) for value in values]

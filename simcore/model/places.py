@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 from functools import lru_cache
+from inspect import CO_GENERATOR
+from operator import is_
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -30,6 +33,8 @@ _CATALOG: Final = _SIMCORE / "_catalog"
 _LIBRARY: Final = PurePath(os.__file__).parent
 _MADE: Final = "hypothesis_temporary_module"
 """The modules that Hypothesis makes of its own, which say that they are in the file of the test."""
+_BLANK_LINES: Final = re.compile(r"\A((?:\w+: )?)\s*\n\s*(?=\S)")
+_DESCRIBED: Final = re.compile(r'\A((?:\w+: )?)\s*\n  File "([^"\n]+)", line (\d+), in .*\n.*\n(.+)\Z')
 _INSTALLED: Final = ("site-packages", "dist-packages")
 
 
@@ -91,8 +96,30 @@ def places_of(error: BaseException) -> tuple[CodePlace, ...]:
         found += here
         if isinstance(cause, ProcessError) and cause.raised_at:
             return (*found, *cause.raised_at)
-        cause = None if raised_by_user else cause.__cause__
+        first = cause.__cause__
+        cause = first if not raised_by_user or is_copy(cause, first) else None
     return tuple(found)
+
+
+def is_raised_by_user(error: BaseException) -> bool:
+    """Tell whether the line that raised *error* is the user's own."""
+    return _own_places(error.__traceback__)[1]
+
+
+def is_copy(error: BaseException, cause: BaseException | None) -> bool:
+    """Tell whether *error* is what SimPy raises of *cause*, by which one of its processes has ended: an error of the
+    same class and arguments, thrown into the process that waits for the other, or raised where nobody does."""
+    if cause is None or type(error) is not type(cause) or len(error.args) != len(cause.args):
+        return False
+    thrown = not is_raised_by_user(error) or _ends_in_generator(error.__traceback__)
+    return thrown and all(map(is_, error.args, cause.args))
+
+
+def _ends_in_generator(traceback: TracebackType | None) -> bool:
+    """Tell whether what was raised left a generator first, as what was thrown into one does."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and bool(traceback.tb_frame.f_code.co_flags & CO_GENERATOR)
 
 
 def _own_places(traceback: TracebackType | None) -> tuple[tuple[CodePlace, ...], bool]:
@@ -117,11 +144,24 @@ def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
 def with_place(text: str, places: Sequence[CodePlace]) -> str:
     """Return *text* as it is told: the same everywhere, its first line with the innermost of *places*, unless it names
     that already."""
-    text = stable(text)
+    text, said = _headed(text)
+    if said:
+        return text
     if not places or f"{places[-1].bare}:" in text:
         return text
     first, newline, rest = text.partition("\n")
     return f"{first} ({places[-1].shown}){newline}{rest}"
+
+
+def _headed(text: str) -> tuple[str, bool]:
+    """Return *text* with words in its first line, and whether that names a place already: SimPy writes one, and only
+    then what is the matter."""
+    found = _DESCRIBED.match(text)
+    if found is None:
+        return _BLANK_LINES.sub(r"\1", stable(text)), False
+    kind, file, line, message = found.groups()
+    named = shown_file(file) if PurePath(file).is_absolute() else file
+    return stable(f"{kind}{message} ({named}:{line})"), True
 
 
 def told(error: ProcessError) -> str:

@@ -18,6 +18,7 @@ SETS_MAX: Final = 1_000_000
 
 # An address as CPython writes it: after "at" of any length, elsewhere only in the length that addresses have.
 _ADDRESS: Final = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b|\b0x[0-9a-f]{12}\b")
+_FILE: Final = re.compile(r'(?<=File ")[^"\n]+(?=", line \d)')
 _MOUNTED: Final = re.compile(rf"{MOUNT_PREFIX}(\w+?)_[0-9a-f]{{12}}((?:\.\w+)*)")
 _TOKEN: Final = re.compile(r"""'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|[{}()\[\],:<>]""")
 _CLOSING: Final = {"{": "}", "(": ")", "[": "]", "<": ">"}
@@ -27,7 +28,8 @@ _NUMBER: Final = re.compile(r"\s*-?\d+\s*$")
 
 
 def stable(text: str) -> str:
-    """Return *text* with ``0x…`` for addresses, files for the private names of modules, and sets in their order.
+    """Return *text* with ``0x…`` for addresses, files for the private names of modules, shown files in tracebacks, and
+    sets in their order.
 
     Python walks a set of texts in an order that ``PYTHONHASHSEED`` decides; here one is told by ascending elements.
     """
@@ -35,6 +37,8 @@ def stable(text: str) -> str:
         text = _ADDRESS.sub("0x…", text)
     if MOUNT_PREFIX in text:
         text = _MOUNTED.sub(_unmounted, text)
+    if 'File "' in text:
+        text = _FILE.sub(lambda found: shown_file(found[0]), text)
     return _sets_in_order(text) if "{" in text and len(text) <= SETS_MAX else text
 
 

@@ -23,6 +23,11 @@ def writable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
+def with_article(name: str) -> str:
+    """Return *name* behind ``a`` or ``an``."""
+    return f"an {name}" if name[:1].lower() in tuple("aeiou") else f"a {name}"
+
+
 def cut(text: str, length_max: int = SHOWN_MAX, *, whole: str = "") -> str:
     """Return *text* in *length_max* characters, no less than 100: of a longer one beginning and end, with its length.
 

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.model.places import CodePlace, is_own, place_of
+from simcore.model.said import text_of
+from simcore.model.text import with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 LIBRARIES: Final = ("asyncio", "trio", "anyio", "curio", "sniffio", "uvloop")
 _WANTS_A_LOOP: Final = re.compile("event loop|NoneType|inside a task|parent task|async context|async library")
 """What these libraries say where they miss their loop; whatever else they raise is the program's own affair."""
+_BAD_YIELD: Final = re.compile("bad yield|unrecognized yield")
+"""What their own loops say of an operation that something yields to them."""
 _LOOPLESS: Final = "no running event loop"
 CURES: Final = {
     "sleep": "process.sleep",
@@ -43,12 +47,12 @@ _KINDS: Final = {
     **dict.fromkeys(
         (
             *("gather", "create_task", "ensure_future", "TaskGroup", "Task", "wait", "as_completed", "shield"),
-            *("open_nursery", "create_task_group", "Runner"),
+            *("open_nursery", "create_task_group"),
         ),
         "spawn",
     ),
     **dict.fromkeys(("to_thread", "run_in_executor", "run_sync"), "thread"),
-    **dict.fromkeys(("run", "run_until_complete", "run_coroutine_threadsafe"), "run"),
+    **dict.fromkeys(("run", "Runner", "run_until_complete", "run_coroutine_threadsafe"), "run"),
 }
 
 
@@ -60,16 +64,20 @@ class Mistake(NamedTuple):
 
     def __str__(self) -> str:
         where = "a behaviour" if self.place is None else self.place.bare
+        if kind_of_use(self.what) == "run":
+            # These bring a loop along.
+            return f"{where}: {self.what} has an event loop of its own, which knows no process; use {cure(self.what)}"
         return f"{where}: {self.what} needs an event loop, and a process has none; use {cure(self.what)}"
 
 
 def cure(what: str) -> str:
     """Return what to use instead of *what*, such as ``asyncio.Queue.get``."""
-    for word in what.split("."):
-        kind = _KINDS.get(word.removeprefix("_"))
-        if kind is not None:
-            return CURES[kind]
-    return _ANYTHING
+    return CURES.get(kind_of_use(what), _ANYTHING)
+
+
+def kind_of_use(what: str) -> str:
+    """Return what *what* is used for, a key of ``CURES``; or nothing where that is not known."""
+    return next((kind for word in what.split(".") if (kind := _KINDS.get(word.removeprefix("_")))), "")
 
 
 def mistake_of(exception: BaseException) -> Mistake | None:
@@ -77,12 +85,17 @@ def mistake_of(exception: BaseException) -> Mistake | None:
     way = list(_raised(exception))
     if not way:
         return None
+    entered = next((at for at, stop in enumerate(way) if _library(stop.frame)), len(way))
+    run = entered < len(way) and kind_of_use(_asked(way)) == "run"
+    # Without their loop nothing of the user's runs inside of the library, or it is what the loop itself has refused.
+    if run and (_place(way[entered:]) is None or _BAD_YIELD.search(text_of(exception))):
+        return Mistake(_place(way[:entered]), _asked(way))
     inside = bool(_library(way[-1].frame))
-    if not inside and str(exception) == _LOOPLESS:
+    if not inside and text_of(exception) == _LOOPLESS:
         # What is written in C has no frame of its own.
         return Mistake(_place(way), "asyncio.get_running_loop")
     wanting = isinstance(exception, (RuntimeError, AttributeError, DeprecationWarning))
-    if not inside or not wanting or not _WANTS_A_LOOP.search(str(exception)):
+    if not inside or not wanting or not _WANTS_A_LOOP.search(text_of(exception)):
         return None
     return Mistake(_place(way), _asked(way))
 
@@ -98,7 +111,7 @@ def waits_for(value: object, coroutine: Any) -> str:
     if library in LIBRARIES:
         return str(Mistake(place, f"{library}.{_public(kind.__name__)}"))
     where = "a behaviour" if place is None else place.bare
-    return f"{where}: a {kind.__name__} is no operation; await only {_ANYTHING}"
+    return f"{where}: {with_article(kind.__name__)} is no operation; await only {_ANYTHING}"
 
 
 class _Stop(NamedTuple):

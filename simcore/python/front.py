@@ -12,7 +12,8 @@ from simcore.model.errors import (
 )
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
-from simcore.model.places import places_of
+from simcore.model.places import CodePlace, place_of, places_of
+from simcore.model.said import below, kind_and_text, text_of
 from simcore.model.stable import stable
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
@@ -21,10 +22,11 @@ from simcore.python.request import Unawaited
 from simcore.python.unstarted import Unstarted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord
+    from simcore.python.dropped import Dropped
     from simcore.python.request import Request
 
 
@@ -55,12 +57,23 @@ class PythonFrontEnd:
         return event
 
     def closing(self) -> Iterable[Coroutine]:
-        """Return what closes the async generators that are still open."""
+        """Return what closes the async generators that are still open. The process is over: it forgets nothing more."""
+        self.unawaited.clear()
         return self._generators.left_over()
 
     def result(self, value: Any) -> Payload:
-        """Return the copied result. Raises ``InvalidArgument`` where it cannot leave the process."""
-        return pack((value,))
+        """Return the copied result. Raises ``InvalidArgument``, with the place of the behaviour, if it cannot leave."""
+        try:
+            return pack((value,))
+        except InvalidArgument as problem:
+            problem.raised_at = self._behaviour()
+            raise
+
+    def _behaviour(self) -> tuple[CodePlace, ...]:
+        """Return where the behaviour begins, which has returned: it is at no line any more."""
+        main = None if self.unawaited.record is None else self.unawaited.record.main.coroutine
+        code = getattr(main, "cr_code", None)
+        return () if code is None else (place_of(code, None),)
 
     def error(self, exception: BaseException) -> ProcessError:
         """Return a process error as it is, any other exception as the cause of one that has its text; with the places
@@ -69,17 +82,23 @@ class PythonFrontEnd:
             error = self._sendable(exception)
             # A program may raise one with anything in that place.
             message: object = error.message
-            error.message = message if isinstance(message, str) else stable(str(message))
+            error.message = message if isinstance(message, str) else stable(text_of(message))
         elif (mistake := mistake_of(exception)) is not None:
             error = InvalidArgument(str(mistake))
         else:
-            error = process_error(_text(exception), UNKNOWN, retryable=None)
+            # Programs see it, and may send it on; so what only one process of the machine has must not be in it.
+            error = process_error(kind_and_text(exception), UNKNOWN, retryable=None)
             error.__cause__ = exception
         error.raised_at = places_of(exception)
+        error.further = (*below(exception), *self._forgotten_before())
         if isinstance(exception, ProcessError):
             # It may be a constant that is raised again, and Python would keep this way behind that one.
             exception.__traceback__ = None
         return error
+
+    def _forgotten_before(self) -> Iterator[str]:
+        """Give in words what this step has forgotten, whose lack may be why the process fails."""
+        return (f"before that: {never_awaited(each)}" for each in self.unawaited.unheld())
 
     def _sendable(self, error: ProcessError) -> ProcessError:
         """Return a copy of *error*, or what is wrong with its details: they travel to whoever is told of the end.
@@ -99,7 +118,7 @@ class PythonFrontEnd:
 
     def not_awaited(self) -> list[str]:
         """Return the operations that the program holds and has not awaited, each in words with its place."""
-        return [f"{each.verb} ({each.place.shown})" for each in self.unawaited.kept]
+        return [f"{each.what.removeprefix('the operation ')} ({each.place.shown})" for each in self.unawaited.kept]
 
     def forgotten(self) -> ProcessError | None:
         """Return the error of an operation of this step that can never be awaited, or None."""
@@ -110,14 +129,17 @@ class PythonFrontEnd:
         return _never(self.unawaited.left_over(all_over=all_over))
 
 
-def _never(request: Request[Any] | None) -> ProcessError | None:
-    if request is None:
+def _never(made: Request[Any] | Dropped | None) -> ProcessError | None:
+    if made is None:
         return None
-    error = InvalidArgument(
-        f"{request.place.bare}: the operation {request.verb} was never awaited; write `await` before it"
-    )
-    error.raised_at = (request.place,)
+    error = InvalidArgument(f"{never_awaited(made)}; write `await` before it")
+    error.raised_at = (made.place,)
     return error
+
+
+def never_awaited(made: Request[Any] | Dropped) -> str:
+    """Say with its line what was never awaited."""
+    return f"{made.place.bare}: {made.what} was never awaited"
 
 
 def _own(error: ProcessError | None) -> ProcessError | None:
@@ -127,7 +149,7 @@ def _own(error: ProcessError | None) -> ProcessError | None:
     details = pack((dict(error.details),)).value()
     other = process_error(error.message, error.kind, retryable=error.retryable, details=details)
     other.__cause__ = error.__cause__
-    other.raised_at = error.raised_at
+    other.raised_at, other.further = error.raised_at, error.further
     return other
 
 
@@ -138,12 +160,3 @@ def _copied(error: ProcessError) -> ProcessError:
     vars(copied).update(vars(error))
     copied.__cause__ = error.__cause__
     return copied
-
-
-def _text(exception: BaseException) -> str:
-    try:
-        text = str(exception)
-    except Exception:
-        text = "its text cannot be made"
-    # Programs see it, and may send it on; so what only one process of the machine has must not be in it.
-    return stable(f"{type(exception).__name__}: {text}" if text else type(exception).__name__)

@@ -26,10 +26,10 @@ class Generators:
         record: of the process.
     """
 
-    __slots__ = ("__weakref__", "_begun", "_collected", "_record")
+    __slots__ = ("__weakref__", "_begun", "_collected", "record")
 
     def __init__(self, record: ProcessRecord) -> None:
-        self._record = record
+        self.record = record
         # Made when there is one: nearly no process has any, and a table for each would be felt.
         self._begun: dict[int, ref[AsyncGenerator[Any, Any]]] | None = None
         self._collected: dict[int, AsyncGenerator[Any, Any]] | None = None
@@ -43,22 +43,22 @@ class Generators:
 
     def leave(self, generator: AsyncGenerator[Any, Any]) -> None:
         """Close a generator that nobody holds any more."""
-        if not self._record.alive:
+        if not self.record.alive:
             _close_now(generator)
         elif _collecting or _of_this_process.get() is not self:
             # When Python collects a circle is no part of a run: the generator is closed when its process ends, whether
             # it was collected before or not.
             self._collected = {**(self._collected or {}), id(generator): generator}
         else:
-            closing = Closing(self._record, generator)
-            closing.task = coroutines.begin(self._record, closing, creator=None)
+            closing = Closing(self.record, generator)
+            closing.task = coroutines.begin(self.record, closing, creator=None)
 
     def left_over(self) -> Iterator[Closing]:
         """Give what closes those that are still open when the process ends, the first that was begun first."""
         for key, known in list((self._begun or {}).items()):
             generator = known() or (self._collected or {}).get(key)
             if generator is not None and getattr(generator, "ag_frame", None) is not None:
-                yield Closing(self._record, generator)
+                yield Closing(self.record, generator)
 
 
 class Closing(Unstarted):
@@ -113,12 +113,32 @@ def watched() -> Generator[None, None, None]:
     """Hear of each generator that begins, and that is left, until the block ends."""
     before = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(firstiter=_begins, finalizer=_is_left)
+    try:
+        with collections_heard():
+            yield
+    finally:
+        sys.set_asyncgen_hooks(*before)
+
+
+@contextmanager
+def collections_heard() -> Generator[None, None, None]:
+    """Know inside the block when Python collects circles."""
     gc.callbacks.append(_collects)
     try:
         yield
     finally:
         gc.callbacks.remove(_collects)
-        sys.set_asyncgen_hooks(*before)
+
+
+def is_collecting() -> bool:
+    """Tell whether Python collects circles at this moment, which is no part of a run."""
+    return _collecting
+
+
+def process_here() -> ProcessRecord | None:
+    """Return the Python process in whose context this is called, or None."""
+    here = _of_this_process.get()
+    return None if here is None else here.record
 
 
 def _begins(generator: AsyncGenerator[Any, Any]) -> None:

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from simcore.model.operations import Operation
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Runtime
+    from simcore.python.dropped import Dropped
 
 T = TypeVar("T")
 
 
-class Unawaited(dict["Request[Any]", None]):
-    """The operations of one process that were made in this step and not awaited yet, the oldest first.
+class Unawaited(dict["Request[Any] | Dropped", None]):
+    """The operations of one process that were made in this step and not awaited yet, the oldest first; among them the
+    coroutines that were let go in it.
 
     Args:
         record: of the process.
@@ -34,10 +36,10 @@ class Unawaited(dict["Request[Any]", None]):
         self.record: ProcessRecord | None = record
         """Whose they are; None where nobody holds the world any more, so that there is nobody whom one could ask."""
         self.runtime: Runtime = record.runtime
-        self.kept: dict[Request[Any], None] = {}
+        self.kept: dict[Request[Any] | Dropped, None] = {}
         """Those of earlier steps, which the program holds and may await still."""
 
-    def forgotten(self) -> Request[Any] | None:
+    def forgotten(self) -> Request[Any] | Dropped | None:
         """Return the first one of this step that nobody holds, so that it can never be awaited; the others are kept.
 
         It is asked once and in the step itself, where the answer is the same in every run: what holds an operation
@@ -48,7 +50,7 @@ class Unawaited(dict["Request[Any]", None]):
         self.clear()
         return found
 
-    def left_over(self, *, all_over: bool) -> Request[Any] | None:
+    def left_over(self, *, all_over: bool) -> Request[Any] | Dropped | None:
         """Return the first one that was never awaited when the process ends by itself.
 
         Args:
@@ -58,6 +60,10 @@ class Unawaited(dict["Request[Any]", None]):
         if all_over:
             return next(chain(self.kept, self), None)
         return next(chain(_unheld(self.kept), _unheld(self)), None)
+
+    def unheld(self) -> Iterator[Request[Any] | Dropped]:
+        """Give those of this step that nobody holds."""
+        return _unheld(self)
 
 
 class Request(Generic[T]):
@@ -86,6 +92,11 @@ class Request(Generic[T]):
     def verb(self) -> str:
         """The name of the operation."""
         return self._operation.word()
+
+    @property
+    def what(self) -> str:
+        """What this is, in words."""
+        return f"the operation {self.verb}"
 
     @property
     def place(self) -> CodePlace:
@@ -174,7 +185,7 @@ _NOBODY: Final = _holders({object(): None})[0]
 """How often an object is referred to that is in one table and nowhere else."""
 
 
-def _unheld(requests: dict[Request[Any], None]) -> Iterator[Request[Any]]:
+def _unheld(requests: dict[Request[Any] | Dropped, None]) -> Iterator[Request[Any] | Dropped]:
     """Give those that nothing refers to but the table *requests*."""
     holders = _holders(requests)
     return (each for each, count in zip(requests, holders, strict=True) if count <= _NOBODY)

@@ -65,9 +65,11 @@ def _with_unobserved(world: World, outcome: Outcome) -> Outcome:
 
 
 def _failure(record: ProcessRecord) -> str:
-    """Say whose failure it is, and where it was raised."""
-    first, _, _ = told(_error(record)).partition("\n")
-    return f"{record.path}: {cut(first, ERROR_LENGTH_MAX)}"
+    """Say whose failure it is, where it was raised, and what stands below it."""
+    error = _error(record)
+    first, _, _ = told(error).partition("\n")
+    further = f" [{cut('; '.join(error.further), ERROR_LENGTH_MAX)}]" if error.further else ""
+    return f"{record.path}: {cut(first, ERROR_LENGTH_MAX)}{further}"
 
 
 def _error(record: ProcessRecord) -> ProcessError:

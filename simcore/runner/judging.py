@@ -14,6 +14,7 @@ from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalErro
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
+from simcore.model.said import below, text_of
 from simcore.model.stable import stable
 
 FOREIGN: Final = "foreign"
@@ -50,7 +51,7 @@ def _judged(error: BaseException | None) -> Outcome:
         case ForeignUse():
             return Outcome(Verdict.INCONCLUSIVE, FOREIGN, str(error))
         case ProcessError():
-            return _raised(Verdict.FAILED, "result", placed(error.message, error), error)
+            return _raised(Verdict.FAILED, "result", placed(text_of(error.message), error), error)
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
@@ -67,7 +68,8 @@ def _judged(error: BaseException | None) -> Outcome:
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:
-    return Outcome(verdict, property_name, message, traceback=way_in_words(places_of(error)))
+    lines = "\n".join((message, *below(error)))
+    return Outcome(verdict, property_name, lines, traceback=way_in_words(places_of(error)))
 
 
 def _said_by_a_test_library(error: BaseException) -> Outcome | None:
@@ -76,9 +78,9 @@ def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     skips = [unittest.SkipTest] if unittest else []
     skips += [pytest.Skipped, pytest.XFailed] if pytest else []
     if isinstance(error, tuple(skips)):
-        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(_text(error) or "no reason is given", error), error)
+        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
     if pytest and isinstance(error, pytest.Failed):
-        return _raised(Verdict.FAILED, "assert", placed(_text(error) or "pytest.fail", error), error)
+        return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None
 
 
@@ -94,19 +96,11 @@ def claim(error: AssertionError) -> str:
             f"an assertion of simcore does not hold: {error}" if str(error) else "an assertion of simcore does not hold"
         )
         raise InternalError(placed(said, error)) from error
-    text = _text(error)
+    text = text_of(error)
     if not text and frames:
         frame, line = frames[-1]
         text = linecache.getline(frame.f_code.co_filename, line).strip()
     return placed(text or "an assertion does not hold", error)
-
-
-def _text(error: BaseException) -> str:
-    """Return what *error* says; that may be any object, which need not be able to say it."""
-    try:
-        return str(error)
-    except Exception as problem:
-        return f"a message that raises {type(problem).__name__} when it is written"
 
 
 def placed(text: str, error: BaseException) -> str:

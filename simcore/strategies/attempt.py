@@ -10,8 +10,10 @@ from hypothesis.reporting import with_reporter
 
 from simcore.model.text import cut
 from simcore.model.written import to_json
+from simcore.python.dropped import dropped_outside
 from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
+from simcore.runner.forgotten import refuse_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.late_marks import refusing_marks
 from simcore.story.recordings import Recordings, recorded
@@ -61,9 +63,10 @@ class Attempt:
                 self._look()
                 stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
                 self.recordings = stack.enter_context(recorded())
-            with refusing_marks():
+            with dropped_outside() as dropped, refusing_marks():
                 result = inner(*positional, **self.arguments)
             refuse_result(result, inner.__name__, "a property")
+            refuse_forgotten(dropped)
 
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""

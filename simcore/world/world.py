@@ -26,6 +26,7 @@ from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Ru
 from simcore.process.verbs import naming
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
+from simcore.python.dropped import dropped_heard
 from simcore.python.generators import watched
 from simcore.schedulers.fifo import Fifo
 from simcore.security.frame import EMPTY_FRAME, Frame
@@ -104,6 +105,9 @@ class World:
         self._apps = False
         self._quiescent = False
         self._running = False
+        self._has_run = False
+        self.is_judged: bool = False
+        """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
@@ -413,7 +417,7 @@ class World:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
         self.supervisor.boot()
-        with self._noting_failure(), watched():
+        with self._noting_failure(), watched(), dropped_heard():
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
@@ -430,7 +434,8 @@ class World:
             raise
         finally:
             self._running = False
-            count_run(self.kernel.actions - before)
+            count_run(self.kernel.actions - before, is_first=not self._has_run, is_judged=self.is_judged)
+            self._has_run = True
 
     def is_quiescent(self) -> bool:
         """Tell whether the world has run, and nothing can happen in it any more unless the outside does something."""

@@ -197,12 +197,12 @@ def test_an_error_passes_with_message_kind_retryable_and_details() -> None:
 @pytest.mark.parametrize(
     ("value", "fragment"),
     [
-        (object(), "a object cannot leave its process"),
+        (object(), "an object cannot leave its process"),
         ({1, 2}, "a set cannot leave"),
         (lambda: None, "a function cannot leave"),
         (bytearray(b"x"), "a bytearray cannot leave"),
         (Node, "a type cannot leave"),
-        ([object()], "a object cannot leave"),
+        ([object()], "an object cannot leave"),
         ({1.5: "x"}, "str or int keys, not float"),
         ({(1,): "x"}, "str or int keys, not tuple"),
         (1j, "a complex cannot leave"),

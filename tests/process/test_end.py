@@ -207,7 +207,7 @@ def test_the_result_is_what_main_returns(make: Make) -> None:
     assert end_of(make, nothing) == (None, None, None)
     assert end_of(make, value) == ((1, "two"), None, None)
     _, kind, message = end_of(make, unsendable)
-    assert (kind, str(message).partition(";")[0]) == ("Invalid", "a object cannot leave its process")
+    assert (kind, str(message).partition(";")[0]) == ("Invalid", "an object cannot leave its process")
 
 
 def test_an_exception_of_any_coroutine_ends_the_process_with_its_text(make: Make) -> None:

@@ -248,3 +248,64 @@ def test_an_error_of_the_programs_own_is_no_mistake_of_this_kind(make: Make) -> 
 
     with pytest.raises(ProcessError, match=r"^RuntimeError: the event loop of our own is closed$"):
         result_of(make, main)
+
+
+# -- what brings a loop of its own
+
+
+async def runs_a_helper(process: Process) -> None:
+    async def helper() -> None:
+        await process.sleep("1s")
+
+    asyncio.run(helper())
+
+
+async def runs_an_operation(process: Process) -> None:
+    asyncio.run(process.sleep("1s"))  # type: ignore[arg-type]
+
+
+async def runs_in_a_runner(process: Process) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(process.inbox.receive())  # type: ignore[arg-type]
+
+
+async def runs_a_loop(process: Process) -> None:
+    async def helper() -> None:
+        await process.inbox.receive()
+
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(helper())
+    finally:
+        loop.close()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "what", "further"),
+    [
+        (runs_a_helper, "asyncio.run", 4),
+        (runs_an_operation, "asyncio.run", 1),
+        (runs_in_a_runner, "asyncio.Runner.run", 2),
+        (runs_a_loop, "asyncio.BaseEventLoop.run_until_complete", 6),
+    ],
+)
+def test_what_brings_a_loop_of_its_own_is_told_with_the_line_that_runs_it(
+    make: Make, behaviour: Callable[..., Any], what: str, further: int
+) -> None:
+    line = behaviour.__code__.co_firstlineno + further
+
+    assert message_of(make, behaviour) == (
+        f"test_foreign.py:{line}: {what} has an event loop of its own, which knows no process; "
+        "use process.go, or await it"
+    )
+
+
+def test_what_the_program_itself_raises_in_such_a_loop_is_its_own_affair(make: Make) -> None:
+    async def helper() -> None:
+        raise RuntimeError("burst")
+
+    async def main(process: Process) -> None:
+        asyncio.run(helper())
+
+    with pytest.raises(ProcessError, match=r"^RuntimeError: burst$"):
+        result_of(make, main)

@@ -168,6 +168,39 @@ def test_an_error_of_its_own_counts_before_what_was_never_awaited(make: Make) ->
     assert error_of(make, main) == "RuntimeError: burst"
 
 
+def test_what_was_forgotten_is_told_beside_the_failure_that_it_leads_to(make: Make) -> None:
+    async def main(process: Process) -> None:
+        process.registry.register("x")
+        await process.registry.lookup("x")
+
+    async def helping(process: Process) -> None:
+        pass
+
+    async def calling(process: Process) -> None:
+        helping(process)  # type: ignore[unused-coroutine]
+        raise RuntimeError("burst")
+
+    for behaviour, text, what in (
+        (main, "name not registered: x", "the operation Register"),
+        (calling, "RuntimeError: burst", "the coroutine helping of "),
+    ):
+        with pytest.raises(ProcessError) as caught:
+            result_of(make, behaviour)
+        assert caught.value.message == text
+        (line,) = caught.value.further
+        assert line.startswith(f"before that: {HERE}:{behaviour.__code__.co_firstlineno + 1}: {what}")
+
+
+def test_what_the_program_still_holds_when_it_fails_is_not_told_as_forgotten(make: Make) -> None:
+    async def main(process: Process) -> None:
+        call = process.sleep("1s")
+        raise RuntimeError(str(call is None))
+
+    with pytest.raises(ProcessError) as caught:
+        result_of(make, main)
+    assert caught.value.further == ()
+
+
 # -- awaited twice
 
 

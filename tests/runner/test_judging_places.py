@@ -219,3 +219,159 @@ def test_a_recursion_without_end_is_told_in_few_lines() -> None:
 
     assert "RecursionError" in outcome.message
     assert len(outcome.traceback) == 9
+
+
+def test_what_a_simpy_process_of_another_raises_is_told_with_its_own_line() -> None:
+    world = World()
+
+    def inner(environment: Any) -> Generator[Any, None, None]:
+        yield environment.timeout(5)
+        assert environment.now == 4, environment.now
+
+    def outer(environment: Any) -> Generator[Any, None, None]:
+        yield environment.all_of([environment.process(inner(environment))])
+
+    def outermost(environment: Any) -> Generator[Any, None, None]:
+        yield environment.process(outer(environment))
+
+    async def idle(process: Process) -> None:
+        world.environment.process(outermost(world.environment))
+
+    outcome = outcome_of(world, idle=idle)
+
+    assert outcome.message.startswith(f"5 ({line(inner, 2)})")
+    assert ways(outcome) == ["outermost", "outer", "inner"]
+
+
+def test_an_error_that_a_simpy_process_makes_of_another_is_its_own() -> None:
+    world = World()
+
+    def inner(environment: Any) -> Generator[Any, None, None]:
+        yield environment.timeout(5)
+        raise ValueError("inner")
+
+    def outer(environment: Any) -> Generator[Any, None, None]:
+        try:
+            yield environment.process(inner(environment))
+        except ValueError as problem:
+            raise RuntimeError("outer") from problem
+
+    async def idle(process: Process) -> None:
+        world.environment.process(outer(world.environment))
+
+    outcome = outcome_of(world, idle=idle)
+
+    assert outcome.message == f"outer ({line(outer, 4)})\ncause: ValueError: inner ({line(inner, 2)})"
+
+
+def test_what_simpy_says_of_a_wrong_yield_is_told_in_one_line_with_no_path_of_the_machine() -> None:
+    world = World()
+
+    def wrong(environment: Any) -> Generator[Any, None, None]:
+        yield 5
+
+    async def idle(process: Process) -> None:
+        world.environment.process(wrong(world.environment))
+
+    async def waiting(process: Process) -> None:
+        await process.wait(other.environment.process(wrong(other.environment)))
+
+    other = World()
+    for outcome in (outcome_of(world, idle=idle), outcome_of(other, waiting=waiting)):
+        assert outcome.message == f'Invalid yield value "5" ({line(wrong)})'
+
+
+@pytest.mark.parametrize("text", ["\nwhat\nmore", "\n\n   what\nmore", " \r\n what\nmore"])
+def test_a_text_that_begins_with_empty_lines_is_told_from_its_first_words_on(text: str) -> None:
+    async def raising(process: Process) -> None:
+        raise ValueError(text)
+
+    assert outcome_of(World(), raising=raising).message == f"ValueError: what ({line(raising)})\nmore"
+
+
+@pytest.mark.parametrize("value", [{1}, object(), [lambda: None]])
+def test_a_result_that_cannot_leave_is_told_with_the_line_of_the_behaviour(value: Any) -> None:
+    async def returning(process: Process) -> Any:
+        return value
+
+    outcome = outcome_of(World(), returning=returning)
+
+    assert outcome.message.endswith(f"({line(returning, 0)})")
+    assert ways(outcome) == ["returning"]
+
+
+def test_a_coroutine_as_a_result_is_told_with_the_cure() -> None:
+    async def helper() -> None: ...
+
+    held = helper()
+
+    async def returning(process: Process) -> Any:
+        return held
+
+    outcome = outcome_of(World(), returning=returning)
+    held.close()
+
+    assert outcome.message == (
+        f"a coroutine cannot leave its process; await it, and send what that gives ({line(returning, 0)})"
+    )
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        return 5  # type: ignore[return-value]
+
+
+class Broken(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(("kind", "problem"), [(Mute, "TypeError"), (Broken, "RuntimeError")])
+def test_an_error_that_has_no_text_is_the_processs_own_all_the_same(kind: Any, problem: str) -> None:
+    async def raising(process: Process) -> None:
+        raise kind
+
+    outcome = outcome_of(World(), raising=raising)
+
+    assert outcome.property == "result"
+    assert outcome.message == (f"{kind.__name__}: a message that raises {problem} when it is written ({line(raising)})")
+
+
+@pytest.mark.parametrize("message", [Mute(), Broken(), None])
+def test_an_error_with_a_message_that_has_no_text_is_told(message: Any) -> None:
+    async def raising(process: Process) -> None:
+        raise ProcessError(message)
+
+    assert outcome_of(World(), raising=raising).message.endswith(f"({line(raising)})")
+    assert judge(ProcessError(message)).property == "result"
+
+
+def test_notes_causes_and_members_are_told_below() -> None:
+    async def raising(process: Process) -> None:
+        try:
+            raise KeyError("first")
+        except KeyError as problem:
+            error = ExceptionGroup("several", [ValueError("one"), TypeError("two")])
+            error.add_note("so it is")
+            raise error from problem
+
+    assert outcome_of(World(), raising=raising).message.split("\n") == [
+        f"ExceptionGroup: several (2 sub-exceptions) ({line(raising, 6)})",
+        "note: so it is",
+        "of the group: ValueError: one",
+        "of the group: TypeError: two",
+        f"cause: KeyError: 'first' ({line(raising, 2)})",
+    ]
+
+
+def test_who_reraises_what_it_was_told_of_tells_what_stood_below_it_once() -> None:
+    async def ending(process: Process) -> None:
+        raise RuntimeError("outer") from ValueError("inner")
+
+    async def watching(process: Process) -> None:
+        await process.spawn_monitored("app:ending", HOST)
+        raise (await process.events.receive()).error
+
+    outcome = outcome_of(World(), watching=watching, ending=ending)
+
+    assert outcome.message == f"RuntimeError: outer ({line(ending)})\ncause: ValueError: inner"

@@ -89,7 +89,7 @@ def test_what_fails_from_outside_raises() -> None:
         "NotFound factory not found",
         "Internal host does not implement process.Host",
         "Internal host does not implement process.Host",
-        "Invalid a object cannot leave its process",
+        "Invalid an object cannot leave its process",
         "NotFound factory not found",
         "Internal failed to execute script",
     ]
