@@ -7,6 +7,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from typing import TYPE_CHECKING, Any
 
 from simcore.catalog.asserts import rewritten
+from simcore.model.givens import note_givens
 from simcore.model.stable import MOUNT_PREFIX
 
 if TYPE_CHECKING:
@@ -47,3 +48,4 @@ def install() -> None:
     """Let Python ask the finder, first of all; once."""
     if CatalogueFinder not in sys.meta_path:
         sys.meta_path.insert(0, CatalogueFinder)
+    note_givens()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
+from simcore.model.givens import handle_of
 from simcore.model.markers import Mark, mark_of, word
 from simcore.model.shapes import code_of, name_of
 
@@ -37,11 +39,15 @@ def why_lost(marking: Marking, names: Mapping[str, Any], shown: str) -> str:
         return f"was made inside {maker}() and no name of the file is bound to it; bind what that returns to one"
     if holder:
         return f"is in the class {holder}, where nothing runs it; move it out as a function of the file"
-    return _replaced(marking, names.get(name), shown) if name in names else _unbound(name)
+    return (
+        _replaced(marking, names.get(name), shown)
+        if name in names
+        else _unbound(elsewhere="<" in name or marking.file.startswith("<"))
+    )
 
 
-def _unbound(name: str) -> str:
-    return f"is bound to no name of the file{'; bind it to one' if '<' in name else ' any more; leave it bound'}"
+def _unbound(*, elsewhere: bool) -> str:
+    return f"is bound to no name of the file{'; bind it to one' if elsewhere else ' any more; leave it bound'}"
 
 
 def _twice(other: Mark) -> str:
@@ -59,14 +65,26 @@ def _leads_to(bound: object, marked: object) -> bool:
     return False
 
 
+def _below_given(bound: object) -> object:
+    """Return the function that Hypothesis feeds where *bound* is a test of it, or a partial of one; else None."""
+    while isinstance(bound, functools.partial):
+        bound = bound.func
+    return getattr(handle_of(bound), "inner_test", None)
+
+
 def _replaced(marking: Marking, bound: object, shown: str) -> str:
     """Say what stands where the function stood."""
-    other, code, before = mark_of(bound), code_of(bound), code_of(marking.marked)
+    below = _below_given(bound)
+    if below is not None and isinstance(marking.mark, Mark) and _leads_to(below, marking.marked):
+        return "is fed by @given as well; make two functions of it"
+    other, code, before = mark_of(bound), code_of(below or bound), code_of(marking.marked)
     if code is not None and code is before:
-        if type(bound) is type(marking.marked) and not _leads_to(bound, marking.marked):
+        if type(bound) is type(marking.marked) and not _leads_to(below or bound, marking.marked):
             return "was made more than once, and only the last one has its name; bind each to a name of its own"
-        # A partial of a function, for instance, is another object than that.
-        return _twice(other) if isinstance(other, Mark) else _unbound("<")
+        if isinstance(other, Mark):
+            return _twice(other)
+        kind = type(bound).__name__
+        return f"is bound to a {kind} of it, which has no mark; write the mark above all other decorators"
     if code is not None and before is not None and code.co_name == before.co_name:
         lines = f"{shown}:{before.co_firstlineno} and {shown}:{code.co_firstlineno}"
         return f"is defined twice, at {lines}, and only the last would count; rename one of the two"

@@ -13,6 +13,7 @@ from simcore.catalog.fit import is_given, unfit, unfit_given
 from simcore.catalog.lost import lost_name, why_lost
 from simcore.catalog.mount import in_catalogue, load_file, marking_of, markings
 from simcore.catalog.strays import strays
+from simcore.model.givens import handle_of
 from simcore.model.markers import ATTRIBUTE, Mark, PropertyMark, ScenarioMark, mark_of, word
 from simcore.model.shapes import code_of
 
@@ -204,14 +205,21 @@ class _OneFile:
         return ""
 
     def _lost(self) -> Iterator[Refused]:
-        taken = [mark for _, _, mark in self._bound]
+        taken = [*(mark for _, _, mark in self._bound), *self._handles()]
         for marking in markings(self._module):
             # A decorator that is kept under a name marks nothing yet, and is no mistake.
             kept = marking.waits and any(each is marking.marked for each in vars(self._module).values())
             if not kept and not any(mark is marking.mark for mark in taken):
-                what = word(cast("Mark", marking.mark))
+                what = word(marking.mark) if isinstance(marking.mark, Mark) else GIVEN
                 reason = why_lost(marking, vars(self._module), self._place.shown)
                 yield Refused(lost_name(marking), what, self._marked_at(marking), reason)
+
+    def _handles(self) -> list[object]:
+        """Return what Hypothesis has attached to all that the file binds; what a container holds is told otherwise."""
+        values = list(vars(self._module).values())
+        several = [value for value in values if isinstance(value, (list, tuple, dict))]
+        held = [each for value in several for each in (value.values() if isinstance(value, dict) else value)]
+        return [handle for value in (*values, *held) if (handle := handle_of(value)) is not None]
 
     def _marked_at(self, marking: Marking) -> str:
         line = marking.line if marking.file == self._module.__file__ else marking.body_line

@@ -7,7 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.catalog.fit import is_given
-from simcore.catalog.written import meant, source_of
+from simcore.catalog.written import source_of
 from simcore.model.markers import mark_of
 from simcore.model.shapes import code_of
 
@@ -46,7 +46,6 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
         shared: whether other tests in it may well be meant for pytest.
     """
     tree = source_of(module)
-    yield from _overwritten(module, tree)
     lines = {name: node.lineno for node in tree.body for name in _binds(node)}
     for name, value in vars(module).items():
         if inspect.isclass(value):
@@ -121,43 +120,3 @@ def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{inner}", function) for inner, function in _members(member))
         else:
             yield name, getattr(member, "__func__", member)
-
-
-# -- tests that were bound and are not any more
-
-
-def _overwritten(module: ModuleType, tree: ast.Module) -> Iterator[Stray]:
-    """Give the ``@given`` tests whose names are bound to something else by now. Hypothesis keeps no ledger of them."""
-    for node in tree.body:
-        if isinstance(node, (ast.For, ast.While)):
-            inside = (each for each in ast.walk(node) if isinstance(each, ast.FunctionDef) and _is_fed(module, each))
-            yield from (Stray(each.name, each.lineno, _LOOPED) for each in inside)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_fed(module, node):
-            bound = vars(module).get(node.name)
-            if _line_of(bound) != min(each.lineno for each in node.decorator_list):
-                yield Stray(node.name, node.lineno, _instead(module, bound))
-
-
-def _is_fed(module: ModuleType, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(_is_given_itself(module, each) for each in node.decorator_list)
-
-
-def _is_given_itself(module: ModuleType, decorator: ast.expr) -> bool:
-    """Tell whether *decorator* is Hypothesis' own ``given``."""
-    value = meant(module, decorator.func if isinstance(decorator, ast.Call) else decorator)
-    home, name = (getattr(value, attribute, None) for attribute in ("__module__", "__name__"))
-    return name == "given" and str(home).startswith("hypothesis.")
-
-
-def _line_of(bound: object) -> int:
-    code = code_of(getattr(getattr(bound, "hypothesis", None), "inner_test", None)) if is_given(bound) else None
-    return 0 if code is None else code.co_firstlineno
-
-
-def _instead(module: ModuleType, bound: object) -> str:
-    code = code_of(getattr(getattr(bound, "hypothesis", None), "inner_test", bound))
-    if bound is None or code is None:
-        return "is not bound to its name any more; leave it bound"
-    if code.co_filename == module.__file__ and "<locals>" not in code.co_qualname:
-        return f"is defined again in line {code.co_firstlineno}, and only the last would count; rename one of the two"
-    return "is bound to something else by now, without its @given; write @given above all other decorators"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from simcore.catalog.marked import contents, is_item
-from simcore.catalog.mount import BrokenFile, all_markings, catalogue_modules, load_file
+from simcore.catalog.mount import PREFIX, BrokenFile, all_markings, catalogue_modules, load_file
 from simcore.catalog.properties import app_files
 from simcore.catalog.written import meant, source_of
 from simcore.model.markers import Mark, always, mark_of, report, scenario, sometimes, word
@@ -15,7 +16,7 @@ from simcore.model.shapes import name_of
 from simcore.model.shown_file import shown_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from types import ModuleType
 
     from simcore.catalog.files import Place
@@ -31,9 +32,12 @@ def unused(places: Sequence[Place], project: Project) -> list[str]:
 
     It is to be asked when all files have been read: what one of them makes may be called by another.
     """
+    lost, others = of_helpers(places)
+    if not is_whole(project):
+        others = [*lost, *others]
     unreached = [line for place in places for line in _unreached(place)]
     in_apps = [line for place in places if place.is_app for line in _no_check(place, project)]
-    return [*unreached, *in_apps, *map(_untaken, _of_helpers(places))]
+    return [*unreached, *in_apps, *map(untaken, others)]
 
 
 def _no_check(app: Place, project: Project) -> Iterator[str]:
@@ -61,7 +65,9 @@ def _unreached(place: Place) -> Iterator[str]:
     lines = [each.line for each in all_markings() if each.file == module.__file__]
     for node in source_of(module).body:
         within = range(node.lineno, (node.end_lineno or 0) + 1)
-        if isinstance(node, ast.FunctionDef) and not any(line in within for line in lines):
+        # What is run by itself says so when it runs.
+        itself = isinstance(node, ast.FunctionDef) and mark_of(vars(module).get(node.name)) is not None
+        if isinstance(node, ast.FunctionDef) and not itself and not any(line in within for line in lines):
             for marker, line in _marked_in(node, module):
                 yield (
                     f"{place.shown}:{line}: the @{marker} inside of {node.name}() marks nothing, since nothing has "
@@ -81,20 +87,37 @@ def _marked_in(node: ast.FunctionDef, module: ModuleType) -> Iterator[tuple[str,
 # -- in a module that is no file of the catalogue
 
 
-def _of_helpers(places: Sequence[Place]) -> list[Marking]:
-    """Return the marks of modules beside the files at *places* that no file has imported by name which is read."""
+def is_whole(project: Project) -> bool:
+    """Tell whether all files are read that might take what a helper marks: those of a project always are."""
+    return not project.shipped
+
+
+def of_helpers(places: Sequence[Place]) -> tuple[list[Marking], list[Marking]]:
+    """Return the marks of modules that files at *places* import, and that no file which is read has imported by name.
+
+    First those of modules of which nothing is taken, which somebody counts on for nothing; then the others.
+    """
     files = [module for place in places if (module := _imported(place)) is not None]
-    packages = {module.__name__.partition(".")[0] for module in files}
     read = [*files, *catalogue_modules()]
     taken = [mark_of(value) for module in read for value in list(vars(module).values())]
-    return [
-        each
-        for each in all_markings()
-        if not each.waits
-        and str(each.body.get("__name__", "")).partition(".")[0] in packages
-        and not any(each.body is vars(module) for module in read)
-        and not any(mark is each.mark for mark in taken)
-    ]
+    packages = {module.__name__.partition(".")[0] for module in files}
+    marks = [each for each in all_markings() if isinstance(each.mark, Mark) and not each.waits]
+    near = [each for each in marks if _is_imported_by(each, packages)]
+    helpers = [each for each in near if not any(each.body is vars(module) for module in read)]
+    used = [each.body for each in helpers if any(mark is each.mark for mark in taken)]
+    left = [each for each in helpers if not any(mark is each.mark for mark in taken)]
+    lost = [each for each in left if not any(body is each.body for body in used)]
+    return lost, [each for each in left if not any(each is other for other in lost)]
+
+
+def _is_imported_by(marking: Marking, packages: Container[str]) -> bool:
+    """Tell whether it is of a module of one of *packages*, or of one that is of no mounted folder at all."""
+    name = str(marking.body.get("__name__", ""))
+    # What was read anew since then is another module.
+    if getattr(sys.modules.get(name), "__dict__", None) is not marking.body:
+        return False
+    package = name.partition(".")[0]
+    return package in packages or bool(package and not package.startswith(PREFIX))
 
 
 def _imported(place: Place) -> ModuleType | None:
@@ -105,9 +128,10 @@ def _imported(place: Place) -> ModuleType | None:
         return None
 
 
-def _untaken(marking: Marking) -> str:
+NOT_TAKEN: Final = "is taken by no file of the catalogue; import it by its name where it is to count"
+
+
+def untaken(marking: Marking) -> str:
+    """Say that nothing has taken a mark of a helper."""
     what, name = word(cast("Mark", marking.mark)), name_of(marking.marked)
-    return (
-        f"{shown_file(marking.file)}:{marking.line}: {what} {name} is taken by no file of the catalogue; "
-        "import it by its name where it is to count"
-    )
+    return f"{shown_file(marking.file)}:{marking.line}: {what} {name} {NOT_TAKEN}"

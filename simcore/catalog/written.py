@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
+
+_MARKS: Final = ("scenario", "always", "sometimes", "report", "given")
 
 
 def source_of(module: ModuleType) -> ast.Module:
@@ -23,3 +26,18 @@ def meant(module: ModuleType, written: ast.expr) -> Any:
         return functools.reduce(getattr, steps, vars(module).get(first))
     except AttributeError:
         return None
+
+
+def marked_in(file: Path) -> Iterator[tuple[str, str, int]]:
+    """Give what a file that was not imported marks at its own level: name, decorator and line; nothing of one that is
+    no Python."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError, OSError):
+        return
+    for node in tree.body:
+        for decorator in getattr(node, "decorator_list", ()):
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            what = ast.unparse(called).rpartition(".")[2]
+            if what in _MARKS:
+                yield getattr(node, "name", ""), f"@{what}", decorator.lineno

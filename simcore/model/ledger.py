@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import FrameType
 
-_OURS: Final = frozenset(str(PurePath(__file__).with_name(name)) for name in ("ledger.py", "markers.py"))
+_OURS: Final = frozenset(str(PurePath(__file__).with_name(name)) for name in ("ledger.py", "markers.py", "givens.py"))
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -20,11 +20,11 @@ class Marking:
     """One use of a decorator.
 
     Args:
-        mark: what it attaches, an object of its own.
+        mark: what it attaches, an object of its own; of ``@given`` what Hypothesis attaches.
         marked: what it was attached to; of one that has no function yet, the decorator itself.
         waits: whether it has no function yet, as ``scenario(schedules=3)`` by itself.
         file, line: where it was used.
-        body: the names of the module whose body was being executed then; empty where it was none.
+        body: the names of the module that was being imported then; empty where it was none.
         body_line: the line in that body.
     """
 
@@ -67,7 +67,7 @@ def _marking(mark: object, marked: object, *, waits: bool) -> Marking:
     while frame.f_code.co_filename in _OURS and (before := frame.f_back) is not None:
         frame = before
     body: FrameType | None = frame
-    while body is not None and body.f_code.co_name != "<module>":
+    while body is not None and not _is_body(body):
         body = body.f_back
     return Marking(
         mark=mark,
@@ -78,3 +78,12 @@ def _marking(mark: object, marked: object, *, waits: bool) -> Marking:
         body={} if body is None else body.f_globals,
         body_line=0 if body is None else body.f_lineno,
     )
+
+
+def _is_body(frame: FrameType) -> bool:
+    """Tell whether *frame* executes a module that is being imported, and not a text that was given to ``exec``, nor the
+    program as a whole."""
+    names, code = frame.f_globals, frame.f_code
+    module = sys.modules.get(str(names.get("__name__")))
+    known = module is not None and vars(module) is names and names["__name__"] != "__main__"
+    return known and code.co_name == "<module>" and not code.co_filename.startswith("<")

@@ -22,6 +22,7 @@ from simcore.runner.example import Scene, playing
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import judge
+from simcore.runner.late_marks import refusing_marks
 from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
@@ -141,7 +142,9 @@ def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
     refuse_skipped(item.function)
-    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    with refusing_marks():
+        result = item.function(world)
+    refuse_result(result, f"{item.source_line}: {name}", "a scenario")
     return ()
 
 

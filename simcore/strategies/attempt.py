@@ -15,6 +15,7 @@ from simcore.runner.case_files import CASE_BYTES_MAX
 from simcore.runner.example import Example, playing, schedule_of
 from simcore.runner.forgotten import refuse_forgotten
 from simcore.runner.handed_back import refuse_result
+from simcore.runner.late_marks import refusing_marks
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
@@ -62,8 +63,9 @@ class Attempt:
                 self._look()
                 stack.enter_context(with_reporter(lambda text: self._notes.append(str(text))))
                 self.recordings = stack.enter_context(recorded())
-            with dropped_outside() as dropped:
-                refuse_result(inner(*positional, **self.arguments), inner.__name__, "a property")
+            with dropped_outside() as dropped, refusing_marks():
+                result = inner(*positional, **self.arguments)
+            refuse_result(result, inner.__name__, "a property")
             refuse_forgotten(dropped)
 
     def fail(self, error: BaseException) -> None:

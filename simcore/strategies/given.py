@@ -19,6 +19,7 @@ from simcore.model.stable import stable
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
+from simcore.runner.late_marks import refusing_marks
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
 from simcore.runner.skips import refuse_skipped
@@ -156,7 +157,9 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
-                refuse_result(inner(*positional, **given), inner.__name__, "a property")
+                with refusing_marks():
+                    result = inner(*positional, **given)
+                refuse_result(result, inner.__name__, "a property")
         except (UnsatisfiedAssumption, KeyboardInterrupt):
             raise
         except BaseException as error:

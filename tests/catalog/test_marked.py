@@ -260,29 +260,49 @@ def test_what_nothing_would_run_is_refused_with_its_line(
             "@given(st.integers())\ndef one(n): ...\n",
             "s/a.py:5: @given one is not called test_...; name it test_one, or _one",
         ),
-        ("class T:\n    @given(st.integers())\n    def one(self, n): ...\n", "s/a.py:6: T.one is in a class"),
+        (
+            "class T:\n    @given(st.integers())\n    def one(self, n): ...\n",
+            "s/a.py:6: @given T.one is in the class T",
+        ),
         (
             "class T:\n    class U:\n        @given(st.integers())\n        def one(self, n): ...\n",
-            "s/a.py:7: T.U.one is in",
+            "s/a.py:7: @given T.U.one is in",
         ),
         (
             "class T:\n    @staticmethod\n    @given(st.integers())\n    def one(n): ...\n",
-            "s/a.py:6: T.one is in a class",
+            "s/a.py:7: @given T.one is in the class T",
         ),
         ("@scenario\n@given(st.integers())\ndef test_one(n): ...\n", "@scenario test_one is fed by @given as well"),
         ("@given(st.integers())\ndef test_one(n, other): ...\n", "@given test_one takes (n) besides what @given draws"),
         (
             "@given(st.integers())\ndef test_one(n): ...\n@given(st.integers())\ndef test_one(n): ...\n",
-            "s/a.py:6: test_one is defined again in line 7",
+            "s/a.py:5: @given test_one is defined twice, at s/a.py:5 and s/a.py:7",
         ),
         (
             "for n in (1, 2):\n    @given(st.integers())\n    def test_one(n): ...\n",
-            "s/a.py:7: test_one is made in a loop, and only the last one has its name",
+            "s/a.py:6: @given test_one was made more than once, and only the last one has its name",
         ),
-        ("@given(st.integers())\ndef test_one(n): ...\ndel test_one\n", "s/a.py:6: test_one is not bound to its name"),
+        (
+            "@given(st.integers())\ndef test_one(n): ...\ndel test_one\n",
+            "s/a.py:5: @given test_one is bound to no name of the file any more",
+        ),
         (
             "def plain(f):\n    return lambda: f()\n\n@plain\n@given(st.integers())\ndef test_one(n): ...\n",
-            "s/a.py:10: test_one is bound to something else by now, without its @given",
+            "s/a.py:9: @given test_one is bound to something else by now, without the mark",
+        ),
+        (
+            "def made():\n    @given(st.integers())\n    def test_one(n): ...\n\nmade()\n",
+            "s/a.py:6: @given made.test_one was made inside made() and no name of the file is bound to it",
+        ),
+        ("given(st.integers())(lambda n: ...)\n", "s/a.py:5: @given line_5 is bound to no name of the file; bind it"),
+        (
+            "exec('@given(st.integers())\\ndef test_one(n): ...', dict(globals()))\n",
+            "s/a.py:5: @given test_one is bound",
+        ),
+        ("@given(st.integers())\n@scenario\ndef test_one(n): ...\n", "s/a.py:6: @scenario test_one is fed by @given"),
+        (
+            "import functools\n@functools.partial\n@given(st.integers())\ndef test_one(n): ...\n",
+            "@given test_one is bound to a partial of it, which has no mark",
         ),
         (
             "from hypothesis.stateful import RuleBasedStateMachine as M\nTestM = M.TestCase\n",

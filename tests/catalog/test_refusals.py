@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from simcore.catalog.find import app_tests, items
+from simcore.catalog.mount import unmount_all
 from simcore.catalog.project import find_project
 from simcore.catalog.refusals import refusals
 
@@ -77,3 +81,53 @@ def test_a_report_file_that_cannot_be_used_is_told_like_an_item(folder: Path, wr
     assert [each.id for each in found] == ["reports/a.py", "reports/b.py", "reports/c.py"]
     assert found[0].error == "reports/a.py:1: ModuleNotFoundError: No module named 'no_such_module'"
     assert "takes the name of a file in the run folder" in found[1].error
+
+
+@pytest.mark.parametrize("line", ["from . import _shared", "import lone_helper", "import lone_helper as other"])
+def test_a_module_of_which_no_mark_is_taken_is_refused(
+    folder: Path, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "lone_helper", raising=False)
+    marks = "from simcore import always\n\n@always\ndef holds(world): ...\n"
+    file = "scenarios/_shared.py" if "_shared" in line else "lone_helper.py"
+    write(file, marks)
+    write("scenarios/uses.py", f"{line}\nfrom simcore import scenario\n\n@scenario\ndef own(world): ...\n")
+
+    try:
+        project = find_project(folder)
+        (found,) = refusals(items(project), project)
+    finally:
+        sys.modules.pop("lone_helper", None)
+        unmount_all()
+
+    assert found.error == (
+        f"{file}:3: @always holds is taken by no file of the catalogue; import it by its name where it is to count"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told_as"),
+    [
+        ("from simcore import scenario\n\n@scenario\ndef bad(world): ...\n", "3: @scenario bad"),
+        ("import simcore\n\n@simcore.scenario(schedules=2)\ndef bad(world): ...\n", "3: @scenario bad"),
+        ("from simcore import always\n\n@always\ndef bad(world): ...\n", "3: @always bad"),
+        ("from hypothesis import given\n\n@given()\ndef test_bad(): ...\n", "3: @given test_bad"),
+    ],
+)
+def test_what_stands_in_an_init_file_is_refused(
+    folder: Path, write: Callable[..., Path], text: str, told_as: str
+) -> None:
+    write("scenarios/__init__.py", text)
+    project = find_project(folder)
+
+    (found,) = refusals(items(project), project)
+
+    assert found.error.startswith(f"scenarios/__init__.py:{told_as} stands in an __init__.py, which is no file of a")
+
+
+@pytest.mark.parametrize("text", ["", "def scenario(): ...\n", "def (\n"])
+def test_an_init_file_without_marks_is_none_of_ours(folder: Path, write: Callable[..., Path], text: str) -> None:
+    write("scenarios/__init__.py", text)
+
+    assert told(folder, "race") == []

@@ -44,8 +44,8 @@ def test_a_function_inside_of_which_nothing_is_marked_is_no_factory(folder: Path
 
 
 def test_a_mark_of_a_helper_that_no_file_imports_by_name_is_told(folder: Path, write: Callable[..., Path]) -> None:
-    write("scenarios/_shared.py", HEAD + "@always\ndef holds(world): ...\n\ndef start(world): ...\n")
-    write("scenarios/uses.py", HEAD + "from . import _shared\n\n" + OWN)
+    write("scenarios/_shared.py", HEAD + "@always\ndef holds(world): ...\n\n@always\ndef other(world): ...\n")
+    write("scenarios/uses.py", HEAD + "from ._shared import other\n\n" + OWN)
 
     assert told(folder) == [
         "scenarios/_shared.py:3: @always holds is taken by no file of the catalogue; "

@@ -92,6 +92,8 @@ SCENARIOS: Final[dict[str, str]] = {
     "it_answers_instead_of_asserting": "@scenario\ndef claim(world):\n    return False",
     "it_answers_with_a_text": "@scenario\ndef claim(world):\n    return 'failed'",
     "it_runs_what_answers": "def looked(world):\n    return False\n\n@scenario\ndef claim(world):\n    run(looked)",
+    "in_names_of_its_own": "exec('@scenario\\ndef claim(world): play()', {'scenario': scenario, 'play': play})",
+    "made_while_another_runs": "@scenario\ndef outer(world):\n    @scenario\n    def claim(world): play()",
     "it_defines_a_plain_function": "@scenario\ndef claim(world):\n    world.define('app:w', lambda process: play())",
     "it_defines_a_generator": (
         "def w(process):\n    play()\n    yield\n\n@scenario\ndef claim(world):\n    world.define('app:w', w)"
@@ -128,6 +130,18 @@ PROPERTIES: Final[dict[str, str]] = {
     "no_example_is_valid": "@given(st.integers().filter(lambda n: n != n))\ndef test_claim(n): play()",
     "it_answers_instead_of_asserting": "@given(st.integers())\ndef test_claim(n):\n    return n == n + 1",
     "it_returns_what_waits": ("@given(st.integers())\ndef test_claim(n):\n    async def f(): play()\n    return f()"),
+    "what_a_factory_made_and_nobody_kept": (
+        "def made():\n    @given(st.integers())\n    def test_claim(n): play()\n    return test_claim\n\nmade()"
+    ),
+    "what_a_factory_made_under_the_same_name": (
+        "def made():\n    @given(st.integers())\n    def test_claim(n): play()\n    return test_claim\n\n"
+        "for _ in range(2):\n    test_other = made()"
+    ),
+    "made_in_a_loop": "for low in (1, 2):\n    @given(st.just(low))\n    def test_claim(n): play()",
+    "of_which_only_an_expression_is_left": "def claim(n): play()\n\ngiven(st.integers())(claim)",
+    "a_scenario_made_while_it_runs": (
+        "@given(st.integers())\ndef test_outer(n):\n    @scenario\n    def claim(world): play()"
+    ),
     "a_state_machine": (
         "class Claim(RuleBasedStateMachine):\n    @rule()\n    def claim(self): play()\n\nTestClaim = Claim.TestCase"
     ),

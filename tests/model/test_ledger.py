@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
+
+import pytest
 
 from simcore import World, report, scenario
 from simcore.model.ledger import Marking, noting
@@ -23,9 +27,11 @@ class Group:
 """
 
 
-def test_a_use_is_noted_with_its_line_and_the_line_of_the_body_that_led_to_it() -> None:
+def test_a_use_is_noted_with_its_line_and_the_line_of_the_body_that_led_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Marking] = []
-    names: dict[str, Any] = {"__name__": "some"}
+    module = ModuleType("some")
+    monkeypatch.setitem(sys.modules, "some", module)
+    names = vars(module)
 
     with noting(made):
         exec(compile(SOURCE, "some.py", "exec"), names)
@@ -65,3 +71,13 @@ def test_a_decorator_waits_until_it_is_given_a_function() -> None:
     assert [each.waits for each in made] == [True, False, False]
     assert mark_of(one) == mark_of(two)
     assert mark_of(one) is not mark_of(two)
+
+
+@pytest.mark.parametrize("names", [{}, {"__name__": "nowhere"}, {"__name__": "__main__"}])
+def test_what_is_given_to_exec_is_no_body_of_a_module(names: dict[str, Any]) -> None:
+    made: list[Marking] = []
+
+    with noting(made):
+        exec(SOURCE, names)
+
+    assert [each.body for each in made] == [{}, {}]
