@@ -40,7 +40,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.vacuous import vacuity
+from simcore.runner.vacuous import unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
@@ -147,8 +147,8 @@ class Player:
         mistake = None
         for schedule, run in zip(work.schedules, work.runs, strict=True):
             try:
-                outcome, world = playing.play(run, schedule)
-                played.append(_seen(outcome, world, sightings))
+                outcome, _ = playing.play(run, schedule)
+                played.append(_seen(outcome, playing.worlds, sightings))
             except InternalError as error:
                 mistake = error
                 break
@@ -175,21 +175,24 @@ class Player:
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         progress = ItemProgress(work.item, examples=0)
 
+        runs, before = Runs(), 0
+
         def progressed(examples: int, schedules: int) -> None:
-            remarks = around.remarks()
+            nonlocal before
+            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before)]
+            before = runs.by_hand
             if examples > (progress.examples or 0):
                 # While a failure is made small, more of it is seen than was asked for.
                 progress.remark(examples, remarks)
             progress.examples, progress.schedules = examples, schedules
             self._progressed(item.id, examples, schedules)
 
-        runs = Runs()
         try:
-            with around.running(item), counting(runs):
+            with around.running(item, work.run.options) as owner, counting(runs):
                 explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
             failing = None if explored.failing is None else _failing(runner, item, explored.failing)
             refused, shrinking, drew = explored.refused, explored.shrinking, explored.drew
-            vacuous = vacuity(explored, runs)
+            vacuous = vacuity(explored, runs, owner.runs)
         except KeyboardInterrupt:
             if hears_interrupts():
                 raise
@@ -222,10 +225,10 @@ class Player:
         )
 
 
-def _seen(outcome: Outcome, world: World, sightings: Sightings) -> Played:
+def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
-        return Played(outcome, sightings.ask(world))
+        return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
     except Exception as error:
         broken = judge(error)
         # No replay asks it, so there is no case: it is a mistake in the use, as that of a bad target is.

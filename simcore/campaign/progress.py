@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import ItemResult, Remark, Verdict, amounts
+from simcore.model.outcome import CAUGHT, UNJUDGED, ItemResult, Remark, Verdict, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 REMARKS_MAX: Final = 100
 """How many different remarks of one item are kept."""
+_TOLD_ONCE: Final = (CAUGHT, UNJUDGED)
+"""Their texts speak of one schedule, and another one tells nothing new."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class ItemProgress:
     bounds: dict[str, int] = field(default_factory=dict)
     """How often each bound was reached, by its name."""
     remarks: dict[tuple[str, str], Remark] = field(default_factory=dict)
-    """What was remarked, by kind and text."""
+    """What was remarked, by kind and text; where the first text stands for all of the kind, by that alone."""
     found: ItemResult | None = None
     """The first failure, from the moment at which its case was saved."""
 
@@ -53,12 +55,12 @@ class ItemProgress:
     def remark(self, schedule: int, remarks: Iterable[Remark]) -> None:
         """Count what was remarked in *schedule*; the same text is the same remark."""
         for each in remarks:
-            before = self.remarks.get((each.kind, each.text))
+            key = (each.kind, "" if each.kind in _TOLD_ONCE else each.text)
+            before = self.remarks.get(key)
             if before is not None:
-                counted = msgspec.structs.replace(before, schedules=before.schedules + each.schedules)
-                self.remarks[each.kind, each.text] = counted
+                self.remarks[key] = msgspec.structs.replace(before, schedules=before.schedules + each.schedules)
             elif len(self.remarks) < REMARKS_MAX:
-                self.remarks[each.kind, each.text] = msgspec.structs.replace(each, first=schedule)
+                self.remarks[key] = msgspec.structs.replace(each, first=schedule)
 
     def told(self, result: ItemResult) -> ItemResult:
         """Return *result* with the figures as they stand."""

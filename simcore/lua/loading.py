@@ -85,7 +85,7 @@ def install(application: Application, supervisor: Supervisor, states: LuaStates 
     state = _state_of(runtime, states)
     dialect = application.dialect if runtime.options.dialect == "auto" else runtime.options.dialect
     for entry in callables:
-        runtime.define(LuaDefinition(entry, application.entries, state, dialect))
+        runtime.define(LuaDefinition(entry, application.entries, application.folder, state, dialect))
 
 
 def _state_of(runtime: Runtime, states: LuaStates | None) -> LuaState:

@@ -20,6 +20,10 @@ class Verdict(StrEnum):
 
 VACUOUS: Final = "vacuous"
 """The kind of the remark that something passed and has shown nothing."""
+CAUGHT: Final = "caught"
+"""The kind of the remark that a run did not pass, and that the item which called for it caught what it raised."""
+UNJUDGED: Final = "unjudged"
+"""The kind of the remark that worlds were run of which nothing is asked."""
 
 
 class Remark(msgspec.Struct, frozen=True):

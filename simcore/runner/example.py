@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from simcore.kernel.choices import derive_seed
+from simcore.schedulers.fifo import Fifo
+from simcore.schedulers.registry import make_scheduler
+from simcore.schedulers.uniform import Uniform
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+
+    from simcore.kernel.scheduler import Scheduler
 
 SEED_MAX: Final = 2**64 - 1
 DRAWN_MAX: Final = 100
@@ -38,6 +43,32 @@ class Example:
         number = len(self.seeds)
         return self.given[number] if number < len(self.given) else 0
 
+    def _scheduler(self, seed: int) -> Scheduler:
+        return scheduler_of(seed)
+
+
+@dataclass(slots=True)
+class Scene(Example):
+    """One schedule of a scenario: what it runs besides its own world is scheduled as that is.
+
+    Args:
+        seed: of the schedule.
+        strategy: of the schedule.
+    """
+
+    seed: int = 0
+    strategy: str = "fifo"
+    _inside: bool = field(default_factory=lambda: _in_test(), init=False)
+
+    def _next(self) -> int:
+        if _in_test() and not self._inside:
+            # The body has called a test of Hypothesis, whose examples have to be the same when they are called again.
+            return _drawn_seed()
+        return derive_seed(self.seed, "run", len(self.seeds))
+
+    def _scheduler(self, seed: int) -> Scheduler:
+        return make_scheduler(self.strategy)
+
 
 # Of the module, because `run` is called inside the user's own test, past anything that could be handed down.
 _open: Final[list[Example]] = []
@@ -56,19 +87,26 @@ def playing(example: Example) -> Generator[None, None, None]:
 
 
 def played() -> None:
-    """Count a run of the example that is under way, if any is."""
+    """Count a run of the example that is under way, if any is; not one in which no action was performed."""
     if _open:
         _open[-1].schedules += 1
 
 
-def seed_of_example() -> int:
-    """Return the seed of the next run of the example that is under way; 0, the oldest first, where none is."""
+def next_schedule() -> tuple[int, Scheduler]:
+    """Return seed and schedule of the next run of the example that is under way; 0, the oldest first, where none
+    is."""
     if not _open:
-        return _drawn_seed()
+        seed = _drawn_seed()
+        return seed, scheduler_of(seed)
     example = _open[-1]
     seed = example._next()
     example.seeds.append(seed)
-    return seed
+    return seed, example._scheduler(seed)
+
+
+def scheduler_of(seed: int) -> Scheduler:
+    """Return the schedule that a run with *seed* plays by default."""
+    return Uniform() if seed else Fifo()
 
 
 # Drawn inside the test, and not before it: the seed is part of the example, so that Hypothesis tries the same arguments
@@ -78,10 +116,9 @@ def _drawn_seed() -> int:
 
     An explicit ``@example`` draws nothing: it is as simple as it can be said, and so is its schedule.
     """
-    # Looked up and not imported: where Hypothesis was never loaded none of its tests can be running.
-    control = sys.modules.get("hypothesis.control")
-    if control is None or not control.currently_in_test_context():
+    if not _in_test():
         return 0
+    control = sys.modules["hypothesis.control"]
     context = control.current_build_context()
     if is_explicit(context):
         return 0
@@ -91,6 +128,13 @@ def _drawn_seed() -> int:
         # For pytest to show; who has opened an example tells it in words of its own.
         control.note(f"run {len(seeds)} plays {schedule_of(seeds[-1])}")
     return seeds[-1]
+
+
+def _in_test() -> bool:
+    """Tell whether a test of Hypothesis is running."""
+    # Looked up and not imported: where Hypothesis was never loaded none of its tests can be running.
+    control = sys.modules.get("hypothesis.control")
+    return control is not None and bool(control.currently_in_test_context())
 
 
 def _following(seeds: Sequence[int]) -> int:

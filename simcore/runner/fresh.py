@@ -35,6 +35,8 @@ class SchedulePlayer:
 
     item: Item
     properties: ProjectProperties
+    worlds: list[World] = field(default_factory=list)
+    """The world of the outcome that was returned last, and those that its body had run."""
     _states: LuaStates = field(default_factory=LuaStates)
 
     def play(self, run: Run, schedule: int) -> tuple[Outcome, World]:
@@ -69,8 +71,8 @@ class SchedulePlayer:
     def _once(self, run: Run, states: LuaStates | None = None) -> tuple[Outcome, World]:
         stage = Stage(run, self.properties, lua_states=states)
         outcome = play(self.item, stage)
-        assert stage.world is not None, "who was played has a world"
-        return outcome, stage.world
+        self.worlds = stage.worlds
+        return outcome, self.worlds[0]
 
     def _blame(self, run: Run, reused: Outcome, fresh: Outcome) -> None:
         """Raise, unless the item differs from itself in two fresh states, which its first replay will tell."""

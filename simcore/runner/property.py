@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
+    from simcore.world.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def play_property(runner: PropertyRunner, item: Item, run: Run) -> PlayedPropert
         UsageError: the arguments are damaged.
     """
     assert item.function is not None
-    with recorded() as recordings, surroundings(Path.cwd()).running(item):
+    with recorded() as recordings, surroundings(Path.cwd()).running(item, run.options):
         called = runner.replay(item.function, run)
     return PlayedProperty(judged(called, recordings), called.told, recordings)
 
@@ -131,14 +132,18 @@ def judged(called: Called, recordings: Recordings) -> Outcome:
     )
 
 
-def story_of(recordings: Recordings) -> list[str]:
-    """Return in words what happened in the last of the worlds: that is where it failed."""
+def story_of(recordings: Recordings, failed_in: World | None = None) -> list[str]:
+    """Return in words what happened in the world that it failed in; that is the last, unless another is known."""
     if not recordings.worlds:
         return []
-    world, recorder = recordings.worlds[-1]
+    worlds = [world for world, _ in recordings.worlds]
+    place = worlds.index(failed_in) if failed_in in worlds else len(worlds) - 1
+    world, recorder = recordings.worlds[place]
     story = tell(world, recorder, [])
-    seed = world.kernel.choices.seed
-    if seed:
-        story[-1] = f"the schedule is the uniform one of seed {seed}"
-    amount = len(recordings.worlds)
-    return [f"in the last of its {amount:,} runs:", *story] if amount > 1 else story
+    scheduler = world.kernel.scheduler.name
+    if scheduler != "fifo":
+        story[-1] = f"the schedule is the {scheduler} one of seed {world.kernel.choices.seed}"
+    if len(worlds) == 1:
+        return story
+    which = "the last" if place == len(worlds) - 1 else f"number {place + 1:,}"
+    return [f"in {which} of its {len(worlds):,} runs:", *story]

@@ -16,10 +16,11 @@ from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.runner.following import Following, Noting
-from simcore.runner.property import PropertyRunner, play_property
+from simcore.runner.property import PropertyRunner, play_property, story_of
 from simcore.runner.stage import Stage, play
 from simcore.schedulers.registry import make_scheduler
 from simcore.story.recorder import Recorder
+from simcore.story.recordings import Recordings, recorded
 from simcore.story.story import tell
 
 if TYPE_CHECKING:
@@ -85,25 +86,37 @@ def _replay_schedule(found: Found, run: Run, properties: ProjectProperties) -> R
     noting = Noting(following or make_scheduler(run.strategy), recorder.labels)
     stage = Stage(run, properties, noting, recorder)
     try:
-        outcome = play(found.item, stage)
+        with recorded() as recordings:
+            outcome = play(found.item, stage)
     except NondeterminismDetected as problem:
         return _diverged(found, stage, recorder, str(problem))
     assert stage.world is not None
     if following is not None:
         following.finish()
     left = None if following is None else following.divergence
-    difference = None if _may_differ(found) else _difference(found.case, outcome, recorder)
+    # Where there were other worlds as well, its own actions are not all that are counted.
+    alone = None if recordings.worlds else recorder
+    difference = None if _may_differ(found) else _difference(found.case, outcome, alone)
     divergence = "; ".join(filter(None, (difference, left))) or None
     return Replayed(
         found=found,
         outcome=outcome,
         reproduced=_reproduced(found, outcome, divergence),
         divergence=divergence,
-        story=tell(stage.world, recorder, noting.deviations),
-        trace=recorder.events,
+        story=_story(stage, recorder, noting, recordings),
+        trace=[*recorder.events, *recordings.events],
         deviations=noting.deviations,
         skipped=len(following.skipped) if following else 0,
     )
+
+
+def _story(stage: Stage, recorder: Recorder, noting: Noting, recordings: Recordings) -> list[str]:
+    """Tell of the world of the item, or of the one that its body had run and failed by."""
+    assert stage.world is not None
+    failed_in = None if stage.owner is None else stage.owner.failed_in
+    if failed_in is None:
+        return tell(stage.world, recorder, noting.deviations)
+    return story_of(recordings, failed_in)
 
 
 def _diverged(found: Found, stage: Stage, recorder: Recorder, divergence: str) -> Replayed:
@@ -124,7 +137,7 @@ def _replay_property(found: Found, runner: PropertyRunner | None) -> Replayed:
         reproduced=_reproduced(found, outcome, divergence),
         divergence=divergence,
         story=played.story(),
-        trace=[event for _, recorder in played.recordings.worlds for event in recorder.events],
+        trace=played.recordings.events,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,14 +15,12 @@ from simcore.python.dropped import dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
-from simcore.runner.example import played, seed_of_example
+from simcore.runner.example import next_schedule, played, scheduler_of
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sometimes import Surroundings, surroundings
-from simcore.schedulers.fifo import Fifo
-from simcore.schedulers.uniform import Uniform
+from simcore.runner.sometimes import owner
 from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
@@ -45,15 +42,19 @@ def run(
 ) -> RunOutcome:
     """Run *target* once, in a world of its own, under the ``always`` of the project around the current folder.
 
-    Returns the outcome of a run that passed; one that does not pass raises. Outside of any project no property is
-    asked: those that come with simcore speak of its own catalogue, and are asked where an item of that calls ``run``.
+    Returns the outcome of a run that passed; one that does not pass raises, and where the item that calls for it
+    catches that, it is remarked. Outside of any project no property is asked: those that come with simcore speak of its
+    own catalogue, and are asked where an item of that calls ``run``.
+
+    Inside of a ``@scenario`` what is asked of that item is asked of this world too.
 
     Args:
         target: a program, or a scenario: a function of one ``World``.
         seed: of the world. Without one a program's own counts (as with 0); a scenario has 0, but inside of a ``@given``
-            test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case.
+            test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case. Inside
+            of a ``@scenario`` it has one that belongs to the schedule of that, whose strategy it has as well.
         strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other.
-        options: of the world; by default the project's.
+        options: of the world; by default those of the item that calls for it, else the project's.
 
     Raises:
         Failure: a property does not hold, or an assertion of the scenario.
@@ -61,33 +62,41 @@ def run(
         ForeignUse: something was used that is not part of the simulation.
         UsageError: *target* is neither, or the project cannot be used.
     """
-    around = surroundings(Path.cwd())
+    whose = owner()
     if not isinstance(target, Program) and not callable(target):
         raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
-    account, watches, recording = Account(), watching(around.held.always), recorder()
+    account, watches, recording = Account(), watching(whose.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):
         seed = seed or target.seed
         observers.append(account)
     elif seed is None:
-        seed = seed_of_example()
+        seed, schedule = next_schedule()
+        strategy = strategy or schedule
     if recording is not None:
         observers.append(recording)
     world = World(
         seed,
-        strategy or (Uniform() if seed else Fifo()),
-        around.project.options if options is None else options,
+        strategy or scheduler_of(seed),
+        whose.options if options is None else options,
         observers=observers,
-        root=around.root,
+        root=whose.root,
     )
+    world.is_judged = True
     if recording is not None:
         record(world, recording)
-    played()
-    with dropped_outside() as dropped:
-        _play(world, target, account, watches)
-    if around.held.sometimes:
-        around.sightings.ask(world)
-    outcome = judge(None) if isinstance(target, Program) else _conclude(world, around, dropped)
+    whose.begin(world)
+    try:
+        with dropped_outside() as dropped:
+            _play(world, target, account, watches)
+        outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
+    except BaseException as problem:
+        whose.failed(world, problem)
+        raise
+    finally:
+        if world.kernel.actions:
+            played()
+    whose.passed(world, by_itself=not isinstance(target, Program))
     outcome = msgspec.structs.replace(
         outcome,
         digest=world.digest,
@@ -98,7 +107,7 @@ def run(
     return run_outcome(world, outcome, account)
 
 
-def _conclude(world: World, around: Surroundings, dropped: Sequence[Dropped]) -> Outcome:
+def _conclude(world: World, dropped: Sequence[Dropped]) -> Outcome:
     """Judge the ends of the processes that a scenario leaves. Of a program every end is its account's."""
     outcome = with_forgotten(world, dropped, concluded(world, judge(None)))
     if outcome.verdict is Verdict.ERROR:
@@ -107,9 +116,6 @@ def _conclude(world: World, around: Surroundings, dropped: Sequence[Dropped]) ->
         raise Failure(outcome.property, outcome.message)
     if outcome.property == FOREIGN:
         raise ForeignUse(outcome.message)
-    if around.unconcluded is not None:
-        # The property is going to look at the world that it is handed.
-        around.unconcluded.append(world)
     return outcome
 
 

@@ -21,6 +21,7 @@ from simcore.runner.stage import Stage, play
 from simcore.runner.standard_output import keep_for_records
 from simcore.schedulers.registry import make_scheduler
 from simcore.story.recorder import Recorder
+from simcore.story.recordings import recorded
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -41,8 +42,10 @@ def serve(run: Run) -> Side:
     recorder = Recorder()
     noting = Noting(make_scheduler(run.strategy), recorder.labels)
     stage = Stage(run, properties_for(item, project), noting, recorder)
-    outcome = play(item, stage)
-    lines = [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in recorder.events]
+    with recorded() as recordings:
+        outcome = play(item, stage)
+    events = (*recorder.events, *recordings.events)
+    lines = [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in events]
     return Side(outcome, lines)
 
 

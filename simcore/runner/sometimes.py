@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.catalog.properties import properties as find_properties
 from simcore.runner.always import holds
-from simcore.runner.conclusion import concluded
-from simcore.runner.judging import judge
+from simcore.runner.owner import Owner, innermost, owning
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Generator
-    from pathlib import Path
+    from collections.abc import Container
 
     from simcore.catalog.item import Item
-    from simcore.model.outcome import Remark
+    from simcore.model.options import Options
     from simcore.world.world import World
 
 
@@ -48,55 +47,47 @@ class Surroundings:
 
     def __init__(self, folder: Path) -> None:
         self.project: Project = find_project(folder)
-        self._item: Item | None = None
-        self._known: dict[str, ProjectProperties] = {}
-        self.unconcluded: list[World] | None = None
-        """The worlds that ``run`` has made for an example that still looks at them; None where there is no example."""
 
-    @property
-    def held(self) -> ProjectProperties:
-        """The properties that ``run`` asks at this moment."""
-        item = self._item
-        # What is asked of one item of a file is asked of all, and `run` may be called thousands of times.
-        key = "" if item is None else f"{item.target}::{item.id if item.place is None else item.place.id}"
-        if key not in self._known:
-            self._known[key] = properties_for(item, self.project)
-        return self._known[key]
+    @cached_property
+    def _held_of_nobody(self) -> ProjectProperties:
+        return properties_for(None, self.project)
 
     @cached_property
     def sightings(self) -> Sightings:
         """What was seen of all properties of the project."""
         return Sightings(find_properties(self.project))
 
-    @property
-    def root(self) -> Path:
-        """What relative paths of a ``run`` start from: those of the item that runs, else the project's root, or without
-        a project the current folder."""
-        return self.project.typed_at if self._item is None else self._item.root
+    def running(self, item: Item, options: Options | None = None) -> AbstractContextManager[Owner]:
+        """Let what ``run`` is called for inside the block be the property *item*: what speaks of it is asked.
 
-    @contextmanager
-    def running(self, item: Item) -> Generator[None, None, None]:
-        """Let *item* be a property whose examples run inside the block: what speaks of it is asked of them."""
-        before, self.unconcluded = self.unconcluded, []
-        try:
-            with self.asking(item):
-                yield
-        finally:
-            self.unconcluded = before
+        Args:
+            item: whose examples are tried.
+            options: of the worlds; None is the project's.
+        """
+        return owning(self._owner(properties_for(item, self.project), item.root, options, is_item=True))
 
-    @contextmanager
-    def asking(self, item: Item) -> Generator[None, None, None]:
-        """Let what ``run`` is called for inside the block be *item*: what speaks of it is asked."""
-        before, self._item = self._item, item
-        try:
-            yield
-        finally:
-            self._item = before
+    def nobody(self) -> Owner:
+        """Return the owner of a run that belongs to no item."""
+        # Without a project its paths start from the current folder.
+        return self._owner(self._held_of_nobody, self.project.typed_at, None, is_item=False)
 
-    def remarks(self) -> list[Remark]:
-        """Return what is to be remarked of the worlds of an example that is over."""
-        worlds, self.unconcluded = self.unconcluded or [], []
-        return [remark for world in worlds for remark in concluded(world, judge(None)).remarks]
+    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, *, is_item: bool) -> Owner:
+        return Owner(
+            held=held,
+            options=self.project.options if options is None else options,
+            root=root,
+            sightings=self.sightings if held.sometimes else None,
+            is_item=is_item,
+        )
+
+
+def owner() -> Owner:
+    """Return whose a run is that is called for now: the item's whose body is running, else nobody's.
+
+    Raises:
+        UsageError: the table of the project around the current folder cannot be used.
+    """
+    return innermost() or surroundings(Path.cwd()).nobody()
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,19 +12,22 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
+from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
+from simcore.runner.example import Scene, playing
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import judge
+from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
 from simcore.runner.skips import refuse_skipped
-from simcore.runner.sometimes import surroundings
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
+from simcore.story.recordings import digest_of
 from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
@@ -60,18 +62,29 @@ class Stage:
     recorder: Recorder | None = None
     lua_states: LuaStates | None = None
     world: World | None = None
+    owner: Owner | None = None
+    """The item, as the owner of what its body calls ``run`` for."""
     _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
         """Return the world of this run."""
-        self._watches = watching(self.properties.of(item).always)
+        held = self.properties.of(item)
+        self._watches = watching(held.always)
         observers: list[Observer] = [*self._watches]
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
+        self.world.is_judged = True
+        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
+
+    @property
+    def worlds(self) -> list[World]:
+        """The world of the run, and after it those that its body had run."""
+        assert self.world is not None, "who was played has a world"
+        return [self.world, *(self.owner.worlds if self.owner is not None else ())]
 
     def ask_at_the_end(self) -> None:
         """Ask every ``always`` of the world as it was left; raises ``Failure``."""
@@ -87,11 +100,14 @@ def play(item: Item, stage: Stage) -> Outcome:
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
     world = stage.make_world(item)
+    owner = stage.owner
+    assert owner is not None
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
     runs, dropped = Runs(), list[Dropped]()
     try:
-        with counting(runs), dropped_outside() as dropped:
+        scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
+        with counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
@@ -106,15 +122,17 @@ def play(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         error = problem
     # A failed property counts even where the body swallowed it.
-    outcome = concluded(world, with_waiters(world, judge(world.failure or error)))
-    outcome = with_forgotten(world, dropped, outcome)
-    outcome = with_vacuity(outcome, item.kind, world, runs)
+    error = world.failure or error
+    owner.let_go(error)
+    outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
+    outcome = with_forgotten(world, dropped, concluded(world, outcome))
+    outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
-        digest=world.digest,
-        actions=world.kernel.actions,
-        decisions=world.kernel.decisions,
+        digest=digest_of(stage.worlds),
+        actions=sum(each.kernel.actions for each in stage.worlds),
+        decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
 
@@ -123,8 +141,7 @@ def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
     assert item.function is not None
     name = item.id.rpartition("::")[2]
     refuse_skipped(item.function)
-    with surroundings(Path.cwd()).asking(item):
-        refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
+    refuse_result(item.function(world), f"{item.source_line}: {name}", "a scenario")
     return ()
 
 
@@ -138,7 +155,7 @@ def _test(item: Item, world: World) -> tuple[Remark, ...]:
     if outcome is None:
         raise no_result(item.entry)
     if outcome.error is not None:
-        raise Failure("assert", outcome.error.message)
+        raise Failure("assert", told(outcome.error))
     values, second = outcome.payload.values(), world.runtime.records[Pid(pid)].front.second_result
     remarks = judge_values(item.entry, [*values[:1], *(second.values() if second is not None else ())])
     if second is not None:
@@ -156,7 +173,7 @@ def _called(item: Item, world: World) -> str:
         return world.call(item.entry, actor=frame.actor, scope=frame.scope)
     except NotFound as problem:
         advice = "correct the method, or what the module returns"
-        raise UsageError(f"{item.source_line}: {item.entry}: {problem.message}; {advice}") from None
+        raise UsageError(f"{item.source_line}: {item.entry}: {told(problem)}; {advice}") from None
 
 
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import VACUOUS, Outcome, Remark, Verdict
+from simcore.model.outcome import UNJUDGED, VACUOUS, Outcome, Remark, Verdict
 
 if TYPE_CHECKING:
     from simcore.runner.property import Explored
@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 
+_BY_HAND: Final = (
+    "vacuous: the world that it is handed never ran; nothing is asked of a world that it makes itself; play it with "
+    "run(...)"
+)
+
+
 def with_vacuity(outcome: Outcome, kind: str, world: World, runs: Runs) -> Outcome:
-    """Return *outcome* with the remark that it says nothing, where it does.
+    """Return *outcome* with the remark that it says nothing, or says nothing of some worlds, where it does.
 
     Args:
         outcome: of a scenario, a test or a boot.
@@ -24,33 +30,48 @@ def with_vacuity(outcome: Outcome, kind: str, world: World, runs: Runs) -> Outco
         runs: of all worlds that its body ran.
     """
     reason = _of_boot(world) if kind == "boot" else _of_body(runs)
-    if not reason or outcome.verdict is not Verdict.PASSED:
-        return outcome
-    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, Remark(VACUOUS, reason)))
+    if reason and outcome.verdict is Verdict.PASSED:
+        said: tuple[Remark, ...] = (Remark(VACUOUS, reason),)
+    else:
+        said = unjudged(runs.by_hand)
+    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said)) if said else outcome
+
+
+def unjudged(amount: int) -> tuple[Remark, ...]:
+    """Return the remark that so many worlds were made by hand and run, if any were."""
+    if not amount:
+        return ()
+    several = f"{amount:,} worlds were made by hand, and nothing is asked of them; play them with run(...)"
+    one = "1 world was made by hand, and nothing is asked of it; play it with run(...)"
+    return (Remark(UNJUDGED, one if amount == 1 else several),)
 
 
 def _of_body(runs: Runs) -> str:
     if not runs.amount:
         return "vacuous: its world never ran, nor did any other"
-    return "" if runs.actions else "vacuous: its world ran, and no action was performed"
+    if not runs.judged:
+        return _BY_HAND
+    return "" if runs.judged_actions else "vacuous: its world ran, and no action was performed"
 
 
 def _of_boot(world: World) -> str:
     return "" if world.runtime.records else "vacuous: it started nothing"
 
 
-def vacuity(explored: Explored, runs: Runs) -> tuple[Remark, ...]:
+def vacuity(explored: Explored, runs: Runs, calls: int = 0) -> tuple[Remark, ...]:
     """Return the remark that a property says nothing, where it does.
 
     Args:
         explored: what came of it.
         runs: of all worlds that its examples ran.
+        calls: how often its examples called ``run``, whether that ran a world or not.
     """
     if explored.failing is not None or explored.refused:
         return ()
     if not explored.examples:
         return (Remark(VACUOUS, "vacuous: no example was tried", schedules=0),)
-    if explored.drew or runs.actions:
+    if runs.actions or (explored.drew and not runs.amount and not calls):
         return ()
-    reason = "vacuous: it drew nothing, and ran nothing"
+    ran = runs.amount or calls
+    reason = "vacuous: what it ran performed no action" if ran else "vacuous: it drew nothing, and ran nothing"
     return (Remark(VACUOUS, reason, schedules=explored.examples),)

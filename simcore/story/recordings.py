@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from simcore.story.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
+    from simcore.model.trace import TraceEvent
     from simcore.world.world import World
 
 
@@ -24,10 +25,12 @@ class Recordings:
     @property
     def digest(self) -> str:
         """The digest of all that happened in all of them; empty where there was no world."""
-        digests = [world.digest for world, _ in self.worlds]
-        if len(digests) < 2:
-            return "".join(digests)
-        return hashlib.blake2b("\n".join(digests).encode(), digest_size=16).hexdigest()
+        return digest_of([world for world, _ in self.worlds])
+
+    @property
+    def events(self) -> list[TraceEvent]:
+        """What was recorded of all of them."""
+        return [event for _, recorder in self.worlds for event in recorder.events]
 
     @property
     def actions(self) -> int:
@@ -43,6 +46,14 @@ class Recordings:
     def now_ns(self) -> int:
         """The virtual time at the end of the last one, in nanoseconds."""
         return self.worlds[-1][0].now_ns if self.worlds else 0
+
+
+def digest_of(worlds: Sequence[World]) -> str:
+    """Return the digest of all that happened in *worlds*: of one its own; empty where there is none."""
+    digests = [world.digest for world in worlds]
+    if len(digests) < 2:
+        return "".join(digests)
+    return hashlib.blake2b("\n".join(digests).encode(), digest_size=16).hexdigest()
 
 
 # Of the module, because the world is made by a `run` inside the user's own test, past anything that could be handed

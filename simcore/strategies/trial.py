@@ -8,6 +8,7 @@ from hypothesis.control import current_build_context
 from hypothesis.errors import HypothesisException, StopTest
 
 from simcore.runner.example import has_drawn, is_explicit
+from simcore.runner.owner import innermost
 from simcore.strategies.attempt import Attempt
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Trial:
         except BaseException as error:
             valid = True
             call.fail(error)
+            if (whose := innermost()) is not None:
+                whose.let_go(error)
             raise
         finally:
             self.drew = self.drew or explicit or has_drawn(context)

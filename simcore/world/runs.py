@@ -17,10 +17,16 @@ class Runs:
     Args:
         amount: how often a world was run.
         actions: how many actions were performed in all.
+        judged: how often one that somebody judges was run.
+        judged_actions: how many actions were performed in those.
+        by_hand: how many worlds were run that nobody judges, since they were made by hand.
     """
 
     amount: int = 0
     actions: int = 0
+    judged: int = 0
+    judged_actions: int = 0
+    by_hand: int = 0
 
 
 # Of the module, because a world may be made inside the user's own code, past anything that could be handed down.
@@ -37,8 +43,19 @@ def counting(runs: Runs) -> Generator[None, None, None]:
         _open.remove(runs)
 
 
-def count_run(actions: int) -> None:
-    """Count a run of a world, with so many actions."""
+def count_run(actions: int, *, is_first: bool, is_judged: bool) -> None:
+    """Count a run of a world.
+
+    Args:
+        actions: how many were performed.
+        is_first: whether the world had never run before.
+        is_judged: whether somebody judges it.
+    """
     for runs in _open:
         runs.amount += 1
         runs.actions += actions
+        if is_judged:
+            runs.judged += 1
+            runs.judged_actions += actions
+        else:
+            runs.by_hand += is_first

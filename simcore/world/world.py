@@ -105,6 +105,9 @@ class World:
         self._apps = False
         self._quiescent = False
         self._running = False
+        self._has_run = False
+        self.is_judged: bool = False
+        """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
@@ -431,7 +434,8 @@ class World:
             raise
         finally:
             self._running = False
-            count_run(self.kernel.actions - before)
+            count_run(self.kernel.actions - before, is_first=not self._has_run, is_judged=self.is_judged)
+            self._has_run = True
 
     def is_quiescent(self) -> bool:
         """Tell whether the world has run, and nothing can happen in it any more unless the outside does something."""

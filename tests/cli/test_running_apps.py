@@ -50,8 +50,33 @@ def test_a_method_that_only_the_run_finds_missing_is_an_error_of_its_test(
     found = objects(ended.out)[0]
     assert (ended.code, found["verdict"], found["property"]) == (1, "error", "usage")
     assert found["message"] == (
-        'bad/_index.yaml:4: shop:t: method "run" not found in module; correct the method, or what the module returns'
+        f'bad/_index.yaml:4: shop:t: method "run" not found in module (bad/t.lua:{source.count(chr(10)) + 1}); '
+        "correct the method, or what the module returns"
     )
+
+
+@pytest.mark.parametrize(
+    ("raises", "message"),
+    [
+        ("process.send(process.pid(), 'a', deep)", "may be nested 200 deep, this one is deeper (shop:t:3)"),
+        ("process.spawn('shop:t', 'shop:h', deep)", "may be nested 200 deep, this one is deeper (shop:t:3)"),
+        ("error(errors.new('mine'))", "mine (shop:t:3)"),
+        ("error({ code = 5 })", "{code = 5} (shop:t:3)"),
+        ("error('a text')", "shop:t:3: a text"),
+        ("error('a bare text', 0)", "a bare text"),
+    ],
+)
+def test_what_a_test_raises_is_told_with_its_entry_and_line(
+    folder: Path, call: Call, raises: str, message: str
+) -> None:
+    deep = "local deep = {} for _ = 1, 200 do deep = {deep} end"
+    source = f"return {{ run = function()\n{deep}\n{raises}\nend }}\n"
+    write_files(folder, {"bad/_index.yaml": INDEX, "bad/t.lua": source})
+
+    found = objects(call("test", "bad", "--format", "jsonl").out)[0]
+
+    assert (found["verdict"], found["property"]) == ("failed", "assert")
+    assert found["message"].endswith(message)
 
 
 @pytest.mark.parametrize(

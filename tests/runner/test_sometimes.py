@@ -11,9 +11,10 @@ from simcore import run
 from simcore.catalog.find import item_of, items
 from simcore.catalog.item import Item
 from simcore.catalog.project import find_project, shipped_project
+from simcore.catalog.properties import properties_for
 from simcore.model.programs import Program, Step
 from simcore.model.run import Run
-from simcore.runner.sometimes import Surroundings, surroundings
+from simcore.runner.sometimes import Surroundings, owner, surroundings
 from simcore.runner.stage import Stage, play
 
 SHIPPED = "properties/names.py::test_a_held_name_is_found"
@@ -36,16 +37,16 @@ def shipped_item() -> Item:
 def test_outside_of_any_project_run_asks_nothing(nowhere: Surroundings) -> None:
     run(NAMED_TWICE)
 
-    assert not nowhere.held.always
+    assert not owner().held.always
     assert not any(nowhere.sightings.seen.values())
 
 
 def test_while_an_item_of_the_shipped_catalogue_runs_its_properties_are_asked(nowhere: Surroundings) -> None:
     with nowhere.running(shipped_item()):
         run(NAMED_TWICE)
-        assert nowhere.held.always
+        assert owner().held.always
 
-    assert not nowhere.held.always
+    assert not owner().held.always
     assert nowhere.sightings.seen["properties/names.py::a_name_is_refused"]
 
 
@@ -68,7 +69,7 @@ def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
 
     assert around.sightings.seen == {"properties/mine.py::a_name_is_taken": True}
     with around.running(msgspec.structs.replace(shipped_item(), target="mine.py")):
-        assert around.held.sometimes
+        assert owner().held.sometimes
 
 
 def test_what_a_scenario_runs_itself_is_asked_what_stands_beside_it(
@@ -84,7 +85,7 @@ def test_what_a_scenario_runs_itself_is_asked_what_stands_beside_it(
     project = find_project(tmp_path)
     (item,) = items(project, ["mine.py"])
 
-    outcome = play(item, Stage(Run(item=item.reference, seed=0)))
+    outcome = play(item, Stage(Run(item=item.reference, seed=0), properties_for(item, project)))
 
     assert (outcome.verdict, outcome.property) == ("failed", "nothing_runs")
     run(NAMED_TWICE)

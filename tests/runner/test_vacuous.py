@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from simcore.catalog.files import Place
 from simcore.catalog.item import Item
 from simcore.catalog.read import app_dir_items
 from simcore.model.options import Options
-from simcore.model.outcome import VACUOUS, Outcome
+from simcore.model.outcome import UNJUDGED, VACUOUS, Outcome
 from simcore.model.programs import Program
 from simcore.model.run import Run
 from simcore.runner.property import Explored
@@ -22,6 +23,11 @@ from simcore.world.runs import Runs
 from tests.files import write_files
 
 NEVER, IDLE = "vacuous: its world never ran, nor did any other", "vacuous: its world ran, and no action was performed"
+BY_HAND = (
+    "vacuous: the world that it is handed never ran; nothing is asked of a world that it makes itself; play it with "
+    "run(...)"
+)
+IDLED = "vacuous: what it ran performed no action"
 
 
 def outcome_of(body: Callable[[World], None]) -> Outcome:
@@ -56,6 +62,14 @@ def idles_elsewhere(world: World) -> None:
         each.run()
 
 
+def one_by_one(*bodies: Callable[[World], object]) -> Callable[[World], None]:
+    def scenario(world: World) -> None:
+        for body in bodies:
+            body(world)
+
+    return scenario
+
+
 def spawns_alone(world: World) -> None:
     world.define("app:quiet", quiet)
     world.spawn("app:quiet", "app:host")
@@ -68,10 +82,14 @@ def spawns_alone(world: World) -> None:
         (spawns_alone, [NEVER]),
         (lambda world: world.run(), [IDLE]),
         (lambda world: world.run(until="5s"), [IDLE]),
-        (idles_elsewhere, [IDLE]),
+        (idles_elsewhere, [BY_HAND]),
+        (one_by_one(World.run, runs_another), [IDLE]),
+        (one_by_one(lambda world: run(lambda other: None), runs_another), [BY_HAND]),
+        (one_by_one(lambda world: run(runs_another)), [BY_HAND]),
         (lambda world: (run(lambda other: None), None)[1], [NEVER]),
         (runs_its_world, []),
-        (runs_another, []),
+        (runs_another, [BY_HAND]),
+        (one_by_one(runs_its_world, runs_another), []),
         (waits_in_simpy, []),
         (lambda world: (run(runs_its_world), None)[1], []),
         (lambda world: (run(Program(processes=1, steps=())), None)[1], []),
@@ -81,6 +99,32 @@ def test_a_scenario_says_something_where_something_happened(body: Callable[[Worl
     outcome = outcome_of(body)
 
     assert (outcome.verdict, vacuous(outcome)) == ("passed", reasons)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (one_by_one(runs_its_world, runs_another), "1 world was made by hand"),
+        (one_by_one(lambda world: run(runs_its_world), idles_elsewhere), "2 worlds were made by hand"),
+        (one_by_one(runs_its_world, lambda world: World()), ""),
+        (one_by_one(runs_its_world, lambda world: run(runs_its_world)), ""),
+    ],
+)
+def test_worlds_of_which_nothing_is_asked_are_told(body: Callable[[World], None], said: str) -> None:
+    texts = [each.text for each in outcome_of(body).remarks if each.kind == UNJUDGED]
+
+    assert len(texts) == bool(said)
+    assert all(each.startswith(said) and each.endswith("with run(...)") for each in texts)
+
+
+def test_a_world_made_by_hand_counts_once_however_often_it_runs() -> None:
+    def by_and_by(world: World) -> None:
+        runs_its_world(world)
+        other = World()
+        for until in ("1s", "2s"):
+            other.run(until=until)
+
+    assert [each.text[:24] for each in outcome_of(by_and_by).remarks] == ["1 world was made by hand"]
 
 
 def test_what_failed_is_not_vacuous() -> None:
@@ -101,20 +145,29 @@ def test_runs_inside_of_other_runs_count_for_both() -> None:
     assert counted == [[], [NEVER]]
 
 
+TRIED = Explored(examples=5, schedules=0, shrinking=0, drew=True)
+
+
 @pytest.mark.parametrize(
-    ("explored", "actions", "reason"),
+    ("explored", "runs", "calls", "reason"),
     [
-        (Explored(examples=5, schedules=0, shrinking=0, drew=True), 0, []),
-        (Explored(examples=1, schedules=0, shrinking=0, drew=False), 0, ["vacuous: it drew nothing, and ran nothing"]),
-        (Explored(examples=1, schedules=1, shrinking=0, drew=False), 3, []),
-        (Explored(examples=0, schedules=0, shrinking=0, drew=False), 0, ["vacuous: no example was tried"]),
-        (Explored(examples=0, schedules=0, shrinking=0, drew=False, refused="no"), 0, []),
+        (TRIED, Runs(), 0, []),
+        (TRIED, Runs(), 5, [IDLED]),
+        (TRIED, Runs(amount=5, judged=5), 5, [IDLED]),
+        (TRIED, Runs(amount=5, by_hand=5), 0, [IDLED]),
+        (TRIED, Runs(amount=5, judged=5, actions=1, judged_actions=1), 5, []),
+        (TRIED, Runs(amount=5, by_hand=5, actions=1), 0, []),
+        (replace(TRIED, drew=False), Runs(), 0, ["vacuous: it drew nothing, and ran nothing"]),
+        (replace(TRIED, drew=False), Runs(), 1, [IDLED]),
+        (replace(TRIED, drew=False), Runs(amount=1, actions=3), 1, []),
+        (replace(TRIED, examples=0, drew=False), Runs(), 0, ["vacuous: no example was tried"]),
+        (replace(TRIED, examples=0, drew=False, refused="no"), Runs(), 0, []),
     ],
 )
 def test_a_property_says_something_where_it_drew_or_ran_something(
-    explored: Explored, actions: int, reason: list[str]
+    explored: Explored, runs: Runs, calls: int, reason: list[str]
 ) -> None:
-    assert [each.text for each in vacuity(explored, Runs(amount=1, actions=actions))] == reason
+    assert [each.text for each in vacuity(explored, runs, calls)] == reason
 
 
 @pytest.mark.parametrize(("first", "reasons"), [("", []), ("error('away')", ["vacuous: it started nothing"])])

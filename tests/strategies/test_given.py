@@ -382,7 +382,19 @@ def test_what_is_no_given_test_is_refused() -> None:
 # -- schedules
 
 
-def once(world: World) -> None: ...
+def once(world: World) -> None:
+    world.environment.timeout(1)
+    world.run()
+
+
+def test_a_run_in_which_nothing_happens_is_no_schedule() -> None:
+    @given(st.booleans())
+    def test_running(runs: bool) -> None:
+        run(lambda world: world.run() if runs else None)
+
+    explored = explore(test_running, 10)
+
+    assert (explored.examples, explored.schedules) == (10, 0)
 
 
 def test_a_run_without_a_seed_plays_the_schedule_of_its_example() -> None:

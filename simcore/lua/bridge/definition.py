@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lupa import lua54
@@ -11,7 +13,10 @@ from simcore.lua.bridge.front import LuaFrontEnd
 from simcore.lua.bridge.process import LuaProcess
 from simcore.lua.bridge.scalars import to_lua
 from simcore.lua.bridge.task import LuaTask
+from simcore.lua.erase import return_line
+from simcore.model.errors import NotFound
 from simcore.model.foreign import NOT_HERE
+from simcore.model.places import CodePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +36,7 @@ class LuaDefinition:
     Args:
         entry: the entry, a ``process.lua`` or a ``function.lua``.
         entries: all entries of its application.
+        folder: the application's.
         state: the Lua state of the world.
         dialect: which API generation the application speaks.
 
@@ -38,19 +44,21 @@ class LuaDefinition:
         UsageError: its source, or one of its libraries, does not compile.
     """
 
-    __slots__ = ("_dialect", "_method", "_name", "id", "state")
+    __slots__ = ("_dialect", "_entry", "_folder", "_name", "id", "state")
 
     def __init__(
         self,
         entry: Entry,
         entries: Mapping[str, Entry],
+        folder: Path,
         state: LuaState,
         dialect: Literal["seed", "current"],
     ) -> None:
         self.id: str = entry.id
         self.state: LuaState = state
         self._dialect: Literal["seed", "current"] = dialect
-        self._method = entry.method
+        self._entry = entry
+        self._folder = folder
         self._name = to_lua(entry.id)
         for each in (*map(entries.__getitem__, entry.libraries), entry):
             assert each.erased is not None, "only entries with Lua are libraries"
@@ -71,13 +79,25 @@ class LuaDefinition:
         try:
             number = self.state.open(process.number, self._name, to_lua(record.pid), to_lua(record.id), self._dialect)
             task = LuaTask(process, number, is_main=True)
-            task.prepare(self._method, arguments.data)
+            task.prepare(self._entry.method, arguments.data)
         except lua54.LuaMemoryError:
             raise self.state.out_of_memory() from None
+        except NotFound as error:
+            process.close()
+            error.raised_at = self._places()
+            raise
         except BaseException:
             process.close()
             raise
         return front, task
+
+    def _places(self) -> tuple[CodePlace, ...]:
+        """Return where the index names the entry, and where its module says what it exports."""
+        entry, folder = self._entry, Path(os.path.abspath(self._folder))
+        index = CodePlace(str(folder / entry.file), entry.line, entry.id)
+        if entry.source is None or entry.source.path is None:
+            return (index,)
+        return index, CodePlace(str(folder / entry.source.path), return_line(entry.source.erased.text), entry.id)
 
 
 def steps(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Binding]:

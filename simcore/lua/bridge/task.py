@@ -19,6 +19,7 @@ from simcore.model.errors import (
     ProcessError,
     process_error,
 )
+from simcore.model.places import CodePlace
 from simcore.process.state.record import Task
 from simcore.process.verbs.at_once import is_served_at_once, serve_at_once
 
@@ -83,7 +84,9 @@ class LuaTask:
             if words[0] == "no method":
                 raise NotFound(f'method "{method or ""}" not found in module')
             if words[0] == "failed":
-                raise process_error(f"failed to execute script: {from_lua(words[1])}", INTERNAL)
+                broken = process_error(f"failed to execute script: {from_lua(words[1])}", INTERNAL)
+                broken.raised_at = _raised_at(words)
+                raise broken
             answer = self._answer_at_once(words)
         self._first = (arguments,)
 
@@ -158,19 +161,31 @@ class LuaTask:
         )
 
 
+_PLACE: Final = 5
+"""Which of the words of a failed coroutine says where it was raised."""
 RETURNED: Final = "returned"
 """Said in place of ``retryable`` of a text that main returned as its error."""
 
 
 def _error(words: Scalars, *, terminal: bool) -> ProcessError:
     """Return the error of a failed coroutine; of a text that main returned *terminal* says that it is not retryable."""
-    _, message, kind, retryable, data = words
+    _, message, kind, retryable, data = words[:5]
     if retryable == RETURNED:
         retryable = False if terminal else None
     details = payload(data).value() if data is not None else None
-    return process_error(
+    error = process_error(
         from_lua(message),
         from_lua(kind) or UNKNOWN,
         retryable=retryable,
         details=details if isinstance(details, dict) else None,
     )
+    error.raised_at = _raised_at(words)
+    return error
+
+
+def _raised_at(words: Scalars) -> tuple[CodePlace, ...]:
+    """Return where the error of *words* was raised, if its text does not name that: entry and line."""
+    if len(words) <= _PLACE or words[_PLACE] is None:
+        return ()
+    entry, _, line = from_lua(words[_PLACE]).rpartition(":")
+    return (CodePlace(entry, int(line)),)

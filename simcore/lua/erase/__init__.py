@@ -2,6 +2,6 @@
 
 from simcore.lua.erase.erasure import Erased, erase
 from simcore.lua.erase.error import LuaSyntaxError
-from simcore.lua.erase.exports import exports
+from simcore.lua.erase.exports import exports, return_line
 
-__all__ = ["Erased", "LuaSyntaxError", "erase", "exports"]
+__all__ = ["Erased", "LuaSyntaxError", "erase", "exports", "return_line"]

@@ -281,7 +281,8 @@ local function state_of_error(problem)
     return { message = "an error whose text cannot be made", kind = "" }
 end
 
-local function failed(problem)
+-- *place* is where a value was raised that names no line in its text, and nil for others.
+local function failed(problem, place)
     if H.exhausted then
         return "exhausted", H.exhausted, H.exhausted_at
     elseif problem == NO_MEMORY then
@@ -291,7 +292,7 @@ local function failed(problem)
     if H.exhausted then
         return "exhausted", H.exhausted, H.exhausted_at
     end
-    return "failed", state.message, state.kind, state.retryable, details_data(state)
+    return "failed", state.message, state.kind, state.retryable, details_data(state), place
 end
 
 -- What is returned as a second value, as far as it can be copied
@@ -333,7 +334,7 @@ local function settled(task, ok, first, ...)
         return "exhausted", H.exhausted, H.exhausted_at
     elseif not ok then
         tasks[task.token] = nil
-        return failed(H.placed(first, task.co))
+        return failed(H.placed(first, task.co), type(first) ~= "string" and H.place_in(task.co) or nil)
     elseif first == HOST then
         return ...
     end

@@ -163,6 +163,24 @@ def test_a_chunk_without_the_method_is_not_found(bench: Bench, source: str) -> N
     with pytest.raises(ProcessError, match='method "main" not found in module') as caught:
         bench.start("empty")
     assert caught.value.kind == "NotFound"
+    places = [(place.bare.partition(":")[0], place.function) for place in caught.value.raised_at]
+    assert places == [("_index.yaml", "app:empty"), ("empty.lua", "app:empty")]
+
+
+def test_the_place_of_a_missing_method_is_what_the_module_returns(bench: Bench) -> None:
+    bench.add("empty", "local function main() end\nlocal function back()\n  return {}\nend\nreturn back()\n")
+
+    with pytest.raises(ProcessError, match="not found in module") as caught:
+        bench.start("empty")
+    assert caught.value.raised_at[-1].line == 5
+
+
+def test_a_module_body_that_raises_an_object_is_told_with_its_line(bench: Bench) -> None:
+    bench.add("broken", "\nerror({ code = 5 })")
+
+    with pytest.raises(ProcessError, match=r"^failed to execute script: {code = 5}$") as caught:
+        bench.start("broken")
+    assert [place.bare for place in caught.value.raised_at] == ["app:broken:2"]
 
 
 def test_a_module_body_that_raises_fails_the_spawn(bench: Bench) -> None:
