@@ -10,10 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import lru_cache
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
+from simcore.model.interrupts import is_interrupt
 from simcore.model.stable import stable
 from simcore.model.text import cut
+from simcore.model.texts import attempted, represented, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,11 +63,13 @@ def shown_value(value: object) -> str:
     """Return *value* as an assert shows it: on one line, the same under every hash seed, and not too long."""
     from _pytest._io.saferepr import saferepr_unlimited
 
-    if hasattr(value, "__func__"):
+    if type(value) in (MethodType, staticmethod, classmethod):
         # Of a method the object that it belongs to is shown already.
-        return str(getattr(value, "__name__", "a method"))
+        return text_of(getattr(value, "__name__", "a method"))
+    # It lets pass what ends a process.
+    text = attempted(lambda: saferepr_unlimited(value), lambda error: represented(value))
     # A line feed has a meaning of its own in an explanation.
-    return cut(stable(saferepr_unlimited(value)), VALUE_MAX).replace("\n", "\\n")
+    return cut(stable(text), VALUE_MAX).replace("\n", "\\n")
 
 
 def _message(message: object) -> str:
@@ -81,7 +86,9 @@ def _comparison(_operators: object, results: Sequence[Any], explanations: Sequen
 def _holds(result: Any) -> bool:
     try:
         return bool(result)
-    except Exception:
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         return False
 
 

@@ -17,6 +17,7 @@ from simcore.catalog.loader import install
 from simcore.model.errors import SimcoreError
 from simcore.model.ledger import Marking, noting
 from simcore.model.stable import MOUNT_PREFIX, stable
+from simcore.model.texts import text_of
 
 PREFIX: Final = MOUNT_PREFIX
 
@@ -143,5 +144,5 @@ def _place(error: BaseException, file: Path, shown: str) -> str:
 def _reason(error: BaseException, file: Path) -> str:
     if isinstance(error, OSError) and error.filename == str(file):
         return f"the file cannot be read: {error.strerror}"
-    text = stable(error.msg if isinstance(error, SyntaxError) else str(error))
+    text = stable(error.msg if isinstance(error, SyntaxError) else text_of(error))
     return f"{type(error).__name__}: {text}".splitlines()[0].removesuffix(": ")

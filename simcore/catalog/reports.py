@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from simcore.catalog.marked import contents
 from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
-from simcore.model.interrupts import hears_interrupts
+from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
 from simcore.model.shapes import came_back
+from simcore.model.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -56,17 +57,14 @@ def render(project: Project, results: Results) -> Reports:
             files[renderer.name] = text
         # A report that breaks, or wants to end all, must not hide the results that it reports.
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) and hears_interrupts():
+            if is_interrupt(error):
                 raise
             complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {_reason(error)}")
     return Reports(files=files, complaints=complaints)
 
 
 def _reason(error: BaseException) -> str:
-    try:
-        return f"{type(error).__name__}: {error}".removesuffix(": ")
-    except Exception:
-        return type(error).__name__
+    return f"{type(error).__name__}: {text_of(error)}".removesuffix(": ")
 
 
 def report_notes(project: Project) -> list[str]:

@@ -11,6 +11,7 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.model.errors import UsageError
 from simcore.model.text import cut
+from simcore.model.texts import text_of
 from simcore.output.folder import DEFAULT
 from simcore.output.text import safe, safe_lines
 
@@ -23,7 +24,7 @@ def told(error: Exception) -> int:
     if isinstance(error, OSError):
         machine.write_error(f"simcore: {safe(cut(_of_the_host(error)))}")
         return ExitCode.USAGE
-    machine.write_error(f"simcore: internal error: {safe(cut(f'{type(error).__name__}: {error}'))}")
+    machine.write_error(f"simcore: internal error: {safe(cut(f'{type(error).__name__}: {text_of(error)}'))}")
     for note in getattr(error, "__notes__", ()):
         machine.write_error(f"  {safe(note)}")
     machine.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")

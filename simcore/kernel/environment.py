@@ -11,6 +11,7 @@ from simpy.resources.container import ContainerGet
 from simpy.resources.store import StoreGet
 
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,9 @@ class Environment(simpy.Environment):
         """
         # A float would let rounding decide which of two events is first; a bool is refused with it.
         if delay.__class__ is not int or delay < 0:
-            raise InvalidArgument(f"a delay is an int of nanoseconds, 0 or more; got {delay!r} (1 s is 1_000_000_000)")
+            raise InvalidArgument(
+                f"a delay is an int of nanoseconds, 0 or more; got {represented(delay)} (1 s is 1_000_000_000)"
+            )
         super().schedule(event, priority, delay)  # type: ignore[arg-type]  # SimPy's own names for 0 and 1
         # The kernel looks into SimPy's queue only when time moves, so it has to be told of what is due before that.
         if delay == 0:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from simcore.model.errors import InvalidArgument
+from simcore.model.texts import represented
 
 NANOSECOND: Final = 1
 MICROSECOND: Final = 1_000
@@ -79,7 +80,9 @@ def duration_ns(value: str | int) -> int:
     """
     # A bool is an int to Python; as a duration it is a mistake.
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise InvalidArgument(f"invalid duration format: {value!r} is neither a text nor an int of nanoseconds")
+        raise InvalidArgument(
+            f"invalid duration format: {represented(value)} is neither a text nor an int of nanoseconds"
+        )
     return parse_duration(value) if isinstance(value, str) else value
 
 

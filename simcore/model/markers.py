@@ -13,6 +13,7 @@ import msgspec
 
 from simcore.model.errors import UsageError
 from simcore.model.ledger import found_its_function, note
+from simcore.model.texts import represented
 
 ATTRIBUTE: Final = "__simcore__"
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -115,10 +116,10 @@ def scenario(
         UsageError: an argument has another value.
     """
     if expect not in ("passed", "failed"):
-        raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {expect!r}")
+        raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {represented(expect)}")
     for name, value in (("schedules", schedules), ("seeds", seeds)):
         if value is not None and not _positive(value):
-            raise UsageError(f"@scenario({name}=...) is an int of 1 or more, not {value!r}")
+            raise UsageError(f"@scenario({name}=...) is an int of 1 or more, not {represented(value)}")
     if schedules is not None and seeds is not None:
         raise UsageError("@scenario(schedules=..., seeds=...) says the same thing twice; leave seeds out")
     mark = ScenarioMark(seeds if schedules is None else schedules, expect)
@@ -163,7 +164,7 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
     # The decorator by itself would be given the function.
     plain = isinstance(cast("object", name), str)
     if not plain or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
-        raise UsageError(f'@report("...") takes the name of a file in the run folder, not {name!r}')
+        raise UsageError(f'@report("...") takes the name of a file in the run folder, not {represented(name)}')
     return _waiting(ReportMark(name))
 
 

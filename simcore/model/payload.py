@@ -22,6 +22,7 @@ import msgspec
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.model.pid import Pid
 from simcore.model.text import with_article
+from simcore.model.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -246,7 +247,7 @@ class _Encoder:
             return b"t" + self._items(value)
         if isinstance(value, ProcessError):
             details = None if value.details is None else dict(value.details)
-            parts = (str(value.message), str(value.kind), value.retryable, details)
+            parts = (text_of(value.message), text_of(value.kind), value.retryable, details)
             return b"e" + b"".join(map(self.encode, parts))
         if isinstance(value, msgspec.Struct):
             return self._object(value, value.__struct_fields__)

@@ -9,6 +9,7 @@ from simcore.model.errors import ProcessError
 from simcore.model.places import is_copy, is_raised_by_user, places_of, with_place
 from simcore.model.stable import stable
 from simcore.model.text import cut
+from simcore.model.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,15 +19,6 @@ LINES_MAX: Final = 12
 LINE_LENGTH_MAX: Final = 500
 DEPTH_MAX: Final = 20
 """An error may be its own cause, or a member of its own group, over any number of others."""
-
-
-def text_of(said: object) -> str:
-    """Return the text of an error, or of what an error has for a message: any object, which need not be able to say
-    it."""
-    try:
-        return str(said)
-    except Exception as problem:
-        return f"a message that raises {type(problem).__name__} when it is written"
 
 
 def kind_and_text(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.errors import InvalidArgument
 from simcore.model.messages import RESERVED_PREFIX
 from simcore.model.payload import Payload, pack
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def packed(values: Mapping[Any, Any]) -> dict[str, Payload]:
     """
     for key in values:
         if not isinstance(key, str):
-            raise InvalidArgument(f"the key of a context value is a text, not {key!r}")
+            raise InvalidArgument(f"the key of a context value is a text, not {represented(key)}")
     return {key: pack((value,)) for key, value in values.items()}
 
 

@@ -19,6 +19,7 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.operations import Select
+from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
@@ -34,7 +35,7 @@ def subject(operation: Operation) -> str:
     for field in ("destination", "name", "id", "topic"):
         value = getattr(operation, field, None)
         if value is not None:
-            return str(value)
+            return text_of(value)
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.model.errors import ProcessError
 from simcore.model.messages import Message
 from simcore.model.pid import Pid, make_pid
+from simcore.model.texts import represented
 from simcore.programs.account import Account, Call, call_of
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Performer:
         destination = f"n{step.name}" if step.verb == "send_by_name" else self._aim(call, step)
         call.name = RESERVED if step.verb == "send_reserved" else f"t{step.name}"
         something = extra(step.value)
-        call.sent = repr(something)
+        call.sent = represented(something)
         if step.verb == "send_by_name":
             call.target_pid = self._account.holder(destination)
 
@@ -181,7 +182,7 @@ class Performer:
     def _prepare_spawn(self, call: Call, step: Step, child: int | None) -> Callable[[], Awaitable[Any]]:
         call.target = child
         something = extra(step.value)
-        call.sent = repr(something)
+        call.sent = represented(something)
         unknown = step.verb == "spawn_unknown"
         verb = self._process.spawn if unknown else getattr(self._process, step.verb)
 

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.model.places import CodePlace, is_own, place_of
-from simcore.model.said import text_of
 from simcore.model.text import with_article
+from simcore.model.texts import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

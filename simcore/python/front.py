@@ -13,8 +13,9 @@ from simcore.model.errors import (
 from simcore.model.messages import Exit, LinkDown, Message
 from simcore.model.payload import Payload, pack
 from simcore.model.places import CodePlace, place_of, places_of
-from simcore.model.said import below, kind_and_text, text_of
+from simcore.model.said import below, kind_and_text
 from simcore.model.stable import stable
+from simcore.model.texts import text_of
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
 from simcore.python.generators import belong_to

@@ -14,8 +14,9 @@ from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalErro
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
-from simcore.model.said import below, text_of
+from simcore.model.said import below
 from simcore.model.stable import stable
+from simcore.model.texts import text_of
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""

@@ -9,6 +9,7 @@ import msgspec
 from simcore.model.errors import Failure, ForeignUse, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
+from simcore.model.texts import represented
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
@@ -64,7 +65,7 @@ def run(
     """
     whose = owner()
     if not isinstance(target, Program) and not callable(target):
-        raise UsageError(f"run takes a Program or a function of one World, not {target!r}")
+        raise UsageError(f"run takes a Program or a function of one World, not {represented(target)}")
     account, watches, recording = Account(), watching(whose.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ class Actor:
 
     def __init__(self, id: str, meta: Mapping[str, object] | None = None) -> None:
         if not isinstance(id, str):
-            raise UsageError(f"the id of an actor is a text, not {id!r}")
+            raise UsageError(f"the id of an actor is a text, not {represented(id)}")
         self._id = id
         self._meta = _frozen_mapping({} if meta is None else meta, 0)
 
@@ -66,10 +67,10 @@ class Actor:
 
 def _frozen_mapping(value: object, depth: int) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise UsageError(f"the meta of an actor is a mapping from names to values, not {value!r}")
+        raise UsageError(f"the meta of an actor is a mapping from names to values, not {represented(value)}")
     for key in value:
         if not isinstance(key, str):
-            raise UsageError(f"a name in the meta of an actor is a text, not {key!r}")
+            raise UsageError(f"a name in the meta of an actor is a text, not {represented(key)}")
     return MappingProxyType({key: _frozen(entry, depth + 1) for key, entry in value.items()})
 
 

@@ -8,6 +8,7 @@ from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from simcore.model.errors import UsageError
+from simcore.model.texts import represented
 from simcore.security.operators import EXISTENCE, MISSING, OPERATORS, PATTERNS, ConditionError
 from simcore.security.pattern import compile_pattern
 
@@ -48,7 +49,7 @@ class Condition:
         _require_text("field", self.field)
         _require_text("operator", self.operator)
         if self.operator not in OPERATORS:
-            raise UsageError(f"operator: {self.operator!r} is unknown, write one of {', '.join(OPERATORS)}")
+            raise UsageError(f"operator: {represented(self.operator)} is unknown, write one of {', '.join(OPERATORS)}")
         if self.value_from is not None:
             _require_text("value_from", self.value_from)
         elif self.value is None:
@@ -126,7 +127,9 @@ def _walk(values: object, path: list[str]) -> object:
 
 def _require_text(part: str, value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise UsageError(f"{part}: a condition needs a text here, not {'nothing' if value is None else repr(value)}")
+        raise UsageError(
+            f"{part}: a condition needs a text here, not {'nothing' if value is None else represented(value)}"
+        )
 
 
 def _frozen(value: object) -> object:
@@ -135,14 +138,14 @@ def _frozen(value: object) -> object:
     if value is None or isinstance(value, str | int | float):
         return value
     raise UsageError(
-        f"value: a condition compares with a text, a number, true, false or a list of these, not {value!r}; "
+        f"value: a condition compares with a text, a number, true, false or a list of these, not {represented(value)}; "
         "put quotes around a date"
     )
 
 
 def _pattern(value: object) -> Pattern:
     if not isinstance(value, str):
-        raise UsageError(f"value: a pattern is a text, not {value!r}")
+        raise UsageError(f"value: a pattern is a text, not {represented(value)}")
     try:
         return compile_pattern(value)
     except UsageError as problem:

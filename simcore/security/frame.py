@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import InvalidArgument
+from simcore.model.texts import represented
 from simcore.security import carried  # noqa: F401 - what a frame holds can be sent, too
 from simcore.security.actor import Actor
 from simcore.security.scope import Scope
@@ -44,7 +45,7 @@ class Frame:
             raise InvalidArgument("Scope expected")
         for name in self.values:
             if not isinstance(name, str):
-                raise InvalidArgument(f"the name of a context value is a text, not {name!r}")
+                raise InvalidArgument(f"the name of a context value is a text, not {represented(name)}")
         # Most frames hold no values and share the empty mapping.
         if self.values is not _NO_VALUES:
             object.__setattr__(self, "values", MappingProxyType(dict(self.values)))

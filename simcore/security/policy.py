@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from simcore.model.errors import UsageError
+from simcore.model.texts import represented
 from simcore.security.conditions import CONDITION_KEYS, Condition, condition_from_mapping
 from simcore.security.expression.error import ExpressionError
 from simcore.security.expression.expression import Expression
@@ -59,9 +60,9 @@ class Policy:
     def __post_init__(self) -> None:
         given_id: object = self.id
         if not isinstance(given_id, str) or not given_id:
-            raise UsageError(f"id: a policy needs a text as its id, not {self.id!r}")
+            raise UsageError(f"id: a policy needs a text as its id, not {represented(self.id)}")
         if self.effect not in EFFECTS:
-            raise UsageError(f"effect: {self.effect!r} is no effect, write {' or '.join(EFFECTS)}")
+            raise UsageError(f"effect: {represented(self.effect)} is no effect, write {' or '.join(EFFECTS)}")
         for part in ("actions", "resources", "groups"):
             object.__setattr__(self, part, texts(part, getattr(self, part), empty=part == "groups"))
         object.__setattr__(self, "conditions", _conditions(self.conditions))
@@ -151,13 +152,13 @@ def texts(part: str, value: object, *, empty: bool = False) -> tuple[str, ...]:
     if isinstance(value, str):
         value = (value,)
     if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
-        raise UsageError(f"{part}: a text or a list of texts is needed, not {value!r}")
+        raise UsageError(f"{part}: a text or a list of texts is needed, not {represented(value)}")
     found = tuple(value)
     if not found and not empty:
         raise UsageError(f"{part}: the list is empty, name at least one (or * for all)")
     for index, text in enumerate(found):
         if not isinstance(text, str) or not text:
-            raise UsageError(f"{part}[{index}]: a text is needed, not {text!r}")
+            raise UsageError(f"{part}[{index}]: a text is needed, not {represented(text)}")
     return found
 
 
@@ -178,11 +179,13 @@ def _policy(
 
 def _conditions(when: object) -> tuple[Condition, ...]:
     if not isinstance(when, Iterable) or isinstance(when, Mapping | str | bytes):
-        raise UsageError(f"conditions: a list of conditions is needed, not {when!r}")
+        raise UsageError(f"conditions: a list of conditions is needed, not {represented(when)}")
     found = []
     for index, entry in enumerate(when):
         if not isinstance(entry, Condition | Mapping):
-            raise UsageError(f"conditions[{index}]: a mapping of {', '.join(CONDITION_KEYS)} is needed, not {entry!r}")
+            raise UsageError(
+                f"conditions[{index}]: a mapping of {', '.join(CONDITION_KEYS)} is needed, not {represented(entry)}"
+            )
         try:
             found.append(entry if isinstance(entry, Condition) else condition_from_mapping(entry))
         except UsageError as problem:
@@ -194,7 +197,7 @@ def _expression(text: object) -> Expression | None:
     if text is None:
         return None
     if not isinstance(text, str):
-        raise UsageError(f"expression: a text is needed, not {text!r}")
+        raise UsageError(f"expression: a text is needed, not {represented(text)}")
     try:
         return Expression(text)
     except ExpressionError as problem:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import UsageError
+from simcore.model.texts import represented
 from simcore.security.policy import ALLOW, DENY, NO_ATTRIBUTES, Effect, Policy
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ class Scope:
     def __init__(self, policies: Iterable[Policy] = ()) -> None:
         self._policies: dict[str, Policy] = {}
         if not isinstance(policies, Iterable):
-            raise UsageError(f"a scope is made of a list of policies, not of {policies!r}")
+            raise UsageError(f"a scope is made of a list of policies, not of {represented(policies)}")
         for policy in policies:
             if not isinstance(policy, Policy):
-                raise UsageError(f"a scope is made of policies (see allow and deny), not of {policy!r}")
+                raise UsageError(f"a scope is made of policies (see allow and deny), not of {represented(policy)}")
             self._policies[policy.id] = policy
         # Without conditions an answer depends on action and resource alone, so it can be kept.
         remembers = not any(policy.conditional for policy in self._policies.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.model.errors import ProcessError
 from simcore.model.stable import stable
 from simcore.model.text import cut, printable
+from simcore.model.texts import represented, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def _beginning(value: Any) -> str:
     """Return the ``repr`` of *value* as far as it is going to be shown: that of a small value can be without end, where
     tables hold one table twice, and that one another twice."""
     if isinstance(value, ProcessError):
-        return f"error {stable(str(value.message))!r}"
+        return f"error {stable(text_of(value.message))!r}"
     text = ""
     for piece in _pieces(value, ()):
         text += piece
@@ -45,7 +46,7 @@ def _pieces(value: Any, around: tuple[Any, ...]) -> Iterator[str]:
     """Give the ``repr`` of *value*, which lies in the values *around* it, piece by piece."""
     opening, closing = BRACKETS.get(type(value), ("", ""))
     if not opening:
-        yield repr(value)
+        yield represented(value)
     elif any(each is value for each in around):
         yield f"{opening}...{closing}"
     else:

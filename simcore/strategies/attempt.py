@@ -9,6 +9,7 @@ import msgspec
 from hypothesis.reporting import with_reporter
 
 from simcore.model.text import cut
+from simcore.model.texts import can_be_written
 from simcore.model.written import to_json
 from simcore.python.dropped import dropped_outside
 from simcore.runner.case_files import CASE_BYTES_MAX
@@ -104,11 +105,7 @@ class Attempt:
 
     def is_speakable(self) -> bool:
         """Tell whether every argument can be written."""
-        try:
-            repr(self.arguments)
-        except Exception:
-            return False
-        return True
+        return can_be_written(self.arguments)
 
     def told(self) -> list[str]:
         """Return the call in words, line by line."""

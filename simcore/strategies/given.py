@@ -16,6 +16,7 @@ from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.stable import stable
+from simcore.model.texts import text_of
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
@@ -286,7 +287,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
 
 
 def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
-    text = f"{type(problem).__name__}: {problem}"
+    text = f"{type(problem).__name__}: {text_of(problem)}"
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HandedBack):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from simcore.model.errors import UsageError
 from simcore.model.programs import VERBS, Step, Verb
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def whole(what: str, value: object, *, least: int) -> None:
         UsageError: it is one; *what* names the argument.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise UsageError(f"{what} is an int of {least} or more, not {value!r}")
+        raise UsageError(f"{what} is an int of {least} or more, not {represented(value)}")
 
 
 def _step(processes: int, verb: Verb, who: int, what: int) -> Step:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.model.stable import stable
 from simcore.model.text import SHOWN_MAX, cut
+from simcore.model.texts import attempted, represented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +75,7 @@ class _Shown:
             return self._call(kind, [each.name for each in dataclasses.fields(kind) if each.repr], value)
         if _says_nothing(kind):
             return self._plain_object(value, kind)
-        return _named(value) or _represented(value, kind)
+        return _named(value) or stable(represented(value))
 
     def _collection(self, value: Any, kind: type) -> str:
         if not value and kind in (set, frozenset):
@@ -101,10 +102,12 @@ class _Shown:
 
     def _attributes(self, names: Iterable[str], value: Any) -> Iterator[str]:
         for name in names:
-            try:
-                yield f"{name}={self.text(getattr(value, name))}"
-            except Exception as error:
-                yield f"{name} raises {type(error).__name__}"
+            yield self._attribute(name, value)
+
+    def _attribute(self, name: str, value: Any) -> str:
+        return attempted(
+            lambda: f"{name}={self.text(getattr(value, name))}", lambda error: f"{name} raises {type(error).__name__}"
+        )
 
     def _joined(self, texts: Iterable[str]) -> str:
         taken: list[str] = []
@@ -156,14 +159,3 @@ def _named(value: Any) -> str:
     if isinstance(value, type):
         return f"<class {value.__qualname__}>"
     return f"<module {value.__name__}>" if isinstance(value, ModuleType) else ""
-
-
-def _represented(value: Any, kind: type) -> str:
-    try:
-        text = repr(value)
-    except Exception as error:
-        if kind is int:
-            # Python refuses to write a number of more than 4,300 digits.
-            return hex(value)
-        return f"<{kind.__name__}, whose repr raises {type(error).__name__}>"
-    return stable(text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import InvalidArgument
 from simcore.model.messages import Cancel, Exit, LinkDown, Message
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,5 +27,5 @@ class History:
             InvalidArgument: it is none of them.
         """
         if kind not in KINDS:
-            raise InvalidArgument(f"history counts Message, Exit, LinkDown and Cancel, not {kind!r}")
+            raise InvalidArgument(f"history counts Message, Exit, LinkDown and Cancel, not {represented(kind)}")
         return self._counts[type(None) if kind is Message else kind]

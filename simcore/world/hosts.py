@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.texts import represented
 from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST
 from simcore.supervision.spec import HostSpec
 from simcore.world.services import duration_of, ids_of
@@ -64,7 +65,7 @@ def grace_of(grace: str | int | None) -> int | None:
         return None
     grace_ns = duration_ns(grace)
     if grace_ns < 0:
-        raise InvalidArgument(f"a grace is a duration of 0 or more, not {grace!r}")
+        raise InvalidArgument(f"a grace is a duration of 0 or more, not {represented(grace)}")
     return grace_ns
 
 
@@ -77,7 +78,7 @@ def host_spec(
         UsageError: a field makes no sense.
     """
     if isinstance(max_processes, bool) or not isinstance(max_processes, int) or max_processes < 0:
-        raise UsageError(f"host {id}: max_processes is a whole number of 0 or more, not {max_processes!r}")
+        raise UsageError(f"host {id}: max_processes is a whole number of 0 or more, not {represented(max_processes)}")
     if id in (CONTROL_HOST, FUNCTION_HOST):
         raise UsageError(f"host {id}: the runtime has this host already; choose another id")
     return HostSpec(

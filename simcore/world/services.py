@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import duration_ns
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.texts import represented
 from simcore.process.state.runtime import CONTROL_HOST
 from simcore.supervision.backoff import Restart
 
@@ -100,7 +101,7 @@ def restart_of(id: str, fields: Mapping[str, Any]) -> Restart:
             given[name] = value
         else:
             known = ", ".join((*_RESTART_DURATIONS, *_RESTART_NUMBERS, "max_attempts"))
-            raise UsageError(f"service {id}: restart has no field {name!r}; it has {known}")
+            raise UsageError(f"service {id}: restart has no field {represented(name)}; it has {known}")
     return Restart(**given)
 
 
@@ -109,7 +110,7 @@ def _check_number(id: str, name: str, value: Any) -> None:
     good = isinstance(value, int) and value >= 0 if whole else isinstance(value, (int, float)) and abs(value) < 1e9
     if isinstance(value, bool) or not good:
         what = "a whole number of 0 or more" if whole else "a finite number"
-        raise UsageError(f"service {id}: restart.{name} is {what}, not {value!r}")
+        raise UsageError(f"service {id}: restart.{name} is {what}, not {represented(value)}")
 
 
 def duration_of(what: str, name: str, value: Any) -> int:
@@ -123,7 +124,7 @@ def duration_of(what: str, name: str, value: Any) -> int:
     except InvalidArgument as error:
         raise UsageError(f"{what}: {name}: {error}") from error
     if value_ns < 0:
-        raise UsageError(f"{what}: {name} is a duration of 0 or more, not {value!r}")
+        raise UsageError(f"{what}: {name} is a duration of 0 or more, not {represented(value)}")
     return value_ns
 
 
@@ -135,7 +136,7 @@ def ids_of(what: str, id: str, name: str, values: Any) -> tuple[str, ...]:
     """
     listed = isinstance(values, Sequence) and not isinstance(values, str)
     if not listed or not all(isinstance(each, str) and each for each in values):
-        raise UsageError(f"{what} {id}: {name} is a list of ids, not {values!r}")
+        raise UsageError(f"{what} {id}: {name} is a list of ids, not {represented(values)}")
     namespace = id.partition(":")[0]
     return tuple(dict.fromkeys(each if ":" in each else f"{namespace}:{each}" for each in values))
 

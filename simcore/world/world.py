@@ -18,6 +18,7 @@ from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
+from simcore.model.texts import represented
 from simcore.process import mailbox
 from simcore.process.start import admit, start, start_function, usable_host
 from simcore.process.state.envelope import Envelope
@@ -392,7 +393,7 @@ class World:
         elif getattr(until, "env", None) is self.environment:
             self._run_to(until)
         else:
-            raise InvalidArgument(f"run takes a time or a SimPy event of this world, not {until!r}")
+            raise InvalidArgument(f"run takes a time or a SimPy event of this world, not {represented(until)}")
 
     def _run_until(self, instant_ns: int) -> None:
         if instant_ns < self.now_ns:

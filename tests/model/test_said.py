@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from simcore.model.said import LINE_LENGTH_MAX, LINES_MAX, below, kind_and_text, text_of
+from simcore.model.said import LINE_LENGTH_MAX, LINES_MAX, below, kind_and_text
+from simcore.model.texts import text_of
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:

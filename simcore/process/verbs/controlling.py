@@ -11,6 +11,7 @@ from simcore.model.durations import LIMIT_NS, MILLISECOND, parse_duration, times
 from simcore.model.errors import TIMEOUT, InvalidArgument, process_error
 from simcore.model.messages import EVENTS_TOPIC, Cancel
 from simcore.model.operations import CancelProcess, Terminate
+from simcore.model.texts import represented
 from simcore.process.command import Command
 from simcore.process.end import request_end
 from simcore.process.mailbox import enqueue
@@ -103,7 +104,7 @@ def deadline(now_ns: int, value: Any) -> int | None:
         raise InvalidArgument("deadline must be either a duration string or milliseconds number")
     # NaN alone differs from itself.
     if value != value or abs(value) > LIMIT_NS // MILLISECOND:
-        raise InvalidArgument(f"invalid duration format: {value!r} milliseconds is out of range")
+        raise InvalidArgument(f"invalid duration format: {represented(value)} milliseconds is out of range")
     return now_ns + int(value) * MILLISECOND
 
 
