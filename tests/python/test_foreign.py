@@ -16,6 +16,17 @@ from tests.conftest import Make
 from tests.worlds import result_of
 
 
+@pytest.fixture(autouse=True)
+def no_loop_is_left() -> Generator[None, None, None]:
+    """Close what `asyncio.gather` and its like have made as the current loop, as Python 3.11 does where there is none."""
+    yield
+    policy = asyncio.get_event_loop_policy()
+    loop = getattr(getattr(policy, "_local", None), "_loop", None)
+    if loop is not None and not loop.is_closed():
+        loop.close()
+    asyncio.set_event_loop(None)
+
+
 async def nothing() -> None:
     """Do nothing."""
 
