@@ -46,8 +46,9 @@ def app_dir_items(place: Place) -> list[Item]:
 
 def whole_app(application: Application, place: Place) -> list[Item]:
     """Return the tests of the application in the order in which they run, and its boot where a service starts by
-    itself."""
-    tests = [_of_entry(application, entry, place) for entry in application.tests]
+    itself; what was meant as a test, and is none, is refused."""
+    lost = [_lost(application, entry, place) for entry in application.entries.values() if entry.lost]
+    tests = [*(_of_entry(application, entry, place) for entry in application.tests), *lost]
     started = [id for id, service in application.services.items() if service.auto_start]
     return [*tests, _boot(application, started[0], place)] if started else tests
 
@@ -124,6 +125,11 @@ def _of_entry(application: Application, entry: Entry, place: Place) -> Item:
         entry=entry.id,
         place=place,
     )
+
+
+def _lost(application: Application, entry: Entry, place: Place) -> Item:
+    """Return the item that stands for what was meant as a test and is none, so that it is told like one."""
+    return msgspec.structs.replace(_of_entry(application, entry, place), error=entry.lost)
 
 
 def _entry_line(entry: Entry, shown: str) -> str:

@@ -131,6 +131,10 @@ _CLASSES: Final = {
 }
 
 
+LINK_FAILED: Final = "linked process failed"
+"""What a process ends with that a link killed (process 4.6)."""
+
+
 def process_error(
     message: str,
     kind: str,

@@ -9,6 +9,7 @@ from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import (
     INTERNAL,
     INVALID_STATE,
+    LINK_FAILED,
     BoundReached,
     Failure,
     InternalError,
@@ -95,7 +96,7 @@ class ProcessStep(Stepping):
         while True:
             if record.mailbox or record.backlogs or record.unrouted:
                 if record.downs and (record.link_killed or not record.trap_links):
-                    finish(record, ProcessOutcome(error=process_error("linked process failed", INTERNAL), imposed=True))
+                    finish(record, ProcessOutcome(error=process_error(LINK_FAILED, INTERNAL), imposed=True))
                     return
                 mailbox.flush(record)
             # Only now that the queue is dry: what channels woke runs behind what was runnable (lua 5.1).

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.model.errors import LINK_FAILED
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.places import told, way_in_words
 from simcore.model.text import cut
@@ -38,11 +39,16 @@ def _with_foreign(world: World, outcome: Outcome) -> Outcome:
         return outcome
     lines = [f"{cut(line, ERROR_LENGTH_MAX)} ({who} ended by it)" for line, who in world.endings.foreign.items()]
     named = [*lines[:NAMED_MAX], *_more(lines)]
-    if outcome.verdict is Verdict.PASSED or outcome.property == "deadlock":
+    if outcome.verdict is Verdict.PASSED or outcome.property == "deadlock" or _by_a_foreign_link(world, outcome):
         message = "\n".join(filter(None, [*named, outcome.message]))
         return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN, message=message)
     remarks = (Remark(FOREIGN, f"something was used that the simulation does not have: {line}") for line in named)
     return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks))
+
+
+def _by_a_foreign_link(world: World, outcome: Outcome) -> bool:
+    """Tell whether it failed since a link killed somebody, and links killed only for what is foreign."""
+    return LINK_FAILED in outcome.message.partition("\n")[0] and not world.endings.linked_to_failures
 
 
 # -- what nobody looked at

@@ -3,55 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.model.errors import Failure, ForeignUse, ProcessError, SimcoreError
+from simcore.model.errors import Failure, ForeignUse, SimcoreError
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import VACUOUS, Remark
-from simcore.model.text import cut
+from simcore.runner.cases import (
+    DONE,
+    FAILING,
+    PASSING,
+    SKIPPED,
+    Cases,
+    nested_in,
+    number_in,
+    read_cases,
+    reason_of,
+    shown_value,
+    status_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-FAILING: Final = ("error", "failed", "fail")
-PASSING: Final = ("ok", "passed", "pass", "success")
-SKIPPED: Final = ("skip", "skipped")
-NESTED: Final = ("test_suites", "suites", "tests", "cases", "children")
-"""Where a result holds suites, and a suite its cases."""
-SHAPE: Final = ("failed_tests", "passed_tests", "total_tests", "test_suites")
+SHAPE: Final = ("failed_tests", "passed_tests", "total_tests", "skipped_tests", "test_suites")
 """By any of these keys a table is a result of the library, and not just something that a test returns."""
-COUNTS: Final = {"total": ("total_tests", "total"), "passed": ("passed_tests", "passed")}
+SUMMARY: Final = ("total", "passed")
+"""By one of these with ``failed``, or by two numbers: what the library sends at its end has shorter names."""
+HOLDING: Final = ("suites", "tests")
+"""By suites or cases under any of these as well."""
+COUNTED: Final = ("total", "passed", "failed", "skipped")
 CASES_MAX: Final = 20
 """How many failed cases are told."""
-CASE_LENGTH_MAX: Final = 1_000
-TABLES_MAX: Final = 20_000
-"""How many suites and cases are read: a table can hold itself."""
-SUITES_MAX: Final = 16
-"""How deep suites lie in each other."""
-DEPTH_MAX: Final = 2
-"""How deep an error is looked for in what a case calls its error."""
-ERRORS_MAX: Final = 5
-"""How many errors of one case are told."""
 
 
 class UnjudgedResult(SimcoreError):
     """A test returned a result of which nobody can tell whether it passed."""
-
-
-@dataclass(slots=True)
-class Cases:
-    """What the suites of a result hold.
-
-    Args:
-        failed: each failed case in words.
-        skipped: how many were skipped.
-        tables: how many tables were read.
-    """
-
-    failed: list[str] = field(default_factory=list)
-    skipped: int = 0
-    tables: int = 0
 
 
 def judge_values(entry: str, values: Sequence[Any]) -> tuple[Remark, ...]:
@@ -66,146 +52,110 @@ def judge_values(entry: str, values: Sequence[Any]) -> tuple[Remark, ...]:
 
 
 def _judge(entry: str, result: Mapping[Any, Any]) -> list[Remark]:
-    cases = Cases()
-    _read(result, (), cases)
-    failed = max(_failed(entry, result), len(cases.failed))
-    if failed or _status(result) in FAILING:
-        raise _failure(entry, result, failed, cases.failed)
-    if not any(key in result for key in SHAPE):
+    cases = read_cases(result)
+    counts = _counts(entry, result) if _is_of_the_library(result) else {}
+    failed = max(counts.get("failed", 0), len(cases.failed))
+    if failed or status_of(result) in FAILING:
+        raise _failure(entry, result, failed, counts.get("total"), cases.failed)
+    if not _is_of_the_library(result):
         return []
-    status = result.get("status")
-    if "failed_tests" not in result and status is not None and _status(result) not in PASSING:
-        raise UnjudgedResult(f"{entry} returned a result that cannot be judged: its status is {_shown(status)}")
-    return _left_out(entry, result, cases)
+    _refuse_what_cannot_be_judged(entry, result, counts, cases)
+    if status_of(result) in SKIPPED:
+        return [Remark(VACUOUS, f"{VACUOUS}: {entry} was skipped")]
+    return _left_out(entry, _completed(result, counts, cases))
 
 
-# -- numbers and words
+def _is_of_the_library(result: Mapping[Any, Any]) -> bool:
+    return (
+        any(key in result for key in SHAPE)
+        or any(key in HOLDING for key in nested_in(result))
+        or all(number_in(result.get(key)) is not None for key in SUMMARY)
+        or ("failed" in result and any(key in result for key in SUMMARY))
+    )
 
 
-def _status(table: Mapping[Any, Any]) -> str:
-    status = table.get("status")
-    return status.strip().lower() if isinstance(status, str) else ""
+# -- what it counts
 
 
-def _failed(entry: str, result: Mapping[Any, Any]) -> int | float:
-    """Return how many cases failed, as the result counts them.
+def _counts(entry: str, result: Mapping[Any, Any]) -> dict[str, int | float]:
+    """Return how many cases there are, passed, failed and were skipped, as far as *result* counts them.
 
     Raises:
-        UnjudgedResult: it is no number.
+        UnjudgedResult: a count is no number of cases.
     """
-    count = result.get("failed_tests")
-    if count is None and ("total" in result or "passed" in result):
-        # What the library sends at its end has shorter names.
-        count = result.get("failed")
-    number = _number(count)
-    if count is not None and number is None:
-        raise UnjudgedResult(f"{entry} returned a result that cannot be judged: failed_tests is {_shown(count)}")
-    return number or 0
+    counts = {}
+    for what in COUNTED:
+        key = f"{what}_tests" if f"{what}_tests" in result else what
+        value = result.get(key)
+        if value is None:
+            continue
+        number = number_in(value)
+        if number is None or number < 0 or number % 1:
+            raise _unjudged(entry, f"{key} is {shown_value(value)}")
+        counts[what] = number
+    return counts
 
 
-def _number(value: Any) -> int | float | None:
-    """Return a number, or a text that spells one; None of anything else."""
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        return None
-    return value
+def _completed(result: Mapping[Any, Any], counts: dict[str, int | float], cases: Cases) -> dict[str, int | float]:
+    """Return *counts* and, where it counts too little, what its cases show."""
+    if not nested_in(result):
+        return counts
+    shown = {"total": cases.passed + cases.skipped, "passed": cases.passed, "skipped": 0}
+    skipped = max(counts.get("skipped", 0), cases.skipped)
+    return {**shown, **counts, "skipped": skipped}
 
 
-def _count(result: Mapping[Any, Any], what: str) -> int | float | None:
-    return next((number for key in COUNTS[what] if (number := _number(result.get(key))) is not None), None)
-
-
-def _left_out(entry: str, result: Mapping[Any, Any], cases: Cases) -> list[Remark]:
+def _left_out(entry: str, counts: dict[str, int | float]) -> list[Remark]:
     """Say what did not run: a suite that is nested too deep is counted by the library, and never begun."""
-    total, passed = _count(result, "total"), _count(result, "passed")
-    if total is None or passed is None:
+    if "total" not in counts or "passed" not in counts:
         return []
-    if passed == 0:
+    total, skipped = counts["total"], counts.get("skipped", 0)
+    if counts["passed"] == 0:
         return [Remark(VACUOUS, f"{VACUOUS}: no case of {entry} ran")]
-    left = total - passed - max(cases.skipped, _number(result.get("skipped_tests")) or 0)
-    return [Remark("unrun", f"{left:g} of {total:g} cases of {entry} never ran")] if left > 0 else []
+    left = total - counts["passed"] - skipped
+    said = [Remark("skipped", f"{skipped:g} of {total:g} cases of {entry} were skipped")] if skipped else []
+    return [*said, Remark("unrun", f"{left:g} of {total:g} cases of {entry} never ran")] if left > 0 else said
 
 
-# -- suites and cases
+# -- what cannot be judged
 
 
-def _read(table: Mapping[Any, Any], path: tuple[str, ...], cases: Cases) -> None:
-    """Read the suites and cases in *table*, however deep they lie."""
-    cases.tables += 1
-    if cases.tables > TABLES_MAX or len(path) > SUITES_MAX:
-        return
-    before = len(cases.failed)
-    inside = [key for key in NESTED if isinstance(table.get(key), (Mapping, list, tuple))]
-    for key in inside:
-        for name, child in _children(table[key]):
-            if isinstance(child, Mapping):
-                _read(child, (*path, _name(child, name)), cases)
-    if not path:
-        return
-    status = _status(table)
-    cases.skipped += status in SKIPPED and not inside
-    # Of a suite whose cases tell why it failed there is nothing more to say.
-    if status in FAILING and len(cases.failed) == before:
-        cases.failed.append(cut(f"{' > '.join(path)}: {_reason(table) or f'its status is {status}'}", CASE_LENGTH_MAX))
+def _refuse_what_cannot_be_judged(
+    entry: str, result: Mapping[Any, Any], counts: dict[str, int | float], cases: Cases
+) -> None:
+    """Refuse a result that neither says that a case failed, nor that all of them passed.
+
+    Raises:
+        UnjudgedResult: always, of such a result.
+    """
+    status, suites = result.get("status"), result.get("test_suites")
+    # One that says no more than that it ended has to say besides that nothing failed.
+    words = (*PASSING, *SKIPPED, *(DONE if "failed" in counts else ()))
+    if status is not None and status_of(result) not in words:
+        raise _unjudged(entry, f"its status is {shown_value(status)}")
+    if suites is not None and "test_suites" not in nested_in(result):
+        raise _unjudged(entry, f"test_suites is {shown_value(suites)}")
+    if cases.unjudged:
+        raise _unjudged(entry, cases.unjudged[0])
+    # The cases that were skipped are in the total, and in nothing else.
+    parts = sum(counts.get(what, 0) for what in ("passed", "failed", "skipped"))
+    if "total" in counts and parts > counts["total"]:
+        raise _unjudged(entry, f"it counts {counts['total']:g} cases, and {parts:g} that passed or were skipped")
 
 
-def _children(several: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(several, Mapping):
-        yield from ((str(key), child) for key, child in several.items())
-    else:
-        yield from ((f"#{number}", child) for number, child in enumerate(several, 1))
+def _unjudged(entry: str, reason: str) -> UnjudgedResult:
+    return UnjudgedResult(f"{entry} returned a result that cannot be judged: {reason}")
 
 
-def _name(table: Mapping[Any, Any], otherwise: str) -> str:
-    name = table.get("name")
-    return name if isinstance(name, str) and name else otherwise
+# -- what failed
 
 
-def _reason(table: Mapping[Any, Any], depth: int = 0) -> str:
-    """Return what a case, or a whole result, says of its failure, whatever it holds it in."""
-    for key in ("error", "errors", "message", "reason"):
-        value = table.get(key)
-        if value is not None and value != "" and value != [] and value != {}:
-            return _text(value, depth)
-    return ""
-
-
-def _text(value: Any, depth: int) -> str:
-    if isinstance(value, str | ProcessError):
-        return cut(str(value), CASE_LENGTH_MAX)
-    if isinstance(value, Mapping) and depth < DEPTH_MAX:
-        return _reason(value, depth + 1) or _shown(value)
-    if isinstance(value, list | tuple) and depth < DEPTH_MAX:
-        return "; ".join(_text(each, depth + 1) for each in value[:ERRORS_MAX])
-    return _shown(value)
-
-
-def _shown(value: Any) -> str:
-    """Return a value that is no text; of tables in tables, which can be without end, only that there is one."""
-    if isinstance(value, Mapping):
-        pairs = [f"{key!r}: {_flat(each)}" for key, each in list(value.items())[:ERRORS_MAX]]
-        return f"{{{', '.join(pairs)}}}"
-    return cut(_flat(value), CASE_LENGTH_MAX)
-
-
-def _flat(value: Any) -> str:
-    return "{...}" if isinstance(value, Mapping | list | tuple) else repr(value)
-
-
-# -- what is said of them
-
-
-def _failure(entry: str, result: Mapping[Any, Any], failed: float, cases: list[str]) -> Exception:
-    total = _count(result, "total")
+def _failure(entry: str, result: Mapping[Any, Any], failed: float, total: float | None, cases: list[str]) -> Exception:
     of = f" of {total:g}" if total is not None else ""
     noun = "case" if failed == 1 and not of else "cases"
-    head = f"{failed:g}{of} {noun} of {entry} failed" if failed else f"{entry} returned the status {_status(result)}"
+    head = f"{failed:g}{of} {noun} of {entry} failed" if failed else f"{entry} returned the status {status_of(result)}"
     # What fails by itself comes first: a failure is judged by its first line.
-    lines = sorted(cases or filter(None, [_reason(result)]), key=lambda line: bool(foreign_use(line)))
+    lines = sorted(cases or filter(None, [reason_of(result)]), key=lambda line: bool(foreign_use(line)))
     if lines and foreign_use(lines[0]):
         return ForeignUse("\n".join([foreign_use(lines[0]), head, *lines[:CASES_MAX]]))
     more = [f"and {len(lines) - CASES_MAX} more"] if len(lines) > CASES_MAX else []

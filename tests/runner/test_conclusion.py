@@ -26,6 +26,8 @@ end
 local tests = {}
 local function worker() return sql.get("db") end
 local function uses() return sql.get("db") end
+local function fails() error("by itself") end
+local function linking() assert(process.spawn_linked("app:worker", HOST)) process.inbox():receive() end
 local function silent() process.inbox():receive() end
 
 -- the test itself
@@ -55,8 +57,31 @@ function tests.waits_for_the_dead()
     assert(process.spawn("app:worker", HOST))
     process.inbox():receive()
 end
+function tests.linked() assert(process.spawn_linked("app:worker", HOST)) process.inbox():receive() end
+function tests.linked_by_a_middle() assert(process.spawn_linked("app:middle", HOST)) process.inbox():receive() end
+function tests.linked_twice()
+    assert(process.spawn_linked("app:worker", HOST))
+    assert(process.spawn_linked("app:middle", HOST))
+    process.inbox():receive()
+end
+function tests.called_is_linked() assert(funcs.call("app:linking")) end
+function tests.told_of_a_link()
+    assert(process.spawn_monitored("app:middle", HOST))
+    error("the middle: " .. tostring(ended()))
+end
 
 -- a failure of its own
+function tests.linked_to_a_failure()
+    assert(process.spawn("app:worker", HOST))
+    assert(process.spawn_linked("app:fails", HOST))
+    process.inbox():receive()
+end
+function tests.linked_to_a_terminated()
+    assert(process.spawn("app:worker", HOST))
+    local pid = assert(process.spawn_linked("app:silent", HOST))
+    process.terminate(pid)
+    process.inbox():receive()
+end
 function tests.unrelated() assert(process.spawn("app:worker", HOST)) error("two and two is five") end
 function tests.unrelated_false() assert(process.spawn("app:worker", HOST)) return false end
 
@@ -66,6 +91,7 @@ function tests.never() if false then sql.get("db") end end
 function tests.stuck() process.inbox():receive() end
 
 tests.worker, tests.uses, tests.silent = worker, uses, silent
+tests.fails, tests.linking, tests.middle = fails, linking, linking
 return tests
 """
 BROKEN = "local db = sql.get('db')\nreturn { main = function() end }\n"
@@ -85,8 +111,13 @@ FOREIGN = (
     "handled",
     "refused",
     "waits_for_the_dead",
+    "linked",
+    "linked_by_a_middle",
+    "linked_twice",
+    "called_is_linked",
+    "told_of_a_link",
 )
-FAILING = ("unrelated", "unrelated_false", "stuck")
+FAILING = ("linked_to_a_failure", "linked_to_a_terminated", "unrelated", "unrelated_false", "stuck")
 PASSING = ("caught", "never")
 
 
@@ -105,13 +136,14 @@ def entry(name: str, kind: str, *, test: bool = False) -> str:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An application that lists a module and a library that the simulation does not have."""
     tests = "".join(entry(name, "function.lua", test=True) for name in (*FOREIGN, *FAILING, *PASSING))
+    processes = "".join(entry(name, "process.lua") for name in ("worker", "middle", "fails", "silent"))
     index = f"""
 version: "1.0"
 namespace: app
 entries:
   - {{name: host, kind: process.host}}
   - {{name: broken, kind: process.lua, source: "file://broken.lua", method: main, modules: [sql]}}
-{entry("worker", "process.lua")}{entry("uses", "function.lua")}{tests}
+{processes}{entry("uses", "function.lua")}{entry("linking", "function.lua")}{tests}
 """
     files = {"_index.yaml": index, "program.lua": PROGRAM, "broken.lua": BROKEN}
     return write_files(tmp_path_factory.mktemp("app"), files)

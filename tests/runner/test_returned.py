@@ -65,6 +65,22 @@ def failure(value: Any) -> str:
         {"tests": [case("c", "failed")]},
         {"suites": [{"suites": [{"cases": [case("c", "fail")]}]}]},
         {"test_suites": {"s": {"name": "s", "status": "error", "error": "the hook broke", "tests": []}}},
+        {"status": False},
+        {"status": "errored", "total_tests": 1, "failed_tests": 0},
+        {"status": "failure", "total_tests": 1},
+        {
+            "status": "ok",
+            "total_tests": 1,
+            "failed_tests": 0,
+            "test_suites": [{"tests": [{"name": "c", "error": "e"}]}],
+        },
+        {"status": "ok", "tests": [{"name": "c", "errors": ["e"]}]},
+        {"status": "ok", "tests": [{"name": "c", "passed": False}]},
+        {"status": "ok", "tests": [{"name": "c", "status": False}]},
+        {"status": "ok", "failed_tests": 0, "test_suites": [{"name": "s", "failed": 1, "failed_tests": 1}]},
+        {"status": "ok", "failed_tests": 0, "test_suites": {"s": {"failed_tests": "2", "tests": [case("c")]}}},
+        {"status": "ok", "failed_tests": 0, "tests": [{"name": "c", "status": "ok", "failed": True}]},
+        {"status": "ok", "total_tests": 3, "failed": 1},
     ],
 )
 def test_a_result_that_says_that_something_failed_is_a_failure(value: dict[str, Any]) -> None:
@@ -153,6 +169,13 @@ def test_a_table_that_holds_itself_again_and_again_is_read_in_no_time() -> None:
         result(case("a"), case("b")),
         {"total": 3, "passed": 3, "failed": 0, "skipped": 0, "status": "passed"},
         {"status": "ok"},
+        {"status": "cancelled", "order": 7},
+        {"total": 12.5, "passed": True},
+        {"children": [{"name": "a", "error": ""}]},
+        {"status": True, "failed_tests": 0},
+        {"status": "completed", "failed_tests": 0, "total_tests": 2, "passed_tests": 2},
+        {"status": "ok", "test_suites": [{"name": "s", "status": "completed", "tests": [case("a")]}]},
+        {"status": "ok", "tests": [{"name": "a"}, {"name": "b", "passed": True, "error": False}]},
     ],
 )
 def test_what_says_nothing_of_a_failure_passes(value: object) -> None:
@@ -164,10 +187,47 @@ def test_what_says_nothing_of_a_failure_passes(value: object) -> None:
 
 def test_cases_that_never_ran_are_said() -> None:
     """A suite that is nested too deep is counted, and not begun."""
-    value = result(case("a"), case("b", "skip"), total_tests=5)
+    value = result(case("a"), case("b"), total_tests=5)
 
     assert judge_values("app:t", [value]) == (Remark("unrun", "3 of 5 cases of app:t never ran"),)
-    assert judge_values("app:t", [result(case("a"), case("b", "skip"))]) == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        result(case("a"), case("b", "skip"), case("c", "skipped")),
+        {"status": "ok", "failed_tests": 0, "total_tests": 3, "passed_tests": 1, "skipped_tests": 2},
+        {"status": "ok", "failed_tests": 0, "tests": [case("a"), case("b", "skip"), case("c", "pending")]},
+        {"status": "passed", "total": 3, "passed": 1, "failed": 0, "skipped": 2},
+    ],
+)
+def test_cases_that_were_skipped_are_said(value: dict[str, Any]) -> None:
+    assert judge_values("app:t", [value]) == (Remark("skipped", "2 of 3 cases of app:t were skipped"),)
+
+
+def test_what_was_skipped_and_what_never_ran_are_both_said() -> None:
+    said = judge_values("app:t", [result(case("a"), case("b", "skip"), total_tests=5)])
+
+    assert [remark.text for remark in said] == ["1 of 5 cases of app:t were skipped", "3 of 5 cases of app:t never ran"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": "ok", "test_suites": {}, "total_tests": 2},
+        {"status": "ok", "test_suites": [{"name": "s", "tests": {}}], "total_tests": 2},
+        {"status": "ok", "test_suites": []},
+        {"status": "ok", "tests": [case("a", "skip")]},
+    ],
+)
+def test_a_result_whose_suites_hold_no_case_that_ran_is_vacuous(value: dict[str, Any]) -> None:
+    assert judge_values("app:t", [value]) == (Remark("vacuous", "vacuous: no case of app:t ran"),)
+
+
+def test_a_result_that_was_skipped_as_a_whole_is_vacuous() -> None:
+    value = {"status": "skipped", "total_tests": 2, "failed_tests": 0}
+
+    assert judge_values("app:t", [value]) == (Remark("vacuous", "vacuous: app:t was skipped"),)
 
 
 @pytest.mark.parametrize("value", [result(), result(case("a", "skip"))], ids=["none", "skipped"])
@@ -184,13 +244,34 @@ def test_a_test_of_which_no_case_ran_is_vacuous(value: dict[str, Any]) -> None:
         {"failed_tests": float("nan"), "status": "ok"},
         {"total_tests": 3, "status": 7},
         {"test_suites": {}, "status": "perhaps"},
+        {"status": "ok", "failed_tests": -1},
+        {"status": "ok", "failed_tests": 0, "total_tests": -1},
+        {"status": "ok", "failed_tests": 0.5},
+        {"status": "ok", "failed_tests": float("inf")},
+        {"status": "ok", "total_tests": "three"},
+        {"status": "ok", "test_suites": "none"},
+        {"status": "ok", "test_suites": 3, "failed_tests": 0},
+        {"status": "ok", "total_tests": 2, "passed_tests": 3},
+        {"status": "ok", "total_tests": 2, "passed_tests": 1, "skipped_tests": 2},
+        {"status": "ok", "tests": [{"name": "c", "status": "weird"}]},
+        {"status": "ok", "failed_tests": 0, "test_suites": [{"name": "s", "status": "crashed", "tests": [case("a")]}]},
+        {"status": "weird", "tests": [case("a")]},
+        {"status": "completed", "total_tests": 1},
     ],
 )
 def test_a_result_of_which_nobody_can_tell_is_no_pass(value: dict[str, Any]) -> None:
-    with pytest.raises(
-        UnjudgedResult, match=r"^app:t returned a result that cannot be judged: (failed_tests|its status) "
-    ):
+    with pytest.raises(UnjudgedResult, match=r"^app:t returned a result that cannot be judged: "):
         judge_values("app:t", [value])
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["err", "aborted", "timeout", "cancelled", "broken", "crashed", "panic", "not ok", "incomplete", "", "unknown", 0],
+)
+@pytest.mark.parametrize("counts", [{"total_tests": 1, "failed_tests": 0}, {"test_suites": {}}, {"passed_tests": 1}])
+def test_a_result_whose_status_is_no_word_for_passing_is_no_pass(status: object, counts: dict[str, Any]) -> None:
+    with pytest.raises(UnjudgedResult, match=r"its status is "):
+        judge_values("app:t", [{"status": status, **counts}])
 
 
 # -- what is missing in the simulation

@@ -6,8 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from simcore.lua.application.foreign import Use
-from simcore.lua.application.kinds import CALLABLE_KINDS, HOST_KINDS, KEYS, LUA_KINDS, MODULES, SERVICE_KIND
+from simcore.lua.application.kinds import (
+    CALLABLE_KINDS,
+    HOST_KINDS,
+    KEYS,
+    LUA_KINDS,
+    MODULES,
+    SERVICE_KIND,
+    TEST_TYPE,
+    near_kind,
+)
 from simcore.lua.application.lifecycle import check_lifecycle
+from simcore.lua.application.lost import why_lost
 from simcore.lua.application.near import near
 from simcore.lua.application.shown import escaped, shown
 from simcore.lua.application.unknown import UnknownKey, mistyped_keys, refuse_mistyped, unknown_keys
@@ -28,7 +38,6 @@ _HOST_AMOUNTS: Final = {"workers": 4, "queue_size": 1024, "local_queue_size": 25
 _META_KEYS: Final = frozenset({"type", "suite", "simcore"})
 _TEST_KEYS: Final = _META_KEYS | {"order"}
 """What ``meta`` may say that has a meaning here; of an entry that is no test ``orders`` is a word as any other."""
-TEST_TYPE: Final = "test"
 _SIMCORE_KEYS: Final = {
     TEST_TYPE: frozenset({"expect", "actor", "groups", "policies"}),
     SERVICE_KIND: frozenset({"start_delay"}),
@@ -64,6 +73,7 @@ class Entry:
         order: ``meta.order`` of a test, else 0.
         expected_failure: whether a test is meant to fail (``meta.simcore.expect: failed``).
         identity: whom a test acts as (``meta.simcore``: ``actor``, ``groups``, ``policies``).
+        lost: where and why it is no test though it says that it is one; empty where it is, or says no such thing.
     """
 
     id: str
@@ -85,6 +95,7 @@ class Entry:
     order: int | float = 0
     expected_failure: bool = False
     identity: Identity = field(default_factory=Identity)
+    lost: str = ""
 
     @property
     def is_test(self) -> bool:
@@ -124,6 +135,7 @@ def read_entry(written: Written, sources: Sources) -> tuple[Entry, tuple[Use, ..
         data=_plain({key: node for key, node in fields.nodes.items() if key not in _COMMON_KEYS}),
         file=written.file,
         line=written.line,
+        lost=why_lost(written.kind, fields),
     )
     if entry.kind in LUA_KINDS:
         entry = _with_code(entry, written, sources)
@@ -222,7 +234,7 @@ def _foreign(entry: Entry, fields: Fields) -> Iterator[Use]:
     for key in _unknown(entry, fields):
         yield Use("key", f"{entry.kind}: {key.path}", entry.file, key.line, near=key.near)
     if entry.kind not in KEYS:
-        yield Use("kind", entry.kind, entry.file, fields.line_of("kind"))
+        yield Use("kind", entry.kind, entry.file, fields.line_of("kind"), near=near_kind(entry.kind))
     for name in entry.foreign_modules:
         yield Use("module", name, entry.file, fields.line_of("modules"), entry.id)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from simcore.lua.application.near import near
+
 LUA_KINDS: Final = ("process.lua", "function.lua", "library.lua")
 """Kinds that hold Lua source."""
 CALLABLE_KINDS: Final = ("process.lua", "function.lua")
 """Kinds that can be run by their id, and so can be a test."""
+TEST_TYPE: Final = "test"
+"""The type in the ``meta`` of such an entry by which it is a test."""
 TERMINAL_KIND: Final = "terminal.host"
 HOST_KINDS: Final = ("process.host", TERMINAL_KIND)
 """Kinds that are a host of processes; a terminal host runs one at a time."""
@@ -43,3 +47,22 @@ LISTED: Final = ("security", "time", "funcs", "ctx", "events", "logger", "json")
 """Modules that a process has where its entry lists them. Each is a file of the host, loaded in this order."""
 MODULES: Final = frozenset({*PRESENT, *LISTED})
 """Modules that a simulation has; any other listed module raises at its first use (lua 3.3)."""
+
+
+def near_kind(written: str) -> str:
+    """Return the kind that *written* is almost, or an empty text: each part of it is, since all that is foreign shares
+    one with a kind that is known."""
+    parts = _parts(written)
+    return next((kind for kind in KEYS if kind != written and _alike(parts, _parts(kind))), "")
+
+
+def _parts(kind: str) -> list[str]:
+    return kind.lower().replace("_", ".").replace("-", ".").replace("/", ".").split(".")
+
+
+def _alike(parts: list[str], known: list[str]) -> bool:
+    return len(parts) == len(known) and all(map(_is_almost, parts, known))
+
+
+def _is_almost(part: str, known: str) -> bool:
+    return part == known or near(part, (known,)) == known

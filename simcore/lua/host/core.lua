@@ -176,6 +176,42 @@ function H.contents(value)
     return originals[value] or value
 end
 
+-- Stand-ins for what is no part of a simulation: empty tables of which every use raises, also one that asks no
+-- metamethod. To be there, to be compared with nil and to have a type and a text is no use.
+
+local refusals = setmetatable({}, WEAK_KEYS) -- stand-in -> what raises
+local USES = {
+    "__index", "__newindex", "__call", "__len", "__pairs", "__concat", "__lt", "__le", "__unm", "__add",
+    "__sub", "__mul", "__div", "__mod", "__pow", "__idiv", "__band", "__bor", "__bxor", "__shl", "__shr", "__bnot",
+}
+
+function H.stand_in(message)
+    local function refuse()
+        H.fail(message)
+    end
+    local metatable = {
+        __metatable = false,
+        -- The host compares what it is given as well, which is no use by the program.
+        __eq = function()
+            return not is_host(getinfo(2, "S")) and refuse()
+        end,
+    }
+    for i = 1, #USES do
+        metatable[USES[i]] = refuse
+    end
+    local proxy = setmetatable({}, metatable)
+    refusals[proxy] = refuse
+    return proxy
+end
+
+-- Raise where a table that is about to be read or written raw is such a stand-in.
+function H.check_use(container)
+    local refuse = refusals[container]
+    if refuse then
+        refuse()
+    end
+end
+
 -- Numbers as text: integral floats without ".0", other floats with as few digits as read back the same.
 
 local function float_text(number)
@@ -266,6 +302,7 @@ function H.rawget(container, key)
     if type(container) ~= "table" or class_of(container) then
         H.bad_argument(1, "rawget", "table", container)
     end
+    H.check_use(container)
     return rawget(H.contents(container), key)
 end
 
@@ -275,6 +312,7 @@ function H.rawset(container, key, value)
     elseif originals[container] then
         H.fail("attempt to modify a read-only table")
     end
+    H.check_use(container)
     return rawset(container, key, value)
 end
 
@@ -286,6 +324,7 @@ function H.setmetatable(container, metatable)
     elseif metatable ~= nil and (type(metatable) ~= "table" or class_of(metatable)) then
         H.bad_argument(2, "setmetatable", "nil or table", metatable)
     end
+    H.check_use(container)
     local old = raw_metatable(container)
     if old and rawget(old, "__metatable") ~= nil then
         H.fail("cannot change a protected metatable")

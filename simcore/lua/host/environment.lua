@@ -63,13 +63,6 @@ local function new_environment()
     return setmetatable(environment, ENVIRONMENT)
 end
 
-local function stand_in(message)
-    local function refuse()
-        H.fail(message)
-    end
-    return setmetatable({}, { __index = refuse, __newindex = refuse, __call = refuse, __metatable = false })
-end
-
 -- Programs: one for each entry that can run. Chunks are byte code made by the host itself, by their names.
 
 local chunks = {}
@@ -109,13 +102,13 @@ function bind.module(environment, step)
 end
 
 function bind.absent(environment, step)
-    environment[step.name] = stand_in(step.target)
+    environment[step.name] = H.stand_in(step.target)
 end
 
 -- A type may be called like a variable, which is then what the name means.
 function bind.type(environment, step)
     if environment[step.name] == nil then
-        environment[step.name] = stand_in(step.target)
+        environment[step.name] = H.stand_in(step.target)
     end
 end
 

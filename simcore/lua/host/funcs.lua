@@ -55,12 +55,18 @@ local function state_of(object, method)
     return H.future_state(H.current.id, future_of(object, method).number)
 end
 
+-- Who asks for the channel has looked at the future, which the other side takes note of.
+local function channel_of(object, method)
+    state_of(object, method)
+    return future_of(object, method).channel
+end
+
 function future_methods.response(object)
-    return future_of(object, "response").channel
+    return channel_of(object, "response")
 end
 
 function future_methods.channel(object)
-    return future_of(object, "channel").channel
+    return channel_of(object, "channel")
 end
 
 function future_methods.is_complete(object)

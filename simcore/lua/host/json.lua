@@ -85,6 +85,7 @@ local function write_table(writer, container)
         return "cannot encode a value that is nested deeper than " .. DEPTH_MAX
     end
     writer.open[container], writer.depth = true, writer.depth + 1
+    H.check_use(container)
     local map = H.contents(container)
     local keys, length = H.ordered_keys(map)
     H.charge(keys and 4 * #keys or length)

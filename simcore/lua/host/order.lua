@@ -188,6 +188,7 @@ function H.next(container, key)
     end
     container = H.contents(container)
     if key == nil and raw_next(container) == nil then
+        H.check_use(container)
         return nil
     end
     local known, place = place_after(container, key)

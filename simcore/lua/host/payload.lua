@@ -117,6 +117,7 @@ local function encode_table(container, writer)
     if known then
         return known
     end
+    H.check_use(container)
     container = H.contents(container)
     local keys, length = H.ordered_keys(container)
     local text

@@ -414,6 +414,7 @@ local function check_table(value, name)
     if type(value) ~= "table" or H.class_of(value) then
         H.bad_argument(1, name, "table", value)
     end
+    H.check_use(value)
 end
 
 local function concat_list(list, separator, from, to)

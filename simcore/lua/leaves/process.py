@@ -81,6 +81,7 @@ def _order_hazard(state: LuaState, process: int, place: str) -> None:
 
 def _future_state(state: LuaState, process: int, number: int) -> Scalars:
     future: Future = process_of(state, process).kept(number)
+    future.is_looked_at = True
     if not future.is_complete:
         return ("pending",)
     if future.error is None:

@@ -164,10 +164,11 @@ class Future:
         callee: the function's process.
 
     ``channel`` gets one value, the result or the error, and is then closed. ``error`` and ``payload`` say how it ended,
-    ``is_complete`` whether it has, and ``is_canceled`` whether the caller wanted no end any more.
+    ``is_complete`` whether it has, ``is_canceled`` whether the caller wanted no end any more, and ``is_looked_at``
+    whether the caller has ever asked it for anything.
     """
 
-    __slots__ = ("answer", "channel", "error", "is_canceled", "is_complete", "payload")
+    __slots__ = ("answer", "channel", "error", "is_canceled", "is_complete", "is_looked_at", "payload")
 
     def __init__(self, command: Command, callee: ProcessRecord) -> None:
         self.channel: KernelChannel = KernelChannel(command.record.wakeups, 1)
@@ -177,6 +178,7 @@ class Future:
         self.error: ProcessError | None = None
         self.is_complete: bool = False
         self.is_canceled: bool = False
+        self.is_looked_at: bool = False
 
 
 class FutureAnswer(Answer):
@@ -199,6 +201,7 @@ class FutureAnswer(Answer):
 def cancel_future(record: ProcessRecord, task: Task, operation: CancelFunction) -> object:
     """Want no end any more: close the future's channel, and leave it to a command to ask the function to end."""
     future: Future = operation.future
+    future.is_looked_at = True
     if future.is_complete:
         return None
     # At once, since the caller alone can see it; only what reaches the function is an action.

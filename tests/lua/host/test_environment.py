@@ -97,6 +97,82 @@ def test_an_unknown_module_fails_at_its_first_use_and_not_before(bench: Bench) -
         bench.run("local sql = require('sql')\nreturn sql.get('db')", modules=("sql",))
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "sql.x",
+        "sql.x = 1",
+        "sql()",
+        "#sql",
+        "-sql",
+        "sql + 1",
+        "2 // sql",
+        "1 | sql",
+        "~sql",
+        "sql .. 'x'",
+        "sql < sql",
+        "1 <= sql",
+        "sql == {}",
+        "pairs(sql)",
+        "next(sql)",
+        "next(sql, nil)",
+        "select(2, next, sql)(sql)",
+        "rawget(sql, 'x')",
+        "rawset(sql, 'x', 1)",
+        "setmetatable(sql, {})",
+        "unpack(sql)",
+        "table.concat(sql)",
+        "table.concat(sql, ',', 1, 0)",
+        "table.unpack(sql)",
+        "table.unpack(sql, 1, 0)",
+        "table.sort(sql)",
+        "table.sort({sql, sql})",
+        "table.insert(sql, 1)",
+        "table.remove(sql)",
+        "table.move(sql, 1, 0, 1, {})",
+        "table.getn(sql)",
+        "table.maxn(sql)",
+        "string.gsub('a', 'a', sql)",
+        "json.encode(sql)",
+        "json.encode({rows = {sql}})",
+        "process.send(process.pid(), 't', sql)",
+        "process.send(process.pid(), 't', {rows = {sql}})",
+    ],
+)
+def test_every_use_of_an_unknown_module_fails(bench: Bench, use: str) -> None:
+    told = r"^app:main:\d+: sql is not part of this simulation; app:main \(_index.yaml:\d+\) lists it as module: "
+    program = use if "= 1" in use and "==" not in use and "(" not in use else f"local _ = {use}"
+
+    with pytest.raises(ProcessError, match=told):
+        bench.run(program, modules=("sql", "json"))
+
+
+def test_loops_over_an_unknown_module_fail(bench: Bench) -> None:
+    for head in ("k in pairs(sql)", "k in next, sql", "k in ipairs(sql)", "i = 1, #sql", "k in sql"):
+        with pytest.raises(ProcessError, match="sql is not part of this simulation"):
+            bench.run(f"for {head} do end", modules=("sql",))
+
+
+def test_an_unknown_module_may_be_there_unused(bench: Bench) -> None:
+    program = "local s = require('sql') return {type(s), s ~= nil, s == sql, rawequal(s, sql), #tostring(s) > 0}"
+
+    assert bench.run(program, modules=("sql",)) == ["table", True, True, True, True]
+
+
+def test_an_unknown_module_that_a_program_returns_is_used(bench: Bench) -> None:
+    for value in ("sql", "{sql}", "{a = {b = sql}}"):
+        with pytest.raises(ProcessError, match="sql is not part of this simulation"):
+            bench.run(f"return {value}", modules=("sql",))
+
+
+@pytest.mark.parametrize(
+    "raised", ["sql", "{sql}", "errors.new({message = 'x', details = {a = sql}})", "errors.wrap(errors.new('x'), sql)"]
+)
+def test_an_unknown_module_in_an_error_does_not_blind_the_host(bench: Bench, raised: str) -> None:
+    with pytest.raises(ProcessError):
+        bench.run(f"error({raised})", modules=("sql",))
+
+
 def test_a_library_can_take_the_place_of_an_unknown_module(bench: Bench) -> None:
     bench.add("fake", "return {get = function(name) return 'fake ' .. name end}", "library.lua")
     source = "local sql = require('sql')\nreturn {main = function() return sql.get('db') end}"
