@@ -37,7 +37,7 @@ class Endings(Observer, ServiceObserver):
         """Of those that failed, the futures that were all that waited for them."""
         self.foreign: dict[str, str] = {}
         """By the line that names what is missing, who was the first to end by it, or could not begin."""
-        self.linked_to_failures = False
+        self.linked_to_failures: bool = False
         """Whether a link killed somebody for a failure that had nothing to do with what is foreign."""
         self._died_of_foreign: set[Pid] = set()
         self._downs_of_foreign: set[Pid] = set()
