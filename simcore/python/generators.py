@@ -29,7 +29,7 @@ class Generators:
     __slots__ = ("__weakref__", "_begun", "_collected", "record")
 
     def __init__(self, record: ProcessRecord) -> None:
-        self.record = record
+        self.record: ProcessRecord = record
         # Made when there is one: nearly no process has any, and a table for each would be felt.
         self._begun: dict[int, ref[AsyncGenerator[Any, Any]]] | None = None
         self._collected: dict[int, AsyncGenerator[Any, Any]] | None = None
