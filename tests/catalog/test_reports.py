@@ -45,7 +45,7 @@ def test_the_shipped_catalogue_renders_summary_and_junit() -> None:
 def test_a_report_that_raises_whatever_it_is_hides_no_other(
     folder: Path, write: Callable[..., Path], raised: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simcore.catalog.reports.hears_interrupts", lambda: False)
+    monkeypatch.setattr("simcore.model.interrupts.hears_interrupts", lambda: False)
     silent = "class Silent(Exception):\n    def __str__(self): return 1 // 0\n\n"
     write("reports/bad.py", f"from simcore import report\n\n{silent}@report('bad')\ndef bad(results): raise {raised}\n")
 
