@@ -12,6 +12,7 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, Progress, write_object, writer
+from simcore.model.interrupts import taken
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
@@ -86,6 +87,7 @@ def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> Tally:
             tell(each)
             progress.progressed(each.item, each.schedule, differing[each.item.id])
     except KeyboardInterrupt:
+        taken()
         tally.interrupted = True
     return tally
 

@@ -16,7 +16,7 @@ from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import attempted, class_name, text_of
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
@@ -62,8 +62,8 @@ def _judged(error: BaseException | None) -> Outcome:
         case _ if (said := _said_by_a_test_library(error)) is not None:
             return said
         case _:
-            text = "".join(traceback.format_exception_only(error)).strip()
-            kind = type(error).__name__
+            text = attempted(lambda: "".join(traceback.format_exception_only(error)).strip(), lambda _: text_of(error))
+            kind = class_name(error)
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
-from simcore.model.interrupts import hears_interrupts
+from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
@@ -116,14 +116,14 @@ def play(item: Item, stage: Stage) -> Outcome:
         refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
-    except KeyboardInterrupt as problem:
-        if hears_interrupts():
+    except BaseException as problem:
+        if is_interrupt(problem):
             raise
         error = problem
-    except BaseException as problem:
-        error = problem
-    # A failed property counts even where the body swallowed it.
-    error = world.failure or error
+    # The body may have caught it, and what it did then is no outcome.
+    refuse_to_go_on()
+    # A failed property counts even where the body swallowed it, and so does what was to end all.
+    error = world.failure or error or world.ending
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))

@@ -15,8 +15,9 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
@@ -119,9 +120,9 @@ def _left_by(test: Callable[..., Any]) -> BaseException | None:
     try:
         refuse_skipped(test)
         refuse_result(test(), _handle(test).inner_test.__name__, "a property")
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         return error
     return None
 
@@ -161,9 +162,11 @@ def _call_once(
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
-        except (UnsatisfiedAssumption, KeyboardInterrupt):
+        except UnsatisfiedAssumption:
             raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             errors.append(error)
 
     with _as_it_was(test):
@@ -176,9 +179,9 @@ def _call_once(
         try:
             example(**arguments)(made)
             test()
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
             errors.append(error)
     return errors[0] if errors else None
@@ -220,7 +223,7 @@ def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tu
         return None, f"{above} never calls it, so that nothing was tried; take it away"
     outcome = judge(problem)
     if outcome.property != SKIPPED:
-        return None, f"{above} raised {type(problem).__name__}: {outcome.message}"
+        return None, f"{above} raised {class_name(problem)}: {outcome.message}"
     # Where a library raised it says nothing.
     return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
 
@@ -287,7 +290,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
 
 
 def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
-    text = f"{type(problem).__name__}: {text_of(problem)}"
+    text = f"{class_name(problem)}: {text_of(problem)}"
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HandedBack):

@@ -16,6 +16,7 @@ from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
 from simcore.model.pid import Pid
+from simcore.model.texts import class_name
 from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
@@ -244,7 +245,7 @@ class Runtime:
     def fold_error(self, error: ProcessError) -> None:
         """Fold an error into the digest; of a Python exception type and kind, since its text may hold an address."""
         cause = error.__cause__
-        text = type(cause).__name__ if cause is not None else error.message
+        text = class_name(cause) if cause is not None else error.message
         self.kernel.trace.fold(f"{error.kind}\x00{text}".encode("utf-8", "surrogatepass"))
 
     def seed_for(self, name: str) -> int:
