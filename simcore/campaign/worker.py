@@ -52,6 +52,7 @@ class _Context(SpawnContext):
 
     process: BaseProcess | None = None
 
+    # For the type checker it is a class there; whoever calls it sees no difference.
     def Process(self, *arguments: Any, **named: Any) -> BaseProcess:  # type: ignore[override]
         self.process = made = SpawnProcess(*arguments, **named)
         return made
