@@ -72,7 +72,7 @@ def changed_sources(item: Item, case: Case, project: Project) -> tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldThen:
     """The ``always`` of a replay beside those of its case.
 
     Args:
@@ -92,12 +92,12 @@ class Held:
         return named[0] if named and not there else ""
 
 
-def held_then(item: Item, properties: ProjectProperties, case: Case | None) -> Held:
+def held_then(item: Item, properties: ProjectProperties, case: Case | None) -> HeldThen:
     """Return what of *properties* is asked where *case* is replayed: what the case does not know was added later."""
     if case is None or case.always is None:
-        return Held(properties=properties)
+        return HeldThen(properties=properties)
     today = [each.id for each in properties.of(item).always]
-    return Held(
+    return HeldThen(
         properties=replace(properties, always=tuple(each for each in properties.always if each.id in case.always)),
         added=[id for id in today if id not in case.always],
         removed=[id for id in case.always if id not in today],

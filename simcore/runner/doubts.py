@@ -9,14 +9,14 @@ from simcore.model.outcome import VACUOUS, Outcome, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from simcore.runner.deciding import Held
+    from simcore.runner.deciding import HeldThen
     from simcore.runner.following import Following
     from simcore.runner.reference import Found
     from simcore.runner.search import Searched
 
 
 def doubts(
-    found: Found, held: Held, outcome: Outcome, following: Following | None, inside: int, searched: Searched
+    found: Found, held: HeldThen, outcome: Outcome, following: Following | None, inside: int, searched: Searched
 ) -> list[str]:
     """Return why nobody can say that the failure of a scenario or a test is gone; nothing where it is.
 
@@ -31,7 +31,7 @@ def doubts(
     return [*_of_both(found, held, outcome, searched), *_of_schedule(found, following, inside, searched)]
 
 
-def doubts_of_property(found: Found, held: Held, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:
+def doubts_of_property(found: Found, held: HeldThen, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:
     """Return the same of a property.
 
     Args:
@@ -41,7 +41,7 @@ def doubts_of_property(found: Found, held: Held, outcome: Outcome, unfit: str, s
     return [*_of_both(found, held, outcome, searched), *_of_arguments(found, outcome, unfit)]
 
 
-def _of_both(found: Found, held: Held, outcome: Outcome, searched: Searched) -> Iterator[str]:
+def _of_both(found: Found, held: HeldThen, outcome: Outcome, searched: Searched) -> Iterator[str]:
     if found.case is None:
         yield "a token holds no source and no digest: it cannot tell whether the program has changed since"
     elif found.lenient:

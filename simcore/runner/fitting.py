@@ -20,7 +20,7 @@ _SEGMENT: Final = re.compile(r"(?P<name>.*)\.(?P<number>\d+)", re.S)
 _ROLE_NUMBERS: Final = re.compile(r"\.\d+(?=/|$)")
 
 
-class Written(NamedTuple):
+class LabelParts(NamedTuple):
     """A label as it is written: the parts of ``Label``, and its occurrence."""
 
     verb: str
@@ -33,12 +33,12 @@ class Written(NamedTuple):
         return f"{self.verb}#{self.occurrence}@{self.path}{tail}"
 
 
-def read_label(text: str) -> Written | None:
+def read_label(text: str) -> LabelParts | None:
     """Return the parts of a label; None where *text* is none."""
     found = _LABEL.fullmatch(text)
     if found is None:
         return None
-    return Written(found["verb"], int(found["occurrence"]), found["path"], found["receiver"] or "")
+    return LabelParts(found["verb"], int(found["occurrence"]), found["path"], found["receiver"] or "")
 
 
 def role(path: str) -> str:
@@ -89,7 +89,7 @@ class Order:
 
         return instead
 
-    def _nearest(self, label: Written) -> str:
+    def _nearest(self, label: LabelParts) -> str:
         """Return the action of the same kind and path whose place in order is nearest to that of *label*."""
         alike = [each for each in self._labels if (each.verb, each.path) == (label.verb, label.path)]
         same = [each for each in alike if each.receiver == label.receiver] or alike

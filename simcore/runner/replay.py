@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simcore.model.answer import Answer
 from simcore.model.case import Case, end_of
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
+from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.text import cut
 from simcore.runner.deciding import apps_in, deciding, held_then
 from simcore.runner.doubts import doubts, doubts_of_property
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from simcore.model.case import CaseEnd
     from simcore.model.run import Deviation, Run
     from simcore.model.trace import TraceEvent
-    from simcore.runner.deciding import Held
+    from simcore.runner.deciding import HeldThen
     from simcore.runner.property import PropertyRunner
     from simcore.runner.reference import Found
 
@@ -66,7 +66,7 @@ class Replayed:
 
     found: Found
     outcome: Outcome
-    answer: Answer
+    answer: ReplayAnswer
     doubts: Sequence[str] = ()
     notes: Sequence[str] = ()
     divergence: str | None = None
@@ -82,7 +82,7 @@ class Replayed:
     @property
     def reproduced(self) -> bool:
         """Whether the failure is there, by the run that was replayed or by another."""
-        return self.answer in (Answer.REPRODUCED, Answer.NEARBY)
+        return self.answer in (ReplayAnswer.REPRODUCED, ReplayAnswer.NEARBY)
 
 
 def replay(
@@ -107,7 +107,7 @@ def replay(
 class _Replaying:
     """One replay. This is the base; the kinds of items say how they are played and searched."""
 
-    def __init__(self, found: Found, held: Held, runner: PropertyRunner | None, amount: int) -> None:
+    def __init__(self, found: Found, held: HeldThen, runner: PropertyRunner | None, amount: int) -> None:
         self._found = found
         self._held = held
         self._runner = runner
@@ -122,7 +122,7 @@ class _Replaying:
         if found.case is not None and not found.may_differ and not self._lost:
             return self._strictly(first, found.case)
         if self._is_it(first.outcome):
-            return replace(first, answer=Answer.REPRODUCED)
+            return replace(first, answer=ReplayAnswer.REPRODUCED)
         if found.may_differ and not self._lost and (seeded := self._by_seed()) is not None:
             return replace(seeded, notes=first.notes)
         # What is not asked cannot be found.
@@ -134,7 +134,7 @@ class _Replaying:
         divergence = first.divergence
         if divergence is None and not case.intact:
             divergence = f"{TAMPERED}; restore it, or run again"
-        answer = Answer.REPRODUCED if divergence is None else Answer.DIVERGED
+        answer = ReplayAnswer.REPRODUCED if divergence is None else ReplayAnswer.DIVERGED
         return replace(first, divergence=divergence, answer=answer)
 
     def _is_it(self, outcome: Outcome) -> bool:
@@ -146,12 +146,12 @@ class _Replaying:
 
     def _concluded(self, first: Replayed, searched: Searched) -> Replayed:
         if searched.found is not None and searched.outcome is not None:
-            return self._nearby(first, searched.found, searched.outcome, searched, Answer.NEARBY)
+            return self._nearby(first, (searched.found, searched.outcome), searched, ReplayAnswer.NEARBY)
         other = self._other(first) or searched.other
         if other is not None:
-            return self._nearby(first, *other, searched, Answer.OTHER)
+            return self._nearby(first, other, searched, ReplayAnswer.OTHER)
         reasons = tuple(filter(None, (self._lost, *self._doubts(first, searched))))
-        answer = Answer.UNKNOWN if reasons else Answer.GONE
+        answer = ReplayAnswer.UNKNOWN if reasons else ReplayAnswer.GONE
         return replace(first, answer=answer, doubts=reasons, tried=searched.tried)
 
     def _other(self, first: Replayed) -> tuple[Run, Outcome] | None:
@@ -160,7 +160,9 @@ class _Replaying:
             return None
         return msgspec.structs.replace(self._found.run, deviations=first.deviations), first.outcome
 
-    def _nearby(self, first: Replayed, run: Run, outcome: Outcome, searched: Searched, answer: Answer) -> Replayed:
+    def _nearby(
+        self, first: Replayed, run: Run, outcome: Outcome, searched: Searched, answer: ReplayAnswer
+    ) -> Replayed:
         """Play once more what was found, with its story, and make a case of it."""
         found = self._found
         run = msgspec.structs.replace(run, item=found.item.reference)
@@ -169,7 +171,7 @@ class _Replaying:
             says = "a schedule that was tried fails, and goes another way when it is played again"
             differs = _difference(end_of(outcome), outcome.property, again.outcome)
             divergence = again.divergence or differs or "its message is another"
-            return replace(again, divergence=f"{says}: {divergence}", answer=Answer.DIVERGED, notes=first.notes)
+            return replace(again, divergence=f"{says}: {divergence}", answer=ReplayAnswer.DIVERGED, notes=first.notes)
         decided = deciding(found.item, self._held.properties, again.apps, found.project)
         case = Case(
             run=run,
@@ -230,7 +232,7 @@ class _Schedule(_Replaying):
         if not self._found.lenient or run.deviations is None:
             return None
         seeded = self._play(msgspec.structs.replace(run, deviations=None), None, strict=False)
-        return replace(seeded, by_seed=True, answer=Answer.REPRODUCED) if self._is_it(seeded.outcome) else None
+        return replace(seeded, by_seed=True, answer=ReplayAnswer.REPRODUCED) if self._is_it(seeded.outcome) else None
 
     def _once(self, run: Run) -> Replayed:
         return self._play(run, None, strict=True)
@@ -267,7 +269,7 @@ class _Schedule(_Replaying):
         return Replayed(
             found=self._found,
             outcome=outcome,
-            answer=Answer.UNKNOWN if divergence is None else Answer.DIVERGED,
+            answer=ReplayAnswer.UNKNOWN if divergence is None else ReplayAnswer.DIVERGED,
             divergence=divergence,
             story=_story(stage, recorder, noting, recordings),
             trace=[*recorder.events, *recordings.events],
@@ -293,7 +295,7 @@ class _Property(_Replaying):
             # Arguments that the test does not take any more show nothing of it.
             self._unfit = str(problem)
             return Replayed(
-                found=found, outcome=Outcome(Verdict.INCONCLUSIVE, UNFIT, str(problem)), answer=Answer.UNKNOWN
+                found=found, outcome=Outcome(Verdict.INCONCLUSIVE, UNFIT, str(problem)), answer=ReplayAnswer.UNKNOWN
             )
         self._decisions = first.outcome.decisions
         return first
@@ -326,7 +328,7 @@ class _Property(_Replaying):
         return Replayed(
             found=found,
             outcome=outcome,
-            answer=Answer.UNKNOWN if divergence is None else Answer.DIVERGED,
+            answer=ReplayAnswer.UNKNOWN if divergence is None else ReplayAnswer.DIVERGED,
             divergence=divergence,
             story=played.story(),
             trace=played.recordings.events,
@@ -350,7 +352,9 @@ def _story(stage: Stage, recorder: Recorder, noting: Noting, recordings: Recordi
 def _diverged(found: Found, stage: Stage, recorder: Recorder, divergence: str) -> Replayed:
     assert stage.world is not None
     outcome = Outcome(Verdict.ERROR, "divergence", divergence, stage.world.digest)
-    return Replayed(found=found, outcome=outcome, answer=Answer.DIVERGED, divergence=divergence, trace=recorder.events)
+    return Replayed(
+        found=found, outcome=outcome, answer=ReplayAnswer.DIVERGED, divergence=divergence, trace=recorder.events
+    )
 
 
 def _difference(end: CaseEnd, property_name: str, outcome: Outcome, recorder: Recorder | None = None) -> str | None:

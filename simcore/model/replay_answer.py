@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Answer(StrEnum):
+class ReplayAnswer(StrEnum):
     """Whether a failure is still there.
 
     ``reproduced``: it failed again, in the same way. ``reproduced nearby``: its own schedule, or its own arguments,
