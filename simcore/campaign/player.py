@@ -118,6 +118,7 @@ class Player:
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
+            settings=self._project.settings,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[
                 *self._empty,

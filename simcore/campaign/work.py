@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simcore.catalog.run_settings import RunSettings
 from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
@@ -103,6 +104,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         items: in the order in which they are told.
         shipped: whether the catalogue is the one that comes with simcore.
         options: of every world.
+        settings: how runs are played.
         sometimes: those of the project that are asked, none of them seen.
         notes: of the apps.
     """
@@ -110,6 +112,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ItemFacts]
     shipped: bool
     options: Options
+    settings: RunSettings
     sometimes: list[Sometimes]
     notes: list[str]
 

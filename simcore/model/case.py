@@ -76,6 +76,8 @@ class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     strategy: str
     # Not all of them: an option that is added later must not make an older file unreadable, nor fill each new one.
     options: dict[str, Any] = {}
+    # Only where it is not 0: files that are older than it have none, and mean that.
+    settle_ns: Count | msgspec.UnsetType = msgspec.UNSET
     arguments: dict[str, Any] | None = None
     seeds: list[Seed] | None = None
     drawn: list[Any] | None = None

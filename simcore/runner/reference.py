@@ -83,7 +83,13 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Found:
     item = _find(token.item, target, "", project)
     if item.kind == "property":
         raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
-    run = Run(item=item.reference, seed=token.seed, strategy=token.strategy, options=project.options)
+    run = Run(
+        item=item.reference,
+        seed=token.seed,
+        strategy=token.strategy,
+        options=project.options,
+        settle_ns=token.settle_ns,
+    )
     return Found(run=run, item=item, project=project, version=token.version)
 
 

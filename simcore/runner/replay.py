@@ -161,10 +161,10 @@ class _Replaying:
         return msgspec.structs.replace(self._found.run, deviations=first.deviations), first.outcome
 
     def _nearby(
-        self, first: Replayed, run: Run, outcome: Outcome, searched: Searched, answer: ReplayAnswer
+        self, first: Replayed, failing: tuple[Run, Outcome], searched: Searched, answer: ReplayAnswer
     ) -> Replayed:
         """Play once more what was found, with its story, and make a case of it."""
-        found = self._found
+        found, (run, outcome) = self._found, failing
         run = msgspec.structs.replace(run, item=found.item.reference)
         again = self._once(run)
         if again.outcome != outcome:
