@@ -29,7 +29,13 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     at_least("--schedules", schedules, 1)
     at_least("--seed", seed, 0)
     project = find_project(Path())
-    plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
+    plan = Plan(
+        schedules=schedules,
+        base_seed=seed,
+        strategy=strategy,
+        options=project.options,
+        settle_ns=project.settings.settle_ns,
+    )
     found = find(project, targets)
     checked = checked_by(found.items, plan, environment=machine.environment())
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
