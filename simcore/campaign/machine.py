@@ -1,4 +1,4 @@
-"""What those who play need of the host: its clocks, and which process this is. Nothing of it enters a run."""
+"""What those who play need of the host: its clocks, run ids, and which process this is. Nothing of it enters a run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ cpu_s: Callable[[], float] = time.process_time
 """CPU seconds of this process."""
 monotonic_s: Callable[[], float] = time.monotonic
 """Seconds of a clock that never goes back."""
+
+
+def new_run_id() -> str:
+    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
 
 
 @contextlib.contextmanager

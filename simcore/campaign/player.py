@@ -117,6 +117,7 @@ class Player:
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
+            asked=self._project.asked,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[
                 *self._empty,

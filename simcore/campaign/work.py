@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simcore.model.asked import Asked
 from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
@@ -103,6 +104,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         items: in the order in which they are told.
         shipped: whether the catalogue is the one that comes with simcore.
         options: of every world.
+        asked: what the project asks of every run.
         sometimes: those of the project that are asked, none of them seen.
         notes: of the apps.
     """
@@ -112,6 +114,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
     sometimes: list[Sometimes]
     notes: list[str]
+    asked: Asked = Asked()
 
 
 class Played(msgspec.Struct, frozen=True):

@@ -27,9 +27,9 @@ app: App = App(
 def run(
     *targets: str,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    seed: int = 0,
-    strategy: str = "uniform",
-    max_failures: int = 1,
+    seed: int | None = None,
+    strategy: str | None = None,
+    max_failures: int | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -46,11 +46,12 @@ def run(
     schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     max_failures
-        After how many failures of an item to go on with the next.
+        After how many failures of an item to go on with the next; by default 1.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -67,17 +68,16 @@ def run(
     """
     _prepare(format)
     from simcore.cli import running
+    from simcore.model.asked import Asked
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        asked=Asked(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         format=format,
     )
     return running.run(targets, request)
@@ -91,9 +91,9 @@ def run_tests(
     suite: str | None = None,
     filter: str | None = None,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    strategy: str = "uniform",
-    seed: int = 0,
-    max_failures: int = 1,
+    strategy: str | None = None,
+    seed: int | None = None,
+    max_failures: int | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -114,11 +114,12 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     max_failures
-        After how many failures of a test to go on with the next.
+        After how many failures of a test to go on with the next; by default 1.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -135,17 +136,16 @@ def run_tests(
     """
     _prepare(format)
     from simcore.cli import running
+    from simcore.model.asked import Asked
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        asked=Asked(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)

@@ -10,8 +10,8 @@ from simcore.catalog.find import find
 from simcore.catalog.project import find_project
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, Progress, write_object, writer
+from simcore.model.asked import Asked, as_option
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
@@ -26,8 +26,7 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     Raises:
         UsageError: a target or an option is wrong.
     """
-    at_least("--schedules", schedules, 1)
-    at_least("--seed", seed, 0)
+    Asked(schedules=schedules, seed=seed).checked(as_option)
     project = find_project(Path())
     plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
     found = find(project, targets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
@@ -15,6 +15,7 @@ from simcore.schedulers.registry import make_search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcore.model.asked import Asked
     from simcore.model.item import ItemFacts
     from simcore.schedulers.search import Search
 
@@ -52,6 +53,15 @@ class Plan:
                 raise UsageError(f"{name.replace('_', '-')} is a number of 1 or more, not {value}")
         self.search()
 
+    def told(self, items: Sequence[ItemFacts]) -> str:
+        """Return in words all that decides a run of *items*."""
+        schedules = self.schedules or SCHEDULES
+        amount = f"{schedules:,} schedule{'s' * (schedules != 1)}"
+        if self.schedules is None and any(item.schedules for item in items):
+            amount += ", or what an item asks for"
+        strategy = "fifo" if self.strategy == "fifo" else f"fifo, then {self.strategy}"
+        return f"base seed {self.base_seed} · {strategy} · {amount}"
+
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""
         # By the item's id, so that an item run alone has the schedules that it has among all others.
@@ -68,3 +78,14 @@ class Plan:
             Run(item=reference, seed=self.seed(item.id, schedule), strategy=strategy, options=self.options)
             for schedule, strategy in zip(schedules, search.round(schedules), strict=True)
         ]
+
+
+def plan_of(asked: Asked, options: Options) -> Plan:
+    """Return the plan of what was asked; what nobody has said is as a ``Plan`` has it by itself.
+
+    Raises:
+        UsageError: as ``Plan``.
+    """
+    said: dict[str, Any] = {"schedules": asked.schedules, "base_seed": asked.seed, "strategy": asked.strategy}
+    said |= {"max_failures": asked.max_failures, "strict": asked.strict}
+    return Plan(options=options, **{name: value for name, value in said.items() if value is not None})
