@@ -13,7 +13,7 @@ import msgspec
 from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
-from simcore.model.asked import Asked
+from simcore.catalog.run_settings import RunSettings, read_settings
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILE: Final = "pyproject.toml"
 KINDS: Final = ("scenarios", "properties", "reports")
 DEFAULTS: Final = Options()
-NOTHING: Final = Asked()
+SETTINGS: Final = RunSettings()
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -34,7 +34,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     properties: tuple[str, ...] | None = None
     reports: tuple[str, ...] | None = None
     world: dict[str, Any] = {}
-    run: Asked = Asked()
+    run: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Project:
         reports: folders of renderers.
         shipped: whether this is the catalogue that comes with simcore, for want of a project.
         options: the options of every world, from ``[tool.simcore.world]``.
-        asked: what ``[tool.simcore.run]`` asks of every run, where a command line does not.
+        settings: how runs are played, from ``[tool.simcore.run]``.
     """
 
     root: Path
@@ -57,7 +57,7 @@ class Project:
     reports: tuple[Path, ...] = ()
     shipped: bool = False
     options: Options = DEFAULTS
-    asked: Asked = NOTHING
+    settings: RunSettings = SETTINGS
 
     @property
     def typed_at(self) -> Path:
@@ -143,18 +143,24 @@ def _decoded(table: Any, file: Path) -> Table:
 def _explained(error: str) -> str:
     """Say where msgspec's *error* is, in the words of the file."""
     reason, field = reason_and_field(error)
-    named, table = ("[tool.simcore.run]", Asked) if field == "run" else ("[tool.simcore]", Table)
-    unknown = unknown_key(reason, table.__struct_fields__)
+    unknown = unknown_key(reason, Table.__struct_fields__)
     if unknown is not None:
-        return f"{named} {unknown}"
+        return f"[tool.simcore] {unknown}"
     return f"[tool.simcore] {field}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
 
 
 def _project(root: Path, table: Table) -> Project:
     scenarios, properties, reports = (_folders(root, kind, getattr(table, kind)) for kind in KINDS)
     options = read_options(table.world, f"{root / FILE}: [tool.simcore.world]")
-    asked = table.run.checked(lambda name: f"{root / FILE}: [tool.simcore.run] {name}")
-    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, options=options, asked=asked)
+    settings = read_settings(table.run, f"{root / FILE}: [tool.simcore.run]")
+    return Project(
+        root=root,
+        scenarios=scenarios,
+        properties=properties,
+        reports=reports,
+        options=options,
+        settings=settings,
+    )
 
 
 def _folders(root: Path, kind: str, named: tuple[str, ...] | None) -> tuple[Path, ...]:

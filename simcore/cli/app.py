@@ -30,6 +30,7 @@ def run(
     seed: int | None = None,
     strategy: str | None = None,
     max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -52,6 +53,9 @@ def run(
         default uniform.
     max_failures
         After how many failures of an item to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
+        1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -67,13 +71,14 @@ def run(
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
-    from simcore.model.asked import Asked
 
     request = running.RunRequest(
-        asked=Asked(
+        settings=RunSettings(
             schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
         ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
@@ -94,6 +99,7 @@ def run_tests(
     strategy: str | None = None,
     seed: int | None = None,
     max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -120,6 +126,8 @@ def run_tests(
         The base seed from which that of every schedule derives; by default 0.
     max_failures
         After how many failures of a test to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -135,13 +143,14 @@ def run_tests(
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
-    from simcore.model.asked import Asked
 
     request = running.RunRequest(
-        asked=Asked(
+        settings=RunSettings(
             schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
         ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,

@@ -13,10 +13,10 @@ from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
+from simcore.catalog.run_settings import RunSettings, as_option, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
-from simcore.model.asked import Asked, as_option
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Results
@@ -24,7 +24,7 @@ from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import safe
 from simcore.runner.plan import Plan, plan_of
 
-NOTHING: Final = Asked()
+NOTHING: Final = RunSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,9 @@ class RunRequest:
     """What the command line asks of a run.
 
     Args:
-        asked: what decides runs and verdicts.
+        settings: what decides runs and verdicts.
+        settle: for how much virtual time the world of an application's test is driven on after it has passed, as it
+            was typed, or None.
         jobs: how many processes play; a number or ``auto``.
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
@@ -40,14 +42,15 @@ class RunRequest:
         format: how to tell it, or None.
     """
 
-    asked: Asked
+    settings: RunSettings
+    settle: str | None
     jobs: str
     dask: str | None
     shard: str | None
     artifacts: str | None
     format: Format | None
 
-    def plan(self, options: Options, otherwise: Asked = NOTHING) -> Plan:
+    def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
 
         Args:
@@ -55,9 +58,10 @@ class RunRequest:
             otherwise: what the project asks, where the command line does not.
 
         Raises:
-            UsageError: a number is out of its range, or the strategy is unknown.
+            UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        return plan_of(self.asked.checked(as_option).over(otherwise), options)
+        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        return plan_of(asked.over(otherwise), options)
 
 
 def run(targets: Sequence[str], request: RunRequest) -> int:
@@ -87,7 +91,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
     shard = shard_of(request.shard)
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
         found = playing.catalogue()
-        plan = request.plan(found.options, found.asked)
+        plan = request.plan(found.options, found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
         telling = teller(request.format)

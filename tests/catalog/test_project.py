@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from simcore.catalog.project import find_project, shipped_project
-from simcore.model.asked import Asked
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
-from tests.files import write_files
 
 
 def test_the_nearest_table_upwards_counts(folder: Path) -> None:
@@ -93,24 +90,3 @@ def test_a_mistake_in_the_table_names_file_and_key(
         find_project(tmp_path)
 
     assert [part for part in parts if part not in str(caught.value)] == []
-
-
-def test_what_every_run_is_asked_stands_in_a_table_of_the_project(tmp_path: Path) -> None:
-    write_files(tmp_path, {"pyproject.toml": '[tool.simcore.run]\nschedules = 7\nstrategy = "pct:3"\n'})
-
-    assert find_project(tmp_path).asked == Asked(schedules=7, strategy="pct:3")
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("schedule = 7", "[tool.simcore.run] has an unknown key 'schedule', and may hold schedules"),
-        ("schedules = 0", "[tool.simcore.run] schedules takes a number of 1 or more, not 0"),
-        ('seed = "7"', "[tool.simcore] run.seed: expected `int | null`, got `str`"),
-    ],
-)
-def test_a_table_of_runs_that_cannot_be_used_names_file_and_key(tmp_path: Path, line: str, said: str) -> None:
-    write_files(tmp_path, {"pyproject.toml": f"[tool.simcore.run]\n{line}\n"})
-
-    with pytest.raises(UsageError, match=re.escape(said)):
-        find_project(tmp_path)
