@@ -1,4 +1,4 @@
-"""The one file that knows the host: clocks, run ids, environment, terminal. Nothing of it enters a run."""
+"""The one file of the command that knows the host: environment, streams, terminal. Nothing of it enters a run."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import contextlib
 import os
 import shlex
 import sys
-import time
 from pathlib import PurePath
 from typing import Final, TextIO
 
+from simcore.campaign.machine import monotonic_s as monotonic_s
+from simcore.campaign.machine import new_run_id as new_run_id
 from simcore.runner.standard_output import is_real, keep_for_records
 
 _own: Final[dict[str, TextIO]] = {}
@@ -117,16 +118,6 @@ def is_terminal() -> bool:
     return is_real(sys.stdout) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def new_run_id() -> str:
-    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
-    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
-
-
-def monotonic_s() -> float:
-    """Return seconds of a clock that never goes back."""
-    return time.monotonic()
-
-
 def cores() -> int:
     """Return how many processors this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
@@ -136,6 +127,13 @@ def cores() -> int:
 def environment() -> dict[str, str]:
     """Return the environment, for processes that are started from here."""
     return dict(os.environ)
+
+
+def python() -> list[str]:
+    """Return how to start this Python again so that it finds what this process finds. Python would look for its own
+    modules in the current folder first, where a ``re.py`` may lie."""
+    here = ("", os.getcwd())
+    return [sys.executable] if any(folder in here for folder in sys.path) else [sys.executable, "-P"]
 
 
 def step_summary() -> str | None:

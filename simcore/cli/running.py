@@ -14,17 +14,19 @@ from simcore.campaign.interrupts import last_words
 from simcore.campaign.players import jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
+from simcore.catalog.run_settings import RunSettings, as_option, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
-from simcore.model.errors import UsageError
 from simcore.model.interrupts import undisturbed
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Reports, Results
 from simcore.output.folder import RunFolder, leave, make_run_folder
-from simcore.output.text import count, safe
-from simcore.runner.plan import SCHEDULES, Plan
+from simcore.output.text import safe
+from simcore.runner.plan import Plan, plan_of
+
+NOTHING: Final = RunSettings()
 
 UNREPORTED: Final = "the reports of the project were not written: the program went on and could not be interrupted"
 
@@ -34,59 +36,36 @@ class RunRequest:
     """What the command line asks of a run.
 
     Args:
-        schedules: how many schedules each item gets, or None.
-        seed: the base seed.
-        strategy: of the schedules after the first.
-        max_failures: of one item, before the next one's turn.
+        settings: what decides runs and verdicts.
+        settle: for how much virtual time the world of an application's test is driven on after it has passed, as it
+            was typed, or None.
         jobs: how many processes play; a number or ``auto``.
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
-        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         format: how to tell it, or None.
     """
 
-    schedules: int | None
-    seed: int
-    strategy: str
-    max_failures: int
+    settings: RunSettings
+    settle: str | None
     jobs: str
     dask: str | None
     shard: str | None
     artifacts: str | None
-    strict: bool
     format: Format | None
 
-    def plan(self, options: Options) -> Plan:
+    def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
 
         Args:
             options: of every world.
+            otherwise: what the project asks, where the command line does not.
 
         Raises:
-            UsageError: a number is out of its range, or the strategy is unknown.
+            UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        at_least("--schedules", self.schedules, 1)
-        at_least("--max-failures", self.max_failures, 1)
-        at_least("--seed", self.seed, 0)
-        return Plan(
-            schedules=self.schedules,
-            base_seed=self.seed,
-            strategy=self.strategy,
-            options=options,
-            max_failures=self.max_failures,
-            strict=self.strict,
-        )
-
-
-def at_least(option: str, value: int | None, smallest: int) -> None:
-    """Refuse a *value* of *option* below *smallest*.
-
-    Raises:
-        UsageError: it is.
-    """
-    if value is not None and value < smallest:
-        raise UsageError(f"{option} takes a number of {smallest} or more, not {value}")
+        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        return plan_of(asked.over(otherwise), options)
 
 
 def run(targets: Sequence[str], request: RunRequest) -> int:
@@ -121,7 +100,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
     shard = shard_of(request.shard)
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
         found = playing.catalogue()
-        plan = request.plan(found.options)
+        plan = request.plan(found.options, found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
         telling = teller(request.format)
@@ -203,8 +182,4 @@ def _tell_end(
 
 def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     """Return the first line of a run, which says all that decides it."""
-    amount = count(plan.schedules or SCHEDULES, "schedule")
-    if plan.schedules is None and any(item.schedules for item in found):
-        amount += ", or what an item asks for"
-    strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
-    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"
+    return f"simcore {machine.version()} · {safe(named)} · {safe(plan.told(found))}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.cli import machine
@@ -37,7 +36,7 @@ def disagreement(case: str, target: str | None, here: Mapping[str, Any]) -> str 
 
 
 def _told_elsewhere(case: str, target: str | None, hash_seed: str) -> Mapping[str, Any]:
-    command = [sys.executable, "-m", "simcore", "replay", case, "--format", "jsonl"]
+    command = [*machine.python(), "-m", "simcore", "replay", case, "--format", "jsonl"]
     done = subprocess.run(
         command if target is None else [*command, "--target", target],
         env={**machine.environment(), "PYTHONHASHSEED": hash_seed},

@@ -84,7 +84,7 @@ def compare(run: Run, environment: Mapping[str, str]) -> list[str]:
 
 def _play(run: Run, environment: Mapping[str, str]) -> Side:
     done = subprocess.run(
-        [sys.executable, "-m", "simcore.runner.side"],
+        [sys.executable, "-P", "-m", "simcore.runner.side"],
         input=to_json(run),
         capture_output=True,
         env=dict(environment),

@@ -12,6 +12,7 @@ import msgspec
 
 from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, UsageError
 from simcore.model.foreign import foreign_use
+from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below
@@ -32,10 +33,23 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
-    outcome = _judged(error)
+    outcome = _looked_at(error)
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
+
+
+def _looked_at(error: BaseException | None) -> Outcome:
+    try:
+        return _judged(error)
+    except InternalError:
+        raise
+    # To ask an object for its class is to call the user's code.
+    except BaseException as problem:
+        if error is None or is_interrupt(problem):
+            raise
+        raises = f"{class_name(error)}, which raises {class_name(problem)} when it is looked at"
+        return Outcome(Verdict.ERROR, class_name(error), raises)
 
 
 def _judged(error: BaseException | None) -> Outcome:
@@ -56,16 +70,23 @@ def _judged(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
+            return Outcome(Verdict.ERROR, "usage", placed(stable(str(error)), error))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
             return said
         case _:
-            text = attempted(lambda: "".join(traceback.format_exception_only(error)).strip(), lambda _: text_of(error))
+            text = attempted(lambda: _formatted(error), lambda _: text_of(error))
             kind = class_name(error)
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
+
+
+def _formatted(error: BaseException) -> str:
+    """Return what Python prints of *error*, but for its notes, which stand below it like all else."""
+    formatted = traceback.TracebackException.from_exception(error)
+    formatted.__notes__ = []
+    return "".join(formatted.format_exception_only()).strip()
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:
