@@ -35,6 +35,7 @@ def run(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -62,6 +63,8 @@ def run(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -78,6 +81,7 @@ def run(
         shard=shard,
         artifacts=artifacts,
         strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.run(targets, request)
@@ -99,6 +103,7 @@ def run_tests(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -130,6 +135,8 @@ def run_tests(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -146,6 +153,7 @@ def run_tests(
         shard=shard,
         artifacts=artifacts,
         strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)
@@ -159,6 +167,7 @@ def replay(
     target: str | None = None,
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Repeat one run from its case file or its token.
@@ -173,13 +182,15 @@ def replay(
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    step_timeout
+        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+    return replaying.replay(case, target=target, verify=verify, trace=trace, step_timeout=step_timeout, format=format)
 
 
 @app.command
@@ -188,6 +199,7 @@ def check(
     schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
@@ -202,13 +214,17 @@ def check(
         The base seed.
     strategy
         How schedules after the first are chosen.
+    step_timeout
+        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
+    return checking.check(
+        targets, schedules=schedules, seed=seed, strategy=strategy, step_timeout=step_timeout, format=format
+    )
 
 
 @app.command(name="list")

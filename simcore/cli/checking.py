@@ -12,6 +12,8 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, Progress, write_object, writer
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import limit_ns
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
@@ -20,7 +22,15 @@ from simcore.runner.determinism import check as checked_by
 from simcore.runner.plan import Plan
 
 
-def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, format: Format | None) -> int:
+def check(
+    targets: Sequence[str],
+    *,
+    schedules: int,
+    seed: int,
+    strategy: str,
+    step_timeout: str | None,
+    format: Format | None,
+) -> int:
     """Compare two runs of each seed of each item.
 
     Raises:
@@ -28,10 +38,13 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     """
     at_least("--schedules", schedules, 1)
     at_least("--seed", seed, 0)
+    asked_ns = None if step_timeout is None else limit_ns(step_timeout, "--step-timeout")
     project = find_project(Path())
+    limit = project.limit(asked_ns)
     plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
-    found = find(project, targets)
-    checked = checked_by(found.items, plan, environment=machine.environment())
+    with guarded(limit):
+        found = find(project, targets)
+    checked = checked_by(found.items, plan, limit=limit, environment=machine.environment())
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
     if format == "jsonl":

@@ -15,6 +15,7 @@ from simcore.campaign.work import Catalogue, Wanted
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
+from simcore.limits.limit import limit_ns
 from simcore.model.errors import UsageError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
@@ -38,6 +39,7 @@ class RunRequest:
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
         strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
+        step_timeout: how long a step may take, or None.
         format: how to tell it, or None.
     """
 
@@ -50,7 +52,17 @@ class RunRequest:
     shard: str | None
     artifacts: str | None
     strict: bool
+    step_timeout: str | None
     format: Format | None
+
+    @property
+    def step_timeout_ns(self) -> int | None:
+        """Nanoseconds of CPU time that a step may take, or None.
+
+        Raises:
+            UsageError: it is no such duration.
+        """
+        return None if self.step_timeout is None else limit_ns(self.step_timeout, "--step-timeout")
 
     def plan(self, options: Options) -> Plan:
         """Return the plan of the run.
@@ -90,7 +102,13 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    return _execute(Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), targets=tuple(targets)), request)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        targets=tuple(targets),
+        step_timeout_ns=request.step_timeout_ns,
+    )
+    return _execute(wanted, request)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -99,7 +117,14 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), tests_of=app_dir, suite=suite, filter=filter)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        tests_of=app_dir,
+        suite=suite,
+        filter=filter,
+        step_timeout_ns=request.step_timeout_ns,
+    )
     return _execute(wanted, request)
 
 

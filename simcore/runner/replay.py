@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simcore.limits.limit import OPTION
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
 from simcore.model.outcome import Outcome, Verdict
@@ -148,7 +149,8 @@ def _may_differ(found: Found) -> bool:
 
 def _difference(case: Case | None, outcome: Outcome, recorder: Recorder | None = None) -> str | None:
     """Return in what the end of the run differs from that of the *case*, and from which action on if that is known."""
-    if case is None:
+    if case is None or case.property == outcome.property == OPTION:
+        # How far a run came of which a step never ended: where that step was stopped is not the program's to decide.
         return None
     end = case.end
     for what, then, now in (
