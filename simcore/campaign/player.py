@@ -36,6 +36,7 @@ from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
@@ -122,6 +123,7 @@ class Player:
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
+            settings=self._project.settings,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[
                 *self._empty,
@@ -219,13 +221,16 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
-        found = Found(run=work.case.run, item=item, case=work.case)
+        found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=replayed.divergence,
             story=replayed.story,
             trace=replayed.trace,
             deviations=replayed.deviations,
+            always=decided.always,
+            sources=decided.sources,
             cpu_s=cpu_s() - begun_cpu_s,
         )
 

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 _LOCAL = "<locals>"
 
 
-def lost_name(marking: Marking) -> str:
-    """Return what is called lost: the function by where it was written, else by its line."""
-    name = name_of(marking.marked).replace(f".{_LOCAL}", "")
+def lost_name(marking: Marking, names: Mapping[str, Any]) -> str:
+    """Return what is called lost: by the name that the file binds to it, where it was written, or else its line."""
+    name = next((name for name, each in names.items() if each is marking.marked), "") or name_of(
+        marking.marked
+    ).replace(f".{_LOCAL}", "")
     return f"line_{marking.line}" if marking.waits or "<" in name else name
 
 
@@ -31,6 +33,8 @@ def why_lost(marking: Marking, names: Mapping[str, Any], shown: str) -> str:
         names: what the file binds.
         shown: how messages name the file.
     """
+    if isinstance(marking.mark, Mark) and marking.mark.wrong:
+        return f"cannot count: {marking.mark.wrong}"
     if marking.waits:
         return "has no function; write it with an @ above one"
     holder, _, name = name_of(marking.marked).rpartition(".")

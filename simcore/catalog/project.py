@@ -13,7 +13,8 @@ import msgspec
 from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
-from simcore.limits.limit import DEFAULT_NS, OPTION, Limit, limit_ns
+from simcore.catalog.run_settings import RunSettings, read_settings
+from simcore.limits.limit import Limit
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -23,13 +24,8 @@ if TYPE_CHECKING:
 FILE: Final = "pyproject.toml"
 KINDS: Final = ("scenarios", "properties", "reports")
 DEFAULTS: Final = Options()
+SETTINGS: Final = RunSettings()
 _PACKAGE: Final = Path(__file__).parents[1]
-
-
-class RunTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``[tool.simcore.run]`` may hold: how the commands play, which is no part of any run."""
-
-    step_timeout: str | None = None
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +35,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     properties: tuple[str, ...] | None = None
     reports: tuple[str, ...] | None = None
     world: dict[str, Any] = {}
-    run: RunTable = RunTable()
+    run: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +49,7 @@ class Project:
         reports: folders of renderers.
         shipped: whether this is the catalogue that comes with simcore, for want of a project.
         options: the options of every world, from ``[tool.simcore.world]``.
-        step_timeout_ns: how long a step may take, in nanoseconds of CPU time, from ``[tool.simcore.run]``.
+        settings: how runs are played, from ``[tool.simcore.run]``.
     """
 
     root: Path
@@ -62,7 +58,7 @@ class Project:
     reports: tuple[Path, ...] = ()
     shipped: bool = False
     options: Options = DEFAULTS
-    step_timeout_ns: int = DEFAULT_NS
+    settings: RunSettings = SETTINGS
 
     @property
     def typed_at(self) -> Path:
@@ -72,7 +68,7 @@ class Project:
 
     def limit(self, asked_ns: int | None = None) -> Limit:
         """Return how long a step may take, where a command was asked for *asked_ns* or for nothing."""
-        return Limit(self.step_timeout_ns if asked_ns is None else asked_ns)
+        return Limit(self.settings.step_timeout_ns if asked_ns is None else asked_ns)
 
     def places(self, folder: Path) -> Iterator[Place]:
         """Give what a *folder* of its catalogue holds."""
@@ -152,28 +148,23 @@ def _decoded(table: Any, file: Path) -> Table:
 def _explained(error: str) -> str:
     """Say where msgspec's *error* is, in the words of the file."""
     reason, field = reason_and_field(error)
-    table, of = ("[tool.simcore.run]", RunTable) if field == "run" else ("[tool.simcore]", Table)
-    unknown = unknown_key(reason, of.__struct_fields__)
+    unknown = unknown_key(reason, Table.__struct_fields__)
     if unknown is not None:
-        return f"{table} {unknown}"
-    if field == f"run.{OPTION}":
-        return f'[tool.simcore.run] {OPTION} is a duration as a text, such as "60s"'
+        return f"[tool.simcore] {unknown}"
     return f"[tool.simcore] {field}: {reason[:1].lower()}{reason[1:]}".replace(" :", ":")
 
 
 def _project(root: Path, table: Table) -> Project:
     scenarios, properties, reports = (_folders(root, kind, getattr(table, kind)) for kind in KINDS)
     options = read_options(table.world, f"{root / FILE}: [tool.simcore.world]")
-    step_timeout = table.run.step_timeout
+    settings = read_settings(table.run, f"{root / FILE}: [tool.simcore.run]")
     return Project(
         root=root,
         scenarios=scenarios,
         properties=properties,
         reports=reports,
         options=options,
-        step_timeout_ns=DEFAULT_NS
-        if step_timeout is None
-        else limit_ns(step_timeout, f"{root / FILE}: [tool.simcore.run] step_timeout"),
+        settings=settings,
     )
 
 

@@ -30,6 +30,7 @@ def run(
     seed: int = 0,
     strategy: str = "uniform",
     max_failures: int = 1,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -52,6 +53,9 @@ def run(
         How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
     max_failures
         After how many failures of an item to go on with the next.
+    settle
+        For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
+        1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -76,6 +80,7 @@ def run(
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
@@ -98,6 +103,7 @@ def run_tests(
     strategy: str = "uniform",
     seed: int = 0,
     max_failures: int = 1,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
@@ -124,6 +130,8 @@ def run_tests(
         The base seed from which that of every schedule derives.
     max_failures
         After how many failures of a test to go on with the next.
+    settle
+        For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -148,6 +156,7 @@ def run_tests(
         seed=seed,
         strategy=strategy,
         max_failures=max_failures,
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,

@@ -41,7 +41,13 @@ def check(
     asked_ns = None if step_timeout is None else limit_ns(step_timeout, "--step-timeout")
     project = find_project(Path())
     limit = project.limit(asked_ns)
-    plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
+    plan = Plan(
+        schedules=schedules,
+        base_seed=seed,
+        strategy=strategy,
+        options=project.options,
+        settle_ns=project.settings.settle_ns,
+    )
     with guarded(limit):
         found = find(project, targets)
     checked = checked_by(found.items, plan, limit=limit, environment=machine.environment())

@@ -169,6 +169,13 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def python() -> list[str]:
+    """Return how to start this Python again so that it finds what this process finds. Python would look for its own
+    modules in the current folder first, where a ``re.py`` may lie."""
+    here = ("", os.getcwd())
+    return [sys.executable] if any(folder in here for folder in sys.path) else [sys.executable, "-P"]
+
+
 def step_summary() -> str | None:
     """Return the file in which GitHub's CI wants its summary, where there is one."""
     return os.environ.get("GITHUB_STEP_SUMMARY") or None

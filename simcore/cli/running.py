@@ -12,14 +12,17 @@ from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
+from simcore.catalog.run_settings import RunSettings, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
 from simcore.limits.limit import limit_ns
+from simcore.model.durations import format_duration
 from simcore.model.errors import UsageError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Results
+from simcore.model.run import SETTLE_NS
 from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import count, safe
 from simcore.runner.plan import SCHEDULES, Plan
@@ -34,6 +37,8 @@ class RunRequest:
         seed: the base seed.
         strategy: of the schedules after the first.
         max_failures: of one item, before the next one's turn.
+        settle: for how much virtual time the world of an application's test is driven on after it has passed, as it
+            was typed, or None.
         jobs: how many processes play; a number or ``auto``.
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
@@ -47,6 +52,7 @@ class RunRequest:
     seed: int
     strategy: str
     max_failures: int
+    settle: str | None
     jobs: str
     dask: str | None
     shard: str | None
@@ -64,23 +70,26 @@ class RunRequest:
         """
         return None if self.step_timeout is None else limit_ns(self.step_timeout, "--step-timeout")
 
-    def plan(self, options: Options) -> Plan:
+    def plan(self, options: Options, settings: RunSettings) -> Plan:
         """Return the plan of the run.
 
         Args:
             options: of every world.
+            settings: how runs are played where the command line does not say it.
 
         Raises:
-            UsageError: a number is out of its range, or the strategy is unknown.
+            UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
         at_least("--schedules", self.schedules, 1)
         at_least("--max-failures", self.max_failures, 1)
         at_least("--seed", self.seed, 0)
+        settings = settings_of(settings, settle=("--settle", self.settle))
         return Plan(
             schedules=self.schedules,
             base_seed=self.seed,
             strategy=self.strategy,
             options=options,
+            settle_ns=settings.settle_ns,
             max_failures=self.max_failures,
             strict=self.strict,
         )
@@ -131,12 +140,12 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
 def _execute(wanted: Wanted, request: RunRequest) -> int:
     """Find the items and run them, tell it, write what is left of it, and return the exit code."""
     # What is wrong with the command line is said before a process is started for it.
-    request.plan(Options())
+    request.plan(Options(), RunSettings())
     jobs_of(request.jobs)
     shard = shard_of(request.shard)
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
         found = playing.catalogue()
-        plan = request.plan(found.options)
+        plan = request.plan(found.options, found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
         telling = teller(request.format)
@@ -190,5 +199,7 @@ def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     amount = count(plan.schedules or SCHEDULES, "schedule")
     if plan.schedules is None and any(item.schedules for item in found):
         amount += ", or what an item asks for"
+    if plan.settle_ns != SETTLE_NS:
+        amount += f" · settle {format_duration(plan.settle_ns)}"
     strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
     return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"

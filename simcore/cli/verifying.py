@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.cli import machine
@@ -46,7 +45,7 @@ def disagreement(case: str, target: str | None, step_timeout: str | None, here: 
 
 def _told_elsewhere(case: str, named: Sequence[str], hash_seed: str) -> Mapping[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "simcore", "replay", case, "--format", "jsonl", *named],
+        [*machine.python(), "-m", "simcore", "replay", case, "--format", "jsonl", *named],
         env={**machine.environment(), "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,

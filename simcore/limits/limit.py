@@ -7,7 +7,11 @@ from typing import Final
 
 from simcore.model.durations import MILLISECOND, SECOND, format_duration, parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.text import cut
+from simcore.model.texts import represented
 
+TYPED_LENGTH_MAX: Final = 100
+"""So much of what is no duration is told."""
 DEFAULT_NS: Final = 60 * SECOND
 LEAST_NS: Final = 10 * MILLISECOND
 WALL_FACTOR: Final = 5
@@ -55,8 +59,11 @@ def limit_ns(text: str, named: str) -> int:
     """
     try:
         duration_ns = parse_duration(text)
-    except InvalidArgument as error:
-        raise UsageError(f"{named}: {error.message}") from None
+    except InvalidArgument:
+        duration_ns = -1
     if duration_ns < LEAST_NS:
-        raise UsageError(f"{named} takes a duration of {format_duration(LEAST_NS)} or more, such as 60s, not {text!r}")
+        typed = represented(cut(text, TYPED_LENGTH_MAX))
+        raise UsageError(
+            f"{named} takes a duration such as 60s or 5m, {format_duration(LEAST_NS)} or more, not {typed}"
+        )
     return duration_ns

@@ -90,7 +90,7 @@ def compare(run: Run, limit: Limit, environment: Mapping[str, str]) -> list[str]
 
 def _play(run: Run, limit: Limit, environment: Mapping[str, str]) -> Side:
     done = subprocess.run(
-        [sys.executable, "-m", "simcore.runner.side", str(limit.cpu_ns)],
+        [sys.executable, "-P", "-m", "simcore.runner.side", str(limit.cpu_ns)],
         input=to_json(run),
         capture_output=True,
         env=dict(environment),

@@ -59,16 +59,23 @@ def _judged(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
+            return Outcome(Verdict.ERROR, "usage", placed(stable(str(error)), error))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
             return said
         case _:
-            text = "".join(traceback.format_exception_only(error)).strip()
+            text = _formatted(error)
             kind = type(error).__name__
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
+
+
+def _formatted(error: BaseException) -> str:
+    """Return what Python prints of *error*, but for its notes, which stand below it like all else."""
+    formatted = traceback.TracebackException.from_exception(error)
+    formatted.__notes__ = []
+    return "".join(formatted.format_exception_only()).strip()
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:

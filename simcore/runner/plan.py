@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import UsageError
 from simcore.model.item import without_suffix
 from simcore.model.options import Options
-from simcore.model.run import Run
+from simcore.model.run import SETTLE_NS, Run
 from simcore.schedulers.registry import make_search
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class Plan:
         base_seed: every seed derives from it.
         strategy: of the schedules after the first, which is always the oldest first; with its parameters.
         options: of every world.
+        settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
         max_failures: after how many failures of an item to go on with the next.
         strict: whether an item that has shown nothing is an error.
 
@@ -42,6 +45,7 @@ class Plan:
     base_seed: int = 0
     strategy: str = "uniform"
     options: Options = field(default_factory=Options)
+    settle_ns: int = SETTLE_NS
     max_failures: int = 1
     strict: bool = False
 
@@ -63,8 +67,12 @@ class Plan:
 
     def runs(self, item: ItemFacts, search: Search, schedules: Sequence[int]) -> list[Run]:
         """Return the runs of *schedules* (numbers from 1) of *item*, each by the scheduler that *search* says."""
-        reference = item.reference
+        whole = Run(item=item.reference, seed=0, options=self.options, settle_ns=self._settle_ns(item))
         return [
-            Run(item=reference, seed=self.seed(item.id, schedule), strategy=strategy, options=self.options)
+            msgspec.structs.replace(whole, seed=self.seed(item.id, schedule), strategy=strategy)
             for schedule, strategy in zip(schedules, search.round(schedules), strict=True)
         ]
+
+    def _settle_ns(self, item: ItemFacts) -> int:
+        # Scenarios and properties say themselves how far their worlds are to go, and a boot has its minute.
+        return self.settle_ns if item.kind == "test" else 0

@@ -111,8 +111,22 @@ class Execution:
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
             raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
+        unfit = _unfit(run, drawn, calling)
         texts += drawn.texts
-        return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
+        return Called(
+            error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds), unfit=unfit
+        )
+
+
+def _unfit(run: Run, drawn: Drawn, calling: Example) -> str:
+    """Say what of *run* the test that has played it did not take; empty where it took all."""
+    if calling.refused:
+        return "the test refuses the arguments of the case (assume)"
+    if len(drawn.texts) < len(run.drawn or ()):
+        return f"the test draws {len(drawn.texts)} values, the case holds {len(run.drawn or ())}"
+    if len(calling.seeds) < len(run.seeds or ()):
+        return f"the test runs {len(calling.seeds)} schedules, the case holds the seeds of {len(run.seeds or ())}"
+    return ""
 
 
 def _left_by(test: Callable[..., Any]) -> BaseException | None:
@@ -164,7 +178,10 @@ def _call_once(
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
-        except (UnsatisfiedAssumption, KeyboardInterrupt):
+        except UnsatisfiedAssumption:
+            calling.refused = True
+            raise
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             errors.append(error)
@@ -254,6 +271,12 @@ def _judged(
         return _too_long(run, call, problem), ""
     if call is not None and isinstance(call.error, HandedBack):
         return None, str(call.error)
+    if call is None and _passed_against_its_word(problem):
+        # What Hypothesis notes besides is how it calls the example, which failed by not failing.
+        vars(problem).pop("__notes__", None)
+        return Counterexample(
+            error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None, unkept="nothing has raised"
+        ), ""
     # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
     kept_from_it = call is not None and not call.is_speakable()
     if isinstance(problem, Flaky) and not kept_from_it:
@@ -265,6 +288,15 @@ def _judged(
         with recorded() as call.recordings:
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
+
+
+def _passed_against_its_word(problem: BaseException) -> bool:
+    """Tell whether *problem* says that an example marked ``xfail`` passes: Hypothesis asserts that itself."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    raised_by = trace.tb_frame.f_globals.get("__name__") if trace is not None else None
+    return isinstance(problem, AssertionError) and raised_by == "hypothesis.core"
 
 
 def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None, unkept: str) -> Counterexample:

@@ -23,13 +23,9 @@ def test_it_is_written_as_other_durations_are(text: str, expected: int) -> None:
     assert limit_ns(text, "--step-timeout") == expected
 
 
-@pytest.mark.parametrize("text", ["0", "0s", "9ms", "-1s"])
-def test_what_cannot_be_measured_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match=f"--step-timeout takes a duration of 10ms or more, such as 60s, not '{text}'"):
+@pytest.mark.parametrize("text", ["0", "0s", "9ms", "-1s", "", "60", "soon", "1 s"])
+def test_what_is_no_such_duration_or_cannot_be_measured_is_refused(text: str) -> None:
+    with pytest.raises(
+        UsageError, match=f"^--step-timeout takes a duration such as 60s or 5m, 10ms or more, not '{text}'"
+    ):
         limit_ns(text, "--step-timeout")
-
-
-@pytest.mark.parametrize("text", ["", "60", "soon", "1 s"])
-def test_what_is_no_duration_is_refused_with_how_one_is_written(text: str) -> None:
-    with pytest.raises(UsageError, match=r'the setting: invalid duration format: .*write it like "5s"'):
-        limit_ns(text, "the setting")

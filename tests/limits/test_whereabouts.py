@@ -72,14 +72,14 @@ def test_no_line_is_named_where_there_is_none_of_the_users() -> None:
     assert whereabouts(None).at == ""
 
 
-def test_a_library_that_the_user_has_called_is_the_users_and_simcore_is_not() -> None:
+def test_what_the_user_has_called_is_the_users_and_simcore_is_not() -> None:
     frames: list[FrameType] = []
-    re.sub("a", lambda _: frames.append(here()) or "", "a")
+    list(map(lambda _: frames.append(here()), [1]))
     assert is_users(frames[0])
     assert not is_users(None)
 
     world = World()
-    world.kernel.attend(lambda: frames.append(here().f_back or here()))
+    world.kernel.attend(lambda: frames.append(sys._getframe(1)))
     world.define("app:worker", worker)
     world.spawn("app:worker", "app:host")
     world.run(until="500ms")

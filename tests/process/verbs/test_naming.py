@@ -80,6 +80,7 @@ def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
             await tried(names.register("x", "{app:processes|0x000ff}")),
             await tried(names.register("x", "no pid")),
             await tried(names.register("")),
+            await tried(names.register("{app:processes|0x00001}")),
             await tried(names.lookup("x")),
         ]
 
@@ -88,6 +89,7 @@ def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
         "NotFound pid not found: {app:processes|0x000ff}",
         "Invalid invalid pid: no pid",
         "Invalid name cannot be empty",
+        "Invalid name cannot have the shape of a pid: {app:processes|0x00001}",
         "NotFound name not registered: x",
     ]
 
