@@ -14,7 +14,7 @@ from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.catalog.run_settings import RunSettings, read_settings
-from simcore.limits.limit import Limit
+from simcore.limits.limit import DEFAULT_NS, Limit
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -68,7 +68,7 @@ class Project:
 
     def limit(self, asked_ns: int | None = None) -> Limit:
         """Return how long a step may take, where a command was asked for *asked_ns* or for nothing."""
-        return Limit(self.settings.step_timeout_ns if asked_ns is None else asked_ns)
+        return Limit(asked_ns or self.settings.step_timeout_ns or DEFAULT_NS)
 
     def places(self, folder: Path) -> Iterator[Place]:
         """Give what a *folder* of its catalogue holds."""

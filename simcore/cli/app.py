@@ -27,9 +27,9 @@ app: App = App(
 def run(
     *targets: str,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    seed: int = 0,
-    strategy: str = "uniform",
-    max_failures: int = 1,
+    seed: int | None = None,
+    strategy: str | None = None,
+    max_failures: int | None = None,
     settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
@@ -48,11 +48,12 @@ def run(
     schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     max_failures
-        After how many failures of an item to go on with the next.
+        After how many failures of an item to go on with the next; by default 1.
     settle
         For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
         1m.
@@ -68,24 +69,24 @@ def run(
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
     step_timeout
-        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         step_timeout=step_timeout,
         format=format,
     )
@@ -100,9 +101,9 @@ def run_tests(
     suite: str | None = None,
     filter: str | None = None,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    strategy: str = "uniform",
-    seed: int = 0,
-    max_failures: int = 1,
+    strategy: str | None = None,
+    seed: int | None = None,
+    max_failures: int | None = None,
     settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
@@ -125,11 +126,12 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     max_failures
-        After how many failures of a test to go on with the next.
+        After how many failures of a test to go on with the next; by default 1.
     settle
         For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
@@ -144,24 +146,24 @@ def run_tests(
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
     step_timeout
-        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         step_timeout=step_timeout,
         format=format,
     )
@@ -192,7 +194,8 @@ def replay(
     trace
         Print every event.
     step_timeout
-        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -224,7 +227,8 @@ def check(
     strategy
         How schedules after the first are chosen.
     step_timeout
-        How much CPU time one step may take, such as 60s, and five times as much wall time; what takes longer is ended.
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """

@@ -8,11 +8,12 @@ from typing import Any
 
 from simcore.campaign.player import property_runner
 from simcore.catalog.project import find_project
+from simcore.catalog.run_settings import as_option
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.limits.alarm import guarded
-from simcore.limits.limit import limit_ns
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import UsageError
 from simcore.model.text import cut
 from simcore.output import lines
@@ -39,7 +40,7 @@ def replay(
     Raises:
         UsageError: it cannot be read, or its item is not there.
     """
-    asked_ns = None if step_timeout is None else limit_ns(step_timeout, "--step-timeout")
+    asked_ns = None if step_timeout is None else limit_ns(step_timeout, as_option(OPTION))
     replayed = _replayed(case, target, asked_ns)
     different = disagreement(case, target, step_timeout, _object(replayed, None)) if verify else None
     if format == "jsonl":

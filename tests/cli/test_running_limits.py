@@ -138,7 +138,7 @@ def test_the_project_says_how_long_a_step_may_take(call: Call, folder: Path) -> 
         ("step_timeout = 60", "[tool.simcore.run].step_timeout: expected"),
         ('step_timeout = "soon"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
         ('step_timeout = "1ms"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
-        ('timeout = "1s"', "[tool.simcore.run] has an unknown key 'timeout', and may hold settle, step_timeout"),
+        ('timeout = "1s"', "[tool.simcore.run] has an unknown key 'timeout', and may hold schedules, seed,"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_field(call: Call, folder: Path, written: str, said: str) -> None:
