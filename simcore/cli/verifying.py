@@ -36,7 +36,19 @@ def disagreement(case: str, target: str | None, here: Mapping[str, Any]) -> str 
 
 
 def _told_elsewhere(case: str, target: str | None, hash_seed: str) -> Mapping[str, Any]:
-    command = [*machine.python(), "-m", "simcore", "replay", case, "--format", "jsonl"]
+    command = [
+        *machine.python(),
+        "-m",
+        "simcore",
+        "replay",
+        case,
+        "--format",
+        "jsonl",
+        "--search",
+        "off",
+        "--jobs",
+        "0",
+    ]
     done = subprocess.run(
         command if target is None else [*command, "--target", target],
         env={**machine.environment(), "PYTHONHASHSEED": hash_seed},
