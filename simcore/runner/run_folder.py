@@ -20,32 +20,41 @@ if TYPE_CHECKING:
 def folder_of_run(file: Path, case: Case) -> Path:
     """Return the folder in which the run of *case* was made, as far as the place of its *file* tells.
 
-    That is the folder that holds the run folder, where the item is there; else the nearest above the file from which
-    it is; else the current one.
+    That is the folder that holds the run folder, where the item is there; else the nearest above the file, inside its
+    project, from which it is; else the current one.
     """
     hint = native(case.run.item.target or case.run.item.id.partition("::")[0])
-    above = [*_above(file)]
-    for folder in (*above, Path.cwd()):
+    path = Path(os.path.abspath(file))
+    first = _of_run_folder(path)
+    if first is not None and _is_known(hint, first):
+        return first
+    for folder in _inside_project(path):
         if _is_there(hint, folder):
             return folder
     # What comes with simcore is there from anywhere.
-    return above[0] if above else Path.cwd()
+    return Path.cwd() if _is_known(hint, Path.cwd()) else first or path.parent
 
 
-def _above(file: Path) -> Iterator[Path]:
-    """Give the folders above *file*, first the one in which runs leave what they leave; none above the project."""
-    path = Path(os.path.abspath(file))
-    root = _project_around(path.parent)
-    inside = [each for each in path.parents if root is None or each.is_relative_to(root.root)]
-    if len(path.parents) > 4 and path.parent.name == "cases" and path.parents[2].name == "runs":
-        yield path.parents[4]
-    yield from inside
+def _of_run_folder(path: Path) -> Path | None:
+    """Return the folder in which a run left the case at *path*; None where it lies elsewhere now."""
+    is_there = len(path.parents) > 4 and path.parent.name == "cases" and path.parents[2].name == "runs"
+    return path.parents[4] if is_there else None
+
+
+def _inside_project(path: Path) -> Iterator[Path]:
+    """Give the folders above *path*, the nearest first, up to that of its project if it lies in one."""
+    project = _project_around(path.parent)
+    yield from (each for each in path.parents if project is None or each.is_relative_to(project.root))
+
+
+def _is_known(hint: str, folder: Path) -> bool:
+    """Tell whether *hint* leads somewhere in *folder*, or from the project around it."""
+    project = _project_around(folder)
+    return _is_there(hint, folder) or (project is not None and _is_there(hint, project.root))
 
 
 def _is_there(hint: str, folder: Path) -> bool:
-    project = _project_around(folder)
-    places = [folder] if project is None else [folder, project.root]
-    return bool(hint) and any(os.path.exists(place / f"{hint}{suffix}") for place in places for suffix in ("", ".py"))
+    return bool(hint) and any(os.path.exists(folder / f"{hint}{suffix}") for suffix in ("", ".py"))
 
 
 def _project_around(folder: Path) -> Project | None:
