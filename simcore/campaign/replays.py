@@ -12,6 +12,8 @@ import msgspec
 
 from simcore.campaign.machine import no_forks
 from simcore.campaign.worker import Worker, WorkerDied
+from simcore.limits.alarm import guarded, limit_is
+from simcore.limits.limit import Limit
 from simcore.model.case import Case
 from simcore.model.errors import InternalError, SimcoreError
 from simcore.model.outcome import Outcome
@@ -34,6 +36,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
         target: where the item is, as the user says; None where the case or the catalogue knows.
         amount: how many other schedules are tried.
         trace: whether every event is wanted.
+        step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
     """
 
     reference: str
@@ -41,6 +44,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
     target: str | None = None
     amount: int = 0
     trace: bool = False
+    step_timeout_ns: int | None = None
 
 
 class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +94,7 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
     """
     here = os.getcwd()
     os.chdir(wish.folder)
-    with no_forks():
+    with no_forks(), guarded(Limit()):
         try:
             return _performed(wish)
         except SimcoreError:
@@ -113,6 +117,7 @@ def _performed(wish: ReplayWish) -> ReplayTold:
     found = _found(wish)
     # Where the project was found is where its worlds' paths start from.
     project = find_project(Path())
+    limit_is(project.limit(wish.step_timeout_ns))
     replayed = replay(
         found,
         properties=properties_of(found, project),

@@ -12,11 +12,13 @@ from typing import Any, Final
 from simcore.campaign.players import jobs_of
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.campaign.worker import WorkerDied
+from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.replay_lines import brief, lines_of, replay_object, tally
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import SimcoreError, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
@@ -45,6 +47,7 @@ class ReplayRequest:
         trace: whether to tell every event.
         jobs: how many processes play; a number or ``auto``.
         artifacts: where a new case goes, or None.
+        step_timeout: how long a step may take, or None.
         format: how to tell it.
     """
 
@@ -54,6 +57,7 @@ class ReplayRequest:
     trace: bool
     jobs: str
     artifacts: str | None
+    step_timeout: str | None
     format: Format | None
 
     def wish(self, reference: str) -> ReplayWish:
@@ -64,7 +68,12 @@ class ReplayRequest:
             target=self.target,
             amount=amount_of(self.search),
             trace=self.trace,
+            step_timeout_ns=self.step_timeout_ns(),
         )
+
+    def step_timeout_ns(self) -> int | None:
+        """Return how long a step may take; raises ``UsageError`` where that is no duration."""
+        return None if self.step_timeout is None else limit_ns(self.step_timeout, as_option(OPTION))
 
     def at_once(self, several: int) -> int:
         """Return how many processes play *several* cases."""
@@ -92,6 +101,7 @@ def replay(references: Sequence[str], request: ReplayRequest) -> int:
         UsageError: the one that is asked for cannot be read, or its item is not there.
     """
     amount_of(request.search)
+    request.step_timeout_ns()
     if not references:
         raise UsageError(
             "name what is to be replayed: a case file or a token, as a run printed it, or a folder of cases"
@@ -113,7 +123,8 @@ def _one(reference: str, request: ReplayRequest) -> int:
     kept = _keep(wish, told, request.artifacts)
     different = None
     if request.verify:
-        different = disagreement(kept.reference or reference, request.target, replay_object(told, None, kept.command))
+        here = replay_object(told, None, kept.command)
+        different = disagreement(kept.reference or reference, request.target, request.step_timeout, here)
     if request.format == "jsonl":
         write_object(replay_object(told, different, kept.command))
     else:
