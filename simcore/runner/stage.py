@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
+from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
-from simcore.runner.always import Watch, watching
+from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
@@ -83,6 +84,7 @@ class Stage:
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
         self.world.is_judged = True
+        let_it_be_logged(self.world, (*held.always, *held.sometimes))
         self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
 
@@ -125,7 +127,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     runs, dropped = Runs(), list[Dropped]()
     try:
         scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
-        with counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
+        with stretch(_SPOKEN[item.kind]), counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
@@ -200,4 +202,5 @@ def _called(item: Item, world: World) -> str:
         raise UsageError(f"{item.source_line}: {item.entry}: {told(problem)}; {advice}") from None
 
 
+_SPOKEN = {"scenario": "the scenario", "test": "the test", "boot": "the boot"}
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}
