@@ -23,6 +23,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.kernel.chance import Random as Random
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
     from simcore.model.errors import AlreadyExists as AlreadyExists
@@ -92,6 +93,7 @@ _HOMES = {
     "Policy": "simcore.security.policy",
     "Process": "simcore.python.process",
     "ProcessError": "simcore.model.errors",
+    "Random": "simcore.kernel.chance",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",

@@ -34,6 +34,7 @@ from simcore.catalog.unused import unused
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
@@ -215,13 +216,16 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
-        found = Found(run=work.case.run, item=item, case=work.case)
+        found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=replayed.divergence,
             story=replayed.story,
             trace=replayed.trace,
             deviations=replayed.deviations,
+            always=decided.always,
+            sources=decided.sources,
             cpu_s=cpu_s() - begun_cpu_s,
         )
 

@@ -185,12 +185,15 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``."""
+    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``, and what decided the run
+    besides the file of the item is as of ``Case``."""
 
     divergence: str | None = None
     story: list[str] = []
     trace: list[TraceEvent] = []
     deviations: list[Deviation] | None = None
+    always: tuple[str, ...] | None = None
+    sources: dict[str, str] | None = None
     cpu_s: float = 0.0
 
 

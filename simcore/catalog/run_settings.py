@@ -1,4 +1,4 @@
-"""How a project has its runs played: what ``[tool.simcore.run]`` says, and options of the command line say instead."""
+"""How runs are played: what ``[tool.simcore.run]`` says, and options of a command line or of pytest say instead."""
 
 from __future__ import annotations
 
@@ -9,29 +9,74 @@ import msgspec
 from simcore.catalog.options import reason_and_field, unknown_key
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
-from simcore.model.run import SETTLE_NS
 from simcore.model.text import cut
 from simcore.model.texts import represented
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+_LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
 TYPED_LENGTH_MAX: Final = 100
 """So much of what is no duration is told."""
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How runs are played.
+    """All that decides which runs are played and how they are judged; None where nobody has said anything.
 
     Args:
+        schedules: how many schedules each item gets.
+        seed: the base seed.
+        strategy: of the schedules after the first.
+        max_failures: of one item, before the next one's turn.
+        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
     """
 
-    settle_ns: int = SETTLE_NS
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
+    settle_ns: int | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Return what somebody has said, by name."""
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+
+    def over(self, other: RunSettings) -> RunSettings:
+        """Return this, and what it does not say as *other* has it."""
+        return msgspec.structs.replace(other, **self.said())
+
+    def checked(self, shown: Callable[[str], str]) -> RunSettings:
+        """Return this, if every number is in its range.
+
+        Args:
+            shown: what the user calls a field.
+
+        Raises:
+            UsageError: one is not.
+        """
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise UsageError(f"{shown(name)} takes a number of {least} or more, not {value}")
+        return self
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As a file has it: durations are texts."""
+
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
     settle: str | None = None
+
+
+def as_option(name: str) -> str:
+    """Return what a field is called on the command line."""
+    return f"--{name.replace('_', '-')}"
 
 
 def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
@@ -48,7 +93,9 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         table = msgspec.convert(data, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}{_explained(str(error))}") from None
-    return settings_of(settle=(f"{where}.settle", table.settle), settings=RunSettings())
+    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name != "settle"}
+    settings = settings_of(RunSettings(**plain), settle=(f"{where}.settle", table.settle))
+    return settings.checked(lambda name: f"{where}.{name}")
 
 
 def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> RunSettings:

@@ -27,9 +27,9 @@ app: App = App(
 def run(
     *targets: str,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    seed: int = 0,
-    strategy: str = "uniform",
-    max_failures: int = 1,
+    seed: int | None = None,
+    strategy: str | None = None,
+    max_failures: int | None = None,
     settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
@@ -47,11 +47,12 @@ def run(
     schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     max_failures
-        After how many failures of an item to go on with the next.
+        After how many failures of an item to go on with the next; by default 1.
     settle
         For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
         1m.
@@ -70,19 +71,18 @@ def run(
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         format=format,
     )
     return running.run(targets, request)
@@ -96,9 +96,9 @@ def run_tests(
     suite: str | None = None,
     filter: str | None = None,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    strategy: str = "uniform",
-    seed: int = 0,
-    max_failures: int = 1,
+    strategy: str | None = None,
+    seed: int | None = None,
+    max_failures: int | None = None,
     settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
@@ -120,11 +120,12 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     max_failures
-        After how many failures of a test to go on with the next.
+        After how many failures of a test to go on with the next; by default 1.
     settle
         For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
@@ -142,19 +143,18 @@ def run_tests(
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
         settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)

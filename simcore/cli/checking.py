@@ -8,16 +8,16 @@ from pathlib import Path
 
 from simcore.catalog.find import find
 from simcore.catalog.project import find_project
+from simcore.catalog.run_settings import RunSettings, as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
 from simcore.runner.determinism import Checked
 from simcore.runner.determinism import check as checked_by
-from simcore.runner.plan import Plan
+from simcore.runner.plan import plan_of
 
 
 def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, format: Format | None) -> int:
@@ -26,16 +26,10 @@ def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, f
     Raises:
         UsageError: a target or an option is wrong.
     """
-    at_least("--schedules", schedules, 1)
-    at_least("--seed", seed, 0)
+    said = RunSettings(schedules=schedules, seed=seed, strategy=strategy).checked(as_option)
     project = find_project(Path())
-    plan = Plan(
-        schedules=schedules,
-        base_seed=seed,
-        strategy=strategy,
-        options=project.options,
-        settle_ns=project.settings.settle_ns,
-    )
+    # Of the project only how a run goes: what is compared is asked here.
+    plan = plan_of(said.over(RunSettings(settle_ns=project.settings.settle_ns)), project.options)
     found = find(project, targets)
     checked = checked_by(found.items, plan, environment=machine.environment())
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -12,19 +13,18 @@ from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
-from simcore.catalog.run_settings import RunSettings, settings_of
+from simcore.catalog.run_settings import RunSettings, as_option, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
-from simcore.model.durations import format_duration
-from simcore.model.errors import UsageError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Results
-from simcore.model.run import SETTLE_NS
 from simcore.output.folder import RunFolder, leave, make_run_folder
-from simcore.output.text import count, safe
-from simcore.runner.plan import SCHEDULES, Plan
+from simcore.output.text import safe
+from simcore.runner.plan import Plan, plan_of
+
+NOTHING: Final = RunSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,65 +32,36 @@ class RunRequest:
     """What the command line asks of a run.
 
     Args:
-        schedules: how many schedules each item gets, or None.
-        seed: the base seed.
-        strategy: of the schedules after the first.
-        max_failures: of one item, before the next one's turn.
+        settings: what decides runs and verdicts.
         settle: for how much virtual time the world of an application's test is driven on after it has passed, as it
             was typed, or None.
         jobs: how many processes play; a number or ``auto``.
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
-        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         format: how to tell it, or None.
     """
 
-    schedules: int | None
-    seed: int
-    strategy: str
-    max_failures: int
+    settings: RunSettings
     settle: str | None
     jobs: str
     dask: str | None
     shard: str | None
     artifacts: str | None
-    strict: bool
     format: Format | None
 
-    def plan(self, options: Options, settings: RunSettings) -> Plan:
+    def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
 
         Args:
             options: of every world.
-            settings: how runs are played where the command line does not say it.
+            otherwise: what the project asks, where the command line does not.
 
         Raises:
             UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        at_least("--schedules", self.schedules, 1)
-        at_least("--max-failures", self.max_failures, 1)
-        at_least("--seed", self.seed, 0)
-        settings = settings_of(settings, settle=("--settle", self.settle))
-        return Plan(
-            schedules=self.schedules,
-            base_seed=self.seed,
-            strategy=self.strategy,
-            options=options,
-            settle_ns=settings.settle_ns,
-            max_failures=self.max_failures,
-            strict=self.strict,
-        )
-
-
-def at_least(option: str, value: int | None, smallest: int) -> None:
-    """Refuse a *value* of *option* below *smallest*.
-
-    Raises:
-        UsageError: it is.
-    """
-    if value is not None and value < smallest:
-        raise UsageError(f"{option} takes a number of {smallest} or more, not {value}")
+        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        return plan_of(asked.over(otherwise), options)
 
 
 def run(targets: Sequence[str], request: RunRequest) -> int:
@@ -115,7 +86,7 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
 def _execute(wanted: Wanted, request: RunRequest) -> int:
     """Find the items and run them, tell it, write what is left of it, and return the exit code."""
     # What is wrong with the command line is said before a process is started for it.
-    request.plan(Options(), RunSettings())
+    request.plan(Options())
     jobs_of(request.jobs)
     shard = shard_of(request.shard)
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
@@ -171,10 +142,4 @@ def _close(folder: RunFolder, results: Results, playing: Players, telling: Telle
 
 def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     """Return the first line of a run, which says all that decides it."""
-    amount = count(plan.schedules or SCHEDULES, "schedule")
-    if plan.schedules is None and any(item.schedules for item in found):
-        amount += ", or what an item asks for"
-    if plan.settle_ns != SETTLE_NS:
-        amount += f" · settle {format_duration(plan.settle_ns)}"
-    strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
-    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"
+    return f"simcore {machine.version()} · {safe(named)} · {safe(plan.told(found))}"

@@ -17,6 +17,7 @@ from simcore.schedulers.registry import make_search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simcore.catalog.run_settings import RunSettings
     from simcore.model.item import ItemFacts
     from simcore.schedulers.search import Search
 
@@ -56,6 +57,15 @@ class Plan:
                 raise UsageError(f"{name.replace('_', '-')} is a number of 1 or more, not {value}")
         self.search()
 
+    def told(self, items: Sequence[ItemFacts]) -> str:
+        """Return in words all that decides a run of *items*."""
+        schedules = self.schedules or SCHEDULES
+        amount = f"{schedules:,} schedule{'s' * (schedules != 1)}"
+        if self.schedules is None and any(item.schedules for item in items):
+            amount += ", or what an item asks for"
+        strategy = "fifo" if self.strategy == "fifo" else f"fifo, then {self.strategy}"
+        return f"base seed {self.base_seed} · {strategy} · {amount}"
+
     def seed(self, item_id: str, schedule: int) -> int:
         """Return the seed of the *schedule*-th run (from 1) of an item."""
         # By the item's id, so that an item run alone has the schedules that it has among all others.
@@ -76,3 +86,13 @@ class Plan:
     def _settle_ns(self, item: ItemFacts) -> int:
         # Scenarios and properties say themselves how far their worlds are to go, and a boot has its minute.
         return self.settle_ns if item.kind == "test" else 0
+
+
+def plan_of(settings: RunSettings, options: Options) -> Plan:
+    """Return the plan that *settings* ask for; what they do not say is as a ``Plan`` has it by itself.
+
+    Raises:
+        UsageError: as ``Plan``.
+    """
+    said = {"base_seed" if name == "seed" else name: value for name, value in settings.said().items()}
+    return Plan(options=options, **said)

@@ -57,14 +57,18 @@ class Surroundings:
         """What was seen of all properties of the project."""
         return Sightings(find_properties(self.project))
 
-    def running(self, item: Item, options: Options | None = None) -> AbstractContextManager[Owner]:
+    def running(
+        self, item: Item, options: Options | None = None, held: ProjectProperties | None = None
+    ) -> AbstractContextManager[Owner]:
         """Let what ``run`` is called for inside the block be the property *item*: what speaks of it is asked.
 
         Args:
             item: whose examples are tried.
             options: of the worlds; None is the project's.
+            held: the properties that may be asked of it; None is all that the project has for it.
         """
-        return owning(self._owner(properties_for(item, self.project), item.root, options, is_item=True))
+        asked = properties_for(item, self.project) if held is None else held.of(item)
+        return owning(self._owner(asked, item.root, options, is_item=True))
 
     def nobody(self) -> Owner:
         """Return the owner of a run that belongs to no item."""

@@ -34,7 +34,7 @@ from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.catalog.item import Item
     from simcore.kernel.scheduler import Scheduler
@@ -55,6 +55,7 @@ class Stage:
             invariants alone.
         scheduler: used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
+        observers: who else looks on.
         lua_states: who lends the world its Lua state; None lets it make one.
     """
 
@@ -62,6 +63,7 @@ class Stage:
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     scheduler: Scheduler | None = None
     recorder: Recorder | None = None
+    observers: Sequence[Observer] = ()
     lua_states: LuaStates | None = None
     world: World | None = None
     owner: Owner | None = None
@@ -74,7 +76,7 @@ class Stage:
         """Return the world of this run."""
         held = self.properties.of(item)
         self._watches = watching(held.always)
-        observers: list[Observer] = [*self._watches]
+        observers: list[Observer] = [*self._watches, *self.observers]
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)

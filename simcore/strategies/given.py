@@ -110,8 +110,22 @@ class Execution:
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
             raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
+        unfit = _unfit(run, drawn, calling)
         texts += drawn.texts
-        return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
+        return Called(
+            error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds), unfit=unfit
+        )
+
+
+def _unfit(run: Run, drawn: Drawn, calling: Example) -> str:
+    """Say what of *run* the test that has played it did not take; empty where it took all."""
+    if calling.refused:
+        return "the test refuses the arguments of the case (assume)"
+    if len(drawn.texts) < len(run.drawn or ()):
+        return f"the test draws {len(drawn.texts)} values, the case holds {len(run.drawn or ())}"
+    if len(calling.seeds) < len(run.seeds or ()):
+        return f"the test runs {len(calling.seeds)} schedules, the case holds the seeds of {len(run.seeds or ())}"
+    return ""
 
 
 def _left_by(test: Callable[..., Any]) -> BaseException | None:
@@ -161,7 +175,10 @@ def _call_once(
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
-        except (UnsatisfiedAssumption, KeyboardInterrupt):
+        except UnsatisfiedAssumption:
+            calling.refused = True
+            raise
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             errors.append(error)

@@ -46,6 +46,7 @@ from simcore.world.views import GraphView, NamesView
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
+    from simcore.kernel.chance import Random
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
@@ -449,6 +450,12 @@ class World:
     def now_ns(self) -> int:
         """The virtual time in nanoseconds."""
         return self.kernel.now_ns
+
+    @property
+    def random(self) -> Random:
+        """Chance for the code around the processes: a ``random.Random`` whose numbers follow from the seed. Each
+        process has its own as ``process.random``."""
+        return self.kernel.choices.program(WORLD)
 
     @property
     def environment(self) -> Environment:

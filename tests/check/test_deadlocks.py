@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import simpy
 
-from simcore import Deadlock, Options, Process, World, run
+from simcore import Deadlock, Message, Options, Process, World, run
 from tests.behaviours import sleeper
 from tests.worlds import HOST
 
@@ -74,7 +74,7 @@ async def selects_among_its_own_channels(process: Process) -> None:
 
 async def sends_into_its_inbox(process: Process) -> None:
     """Messages come out of an inbox; what its owner puts in is taken by nobody else."""
-    await process.inbox.send(1)
+    await process.inbox.send(Message("own", process.pid))
 
 
 async def two_who_wait_for_each_other(process: Process) -> None:
