@@ -18,7 +18,7 @@ def waits_for_work(event: Any) -> bool:
     waited_for = _all_in(event)
     come = {each: each.triggered or isinstance(each, StoreGet | ContainerGet) for each in waited_for}
     # What needs another is found before that, and what goes round in a circle is never reached: it cannot come.
-    while any([_settle(each, come) for each in reversed(waited_for)]):
+    while any([_find_out(each, come) for each in reversed(waited_for)]):
         pass
     return come[event]
 
@@ -41,7 +41,7 @@ def _parts(event: Any) -> tuple[Any, ...]:
     return event._events if isinstance(event, Condition) else ()
 
 
-def _settle(event: Any, come: dict[Any, bool]) -> bool:
+def _find_out(event: Any, come: dict[Any, bool]) -> bool:
     """See whether *event* may come, now that more is known of its parts; tell whether that is new."""
     parts = [come[part] for part in _parts(event)]
     if come[event] or not parts:
