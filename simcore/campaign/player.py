@@ -31,6 +31,8 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
+from simcore.limits.alarm import limit_is
+from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
@@ -72,6 +74,9 @@ class Player:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
+        self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
+        """How long a step may take."""
+        limit_is(self.limit)
         found = self._found()
         self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
@@ -244,7 +249,8 @@ def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played
 
 def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Failing:
     outcome = judged(found, found.recordings or Recordings())
-    if found.run is not None:
+    # What never gave control back is not called once more.
+    if found.run is not None and outcome.property != OPTION:
         try:
             alone = play_property(runner, item, found.run).outcome
         except UsageError as problem:

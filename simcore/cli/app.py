@@ -36,6 +36,7 @@ def run(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -67,6 +68,9 @@ def run(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -83,6 +87,7 @@ def run(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.run(targets, request)
@@ -105,6 +110,7 @@ def run_tests(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -139,6 +145,9 @@ def run_tests(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -155,6 +164,7 @@ def run_tests(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)
@@ -168,6 +178,7 @@ def replay(
     target: str | None = None,
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Repeat one run from its case file or its token.
@@ -182,13 +193,16 @@ def replay(
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+    return replaying.replay(case, target=target, verify=verify, trace=trace, step_timeout=step_timeout, format=format)
 
 
 @app.command
@@ -197,6 +211,7 @@ def check(
     schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
@@ -211,13 +226,18 @@ def check(
         The base seed.
     strategy
         How schedules after the first are chosen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
+    return checking.check(
+        targets, schedules=schedules, seed=seed, strategy=strategy, step_timeout=step_timeout, format=format
+    )
 
 
 @app.command(name="list")

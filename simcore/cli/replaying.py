@@ -8,9 +8,12 @@ from typing import Any
 
 from simcore.campaign.player import property_runner
 from simcore.catalog.project import find_project
+from simcore.catalog.run_settings import as_option
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import UsageError
 from simcore.model.text import cut
 from simcore.output import lines
@@ -21,7 +24,9 @@ from simcore.runner.reference import find_run, properties_of
 from simcore.runner.replay import Replayed
 
 
-def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: Format | None) -> int:
+def replay(
+    case: str, *, target: str | None, verify: bool, trace: bool, step_timeout: str | None, format: Format | None
+) -> int:
     """Replay a case file or a token, and tell how it went.
 
     Args:
@@ -29,13 +34,15 @@ def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: 
         target: where the item is; None where the case or the catalogue knows.
         verify: whether to replay in two more processes, and to compare.
         trace: whether to tell every event.
+        step_timeout: how long a step may take, or None.
         format: how to tell it.
 
     Raises:
         UsageError: it cannot be read, or its item is not there.
     """
-    replayed = _replayed(case, target)
-    different = disagreement(case, target, _object(replayed, None)) if verify else None
+    asked_ns = None if step_timeout is None else limit_ns(step_timeout, as_option(OPTION))
+    replayed = _replayed(case, target, asked_ns)
+    different = disagreement(case, target, step_timeout, _object(replayed, None)) if verify else None
     if format == "jsonl":
         write_object(_object(replayed, different))
     else:
@@ -45,12 +52,13 @@ def replay(case: str, *, target: str | None, verify: bool, trace: bool, format: 
     return _code(replayed, different)
 
 
-def _replayed(case: str, target: str | None) -> Replayed:
+def _replayed(case: str, target: str | None, asked_ns: int | None) -> Replayed:
     project = find_project(Path())
-    found = find_run(case, target=target, project=project)
-    if found.item.error:
-        raise UsageError(found.item.error)
-    return runner.replay(found, properties=properties_of(found, project), runner=property_runner([found.item]))
+    with guarded(project.limit(asked_ns)):
+        found = find_run(case, target=target, project=project)
+        if found.item.error:
+            raise UsageError(found.item.error)
+        return runner.replay(found, properties=properties_of(found, project), runner=property_runner([found.item]))
 
 
 def _code(replayed: Replayed, different: str | None) -> ExitCode:

@@ -17,6 +17,7 @@ from simcore.catalog.run_settings import RunSettings, as_option, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Results
@@ -39,6 +40,7 @@ class RunRequest:
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
+        step_timeout: how much CPU time one step may take, as it was typed, or None.
         format: how to tell it, or None.
     """
 
@@ -48,7 +50,17 @@ class RunRequest:
     dask: str | None
     shard: str | None
     artifacts: str | None
+    step_timeout: str | None
     format: Format | None
+
+    @property
+    def step_timeout_ns(self) -> int | None:
+        """Nanoseconds of CPU time that one step may take, or None.
+
+        Raises:
+            UsageError: it is no such duration.
+        """
+        return None if self.step_timeout is None else limit_ns(self.step_timeout, as_option(OPTION))
 
     def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
@@ -70,7 +82,13 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    return _execute(Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), targets=tuple(targets)), request)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        targets=tuple(targets),
+        step_timeout_ns=request.step_timeout_ns,
+    )
+    return _execute(wanted, request)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -79,7 +97,14 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), tests_of=app_dir, suite=suite, filter=filter)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        tests_of=app_dir,
+        suite=suite,
+        filter=filter,
+        step_timeout_ns=request.step_timeout_ns,
+    )
     return _execute(wanted, request)
 
 

@@ -11,6 +11,7 @@ from simcore.model.errors import BoundReached, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     import simpy
 
@@ -122,6 +123,16 @@ class Kernel:
             if self.on_action is not None:
                 self.on_action(action, number)
             action.perform()
+
+    def acting(self, frame: FrameType, inner: FrameType | None) -> str | None:
+        """Return who acts, where *frame* is the one of this loop, which has called *inner*; else None. While somebody
+        who looks on is asked it is an empty text."""
+        if frame.f_code is not Kernel.run.__code__ or frame.f_locals.get("self") is not self:
+            return None
+        action: object = frame.f_locals.get("action")
+        if inner is None or inner.f_locals.get("self") is not action:
+            return ""
+        return action.label().path if isinstance(action, Action) else ""
 
     def _pause(self) -> bool:
         """Do what is due between two actions, and say when to come back. Tell whether the run was halted."""

@@ -98,4 +98,6 @@ def plan_of(settings: RunSettings, options: Options) -> Plan:
         UsageError: as ``Plan``.
     """
     said = {"base_seed" if name == "seed" else name: value for name, value in settings.said().items()}
+    # It decides when a run is given up, and nothing of how it goes.
+    said.pop("step_timeout_ns", None)
     return Plan(options=options, **said)

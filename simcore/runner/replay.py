@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simcore.limits.limit import OPTION
 from simcore.model.case import Case, end_of
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
@@ -359,6 +360,9 @@ def _diverged(found: Found, stage: Stage, recorder: Recorder, divergence: str) -
 
 def _difference(end: CaseEnd, property_name: str, outcome: Outcome, recorder: Recorder | None = None) -> str | None:
     """Return in what *outcome* differs from the *end* of the case, and from which action on if that is known."""
+    if property_name == outcome.property == OPTION:
+        # How far a run came of which a step never ended: where that step was stopped is not the program's to decide.
+        return None
     for what, then, now in (
         ("verdict", end.verdict, outcome.verdict),
         ("property", property_name, outcome.property),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simcore.limits.alarm import guarded, stretch
 from simcore.model.errors import Failure, ForeignUse, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
@@ -21,7 +22,7 @@ from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sometimes import owner
+from simcore.runner.sometimes import limit, owner
 from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
@@ -88,7 +89,7 @@ def run(
         record(world, recording)
     whose.begin(world)
     try:
-        with dropped_outside() as dropped:
+        with guarded(limit()), stretch("what run was called with"), dropped_outside() as dropped:
             _play(world, target, account, watches)
         outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
+from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
@@ -125,7 +126,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     runs, dropped = Runs(), list[Dropped]()
     try:
         scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
-        with counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
+        with stretch(_SPOKEN[item.kind]), counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
@@ -200,4 +201,5 @@ def _called(item: Item, world: World) -> str:
         raise UsageError(f"{item.source_line}: {item.entry}: {told(problem)}; {advice}") from None
 
 
+_SPOKEN = {"scenario": "the scenario", "test": "the test", "boot": "the boot"}
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}

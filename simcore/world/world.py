@@ -12,6 +12,7 @@ from simcore.check.invariants import rules
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
+from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
@@ -419,7 +420,7 @@ class World:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
         self.supervisor.boot()
-        with self._noting_failure(), watched(), dropped_heard():
+        with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
