@@ -271,7 +271,7 @@ async def holder(process: Process) -> None:
     is_held = False
     while True:
         message = await process.inbox.receive()
-        if message.topic == "take":
+        if message.topic == "take" and message.sender:
             waiting.append(message.sender)
         if waiting and (message.topic == "release" or not is_held):
             is_held = True
