@@ -172,27 +172,35 @@ def run_tests(
 
 @app.command
 def replay(
-    case: str,
-    /,
-    *,
+    *cases: str,
     target: str | None = None,
+    search: str = "300",
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    jobs: str = "auto",
+    artifacts: str | None = None,
     step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Repeat one run from its case file or its token.
+    """Repeat runs from case files, from tokens, or from all cases in a folder.
 
     Parameters
     ----------
-    case
-        A case file or a token, as a run printed it.
+    cases
+        Case files or tokens, as a run printed them, or folders of cases.
     target
         Where the item is, if not where it was or not in the catalogue.
+    search
+        How many other schedules are tried where the source has changed and the case leads to its failure no more; off
+        tries none.
     verify
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    jobs
+        How many processes play, each one case; 0 plays in this one, for debuggers; auto is one for each core.
+    artifacts
+        The folder for the case of what fails nearby, instead of .simcore in the folder that the run was made in.
     step_timeout
         How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
         By default 60s.
@@ -202,7 +210,17 @@ def replay(
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, step_timeout=step_timeout, format=format)
+    request = replaying.ReplayRequest(
+        target=target,
+        search=search,
+        verify=verify,
+        trace=trace,
+        jobs=jobs,
+        artifacts=artifacts,
+        step_timeout=step_timeout,
+        format=format,
+    )
+    return replaying.replay(cases, request)
 
 
 @app.command
