@@ -15,7 +15,7 @@ from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
-from simcore.runner.always import Watch, watching
+from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
@@ -84,6 +84,7 @@ class Stage:
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
         self.world.is_judged = True
+        let_it_be_logged(self.world, (*held.always, *held.sometimes))
         self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
 
