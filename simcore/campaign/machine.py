@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from simcore.model.errors import EndsItsProcess
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -24,6 +27,35 @@ def new_run_id() -> str:
     return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
 
 
+exit_now: Callable[[int], NoReturn] = os._exit
+"""Ends this process at once; what the user's code calls by that name may be ``no_exits``' own."""
+
+
+@contextlib.contextmanager
+def no_exits() -> Generator[None, None, None]:
+    """Let what would end this process at once raise inside the block: all that was played in it would go with it, and its
+    code be taken for that of the command. A process that the user's code has forked may end so."""
+    mine, before = os.getpid(), (os._exit, os.abort)
+
+    def exits(status: int) -> None:
+        if os.getpid() != mine:
+            exit_now(status)
+        raise EndsItsProcess(
+            f"os._exit({represented(status)}) would end the process that plays; raise or return instead"
+        )
+
+    def aborts() -> None:
+        if os.getpid() != mine:
+            before[1]()
+        raise EndsItsProcess("os.abort() would end the process that plays; raise or return instead")
+
+    os._exit, os.abort = exits, aborts  # type: ignore[assignment]  # they say that they never return, and raise
+    try:
+        yield
+    finally:
+        os._exit, os.abort = before
+
+
 @contextlib.contextmanager
 def no_forks() -> Generator[None, None, None]:
     """Let a process that the user's code has forked inside the block end where it would leave it."""
@@ -33,7 +65,7 @@ def no_forks() -> Generator[None, None, None]:
     finally:
         if os.getpid() != mine:
             # It would answer as well, or wait for work that is not its own, and never end.
-            os._exit(0)
+            exit_now(0)
 
 
 @contextlib.contextmanager

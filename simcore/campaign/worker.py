@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from concurrent.futures.process import ProcessPoolExecutor
@@ -11,7 +10,7 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
+from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.task import Desk, open_desk
 from simcore.model.errors import SimcoreError
 from simcore.runner.standard_output import keep_for_records
@@ -172,7 +171,7 @@ def _end_with_the_parent() -> None:
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
-    os._exit(1)
+    exit_now(1)
 
 
 def _noting(notes: Connection) -> Callable[[str, int, int], None]:
