@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -27,14 +29,39 @@ def new_run_id() -> str:
     return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
 
 
+@contextlib.contextmanager
+def as_it_was() -> Generator[None, None, None]:
+    """Let what all code of this process shares be after the block as it was before it, whatever the user's code has put
+    in its place: streams, hooks, arguments, the bound of recursion and the environment."""
+    before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
+    arguments, depth, environment = list(sys.argv), sys.getrecursionlimit(), dict(os.environ)
+    try:
+        yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
+        sys.argv[:] = arguments
+        # It cannot be set below where this stands.
+        with contextlib.suppress(RecursionError):
+            sys.setrecursionlimit(depth)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+_SHARED: Final = (
+    (sys, ("argv", "stdout", "stderr", "stdin", "excepthook", "unraisablehook", "displayhook", "breakpointhook")),
+    (threading, ("excepthook",)),
+)
+"""By module the names that are the same for all code of a process."""
 exit_now: Callable[[int], NoReturn] = os._exit
 """Ends this process at once; what the user's code calls by that name may be ``no_exits``' own."""
 
 
 @contextlib.contextmanager
 def no_exits() -> Generator[None, None, None]:
-    """Let what would end this process at once raise inside the block: all that was played in it would go with it, and its
-    code be taken for that of the command. A process that the user's code has forked may end so."""
+    """Let what would end this process at once raise inside the block: all that was played in it would go with it, and
+    its code be taken for that of the command. A process that the user's code has forked may end so."""
     mine, before = os.getpid(), (os._exit, os.abort)
 
     def exits(status: int) -> None:

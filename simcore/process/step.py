@@ -18,8 +18,8 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
-from simcore.model.test_words import speaks_of_the_item
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued

@@ -13,11 +13,11 @@ from simcore.limits.limit import OPTION
 from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
+from simcore.model.library_words import says_fail, says_skip
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below
 from simcore.model.stable import stable
-from simcore.model.test_words import says_fail, says_skip
 from simcore.model.texts import attempted, class_name, text_of
 
 FOREIGN: Final = "foreign"

@@ -17,6 +17,8 @@ from hypothesis.reporting import with_reporter
 from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
 from simcore.model.interrupts import is_interrupt
+from simcore.model.library_words import says_fail, says_skip
+from simcore.model.places import places_of
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
@@ -265,6 +267,9 @@ def _judged(
     call = trial.failed
     if call is not None:
         call.restore()
+    if call is None and (says_skip(problem) or says_fail(problem)) and places_of(problem):
+        # While its arguments were drawn.
+        return Counterexample(error=problem, told=[], brief="", arguments={}, run=None), ""
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""

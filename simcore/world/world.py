@@ -16,11 +16,11 @@ from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InternalError, InvalidArgument, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt
+from simcore.model.library_words import speaks_of_the_item
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
-from simcore.model.test_words import speaks_of_the_item
 from simcore.model.texts import represented
 from simcore.process import mailbox
 from simcore.process.start import admit, start, start_function, usable_host
