@@ -24,7 +24,7 @@ from simcore.security.decision import require
 if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
-    from simcore.process.state.definition import Definition
+    from simcore.process.state.definition import Coroutine, Definition
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
@@ -128,6 +128,8 @@ class Runtime:
         variable reaches another process or another run."""
         self.running: ProcessRecord | None = None
         """Whose step it is, or was last."""
+        self.given_up: list[tuple[ProcessRecord, Coroutine]] = []
+        """The coroutines that have caught their own end again and again, and whose they are."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
