@@ -26,6 +26,8 @@ def disagreement(case: str, target: str | None, step_timeout: str | None, here: 
         here: what was told of the replay in this process, as ``--format jsonl`` has it.
     """
     named = [
+        # What a search has found is verified by the case of that.
+        *("--search", "off", "--jobs", "0"),
         *(() if target is None else ("--target", target)),
         *(() if step_timeout is None else ("--step-timeout", step_timeout)),
     ]
