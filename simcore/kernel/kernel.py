@@ -41,6 +41,8 @@ class Kernel:
         self.decisions: int = 0
         self.on_action: Callable[[Action, int], None] | None = None
         self.attention: Callable[[], None] | None = None
+        self.starting: Callable[[], None] | None = None
+        """Called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
         self._simpy = SimpyAction(self)
         self._simpy_enabled = False
@@ -144,6 +146,9 @@ class Kernel:
         if self.ready:
             # A run that is over exactly at its bound has not hit it.
             self._check_bounds()
+            if self.starting is not None:
+                start, self.starting = self.starting, None
+                start()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
         return self._halted

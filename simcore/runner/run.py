@@ -14,7 +14,7 @@ from simcore.model.texts import represented
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
-from simcore.runner.always import Watch, watching
+from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import next_schedule, played, scheduler_of
@@ -85,6 +85,7 @@ def run(
         root=whose.root,
     )
     world.is_judged = True
+    let_it_be_logged(world, (*whose.held.always, *whose.held.sometimes))
     if recording is not None:
         record(world, recording)
     whose.begin(world)
