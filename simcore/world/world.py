@@ -15,6 +15,7 @@ from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
@@ -115,6 +116,8 @@ class World:
         """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
+        self.ending: BaseException | None = None
+        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
 
@@ -440,6 +443,11 @@ class World:
             yield
         except Failure as failure:
             self.failure = self.failure or failure
+            raise
+        except BaseException as ending:
+            # Not of those that a body may expect: it says how all is to end.
+            if not isinstance(ending, Exception) and not is_interrupt(ending):
+                self.ending = self.ending or ending
             raise
         finally:
             self._running = False
