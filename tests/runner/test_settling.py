@@ -72,8 +72,8 @@ local function late() time.sleep("61s") channel.new():receive() end
 local all = { silent = silent, lone_later = lone_later, caller_later = caller_later, fails_later = fails_later,
     loops_later = loops_later, busy_later = busy_later, names_later = names_later, crowds_later = crowds_later,
     sends_for_ever = sends_for_ever, foreign_later = foreign_later, caller_of_foreign = caller_of_foreign,
-    counts_down = counts_down, at_the_last_moment = at_the_last_moment, quick = quick, restarts = restarts, ticks = ticks,
-    ticks_fast = ticks_fast, watchdog = watchdog, late = late }
+    counts_down = counts_down, at_the_last_moment = at_the_last_moment, quick = quick, restarts = restarts,
+    ticks = ticks, ticks_fast = ticks_fast, watchdog = watchdog, late = late }
 local tests = {}
 for name, each in pairs(all) do
     tests[name] = each
