@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def serve(run: Run) -> Side:
 
 def main() -> None:
     """Play one run; the one argument says how many nanoseconds of CPU time a step of it may take."""
+    # Somebody's Ctrl-C is for the command, which ends this process; a KeyboardInterrupt here is the program's own.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     run = msgspec.json.decode(sys.stdin.buffer.read(), type=Run)
     # Before anything of the user's is loaded: what that prints must not come between the records.
     answer = keep_for_records()

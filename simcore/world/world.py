@@ -16,6 +16,7 @@ from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns, format_duration
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
@@ -126,6 +127,8 @@ class World:
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
         self._unrun = heed(self, _getframe(1))
+        self.ending: BaseException | None = None
+        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
 
@@ -460,6 +463,11 @@ class World:
             yield
         except Failure as failure:
             self.failure = self.failure or failure
+            raise
+        except BaseException as ending:
+            # Not of those that a body may expect: it says how all is to end.
+            if not isinstance(ending, Exception) and not is_interrupt(ending):
+                self.ending = self.ending or ending
             raise
         finally:
             self._running = False
