@@ -222,7 +222,9 @@ def test_what_does_not_come_to_rest_passes_and_says_that_nothing_is_known(app: P
 def test_a_bound_that_is_reached_while_it_is_driven_on_takes_no_verdict(
     app: Path, name: str, option: str, bound: int
 ) -> None:
-    outcome = play_test(app, f"app:t_{name}", options=Options(**{option: bound}))
+    bounds: dict[str, Any] = {option: bound}
+
+    outcome = play_test(app, f"app:t_{name}", options=Options(**bounds))
 
     (remark,) = outcome.remarks
     assert (outcome.verdict, outcome.property, remark.kind) == (Verdict.PASSED, "", "unsettled")
