@@ -3,7 +3,8 @@
 To define a system: ``World`` and its ``Process``, ``Behaviour``, ``Channel``, ``Selected``, ``SpawnBuilder``; for who
 may do what ``allow``, ``deny``, ``Policy``, ``Actor``, ``Scope``.
 
-To run it: ``@scenario`` and ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+To run it: ``@scenario``, ``explore``, and ``run``, which plays one schedule and gives a ``RunOutcome``; ``replay`` of
+a case, with a ``ReplayAnswer``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
 
 To check it: ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``. To tell of it:
 ``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
@@ -23,6 +24,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.campaign.direct import explore as explore
+    from simcore.campaign.direct import replay as replay
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
     from simcore.model.errors import AlreadyExists as AlreadyExists
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results as Results
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
+    from simcore.model.replay_answer import ReplayAnswer as ReplayAnswer
     from simcore.python.builder import SpawnBuilder as SpawnBuilder
     from simcore.python.channel import Channel as Channel
     from simcore.python.channel import Selected as Selected
@@ -92,6 +96,7 @@ _HOMES = {
     "Policy": "simcore.security.policy",
     "Process": "simcore.python.process",
     "ProcessError": "simcore.model.errors",
+    "ReplayAnswer": "simcore.model.replay_answer",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
@@ -105,6 +110,8 @@ _HOMES = {
     "allow": "simcore.security.policy",
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",
+    "explore": "simcore.campaign.direct",
+    "replay": "simcore.campaign.direct",
     "report": "simcore.model.markers",
     "run": "simcore.runner.run",
     "scenario": "simcore.model.markers",
