@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from simcore.campaign.direct import answered
+from simcore.catalog.files import native
 from simcore.model.errors import NotHeld, UsageError
-from simcore.plugin.sitting import SITTING
+from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
+from simcore.runner.case_files import load_case
 from simcore.runner.replay_command import kept_command
 
 if TYPE_CHECKING:
@@ -37,7 +39,18 @@ class CaseItem(pytest.Item):
         Raises:
             NotHeld: its failure is still there, or nobody can tell.
         """
-        answered(self.config.stash[SITTING].replay(str(self.path)))
+        sitting = self.config.stash[SITTING]
+        self._refuse_one_of_a_test(sitting)
+        answered(sitting.replay(str(self.path)))
+
+    def _refuse_one_of_a_test(self, sitting: Sitting) -> None:
+        """Say of a case of a test of the user's own how it is kept: nobody else knows its function."""
+        named, _, test = load_case(self.path).run.item.id.partition("::")
+        file = self.config.rootpath / native(named)
+        if file.suffix == ".py" and file.is_file() and not sitting.in_catalogue(file):
+            shown = self.path.relative_to(self.config.rootpath).as_posix()
+            says = f"sim.replay({shown!r}, ...) with the function that {test} explores"
+            raise UsageError(f"{named}::{test} is a test of your own; keep its case there: {says}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell what a replay tells, and how to see it again."""

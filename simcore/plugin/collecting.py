@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from simcore.catalog.files import INDEX, is_catalogued
+from simcore.catalog.files import INDEX
 from simcore.plugin.cases import CaseFile
 from simcore.plugin.items import AppIndex, CatalogueItem, CatalogueModule
 from simcore.plugin.sim import node_of
@@ -48,7 +48,7 @@ class Collecting:
     ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
         """Collect what is simcore's; what Python files of a catalogue hold is collected by nobody else."""
         found = yield
-        kinds = self._kinds_of(file_path)
+        kinds = self._sitting.kinds_of(file_path)
         if file_path.suffix == ".py" and kinds:
             others = [each for each in found if not _imports(each)]
             return [*others, CatalogueModule.from_parent(parent, path=file_path, kinds=kinds)]
@@ -57,14 +57,6 @@ class Collecting:
         if self._is_kept(file_path, parent):
             return [*found, CaseFile.from_parent(parent, path=file_path)]
         return found
-
-    def _kinds_of(self, file: Path) -> tuple[str, ...]:
-        real = Path(os.path.realpath(file.parent)) / file.name
-        return tuple(
-            kind
-            for kind, folders in self._folders.items()
-            if any(real.is_relative_to(folder) and _counts(real, folder) for folder in folders)
-        )
 
     def _is_kept(self, file: Path, parent: pytest.Collector) -> bool:
         if not file.name.endswith(CASE_SUFFIX):
@@ -92,10 +84,6 @@ class Collecting:
 def _imports(collector: object) -> bool:
     """Tell whether *collector* would import the file once more, under another name."""
     return isinstance(collector, pytest.Module) or type(collector).__module__ == "_pytest.doctest"
-
-
-def _counts(file: Path, folder: Path) -> bool:
-    return file.name == INDEX or is_catalogued(file, folder)
 
 
 def _is_of(item: pytest.Item, wanted: str) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 import pytest
 
 from simcore.campaign.direct import answered, explore_alone, found_for, item_of_function, play_found, with_options
 from simcore.catalog.run_settings import RunSettings
+from simcore.model.errors import Failure, UsageError
 from simcore.plugin.items import note_result, raise_result
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
@@ -23,6 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simcore.model.outcome import Results
+
+
+Method = TypeVar("Method", bound="Callable[..., Any]")
+
+
+def _without_our_frames(method: Method) -> Method:
+    """Let what is wrong be shown at the line of the test, and none of ours."""
+
+    @wraps(method)
+    def called(*arguments: Any, **named: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            return method(*arguments, **named)
+        except (Failure, UsageError) as error:
+            raise error.with_traceback(None) from None
+
+    return cast("Method", called)
 
 
 class Sim:
@@ -39,6 +58,7 @@ class Sim:
         self._explored = 0
         self._worlds = 0
 
+    @_without_our_frames
     def explore(
         self,
         scenario: Callable[..., Any],
@@ -59,7 +79,6 @@ class Sim:
             Failure: a schedule did not hold; its case lies on the disk.
             UsageError: *scenario* is none, an argument cannot be used, or a run is under way.
         """
-        __tracebackhide__ = True
         self._explored += 1
         sitting, node = self._sitting, node_of(self._item)
         identity = node if self._explored == 1 else f"{node}#{self._explored}"
@@ -81,6 +100,7 @@ class Sim:
             raise_result(sitting, self._item, result)
         return msgspec.structs.replace(results, items=[result])
 
+    @_without_our_frames
     def world(self, strategy: str | None = None, **options: Any) -> World:
         """Return a world whose seed derives from the id of the test and from how many it had before.
 
@@ -90,7 +110,6 @@ class Sim:
             strategy: of its schedule; by default one that the seed decides.
             options: fields of ``Options`` that it has otherwise than the project says.
         """
-        __tracebackhide__ = True
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
         seed = self._sitting.seed_of(f"{node_of(self._item)}\0world", self._worlds, settings)
@@ -99,6 +118,7 @@ class Sim:
         whole = with_options(self._sitting.project.options, options)
         return World(seed, scheduler, whole, root=self._sitting.folders_start)
 
+    @_without_our_frames
     def replay(self, case: str | os.PathLike[str], scenario: Callable[..., Any] | None = None) -> None:
         """Play the run of a case file, or of a token, again; nothing is raised where its failure is gone.
 
@@ -110,7 +130,6 @@ class Sim:
             Failure: it is still there, or that cannot be told; the text says why.
             UsageError: the case cannot be read, or nothing is found that it is of.
         """
-        __tracebackhide__ = True
         sitting = self._sitting
         reference = str(Path(case).absolute()) if Path(case).exists() else str(case)
         if scenario is None:

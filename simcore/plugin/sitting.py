@@ -20,7 +20,7 @@ from simcore.campaign.player import forget_projects
 from simcore.campaign.players import Players
 from simcore.campaign.task import Desk
 from simcore.campaign.work import Wanted
-from simcore.catalog.files import INDEX, native
+from simcore.catalog.files import INDEX, is_catalogued, native
 from simcore.catalog.project import KINDS, find_project
 from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
@@ -74,7 +74,7 @@ class Sitting:
         """The items of the catalogue that were played here."""
         self.heard_of: list[dict[str, Any]] = []
         """What workers of xdist have seen."""
-        self._begun_s = monotonic_s()
+        self._begun_s: float | None = None
         self.replayed: str | None = self._replayed()
         """The id of the item whose run alone is played, as its case or token has it."""
         self.plan()
@@ -105,6 +105,8 @@ class Sitting:
     def is_over(self) -> str | None:
         """Return why nothing more is to be played, or None."""
         budget_s = self.wishes.budget_s
+        # What is collected before is no play.
+        self._begun_s = monotonic_s() if self._begun_s is None else self._begun_s
         return BUDGET if budget_s is not None and monotonic_s() - self._begun_s >= budget_s else None
 
     def repeat(self, nodeid: str, reference: str | None) -> str:
@@ -165,6 +167,19 @@ class Sitting:
             return {kind: getattr(self.project, kind) for kind in KINDS}
         # Without a table nobody has asked for what comes with simcore.
         return {kind: tuple(filter(Path.is_dir, [self.config.rootpath / kind])) for kind in KINDS[:2]}
+
+    def in_catalogue(self, file: Path) -> bool:
+        """Tell whether *file* is one of the catalogue."""
+        return bool(self.kinds_of(file))
+
+    def kinds_of(self, file: Path) -> tuple[str, ...]:
+        """Return the kinds of the folders of the catalogue that *file* counts in."""
+        real = Path(os.path.realpath(file.parent)) / file.name
+        return tuple(kind for kind, folders in self._folders.items() if any(_counts(real, each) for each in folders))
+
+    @cached_property
+    def _folders(self) -> dict[str, list[Path]]:
+        return {kind: [Path(os.path.realpath(each)) for each in each_of] for kind, each_of in self.folders().items()}
 
     @cached_property
     def playing(self) -> Players:
@@ -281,6 +296,10 @@ def within_budget(result: ItemResult) -> ItemResult:
     if result.verdict is not Verdict.INCONCLUSIVE or result.property != "interrupted":
         return result
     return msgspec.structs.replace(result, verdict=Verdict.PASSED, property="", message="")
+
+
+def _counts(file: Path, folder: Path) -> bool:
+    return file.is_relative_to(folder) and (file.name == INDEX or is_catalogued(file, folder))
 
 
 def _indexes(folder: Path) -> Iterator[Path]:

@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from simcore.campaign.machine import monotonic_s
-from simcore.model.errors import UsageError
+from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Results, Sometimes
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
 from simcore.plugin.items import RESULTS
 from simcore.plugin.sitting import version
+from simcore.plugin.telling import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -46,6 +47,8 @@ class SummingUp:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let the report of a test carry what it has explored."""
         report = yield
+        if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld):
+            shorten(report.longrepr, call.excinfo.value)
         if call.when == "call" and (found := item.stash.get(RESULTS, [])):
             setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in found])
             item.stash[RESULTS] = []

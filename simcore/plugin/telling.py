@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprFileLocation, ReprTraceback
 
@@ -10,6 +10,17 @@ from simcore.model.errors import NotHeld
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def shorten(shown: Any, error: NotHeld) -> None:
+    """Let what pytest shows of *error*, raised in a test of the user's own, begin with what has failed."""
+    if not isinstance(shown, ExceptionChainRepr) or shown.reprcrash is None:
+        return
+    shown.reprcrash.message = f"{error.property_name}: {error.message}".partition("\n")[0]
+    for entry in shown.reprtraceback.reprentries:
+        lines = getattr(entry, "lines", None)
+        if isinstance(lines, list):
+            lines[:] = [each.replace(f"{type(error).__module__}.{type(error).__qualname__}: ", "", 1) for each in lines]
 
 
 def failure_repr(error: BaseException, path: Path, line: int | None) -> ExceptionChainRepr:
