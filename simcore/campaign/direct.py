@@ -13,9 +13,12 @@ import msgspec
 
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
+from simcore.campaign.interrupts import listening
 from simcore.campaign.machine import new_run_id, no_forks
 from simcore.campaign.player import Player, property_runner
 from simcore.campaign.players import Players
+from simcore.campaign.replay_lines import lines_of
+from simcore.campaign.replays import told_of
 from simcore.campaign.work import Wanted
 from simcore.catalog.files import Place, file_digest, typed
 from simcore.catalog.find import Findings
@@ -24,12 +27,13 @@ from simcore.catalog.item import Item
 from simcore.catalog.options import read_options
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import RunSettings
+from simcore.limits.alarm import guarded, limit_is
+from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.shapes import code_of, name_of
-from simcore.model.text import cut
 from simcore.model.texts import represented
 from simcore.output import lines
 from simcore.output.folder import DEFAULT
@@ -51,7 +55,7 @@ if TYPE_CHECKING:
     from simcore.model.options import Options
     from simcore.model.outcome import ItemResult
 
-TRIED: Final = 200
+TRIED: Final = 300
 """So many other schedules are tried where that of a case does not lead to its failure any more."""
 
 
@@ -215,7 +219,8 @@ class _Alone:
     player: Player
 
     def perform(self, _wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
-        with no_forks():
+        with no_forks(), guarded(Limit()):
+            limit_is(self.player.limit)
             return [self.player.answer(work) for work in works]
 
 
@@ -239,7 +244,13 @@ class PlayerOfOne(Player):
 
 
 def explore_alone(
-    item: Item, plan: Plan, folder: Path, *, lost: Callable[[], str | None] = lambda: None, home: Path | None = None
+    item: Item,
+    plan: Plan,
+    folder: Path,
+    *,
+    lost: Callable[[], str | None] = lambda: None,
+    home: Path | None = None,
+    step_timeout_ns: int | None = None,
 ) -> Results:
     """Explore one item that is known.
 
@@ -249,8 +260,17 @@ def explore_alone(
         folder: where its case goes.
         lost: says why it has to end early, or None.
         home: the folder of the project, where that is not around the current one.
+        step_timeout_ns: how long a step may take; None leaves it to the project.
+
+    Raises:
+        KeyboardInterrupt: somebody's Ctrl-C.
     """
-    wanted = Wanted(command=folder.name, folder=str(home or Path.cwd()), targets=(item.id,))
+    wanted = Wanted(
+        command=folder.name,
+        folder=str(home or Path.cwd()),
+        targets=(item.id,),
+        step_timeout_ns=step_timeout_ns,
+    )
     with contextlib.chdir(wanted.folder):
         player = PlayerOfOne(item, wanted)
     playing = Players(wanted, Here(), _Alone(player).perform, at_once=1, patience_s=0.0, lost=lost)
@@ -263,8 +283,23 @@ def explore_alone(
         sometimes=player.sometimes(),
         notes=player.refused(),
     )
-    exploration = Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing)
-    return exploration.run([item.facts], results)
+    return explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+
+
+def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Results:
+    """Explore *item* alone and return *results* with its own.
+
+    Raises:
+        KeyboardInterrupt: somebody's Ctrl-C.
+        InternalError: simcore contradicted itself.
+    """
+    with listening():
+        results = exploration.run([item], results)
+    if exploration.mistake is not None:
+        raise exploration.mistake
+    if results.interrupted and exploration.players.lost() is None:
+        raise KeyboardInterrupt
+    return results
 
 
 def not_held(result: ItemResult, *, repeat: str = "") -> NotHeld:
@@ -287,10 +322,11 @@ def found_for(case: str, item: Item, project: Project) -> Found:
     return Found(run=read.run, item=item, project=project, case=read, changed=changed, version=read.version)
 
 
-def play_found(found: Found) -> Replayed:
-    """Play again what was found."""
+def play_found(found: Found, step_timeout_ns: int | None = None) -> Replayed:
+    """Play again what was found; *step_timeout_ns* is how long a step may take, None leaves it to the project."""
     properties = properties_of(found, found.project)
-    return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
+    with guarded(found.project.limit(step_timeout_ns)):
+        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
 
 
 def answered(replayed: Replayed) -> ReplayAnswer:
@@ -304,17 +340,5 @@ def answered(replayed: Replayed) -> ReplayAnswer:
         return replayed.answer
     outcome = replayed.outcome
     message = outcome.message or str(replayed.answer)
-    raise NotHeld(outcome.property or "replay", message, tuple(told_of(replayed)))
-
-
-def told_of(replayed: Replayed) -> list[str]:
-    """Return a replay in words: what it answers, and why."""
-    outcome = replayed.outcome
-    told = [lines.Line(f"{replayed.answer}: {replayed.found.item.id}")]
-    told += [lines.Line(f"  {cut(doubt)}") for doubt in (*replayed.doubts, *replayed.notes)]
-    if replayed.divergence:
-        told += lines.story([replayed.divergence])
-    if outcome.property or outcome.message:
-        told += lines.claim(outcome.property, outcome.message, outcome.traceback)
-    told += lines.story(replayed.story)
-    return [each.text for each in told]
+    told = lines_of(told_of(replayed.found, replayed), None, "", trace=False)
+    raise NotHeld(outcome.property or "replay", message, tuple(each.text for each in told))

@@ -92,7 +92,14 @@ class Sim:
             return sitting.empty(plan)
         if (over := sitting.is_over()) is not None:
             pytest.skip(f"not played: {over}")
-        results = explore_alone(item, plan, sitting.folder(), lost=sitting.is_over, home=sitting.folders_start)
+        results = explore_alone(
+            item,
+            plan,
+            sitting.folder(),
+            lost=sitting.is_over,
+            home=sitting.folders_start,
+            step_timeout_ns=settings.step_timeout_ns,
+        )
         result = sitting.heard(results)
         result = msgspec.structs.replace(result, replay=None)
         note_result(self._item, result)

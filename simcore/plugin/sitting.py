@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pytest
 
-from simcore.campaign.direct import Unheard, found_for, play_found
+from simcore.campaign.direct import Unheard, explored, found_for, play_found
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
 from simcore.campaign.machine import monotonic_s, new_run_id
@@ -117,7 +117,9 @@ class Sitting:
         words += ["--simcore"] if self.wishes.is_forced else []
         if reference is not None:
             return shlex.join([*words, f"--sim-replay={reference}"])
-        said = msgspec.structs.replace(self.wishes.said, seed=self.settings().seed or None, settle_ns=None)
+        said = msgspec.structs.replace(
+            self.wishes.said, seed=self.settings().seed or None, settle_ns=None, step_timeout_ns=None
+        )
         flags = ["--sim-strict"] if said.strict else []
         numbers = [f"--sim-{name.replace('_', '-')}={value}" for name, value in said.said().items() if name != "strict"]
         return shlex.join([*words, *numbers, *flags])
@@ -147,12 +149,14 @@ class Sitting:
             UsageError: it cannot be read, or its item is not there.
         """
         with contextlib.chdir(self.project.typed_at if self.project.shipped else self.project.root):
-            return play_found(find_run(reference, target=None, project=self.project))
+            found = find_run(reference, target=None, project=self.project)
+            return play_found(found, self.settings().step_timeout_ns)
 
     def replay_of(self, item: Item) -> Replayed:
         """Play the case that ``--sim-replay`` names, of a function of a test of the user's own."""
         with contextlib.chdir(self.folders_start):
-            return play_found(found_for(self.reference(), item, self.project))
+            found = found_for(self.reference(), item, self.project)
+            return play_found(found, self.settings().step_timeout_ns)
 
     # -- the catalogue
 
@@ -185,7 +189,12 @@ class Sitting:
     def playing(self) -> Players:
         """Those who play the items of the catalogue: this process."""
         targets = [kind for kind, folders in self.folders().items() if folders] if self.project.shipped else []
-        wanted = Wanted(command=self.run_id, folder=str(self.folders_start), targets=tuple(targets))
+        wanted = Wanted(
+            command=self.run_id,
+            folder=str(self.folders_start),
+            targets=tuple(targets),
+            step_timeout_ns=self.settings().step_timeout_ns,
+        )
         return Players(wanted, Here(), Desk().perform, at_once=1, patience_s=0.0, lost=self.is_over)
 
     @cached_property
@@ -230,17 +239,13 @@ class Sitting:
         """Play an item of the catalogue and return what came of it."""
         exploration = Exploration(plan=plan, folder=self.folder(), listener=Unheard(), players=self.playing)
         sometimes = [msgspec.structs.replace(each, seen=self.seen[each.id]) for each in self.catalogue.sometimes]
-        results = exploration.run([item], self.empty(plan, sometimes=sometimes))
+        results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
         self.seen.update({each.id: each.seen for each in results.sometimes})
         return self.heard(results)
 
     def heard(self, results: Results) -> ItemResult:
-        """Return the one result in *results*; who ended it by Ctrl-C ends pytest."""
-        if not results.interrupted:
-            return results.items[0]
-        if self.is_over() is None:
-            raise KeyboardInterrupt
-        return within_budget(results.items[0]) if results.items else ItemResult(id="")
+        """Return the one result in *results*; of what the budget has ended, what it was until then."""
+        return within_budget(results.items[0]) if results.interrupted else results.items[0]
 
     def folder(self) -> Path:
         """Return the folder of this run, as somebody who called the command types it."""

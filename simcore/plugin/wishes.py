@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
 from simcore.catalog.run_settings import RunSettings, settings_of
+from simcore.limits.limit import limit_ns
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.model.texts import represented
@@ -84,7 +85,9 @@ def _either(name: str, given: Callable[[str], Any], configured: Callable[[str], 
 
 def _settings(value: Callable[[str], Any], shown: Callable[[str], str]) -> RunSettings:
     plain: dict[str, Any] = {name: _number(shown(name), value(name)) for name in NUMBERS}
-    settings = RunSettings(strategy=value("strategy"), strict=value("strict") or None, **plain)
+    step = value("step_timeout")
+    step_ns = None if step is None else limit_ns(step, shown("step_timeout"))
+    settings = RunSettings(strategy=value("strategy"), strict=value("strict") or None, step_timeout_ns=step_ns, **plain)
     return settings_of(settings.checked(shown), settle=(shown("settle"), value("settle")))
 
 
