@@ -24,9 +24,11 @@ from simcore.catalog.files import INDEX, is_catalogued, native
 from simcore.catalog.project import KINDS, find_project
 from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
+from simcore.model.durations import format_duration
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Results, Verdict
 from simcore.output.folder import DEFAULT
+from simcore.plugin.options import option_of
 from simcore.plugin.wishes import wishes_of
 from simcore.runner.case_files import load_case
 from simcore.runner.plan import plan_of
@@ -117,12 +119,8 @@ class Sitting:
         words += ["--simcore"] if self.wishes.is_forced else []
         if reference is not None:
             return shlex.join([*words, f"--sim-replay={reference}"])
-        said = msgspec.structs.replace(
-            self.wishes.said, seed=self.settings().seed or None, settle_ns=None, step_timeout_ns=None
-        )
-        flags = ["--sim-strict"] if said.strict else []
-        numbers = [f"--sim-{name.replace('_', '-')}={value}" for name, value in said.said().items() if name != "strict"]
-        return shlex.join([*words, *numbers, *flags])
+        said = msgspec.structs.replace(self.wishes.said, seed=self.settings().seed or None)
+        return shlex.join([*words, *(_as_option(name, value) for name, value in said.said().items())])
 
     # -- what is replayed
 
@@ -294,6 +292,13 @@ class Sitting:
         """Forget what was read of the user's files."""
         if self.has_catalogue:
             forget_projects()
+
+
+def _as_option(name: str, value: Any) -> str:
+    """Return the option that says this of a run."""
+    if name.endswith("_ns"):
+        return f"{option_of(name.removesuffix('_ns'))}={format_duration(value)}"
+    return option_of(name) if value is True else f"{option_of(name)}={value}"
 
 
 def within_budget(result: ItemResult) -> ItemResult:

@@ -34,7 +34,8 @@ def test_one_fails_until_it_is_mended_and_then_passes(
     there.assert_outcomes(failed=1)
     there.stdout.fnmatch_lines(
         [
-            "reproduced: scenarios/pairs.py::race",
+            "replay of scenarios/pairs.py::race",
+            "FAILED  *reproduced",
             "  replay: simcore replay tests/cases/race.case.json",
             "  pytest: pytest tests/cases/race.case.json::replay",
         ]

@@ -57,7 +57,7 @@ def test_it_names_its_case_and_what_repeats_it_and_that_does(
     repeated = call(*shlex.split(again[1]))
 
     repeated.assert_outcomes(failed=1)
-    repeated.stdout.fnmatch_lines(["reproduced: scenarios/pairs.py::race"])
+    repeated.stdout.fnmatch_lines(["replay of scenarios/pairs.py::race", "FAILED  *reproduced"])
 
 
 def test_what_is_told_at_the_end_names_failures_and_the_report(project: Callable[..., None], call: Pytest) -> None:

@@ -52,7 +52,7 @@ def test_what_pytest_says_to_repeat_it_repeats_it_with_an_id_that_has_to_be_quot
     repeated = call(*shlex.split(again[1]))
 
     repeated.assert_outcomes(failed=1)
-    repeated.stdout.fnmatch_lines(["E *reproduced: tests/test_user.py::test_race?2?"])
+    repeated.stdout.fnmatch_lines(["E *replay of tests/test_user.py::test_race?2?", "E *FAILED *reproduced"])
 
 
 def test_what_holds_is_returned_and_each_exploration_of_a_test_has_seeds_of_its_own(
