@@ -1,18 +1,27 @@
-"""Deterministic simulation testing of systems of processes. The names below are the whole public door.
+"""Deterministic simulation testing of systems of processes. The names below are the whole public door, in groups;
+``help(World)`` and the like says more of each.
 
-To define a system: ``World`` and its ``Process``, ``Behaviour``, ``Channel``, ``Selected``, ``SpawnBuilder``; for who
-may do what ``allow``, ``deny``, ``Policy``, ``Actor``, ``Scope``.
-
-To run it: ``@scenario`` and ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
-
-To check it: ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``. To tell of it:
-``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
-
-Values that a behaviour meets: ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
-
-Errors, all below ``SimcoreError``. Of the simulated program: ``ProcessError`` with ``InvalidArgument``, ``NotFound``,
-``PermissionDenied``, ``AlreadyExists``. Of a run: ``Failure`` and ``Deadlock`` (a property does not hold),
-``BoundReached``, ``NondeterminismDetected``, and ``UsageError`` for a mistake in the use of simcore.
+To define a system:
+    ``World``, which holds it; ``Process``, what a ``Behaviour`` has in hand; ``Channel``, ``Selected``,
+    ``SpawnBuilder``; ``Random``, its chance.
+Who may do what:
+    ``allow`` and ``deny`` give a ``Policy``; ``Actor``, ``Scope``.
+To run it:
+    ``@scenario``; ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+To check it:
+    ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``.
+To look at what has happened, in the ``Log`` of a world:
+    ``LogEntry``, an action, with each ``Effect`` of it: a ``Change``, ``Sent``, ``Received``, ``Refusal``, ``Denial``,
+    ``Upgraded``, ``LogRecord``.
+To tell of it:
+    ``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
+Values that a behaviour meets:
+    ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
+Errors of the simulated program:
+    ``ProcessError`` with ``InvalidArgument``, ``NotFound``, ``PermissionDenied``, ``AlreadyExists``.
+Errors of a run:
+    ``Failure`` and ``Deadlock`` (a property does not hold), ``BoundReached``, ``NondeterminismDetected``, and
+    ``UsageError`` for a mistake in the use of simcore; like those of the program all below ``SimcoreError``.
 
 ``simcore.strategies`` draws whole programs for Hypothesis, ``simcore.lua`` loads Lua applications.
 """
@@ -26,6 +35,14 @@ if TYPE_CHECKING:
     from simcore.kernel.chance import Random as Random
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
+    from simcore.model.effects import Denial as Denial
+    from simcore.model.effects import Effect as Effect
+    from simcore.model.effects import LogEntry as LogEntry
+    from simcore.model.effects import LogRecord as LogRecord
+    from simcore.model.effects import Received as Received
+    from simcore.model.effects import Refusal as Refusal
+    from simcore.model.effects import Sent as Sent
+    from simcore.model.effects import Upgraded as Upgraded
     from simcore.model.errors import AlreadyExists as AlreadyExists
     from simcore.model.errors import BoundReached as BoundReached
     from simcore.model.errors import Deadlock as Deadlock
@@ -65,6 +82,7 @@ if TYPE_CHECKING:
     from simcore.security.policy import allow as allow
     from simcore.security.policy import deny as deny
     from simcore.security.scope import Scope as Scope
+    from simcore.world.log import Log as Log
     from simcore.world.world import World as World
 
 _HOMES = {
@@ -77,6 +95,8 @@ _HOMES = {
     "Changes": "simcore.model.changes",
     "Channel": "simcore.python.channel",
     "Deadlock": "simcore.model.errors",
+    "Denial": "simcore.model.effects",
+    "Effect": "simcore.model.effects",
     "Event": "simcore.model.messages",
     "Exit": "simcore.model.messages",
     "Failure": "simcore.model.errors",
@@ -84,6 +104,9 @@ _HOMES = {
     "InvalidArgument": "simcore.model.errors",
     "ItemResult": "simcore.model.outcome",
     "LinkDown": "simcore.model.messages",
+    "Log": "simcore.world.log",
+    "LogEntry": "simcore.model.effects",
+    "LogRecord": "simcore.model.effects",
     "Message": "simcore.model.messages",
     "NondeterminismDetected": "simcore.model.errors",
     "NotFound": "simcore.model.errors",
@@ -94,13 +117,17 @@ _HOMES = {
     "Process": "simcore.python.process",
     "ProcessError": "simcore.model.errors",
     "Random": "simcore.kernel.chance",
+    "Received": "simcore.model.effects",
+    "Refusal": "simcore.model.effects",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
     "Selected": "simcore.python.channel",
-    "SpawnBuilder": "simcore.python.builder",
+    "Sent": "simcore.model.effects",
     "SimcoreError": "simcore.model.errors",
+    "SpawnBuilder": "simcore.python.builder",
     "Uniform": "simcore.schedulers.uniform",
+    "Upgraded": "simcore.model.effects",
     "UsageError": "simcore.model.errors",
     "Verdict": "simcore.model.outcome",
     "World": "simcore.world.world",

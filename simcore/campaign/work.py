@@ -27,6 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         targets: names, files, folders; with none the whole catalogue.
         tests_of: the folder of the app whose tests alone are wanted, or None.
         suite, filter: which of these tests, or None.
+        step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
     """
 
     command: str
@@ -35,6 +36,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     tests_of: str | None = None
     suite: str | None = None
     filter: str | None = None
+    step_timeout_ns: int | None = None
 
 
 # -- what is asked

@@ -14,6 +14,7 @@ from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.catalog.run_settings import RunSettings, read_settings
+from simcore.limits.limit import DEFAULT_NS, Limit
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -64,6 +65,10 @@ class Project:
         """The folder in which the ids of what it runs are paths: its root; where there is no project, the current
         one."""
         return Path.cwd() if self.shipped else self.root
+
+    def limit(self, asked_ns: int | None = None) -> Limit:
+        """Return how long a step may take, where a command was asked for *asked_ns* or for nothing."""
+        return Limit(asked_ns or self.settings.step_timeout_ns or DEFAULT_NS)
 
     def places(self, folder: Path) -> Iterator[Place]:
         """Give what a *folder* of its catalogue holds."""

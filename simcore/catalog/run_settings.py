@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from simcore.catalog.options import reason_and_field, unknown_key
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.model.text import cut
@@ -15,6 +16,7 @@ from simcore.model.texts import represented
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_DURATIONS: Final = ("settle", "step_timeout")
 _LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
 TYPED_LENGTH_MAX: Final = 100
 """So much of what is no duration is told."""
@@ -30,6 +32,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         max_failures: of one item, before the next one's turn.
         strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
+        step_timeout_ns: how much CPU time one step may take, in nanoseconds.
     """
 
     schedules: int | None = None
@@ -38,6 +41,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_failures: int | None = None
     strict: bool | None = None
     settle_ns: int | None = None
+    step_timeout_ns: int | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what somebody has said, by name."""
@@ -72,6 +76,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_failures: int | None = None
     strict: bool | None = None
     settle: str | None = None
+    step_timeout: str | None = None
 
 
 def as_option(name: str) -> str:
@@ -93,9 +98,10 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         table = msgspec.convert(data, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}{_explained(str(error))}") from None
-    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name != "settle"}
-    settings = settings_of(RunSettings(**plain), settle=(f"{where}.settle", table.settle))
-    return settings.checked(lambda name: f"{where}.{name}")
+    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _DURATIONS}
+    step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
+    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
+    return settings_of(settings, settle=(f"{where}.settle", table.settle)).checked(lambda name: f"{where}.{name}")
 
 
 def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> RunSettings:

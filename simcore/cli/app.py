@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
+from simcore.campaign.interrupts import end, listening
 from simcore.cli import machine
+from simcore.model.interrupts import Interrupted, playing, refuse_to_go_on, taken, undisturbed
 from simcore.model.text import cut
 from simcore.output.text import safe
 
@@ -36,6 +38,7 @@ def run(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -67,6 +70,9 @@ def run(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -83,6 +89,7 @@ def run(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.run(targets, request)
@@ -105,6 +112,7 @@ def run_tests(
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -139,6 +147,9 @@ def run_tests(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -155,6 +166,7 @@ def run_tests(
         dask=dask,
         shard=shard,
         artifacts=artifacts,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)
@@ -162,33 +174,55 @@ def run_tests(
 
 @app.command
 def replay(
-    case: str,
-    /,
-    *,
+    *cases: str,
     target: str | None = None,
+    search: str = "300",
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    jobs: str = "auto",
+    artifacts: str | None = None,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Repeat one run from its case file or its token.
+    """Repeat runs from case files, from tokens, or from all cases in a folder.
 
     Parameters
     ----------
-    case
-        A case file or a token, as a run printed it.
+    cases
+        Case files or tokens, as a run printed them, or folders of cases.
     target
         Where the item is, if not where it was or not in the catalogue.
+    search
+        How many other schedules are tried where the source has changed and the case leads to its failure no more; off
+        tries none.
     verify
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    jobs
+        How many processes play, each one case; 0 plays in this one, for debuggers; auto is one for each core.
+    artifacts
+        The folder for the case of what fails nearby, instead of .simcore in the folder that the run was made in.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+    request = replaying.ReplayRequest(
+        target=target,
+        search=search,
+        verify=verify,
+        trace=trace,
+        jobs=jobs,
+        artifacts=artifacts,
+        step_timeout=step_timeout,
+        format=format,
+    )
+    return replaying.replay(cases, request)
 
 
 @app.command
@@ -197,6 +231,7 @@ def check(
     schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
@@ -211,13 +246,18 @@ def check(
         The base seed.
     strategy
         How schedules after the first are chosen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
+    return checking.check(
+        targets, schedules=schedules, seed=seed, strategy=strategy, step_timeout=step_timeout, format=format
+    )
 
 
 @app.command(name="list")
@@ -272,18 +312,30 @@ def main() -> None:
     """Run the command line and exit with its code."""
     machine.speak_utf_8()
     machine.prepare_streams()
-    machine.hear_every_interrupt()
-    machine.hear_a_request_to_end()
+    with listening():
+        code = _code()
+        if machine.is_the_command():
+            end(code)
+    sys.exit(code)
+
+
+@undisturbed
+def _code() -> int:
+    """Return the code that the command ends with, whatever has left it; what that was is told."""
     try:
         code = _called()
-    except KeyboardInterrupt:
+        # The user's code may have caught it, and what the command has done since is not what was asked for.
+        refuse_to_go_on()
+    except Interrupted:
+        taken()
         machine.write_error("interrupted")
         code = 130
     except BrokenPipeError:
         machine.silence_out()
         # What a shell makes of a process that SIGPIPE has ended: 128 and 13.
         code = 141
-    except Exception as error:
+    # Also a SystemExit: the code of the command is not for the user's code to say.
+    except BaseException as error:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
@@ -291,9 +343,10 @@ def main() -> None:
             machine.silence_out()
     finally:
         machine.give_back_out()
-    sys.exit(code)
+    return code
 
 
+@playing
 def _called() -> int:
     try:
         # cyclopts would exit by itself, with a code and a frame of its own.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.kernel.choices import derive_seed
+from simcore.model.durations import format_duration
 from simcore.model.errors import UsageError
 from simcore.model.item import without_suffix
 from simcore.model.options import Options
@@ -63,6 +64,8 @@ class Plan:
         amount = f"{schedules:,} schedule{'s' * (schedules != 1)}"
         if self.schedules is None and any(item.schedules for item in items):
             amount += ", or what an item asks for"
+        if self.settle_ns != SETTLE_NS:
+            amount += f" · settle {format_duration(self.settle_ns)}"
         strategy = "fifo" if self.strategy == "fifo" else f"fifo, then {self.strategy}"
         return f"base seed {self.base_seed} · {strategy} · {amount}"
 
@@ -95,4 +98,6 @@ def plan_of(settings: RunSettings, options: Options) -> Plan:
         UsageError: as ``Plan``.
     """
     said = {"base_seed" if name == "seed" else name: value for name, value in settings.said().items()}
+    # It decides when a run is given up, and nothing of how it goes.
+    said.pop("step_timeout_ns", None)
     return Plan(options=options, **said)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from simcore.limits.limit import OPTION
 from simcore.model.case import Case, end_of
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
@@ -122,7 +123,7 @@ class _Replaying:
         if found.case is not None and not found.may_differ and not self._lost:
             return self._strictly(first, found.case)
         if self._is_it(first.outcome):
-            return replace(first, answer=ReplayAnswer.REPRODUCED)
+            return replace(first, answer=ReplayAnswer.REPRODUCED, notes=[*first.notes, *self._message(first.outcome)])
         if found.may_differ and not self._lost and (seeded := self._by_seed()) is not None:
             return replace(seeded, notes=first.notes)
         # What is not asked cannot be found.
@@ -134,8 +135,9 @@ class _Replaying:
         divergence = first.divergence
         if divergence is None and not case.intact:
             divergence = f"{TAMPERED}; restore it, or run again"
-        answer = ReplayAnswer.REPRODUCED if divergence is None else ReplayAnswer.DIVERGED
-        return replace(first, divergence=divergence, answer=answer)
+        if divergence is not None:
+            return replace(first, divergence=divergence, answer=ReplayAnswer.DIVERGED)
+        return replace(first, answer=ReplayAnswer.REPRODUCED, notes=[*first.notes, *self._message(first.outcome)])
 
     def _is_it(self, outcome: Outcome) -> bool:
         """Tell whether *outcome* is the failure that is replayed; a token does not know which it is."""
@@ -193,6 +195,13 @@ class _Replaying:
         if case is not None and not case.intact and not self._found.lenient:
             notes.append(TAMPERED)
         return notes
+
+    def _message(self, outcome: Outcome) -> list[str]:
+        """Say that the same failure was told in other words."""
+        case = self._found.case
+        if case is None or case.message == cut(outcome.message):
+            return []
+        return [f"its message was: {case.message.partition(chr(10))[0]}"]
 
     # -- by kind
 
@@ -359,6 +368,9 @@ def _diverged(found: Found, stage: Stage, recorder: Recorder, divergence: str) -
 
 def _difference(end: CaseEnd, property_name: str, outcome: Outcome, recorder: Recorder | None = None) -> str | None:
     """Return in what *outcome* differs from the *end* of the case, and from which action on if that is known."""
+    if property_name == outcome.property == OPTION:
+        # How far a run came of which a step never ended: where that step was stopped is not the program's to decide.
+        return None
     for what, then, now in (
         ("verdict", end.verdict, outcome.verdict),
         ("property", property_name, outcome.property),

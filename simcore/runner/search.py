@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.kernel.choices import Choices, derive_seed
+from simcore.limits.limit import OPTION
 from simcore.lua.bridge.states import LuaStates
 from simcore.model.options import BOUNDS
 from simcore.model.outcome import Outcome, Verdict
@@ -79,7 +80,7 @@ class Searched:
     def hear(self, run: Run, outcome: Outcome, *, wanted: bool) -> bool:
         """Hear what became of one more schedule; return whether that was the last."""
         self.tried += 1
-        self._bounds += outcome.property in BOUNDS
+        self._bounds += outcome.property in (*BOUNDS, OPTION)
         self._decisions += outcome.decisions
         if wanted:
             self.found, self.outcome = run, outcome

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from simcore.catalog.item import Item
+    from simcore.limits.limit import Limit
     from simcore.model.options import Options
     from simcore.world.world import World
 
@@ -92,6 +93,11 @@ def owner() -> Owner:
         UsageError: the table of the project around the current folder cannot be used.
     """
     return innermost() or surroundings(Path.cwd()).nobody()
+
+
+def limit() -> Limit:
+    """Return how long a step may take that nobody has said it for: what the project around the current folder says."""
+    return surroundings(Path.cwd()).project.limit()
 
 
 @cache

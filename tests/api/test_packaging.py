@@ -24,6 +24,7 @@ HOST_FILES = {
     "simcore/campaign/machine.py",
     "simcore/cli/machine.py",
     "simcore/bench/machine.py",
+    "simcore/limits/machine.py",
     # The type of a value that a user's test was given; no identifier is made there.
     "simcore/strategies/kinds.py",
     "tests/**",

@@ -39,8 +39,8 @@ def test_they_come_from_the_table(tmp_path: Path, write: Callable[..., Path]) ->
         ({"settle": ""}, ".settle takes a duration such as 90s or 1m, 0s or more, not ''"),
         (
             {"settled": "1s"},
-            " has an unknown key 'settled', and may hold schedules, seed, strategy, max_failures, strict, settle; "
-            "did you mean settle or seed?",
+            " has an unknown key 'settled', and may hold schedules, seed, strategy, max_failures, strict, settle, "
+            "step_timeout; did you mean settle or seed?",
         ),
     ],
 )

@@ -308,10 +308,20 @@ def all_of_two_that_cannot_come(world: World) -> Any:
     return world.environment.event() & taken_resource(world)
 
 
+def work_and_what_cannot_come(world: World) -> Any:
+    return simpy.Store(world.environment).get() & world.environment.event()
+
+
 @pytest.mark.parametrize(
     "event",
-    [lambda world: world.environment.event(), taken_resource, full_store, all_of_two_that_cannot_come],
-    ids=["event", "resource", "store", "condition"],
+    [
+        lambda world: world.environment.event(),
+        taken_resource,
+        full_store,
+        all_of_two_that_cannot_come,
+        work_and_what_cannot_come,
+    ],
+    ids=["event", "resource", "store", "condition", "both"],
 )
 def test_who_waits_for_a_simpy_event_that_nobody_is_left_to_trigger_is_in_a_deadlock(
     event: Callable[[World], Any],
