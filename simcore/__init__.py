@@ -7,7 +7,8 @@ To define a system:
 Who may do what:
     ``allow`` and ``deny`` give a ``Policy``; ``Actor``, ``Scope``.
 To run it:
-    ``@scenario``; ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+    ``@scenario``; ``explore``, which plays many schedules; ``run``, which plays one and gives a ``RunOutcome``;
+    ``replay`` of a case, with its ``ReplayAnswer``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
 To check it:
     ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``.
 To look at what has happened, in the ``Log`` of a world:
@@ -32,6 +33,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.campaign.direct import explore as explore
+    from simcore.campaign.direct import replay as replay
     from simcore.kernel.chance import Random as Random
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results as Results
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
+    from simcore.model.replay_answer import ReplayAnswer as ReplayAnswer
     from simcore.python.builder import SpawnBuilder as SpawnBuilder
     from simcore.python.channel import Channel as Channel
     from simcore.python.channel import Selected as Selected
@@ -119,6 +123,7 @@ _HOMES = {
     "Random": "simcore.kernel.chance",
     "Received": "simcore.model.effects",
     "Refusal": "simcore.model.effects",
+    "ReplayAnswer": "simcore.model.replay_answer",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
@@ -134,6 +139,8 @@ _HOMES = {
     "allow": "simcore.security.policy",
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",
+    "explore": "simcore.campaign.direct",
+    "replay": "simcore.campaign.direct",
     "report": "simcore.model.markers",
     "run": "simcore.runner.run",
     "scenario": "simcore.model.markers",
