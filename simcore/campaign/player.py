@@ -43,7 +43,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.vacuous import unjudged, vacuity
+from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
@@ -184,12 +184,12 @@ class Player:
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         progress = ItemProgress(work.item, examples=0)
 
-        runs, before = Runs(), 0
+        runs, before, unrun = Runs(), 0, 0
 
         def progressed(examples: int, schedules: int) -> None:
-            nonlocal before
-            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before)]
-            before = runs.by_hand
+            nonlocal before, unrun
+            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before), *never_run(runs.never_run - unrun)]
+            before, unrun = runs.by_hand, runs.never_run
             if examples > (progress.examples or 0):
                 # While a failure is made small, more of it is seen than was asked for.
                 progress.remark(examples, remarks)

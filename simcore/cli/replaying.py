@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from simcore.campaign.players import jobs_of
+from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.replay_lines import brief, lines_of, replay_object, tally
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.limits.limit import OPTION, limit_ns
