@@ -169,6 +169,17 @@ def limit_is(limit: Limit) -> None:
         alarm.limit_is(limit)
 
 
+def insist() -> None:
+    """Raise what is to be raised in the user's code, where Python could not do it since that is none of Python.
+
+    Raises:
+        StepTimeout: the step that is under way has taken too long.
+    """
+    overrun = _alarms[0].watch.overrun if _alarms and _is_main() else None
+    if overrun is not None:
+        raise overrun.error()
+
+
 @contextmanager
 def stretch(what: str) -> Generator[None, None, None]:
     """Let the block be one stretch of the user's code, whose caller judges what leaves it.
@@ -188,9 +199,12 @@ def stretch(what: str) -> Generator[None, None, None]:
         return
     # The one above is the machinery of `with`.
     watch.begin(what, sys._getframe(2))
-    overrun = None
     try:
         yield
+    except StepTimeout:
+        # It may know more of where it was.
+        watch.end()
+        raise
     finally:
         overrun = watch.end()
         if overrun is not None:

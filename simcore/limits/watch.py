@@ -9,7 +9,7 @@ from simcore.limits import machine
 from simcore.limits.debugging import is_debugged
 from simcore.limits.limit import GRACE_S, OPTION, Limit
 from simcore.limits.moving import steps_done
-from simcore.limits.whereabouts import is_users, whereabouts
+from simcore.limits.whereabouts import is_users, may_be_raised_in, whereabouts
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
@@ -161,6 +161,8 @@ class Watch:
 
     def _raise_if_it_may(self, overrun: Overrun, frame: FrameType | None) -> None:
         """Raise, unless it is simcore that runs: it may only have to finish what the last one has left."""
+        if not may_be_raised_in(frame):
+            return
         if not is_users(frame, self._caller) and (not self.in_stretch or self._spared < SPARED_MAX):
             self._spared += 1
             return
