@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from simcore.limits.bystander import looked_at
 from simcore.limits.ending import Alone, Ending
 from simcore.limits.limit import LOOKS
 from simcore.limits.watch import AGAIN_S, Watch
@@ -124,10 +125,16 @@ def about(item: str, schedule: int = 0) -> None:
 def guarded(limit: Limit) -> Generator[None, None, None]:
     """End what never gives control back inside the block. Inside of another such block it is that one which counts.
 
+    Outside of the main thread it is only said.
+
     Args:
         limit: how long one step may take.
     """
-    if _alarms or not _is_main() or not hasattr(signal, "setitimer"):
+    if not _is_main() or not hasattr(signal, "setitimer"):
+        with looked_at(limit):
+            yield
+        return
+    if _alarms:
         yield
         return
     alarm = Alarm(limit, _endings[0])
