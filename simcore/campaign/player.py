@@ -15,6 +15,7 @@ from simcore.campaign.work import (
     Catalogue,
     Examine,
     Examined,
+    Explain,
     Failing,
     Find,
     Play,
@@ -34,6 +35,7 @@ from simcore.catalog.unused import unused
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.beginning import beginning_of
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
@@ -109,6 +111,8 @@ class Player:
                 return self._examine(work)
             case Record():
                 return self._record(work)
+            case Explain():
+                return self._explain(work)
             case Render():
                 return render(self._project, work.results)
 
@@ -223,6 +227,11 @@ class Player:
             deviations=replayed.deviations,
             cpu_s=cpu_s() - begun_cpu_s,
         )
+
+    def _explain(self, work: Explain) -> Recorded:
+        begun_cpu_s = cpu_s()
+        story = beginning_of(self._item(work.item), work.run, self._properties)
+        return Recorded(story=story, cpu_s=cpu_s() - begun_cpu_s)
 
 
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:

@@ -25,6 +25,9 @@ CAUGHT: Final = "caught"
 UNJUDGED: Final = "unjudged"
 """The kind of the remark that worlds were run of which nothing is asked."""
 
+LEFT_OUT: Final = "left_out"
+"""The kind of the remark that schedules were not played, since one after the other reached a bound."""
+
 
 class Remark(msgspec.Struct, frozen=True):
     """What a run showed and its verdict does not say, such as that a process failed and nobody looked.
@@ -122,7 +125,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        if amount <= 1 or (remark.kind == VACUOUS and remark.schedules == amount):
+        if amount <= 1 or remark.kind == LEFT_OUT or (remark.kind == VACUOUS and remark.schedules == amount):
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 

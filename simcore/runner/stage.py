@@ -16,6 +16,7 @@ from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.always import Watch, watching
 from simcore.runner.boot import boot
+from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.example import Scene, playing
@@ -124,6 +125,8 @@ def play(item: Item, stage: Stage) -> Outcome:
         error = problem
     # A failed property counts even where the body swallowed it.
     error = world.failure or error
+    if owner.failed_in is None:
+        note_bystanders(world, error)
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))
