@@ -68,7 +68,7 @@ class Recent:
 
     def _action(self, action: Action, number: int) -> None:
         topic, duration_ns = "", 0
-        if action.__class__ is Command:
+        if isinstance(action, Command):
             data = action.data
             if data.__class__ is Envelope:
                 topic = data.topic
