@@ -1,11 +1,11 @@
-"""What those who play need of the host: its clocks, and which process this is. Nothing of it enters a run."""
+"""What those who play need of the host: its clocks, run ids, and which process this is. Nothing of it enters a run."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -14,6 +14,14 @@ cpu_s: Callable[[], float] = time.process_time
 """CPU seconds of this process."""
 monotonic_s: Callable[[], float] = time.monotonic
 """Seconds of a clock that never goes back."""
+
+SAFE_PATH: Final = "PYTHONSAFEPATH"
+"""With this variable Python begins without the current folder among those that it imports from."""
+
+
+def new_run_id() -> str:
+    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
 
 
 @contextlib.contextmanager
@@ -26,3 +34,26 @@ def no_forks() -> Generator[None, None, None]:
         if os.getpid() != mine:
             # It would answer as well, or wait for work that is not its own, and never end.
             os._exit(0)
+
+
+@contextlib.contextmanager
+def python_itself_first() -> Generator[bool, None, None]:
+    """Let a process that is started meanwhile look for Python's own modules where Python has them, and not in the
+    current folder, where a ``re.py`` would be taken for one of them. Later it looks where this process does.
+
+    Gives whether the environment has asked for that by itself.
+    """
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = before or "1"
+    try:
+        yield bool(before)
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
+
+
+def forget_safe_path() -> None:
+    """Let the user's code find the environment as the user has it."""
+    os.environ.pop(SAFE_PATH, None)

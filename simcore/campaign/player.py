@@ -32,10 +32,13 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
+from simcore.limits.alarm import limit_is
+from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
-from simcore.model.interrupts import hears_interrupts
+from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.beginning import beginning_of
+from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
@@ -73,6 +76,9 @@ class Player:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
+        self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
+        """How long a step may take."""
+        limit_is(self.limit)
         found = self._found()
         self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
@@ -121,6 +127,7 @@ class Player:
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
+            settings=self._project.settings,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[
                 *self._empty,
@@ -191,26 +198,18 @@ class Player:
             progress.examples, progress.schedules = examples, schedules
             self._progressed(item.id, examples, schedules)
 
-        try:
-            with around.running(item, work.run.options) as owner, counting(runs):
-                explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
-            failing = None if explored.failing is None else _failing(runner, item, explored.failing)
-            refused, shrinking, drew = explored.refused, explored.shrinking, explored.drew
-            vacuous = vacuity(explored, runs, owner.runs)
-        except KeyboardInterrupt:
-            if hears_interrupts():
-                raise
-            failing, shrinking, drew, refused = None, 0, True, f"{item.id} raises KeyboardInterrupt"
-            vacuous = ()
+        with around.running(item, work.run.options) as owner, counting(runs):
+            explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+        failing = None if explored.failing is None else _failing(runner, item, explored.failing)
         return Examined(
             examples=progress.examples or 0,
             schedules=progress.schedules,
-            shrinking=shrinking,
-            drew=drew,
+            shrinking=explored.shrinking,
+            drew=explored.drew,
             failing=failing,
-            refused=f"{refused} ({item.source_line})" if refused else "",
+            refused=f"{explored.refused} ({item.source_line})" if explored.refused else "",
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
-            remarks=(*progress.remarks.values(), *vacuous),
+            remarks=(*progress.remarks.values(), *vacuity(explored, runs, owner.runs)),
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -218,13 +217,16 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
-        found = Found(run=work.case.run, item=item, case=work.case)
+        found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=replayed.divergence,
             story=replayed.story,
             trace=replayed.trace,
             deviations=replayed.deviations,
+            always=decided.always,
+            sources=decided.sources,
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -238,7 +240,9 @@ def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
         return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
-    except Exception as error:
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         broken = judge(error)
         # No replay asks it, so there is no case: it is a mistake in the use, as that of a bad target is.
         message = f"a sometimes cannot be asked: {broken.property}: {broken.message}"
@@ -248,7 +252,8 @@ def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played
 
 def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Failing:
     outcome = judged(found, found.recordings or Recordings())
-    if found.run is not None:
+    # What never gave control back is not called once more.
+    if found.run is not None and outcome.property != OPTION:
         try:
             alone = play_property(runner, item, found.run).outcome
         except UsageError as problem:

@@ -11,7 +11,7 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.campaign.machine import monotonic_s
+from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.task import Desk, open_desk
 from simcore.model.errors import SimcoreError
 from simcore.runner.standard_output import keep_for_records
@@ -52,6 +52,7 @@ class _Context(SpawnContext):
 
     process: BaseProcess | None = None
 
+    # For the type checker it is a class there; whoever calls it sees no difference.
     def Process(self, *arguments: Any, **named: Any) -> BaseProcess:  # type: ignore[override]
         self.process = made = SpawnProcess(*arguments, **named)
         return made
@@ -63,7 +64,11 @@ class Worker:
     def __init__(self) -> None:
         self._context = _Context()
         self._notes, sender = self._context.Pipe(duplex=False)
-        self._executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin, initargs=(sender,))
+        # An executor starts a process that looks after its locks.
+        with python_itself_first() as was_so:
+            self._executor = ProcessPoolExecutor(
+                1, mp_context=self._context, initializer=_begin, initargs=(sender, was_so)
+            )
         self._sender: Connection | None = sender
         self.busy: bool = False
 
@@ -74,7 +79,7 @@ class Worker:
             concurrent.futures.BrokenExecutor: it is dead already.
         """
         self.busy = True
-        with _deaf_children():
+        with _deaf_children(), python_itself_first():
             future = self._executor.submit(function, *arguments)
         if self._sender is not None:
             # The process has its own end of the pipe now.
@@ -146,8 +151,15 @@ def _deaf_children() -> Generator[None, None, None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(notes: Connection) -> None:
-    """Make this a process that plays for another."""
+def _begin(notes: Connection, was_safe: bool) -> None:  # noqa: FBT001  # an executor hands over positions only
+    """Make this a process that plays for another.
+
+    Args:
+        notes: where it says how far it has come.
+        was_safe: whether the user's environment has ``PYTHONSAFEPATH`` itself.
+    """
+    if not was_safe:
+        forget_safe_path()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()

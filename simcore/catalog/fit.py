@@ -31,6 +31,8 @@ def is_given(value: object) -> bool:
 
 def unfit(function: Callable[..., Any], mark: Mark) -> str:
     """Say why *function* cannot be what *mark* says, in words that follow its name; empty where it can."""
+    if mark.wrong:
+        return f"cannot count: {mark.wrong}"
     if inspect.isclass(function):
         return f"is a class; mark a function that takes {_taking(mark)}"
     if is_given(function):

@@ -22,6 +22,7 @@ class CatalogueLoader(SourceFileLoader):
         """Know nothing of *path*: then Python neither reads nor writes a ``.pyc``, which would hold other code."""
         raise OSError("there is no bytecode of a catalogue file")
 
+    # The type of what Python hands on with `_optimize` is not the same in all its versions.
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
         """Return the code of *data*, its asserts rewritten."""
         code = rewritten(data, str(path)) if isinstance(data, bytes) else None

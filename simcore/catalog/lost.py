@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.givens import handle_of
 from simcore.model.markers import Mark, mark_of, word
 from simcore.model.shapes import code_of, name_of
+from simcore.model.texts import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 _LOCAL = "<locals>"
 
 
-def lost_name(marking: Marking) -> str:
-    """Return what is called lost: the function by where it was written, else by its line."""
-    name = name_of(marking.marked).replace(f".{_LOCAL}", "")
+def lost_name(marking: Marking, names: Mapping[str, Any]) -> str:
+    """Return what is called lost: by the name that the file binds to it, where it was written, or else its line."""
+    name = next((name for name, each in names.items() if each is marking.marked), "") or name_of(
+        marking.marked
+    ).replace(f".{_LOCAL}", "")
     return f"line_{marking.line}" if marking.waits or "<" in name else name
 
 
@@ -31,6 +34,8 @@ def why_lost(marking: Marking, names: Mapping[str, Any], shown: str) -> str:
         names: what the file binds.
         shown: how messages name the file.
     """
+    if isinstance(marking.mark, Mark) and marking.mark.wrong:
+        return f"cannot count: {marking.mark.wrong}"
     if marking.waits:
         return "has no function; write it with an @ above one"
     holder, _, name = name_of(marking.marked).rpartition(".")
@@ -83,7 +88,7 @@ def _replaced(marking: Marking, bound: object, shown: str) -> str:
             return "was made more than once, and only the last one has its name; bind each to a name of its own"
         if isinstance(other, Mark):
             return _twice(other)
-        kind = type(bound).__name__
+        kind = class_name(bound)
         return f"is bound to a {kind} of it, which has no mark; write the mark above all other decorators"
     if code is not None and before is not None and code.co_name == before.co_name:
         lines = f"{shown}:{before.co_firstlineno} and {shown}:{code.co_firstlineno}"

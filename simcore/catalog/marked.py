@@ -208,11 +208,12 @@ class _OneFile:
         taken = [*(mark for _, _, mark in self._bound), *self._handles()]
         for marking in markings(self._module):
             # A decorator that is kept under a name marks nothing yet, and is no mistake.
-            kept = marking.waits and any(each is marking.marked for each in vars(self._module).values())
+            wrong = isinstance(marking.mark, Mark) and marking.mark.wrong
+            kept = marking.waits and not wrong and any(each is marking.marked for each in vars(self._module).values())
             if not kept and not any(mark is marking.mark for mark in taken):
                 what = word(marking.mark) if isinstance(marking.mark, Mark) else GIVEN
                 reason = why_lost(marking, vars(self._module), self._place.shown)
-                yield Refused(lost_name(marking), what, self._marked_at(marking), reason)
+                yield Refused(lost_name(marking, vars(self._module)), what, self._marked_at(marking), reason)
 
     def _handles(self) -> list[object]:
         """Return what Hypothesis has attached to all that the file binds; what a container holds is told otherwise."""

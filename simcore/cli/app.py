@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
+from simcore.campaign.interrupts import end, listening
 from simcore.cli import machine
+from simcore.model.interrupts import Interrupted, playing, refuse_to_go_on, taken, undisturbed
 from simcore.model.text import cut
 from simcore.output.text import safe
 
@@ -27,14 +29,16 @@ app: App = App(
 def run(
     *targets: str,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    seed: int = 0,
-    strategy: str = "uniform",
-    max_failures: int = 1,
+    seed: int | None = None,
+    strategy: str | None = None,
+    max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -46,11 +50,15 @@ def run(
     schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     max_failures
-        After how many failures of an item to go on with the next.
+        After how many failures of an item to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
+        1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -62,22 +70,26 @@ def run(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.run(targets, request)
@@ -91,14 +103,16 @@ def run_tests(
     suite: str | None = None,
     filter: str | None = None,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    strategy: str = "uniform",
-    seed: int = 0,
-    max_failures: int = 1,
+    strategy: str | None = None,
+    seed: int | None = None,
+    max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -114,11 +128,14 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     max_failures
-        After how many failures of a test to go on with the next.
+        After how many failures of a test to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -130,22 +147,26 @@ def run_tests(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)
@@ -153,33 +174,55 @@ def run_tests(
 
 @app.command
 def replay(
-    case: str,
-    /,
-    *,
+    *cases: str,
     target: str | None = None,
+    search: str = "300",
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    jobs: str = "auto",
+    artifacts: str | None = None,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Repeat one run from its case file or its token.
+    """Repeat runs from case files, from tokens, or from all cases in a folder.
 
     Parameters
     ----------
-    case
-        A case file or a token, as a run printed it.
+    cases
+        Case files or tokens, as a run printed them, or folders of cases.
     target
         Where the item is, if not where it was or not in the catalogue.
+    search
+        How many other schedules are tried where the source has changed and the case leads to its failure no more; off
+        tries none.
     verify
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    jobs
+        How many processes play, each one case; 0 plays in this one, for debuggers; auto is one for each core.
+    artifacts
+        The folder for the case of what fails nearby, instead of .simcore in the folder that the run was made in.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+    request = replaying.ReplayRequest(
+        target=target,
+        search=search,
+        verify=verify,
+        trace=trace,
+        jobs=jobs,
+        artifacts=artifacts,
+        step_timeout=step_timeout,
+        format=format,
+    )
+    return replaying.replay(cases, request)
 
 
 @app.command
@@ -188,6 +231,7 @@ def check(
     schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
@@ -202,13 +246,18 @@ def check(
         The base seed.
     strategy
         How schedules after the first are chosen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
+    return checking.check(
+        targets, schedules=schedules, seed=seed, strategy=strategy, step_timeout=step_timeout, format=format
+    )
 
 
 @app.command(name="list")
@@ -263,18 +312,30 @@ def main() -> None:
     """Run the command line and exit with its code."""
     machine.speak_utf_8()
     machine.prepare_streams()
-    machine.hear_every_interrupt()
-    machine.hear_a_request_to_end()
+    with listening():
+        code = _code()
+        if machine.is_the_command():
+            end(code)
+    sys.exit(code)
+
+
+@undisturbed
+def _code() -> int:
+    """Return the code that the command ends with, whatever has left it; what that was is told."""
     try:
         code = _called()
-    except KeyboardInterrupt:
+        # The user's code may have caught it, and what the command has done since is not what was asked for.
+        refuse_to_go_on()
+    except Interrupted:
+        taken()
         machine.write_error("interrupted")
         code = 130
     except BrokenPipeError:
         machine.silence_out()
         # What a shell makes of a process that SIGPIPE has ended: 128 and 13.
         code = 141
-    except Exception as error:
+    # Also a SystemExit: the code of the command is not for the user's code to say.
+    except BaseException as error:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
@@ -282,9 +343,10 @@ def main() -> None:
             machine.silence_out()
     finally:
         machine.give_back_out()
-    sys.exit(code)
+    return code
 
 
+@playing
 def _called() -> int:
     try:
         # cyclopts would exit by itself, with a code and a frame of its own.

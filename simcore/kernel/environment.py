@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from heapq import heappop
+from sys import _getframe
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import simpy
-from simpy.events import Condition
-from simpy.resources.container import ContainerGet
-from simpy.resources.store import StoreGet
+from simpy.resources.base import Put
 
+from simcore.kernel.simpy_process import SimpyProcess
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.places import CodePlace, is_own, place_of
 from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from simpy.core import SimTime
 
+PREEMPTION: Final = (
+    "a PreemptiveResource interrupts who is to give way, and only a SimPy process can be interrupted; let one make the "
+    "request, await process.wait(world.environment.process(generator)), or use a PriorityResource"
+)
 BEFORE_ALL: Final = -1
 """The priority of a timer bucket: before SimPy's own URGENT (0) and NORMAL (1) at the same instant."""
 
@@ -37,13 +43,46 @@ class Bucket(simpy.Event):
 class Environment(simpy.Environment):
     """A ``simpy.Environment`` that a world can own.
 
-    It differs in three things: ``schedule`` refuses a delay that is not an int and tells *enable* of an event that is
-    due at once, dead timer buckets leave the queue without moving the clock, and only its world lets it run.
+    It differs in this: a delay that is not an int is refused, *enable* is told of an event that is due at once, dead
+    timer buckets leave the queue without moving the clock, and only its world lets it run. What fails is raised as it
+    is, with the user's own line.
     """
 
     def __init__(self, enable: Callable[[], None]) -> None:
         super().__init__(0)
         self._enable = enable
+        self._failed_at: dict[simpy.Event, CodePlace | None] = {}
+
+    @property
+    def active_process(self) -> simpy.Process | None:
+        """The SimPy process that is at work; None while a process of the world is.
+
+        Raises:
+            UsageError: a request asks, of a resource that would have to interrupt who makes it.
+        """
+        asking = _getframe(1)
+        requests = self._active_proc is None and asking.f_code is Put.__init__.__code__
+        # Here, where nothing has been asked for yet: later it would fail in whoever is to be preferred.
+        if requests and isinstance(asking.f_locals["resource"], simpy.PreemptiveResource):
+            raise UsageError(PREEMPTION)
+        return self._active_proc
+
+    def process(self, generator: Any) -> SimpyProcess:
+        """Let *generator* be a SimPy process.
+
+        Raises:
+            UsageError: it is a coroutine.
+        """
+        return SimpyProcess(self, generator)
+
+    def timeout(self, delay: SimTime = 0, value: object = None) -> simpy.Timeout:
+        """Return an event that comes after *delay* nanoseconds.
+
+        Raises:
+            InvalidArgument: the delay is not an int, or negative.
+        """
+        _refuse(delay)
+        return simpy.Timeout(self, delay, value)
 
     def schedule(self, event: simpy.Event, priority: int = 1, delay: SimTime = 0) -> None:
         """Schedule *event* after *delay* nanoseconds.
@@ -51,11 +90,10 @@ class Environment(simpy.Environment):
         Raises:
             InvalidArgument: the delay is not an int, or negative.
         """
-        # A float would let rounding decide which of two events is first; a bool is refused with it.
-        if delay.__class__ is not int or delay < 0:
-            raise InvalidArgument(
-                f"a delay is an int of nanoseconds, 0 or more; got {represented(delay)} (1 s is 1_000_000_000)"
-            )
+        _refuse(delay)
+        if not getattr(event, "_ok", True) and event._value.__traceback__ is None:
+            # What `fail` is given was raised nowhere, so where it was called is all that can be told.
+            self._failed_at[event] = _own_place(_getframe(1))
         super().schedule(event, priority, delay)  # type: ignore[arg-type]  # SimPy's own names for 0 and 1
         # The kernel looks into SimPy's queue only when time moves, so it has to be told of what is due before that.
         if delay == 0:
@@ -78,8 +116,25 @@ class Environment(simpy.Environment):
         raise UsageError("world.environment.step would pass by the processes of the world; call world.run instead")
 
     def process_next(self) -> None:
-        """Process the next event, as SimPy's own ``step`` does."""
-        super().step()
+        """Process the next event, as SimPy's own ``step`` does; but what nobody was told of is raised itself.
+
+        SimPy raises a copy, which not every class lets itself be made of.
+        """
+        instant, _, _, event = heappop(self._queue)
+        self._now = instant
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # SimPy's own sign of processed
+        for callback in callbacks:
+            callback(event)
+        if not event._ok:
+            self._told(event, self._failed_at.pop(event, None))
+
+    def _told(self, event: simpy.Event, failed_at: CodePlace | None) -> None:
+        if event.defused:
+            return
+        error = event._value
+        if failed_at is not None:
+            error.add_note(f"the event was failed at {failed_at.shown}")
+        raise error
 
     def next_instant(self) -> int | None:
         """Return the instant of the next live event in nanoseconds, or None where nothing is scheduled."""
@@ -105,11 +160,17 @@ class Environment(simpy.Environment):
         return bool(self._queue) and isinstance(self._queue[0][3], Bucket)
 
 
-def waits_for_work(event: Any) -> bool:
-    """Tell whether a SimPy event is what an idle server waits for: that something is put into a store or a container;
-    directly, among other events, or by a SimPy process whose end the event is."""
-    if isinstance(event, simpy.Process):
-        return waits_for_work(event.target)
-    if isinstance(event, Condition):
-        return any(map(waits_for_work, event._events))
-    return isinstance(event, StoreGet | ContainerGet)
+def _refuse(delay: Any) -> None:
+    """Refuse a delay that is no int: a float would let rounding decide which of two events is first; a bool is refused
+    with it."""
+    if delay.__class__ is not int or delay < 0:
+        raise InvalidArgument(
+            f"a delay is an int of nanoseconds, 0 or more; got {represented(delay)} (1 s is 1_000_000_000)"
+        )
+
+
+def _own_place(frame: FrameType | None) -> CodePlace | None:
+    """Return where the user's code is that *frame* was called by, if any."""
+    while frame is not None and not is_own(frame.f_code.co_filename):
+        frame = frame.f_back
+    return None if frame is None else place_of(frame.f_code, frame.f_lineno)

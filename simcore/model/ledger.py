@@ -50,6 +50,11 @@ def noting(made: list[Marking]) -> Generator[None, None, None]:
         _open.pop()
 
 
+def is_noting() -> bool:
+    """Tell whether the uses of decorators are noted: a file of a catalogue is being imported."""
+    return bool(_open)
+
+
 def note(mark: object, marked: object, *, waits: bool = False) -> None:
     """Note the use of a decorator by whoever called it."""
     if _open:

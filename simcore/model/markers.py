@@ -1,7 +1,9 @@
 """What a catalogue file says about its functions: ``@scenario``, ``@always``, ``@sometimes``, ``@report``.
 
 A decorator leaves the function as it is and attaches one frozen value, which is found by whoever loads the file. The
-value is an object of its own for each use, so that it can be told whether anything takes it.
+value is an object of its own for each use, so that it can be told whether anything takes it. A use that makes no sense
+is an error where it is written, except while a catalogue is read: there the value says what is wrong, whoever reads the
+file refuses what it marks, and the rest of the file counts.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any, Final, Literal, TypeVar, cast, overload
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.model.ledger import found_its_function, note
+from simcore.model.ledger import found_its_function, is_noting, note
 from simcore.model.texts import represented
 
 ATTRIBUTE: Final = "__simcore__"
@@ -20,22 +22,28 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class ScenarioMark(msgspec.Struct, frozen=True):
-    """A scenario: run with so many *schedules*; *expect* says whether finding a failure is what is wanted."""
+    """A scenario: run with so many *schedules*; *expect* says whether finding a failure is what is wanted.
+
+    Here, as in each mark, *wrong* says why it cannot count; it is empty where it can.
+    """
 
     schedules: int | None = None
     expect: Literal["passed", "failed"] = "passed"
+    wrong: str = ""
 
 
 class PropertyMark(msgspec.Struct, frozen=True):
     """A property: ``always`` holds whenever it is asked, ``sometimes`` held at the end of one run at least."""
 
     kind: Literal["always", "sometimes"]
+    wrong: str = ""
 
 
 class ReportMark(msgspec.Struct, frozen=True):
     """A renderer of the results of a run into the file *name* of the run folder."""
 
     name: str
+    wrong: str = ""
 
 
 Mark = ScenarioMark | PropertyMark | ReportMark
@@ -63,19 +71,42 @@ def word(mark: Mark) -> str:
 
 
 def _attach(function: Decorated, mark: Mark) -> Decorated:
-    if not callable(function):
-        raise UsageError(f"{word(mark)} marks a function, not {_named(function)}")
-    try:
-        setattr(function, ATTRIBUTE, mark)
-    except (AttributeError, TypeError):
-        what = _named(function)
-        raise UsageError(f"{word(mark)} cannot mark {what}; mark a function that calls it") from None
+    if not callable(cast("object", function)):
+        # Written with an @, it is given the function next.
+        wrong = f"{word(mark)} marks a function, not {_named(function)}"
+        return cast("Decorated", _waiting(_checked(mark, wrong)))
+    mark = _checked(mark, "")
+    if not _took(function, mark):
+        mark = _checked(mark, f"{word(mark)} cannot mark {_named(function)}; mark a function that calls it")
     note(mark, function)
     return function
 
 
+def _took(function: object, mark: Mark) -> bool:
+    try:
+        setattr(function, ATTRIBUTE, mark)
+    # Any object may be given, also one that takes nothing.
+    except Exception:
+        return False
+    return True
+
+
+def _checked(mark: Mark, wrong: str) -> Mark:
+    """Return *mark*, which says what is *wrong* where it does not say so already.
+
+    Raises:
+        UsageError: something is, and nobody reads the file as one of a catalogue.
+    """
+    wrong = mark.wrong or wrong
+    if wrong and not is_noting():
+        raise UsageError(wrong)
+    return msgspec.structs.replace(mark, wrong=wrong)
+
+
 def _waiting(mark: Mark) -> Callable[[Decorated], Decorated]:
     """Return a decorator that attaches a *mark* like this one to each function that it is given."""
+
+    mark = _checked(mark, "")
 
     def decorate(function: Decorated) -> Decorated:
         found_its_function(mark)
@@ -115,17 +146,22 @@ def scenario(
     Raises:
         UsageError: an argument has another value.
     """
-    if expect not in ("passed", "failed"):
-        raise UsageError(f"@scenario(expect=...) is 'passed' or 'failed', not {represented(expect)}")
-    for name, value in (("schedules", schedules), ("seeds", seeds)):
-        if value is not None and not _positive(value):
-            raise UsageError(f"@scenario({name}=...) is an int of 1 or more, not {represented(value)}")
-    if schedules is not None and seeds is not None:
-        raise UsageError("@scenario(schedules=..., seeds=...) says the same thing twice; leave seeds out")
-    mark = ScenarioMark(seeds if schedules is None else schedules, expect)
+    wrong = _wrong(schedules, expect, seeds)
+    mark = ScenarioMark(wrong=wrong) if wrong else ScenarioMark(seeds if schedules is None else schedules, expect)
     if function is not None:
         return _attach(function, mark)
     return _waiting(mark)
+
+
+def _wrong(schedules: object, expect: object, seeds: object) -> str:
+    if expect not in ("passed", "failed"):
+        return f"@scenario(expect=...) is 'passed' or 'failed', not {represented(expect)}"
+    for name, value in (("schedules", schedules), ("seeds", seeds)):
+        if value is not None and not _positive(value):
+            return f"@scenario({name}=...) is an int of 1 or more, not {represented(value)}"
+    if schedules is not None and seeds is not None:
+        return "@scenario(schedules=..., seeds=...) says the same thing twice; leave seeds out"
+    return ""
 
 
 def always(function: Decorated) -> Decorated:
@@ -164,7 +200,10 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
     # The decorator by itself would be given the function.
     plain = isinstance(cast("object", name), str)
     if not plain or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
-        raise UsageError(f'@report("...") takes the name of a file in the run folder, not {represented(name)}')
+        wrong = f'@report("...") takes the name of a file in the run folder, not {represented(name)}'
+        # The decorator by itself, which is given the function, has found that: nothing is left to wait for.
+        made = _waiting(ReportMark("", wrong))
+        return cast("Callable[[Decorated], Decorated]", made(name)) if callable(name) else made
     return _waiting(ReportMark(name))
 
 

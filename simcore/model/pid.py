@@ -44,6 +44,18 @@ def looks_like_pid(text: str) -> bool:
     return len(text) >= 3 and text[0] == "{" and text[-1] == "}" and "|" in text
 
 
+def check_name(name: str) -> None:
+    """Check that *name* can be registered (process 11.13).
+
+    Raises:
+        InvalidArgument: it is empty, or has the shape of a pid, so that it could never be looked up.
+    """
+    if not name:
+        raise InvalidArgument("name cannot be empty")
+    if looks_like_pid(name):
+        raise InvalidArgument(f"name cannot have the shape of a pid: {name}")
+
+
 def parse_pid(text: str) -> Pid:
     """Return the pid that *text* spells; the process need not exist (process 1.2).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.errors import InvalidArgument
 from simcore.model.messages import RESERVED_PREFIX
 from simcore.model.payload import Payload, pack
+from simcore.model.pid import check_name
 from simcore.model.texts import represented
 
 if TYPE_CHECKING:
@@ -87,10 +88,9 @@ def with_name(settings: Settings, name: str) -> Settings:
     """Register *name* for what is started, or signal who holds it (process 7.6).
 
     Raises:
-        InvalidArgument: the name is empty.
+        InvalidArgument: the name is empty, or has the shape of a pid.
     """
-    if not name:
-        raise InvalidArgument("name cannot be empty")
+    check_name(name)
     return replace(settings, name=name)
 
 

@@ -79,23 +79,23 @@ def dropped_heard() -> Generator[None, None, None]:
     Python asks a function of its own to warn, once for each such coroutine and with no filter before it. Where it was
     a part of a circle it is let go whenever that is collected, so that no run may know of it; of those Python warns.
     """
-    warn: Callable[[Any], object] = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+    warn: Callable[[Any], object] = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # not in the stubs
 
     def hear(coroutine: Coroutine[Any, Any, Any]) -> None:
         if is_collecting() or not _noted(coroutine, sys._getframe(1)):
             warn(coroutine)
 
-    warnings._warn_unawaited_coroutine = hear  # type: ignore[attr-defined]
+    warnings._warn_unawaited_coroutine = hear  # type: ignore[attr-defined]  # not in the stubs
     try:
         with collections_heard():
             yield
     finally:
-        warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
+        warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]  # not in the stubs
 
 
 def _noted(coroutine: Coroutine[Any, Any, Any], frame: FrameType | None) -> bool:
     """Note that *coroutine* was let go; tell whether there was anywhere to note it."""
-    if is_simcore(coroutine.cr_code.co_filename):  # type: ignore[attr-defined]
+    if is_simcore(coroutine.cr_code.co_filename):  # type: ignore[attr-defined]  # as in `Dropped`
         return False
     process = process_here()
     if process is not None:

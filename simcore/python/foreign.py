@@ -20,6 +20,16 @@ _WANTS_A_LOOP: Final = re.compile("event loop|NoneType|inside a task|parent task
 _BAD_YIELD: Final = re.compile("bad yield|unrecognized yield")
 """What their own loops say of an operation that something yields to them."""
 _LOOPLESS: Final = "no running event loop"
+_NO_AWAITABLE: Final = re.compile(r"object (\w+) can't be used in 'await' expression")
+_SIMPY: Final = "simpy."
+_OF_SIMPY: Final = frozenset(
+    (
+        *("Event", "Timeout", "Process", "SimpyProcess", "Condition", "AllOf", "AnyOf"),
+        *("Request", "PriorityRequest", "Release", "ContainerPut", "ContainerGet"),
+        *("StorePut", "StoreGet", "FilterStoreGet"),
+    )
+)
+"""The classes of SimPy's events."""
 CURES: Final = {
     "sleep": "process.sleep",
     "timeout": "process.after, and process.select with what is waited for",
@@ -64,6 +74,8 @@ class Mistake(NamedTuple):
 
     def __str__(self) -> str:
         where = "a behaviour" if self.place is None else self.place.bare
+        if self.what.startswith(_SIMPY):
+            return f"{where}: an event of SimPy is waited for with process.wait, and not awaited itself"
         if kind_of_use(self.what) == "run":
             # These bring a loop along.
             return f"{where}: {self.what} has an event loop of its own, which knows no process; use {cure(self.what)}"
@@ -91,6 +103,9 @@ def mistake_of(exception: BaseException) -> Mistake | None:
     if run and (_place(way[entered:]) is None or _BAD_YIELD.search(text_of(exception))):
         return Mistake(_place(way[:entered]), _asked(way))
     inside = bool(_library(way[-1].frame))
+    awaited = None if inside else _NO_AWAITABLE.fullmatch(text_of(exception))
+    if awaited and awaited[1] in _OF_SIMPY:
+        return Mistake(_place(way), _SIMPY + awaited[1])
     if not inside and text_of(exception) == _LOOPLESS:
         # What is written in C has no frame of its own.
         return Mistake(_place(way), "asyncio.get_running_loop")

@@ -11,13 +11,15 @@ from typing import Final
 import msgspec
 
 from simcore.check.endless import is_livelock
-from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, UsageError
+from simcore.limits.limit import OPTION
+from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
+from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below, notes_of
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import attempted, class_name, text_of
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
@@ -33,10 +35,25 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
-    outcome = _judged(error)
+    if isinstance(error, StepTimeout):
+        return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
+    outcome = _looked_at(error)
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
+
+
+def _looked_at(error: BaseException | None) -> Outcome:
+    try:
+        return _judged(error)
+    except InternalError:
+        raise
+    # To ask an object for its class is to call the user's code.
+    except BaseException as problem:
+        if error is None or is_interrupt(problem):
+            raise
+        raises = f"{class_name(error)}, which raises {class_name(problem)} when it is looked at"
+        return Outcome(Verdict.ERROR, class_name(error), raises)
 
 
 def _judged(error: BaseException | None) -> Outcome:
@@ -58,14 +75,14 @@ def _judged(error: BaseException | None) -> Outcome:
         case AssertionError():
             return _raised(Verdict.FAILED, "assert", claim(error), error)
         case UsageError():
-            return Outcome(Verdict.ERROR, "usage", stable(str(error)))
+            return Outcome(Verdict.ERROR, "usage", placed(stable(str(error)), error))
         case InternalError():
             raise error
         case _ if (said := _said_by_a_test_library(error)) is not None:
             return said
         case _:
-            text = "".join(traceback.format_exception_only(error)).strip()
-            kind = type(error).__name__
+            text = attempted(lambda: _formatted(error), lambda _: text_of(error))
+            kind = class_name(error)
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
 
@@ -73,6 +90,13 @@ def _judged(error: BaseException | None) -> Outcome:
 def with_notes(error: BaseException, text: str) -> str:
     """Return *text* with the notes of *error* below it: of what ends a run before its end, who went on."""
     return "\n".join((text, *(stable(text_of(note)) for note in notes_of(error))))
+
+
+def _formatted(error: BaseException) -> str:
+    """Return what Python prints of *error*, but for its notes, which stand below it like all else."""
+    formatted = traceback.TracebackException.from_exception(error)
+    formatted.__notes__ = []
+    return "".join(formatted.format_exception_only()).strip()
 
 
 def _raised(verdict: Verdict, property_name: str, message: str, error: BaseException) -> Outcome:

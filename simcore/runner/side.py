@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import msgspec
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import Limit
 from simcore.model.outcome import Outcome
 from simcore.model.run import Run
 from simcore.model.written import to_json
@@ -50,11 +53,15 @@ def serve(run: Run) -> Side:
 
 
 def main() -> None:
-    """Play one run."""
+    """Play one run; the one argument says how many nanoseconds of CPU time a step of it may take."""
+    # Somebody's Ctrl-C is for the command, which ends this process; a KeyboardInterrupt here is the program's own.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     run = msgspec.json.decode(sys.stdin.buffer.read(), type=Run)
     # Before anything of the user's is loaded: what that prints must not come between the records.
     answer = keep_for_records()
-    answer.buffer.write(to_json(serve(run)))
+    with guarded(Limit(int(sys.argv[1]))):
+        side = serve(run)
+    answer.buffer.write(to_json(side))
     answer.flush()
 
 

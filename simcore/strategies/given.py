@@ -14,9 +14,11 @@ from hypothesis._settings import local_settings
 from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.reporting import with_reporter
 
-from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.limits.alarm import stretch
+from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
@@ -110,18 +112,34 @@ class Execution:
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
             raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
+        unfit = _unfit(run, drawn, calling)
         texts += drawn.texts
-        return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
+        return Called(
+            error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds), unfit=unfit
+        )
+
+
+def _unfit(run: Run, drawn: Drawn, calling: Example) -> str:
+    """Say what of *run* the test that has played it did not take; empty where it took all."""
+    if calling.refused:
+        return "the test refuses the arguments of the case (assume)"
+    if len(drawn.texts) < len(run.drawn or ()):
+        return f"the test draws {len(drawn.texts)} values, the case holds {len(run.drawn or ())}"
+    if len(calling.seeds) < len(run.seeds or ()):
+        return f"the test runs {len(calling.seeds)} schedules, the case holds the seeds of {len(run.seeds or ())}"
+    return ""
 
 
 def _left_by(test: Callable[..., Any]) -> BaseException | None:
     """Call *test* with all that stands above its ``@given``; return what left it, or says that it says nothing."""
     try:
         refuse_skipped(test)
-        refuse_result(test(), _handle(test).inner_test.__name__, "a property")
-    except KeyboardInterrupt:
-        raise
+        with stretch("the property"):
+            result = test()
+        refuse_result(result, _handle(test).inner_test.__name__, "a property")
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         return error
     return None
 
@@ -161,9 +179,12 @@ def _call_once(
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
-        except (UnsatisfiedAssumption, KeyboardInterrupt):
+        except UnsatisfiedAssumption:
+            calling.refused = True
             raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             errors.append(error)
 
     with _as_it_was(test):
@@ -175,13 +196,15 @@ def _call_once(
         vars(made)[_SETTINGS] = settings(own, **said)
         try:
             example(**arguments)(made)
-            test()
-        except KeyboardInterrupt:
-            raise
+            with stretch("the property"):
+                test()
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
             errors.append(error)
-    return errors[0] if errors else None
+    late = [error for error in errors if isinstance(error, StepTimeout)]
+    return next(iter((*late, *errors)), None)
 
 
 @contextmanager
@@ -220,7 +243,7 @@ def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tu
         return None, f"{above} never calls it, so that nothing was tried; take it away"
     outcome = judge(problem)
     if outcome.property != SKIPPED:
-        return None, f"{above} raised {type(problem).__name__}: {outcome.message}"
+        return None, f"{above} raised {class_name(problem)}: {outcome.message}"
     # Where a library raised it says nothing.
     return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
 
@@ -245,8 +268,16 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if isinstance(problem, StepTimeout):
+        return _too_long(run, call, problem), ""
     if call is not None and isinstance(call.error, HandedBack):
         return None, str(call.error)
+    if call is None and _passed_against_its_word(problem):
+        # What Hypothesis notes besides is how it calls the example, which failed by not failing.
+        vars(problem).pop("__notes__", None)
+        return Counterexample(
+            error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None, unkept="nothing has raised"
+        ), ""
     # A value whose repr raises keeps Hypothesis from the last call; the one before it failed all the same.
     kept_from_it = call is not None and not call.is_speakable()
     if isinstance(problem, Flaky) and not kept_from_it:
@@ -254,10 +285,19 @@ def _judged(
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
     kept, unkept = call.kept(run)
-    if call.recordings is None:
+    if call.recordings is None and not isinstance(call.error, StepTimeout):
         with recorded() as call.recordings:
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
+
+
+def _passed_against_its_word(problem: BaseException) -> bool:
+    """Tell whether *problem* says that an example marked ``xfail`` passes: Hypothesis asserts that itself."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    raised_by = trace.tb_frame.f_globals.get("__name__") if trace is not None else None
+    return isinstance(problem, AssertionError) and raised_by == "hypothesis.core"
 
 
 def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None, unkept: str) -> Counterexample:
@@ -271,6 +311,16 @@ def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None
         unkept=unkept,
         recordings=call.recordings,
     )
+
+
+def _too_long(run: Run, call: Attempt | None, problem: StepTimeout) -> Counterexample:
+    """Return the call that did not give control back. It is not called again, neither to be made small."""
+    if call is None or not isinstance(call.error, StepTimeout):
+        # The test has caught what was raised in it, and Hypothesis has gone on.
+        unkept = "which arguments it had is not known"
+        return Counterexample(error=problem, told=[], brief="", arguments={}, run=None, unkept=unkept)
+    kept, unkept = call.kept(run)
+    return _counterexample(call, problem, kept, unkept)
 
 
 def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Counterexample | None, str]:
@@ -287,7 +337,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
 
 
 def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
-    text = f"{type(problem).__name__}: {text_of(problem)}"
+    text = f"{class_name(problem)}: {text_of(problem)}"
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HandedBack):

@@ -353,17 +353,57 @@ def test_a_refused_function_takes_no_other_of_the_file_away(read: Callable[..., 
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("text", "name", "reason"),
     [
-        ("@scenario('fast')\ndef one(world): ...\n", "@scenario marks a function, not the str 'fast'"),
-        ("scenario(100)\n", "@scenario marks a function, not the int 100"),
-        ("class C:\n    @scenario\n    @classmethod\n    def one(cls, world): ...\n", "not an object of classmethod"),
-        ("always([].append)\n", "@always cannot mark an object of builtin_function_or_method"),
-        ("@report\ndef one(results): ...\n", '@report("...") takes the name of a file'),
-        ("@always()\ndef one(world): ...\n", "always() missing 1 required positional argument"),
+        ("@scenario('fast')\ndef one(world): ...\n", "one", "@scenario marks a function, not the str 'fast'"),
+        ("@scenario(schedules=0)\ndef one(world): ...\n", "one", "is an int of 1 or more, not 0"),
+        ("@scenario(expect='maybe')\ndef one(world): ...\n", "one", "is 'passed' or 'failed', not 'maybe'"),
+        ("@scenario(schedules=1, seeds=1)\ndef one(world): ...\n", "one", "says the same thing twice"),
+        ("scenario(100)\n", "line_3", "@scenario marks a function, not the int 100"),
+        ("slow = scenario(schedules=-1)\n", "line_3", "is an int of 1 or more, not -1"),
+        (
+            "class C:\n    @scenario\n    @classmethod\n    def one(cls, world): ...\n",
+            "line_4",
+            "not an object of classmethod",
+        ),
+        ("one = scenario([].append)\n", "one", "@scenario cannot mark an object of builtin_function_or_method"),
+        (
+            "one = scenario(Closed())\n",
+            "one",
+            "@scenario cannot mark an object of Closed; mark a function that calls it",
+        ),
+        ("scenario(Closed())\n", "Closed", "cannot mark an object of Closed"),
     ],
 )
-def test_a_decorator_refuses_at_once_what_it_can_never_mark(
+def test_what_a_decorator_can_never_mark_is_refused_and_the_rest_counts(
+    read: Callable[..., Contents], text: str, name: str, reason: str
+) -> None:
+    closed = "class Closed:\n    __slots__ = ()\n    def __call__(self, world): ...\n\n" if "Closed" in text else ""
+    found = read(f"{closed}{text}\n@scenario\ndef fine(world): ...\n")
+
+    assert [each.name for each in found.taken] == ["fine"]
+    assert [(each.name, reason in each.reason) for each in found.refused] == [(name, True)]
+
+
+def test_a_report_without_a_plain_name_is_refused_and_the_others_count(read: Callable[..., Contents]) -> None:
+    bare = "@report\ndef bare(results): ...\n\n@report('a/b')\ndef deep(results): ...\n"
+    found = read(f"{bare}\n@report('fine.txt')\ndef fine(results): return ''\n", "reports")
+
+    assert [each.name for each in found.taken] == ["fine"]
+    assert [(each.name, "takes the name of a file" in each.reason) for each in found.refused] == [
+        ("bare", True),
+        ("deep", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("@always()\ndef one(world): ...\n", "always() missing 1 required positional argument"),
+        ("@scenario(shedules=3)\ndef one(world): ...\n", "unexpected keyword argument 'shedules'"),
+    ],
+)
+def test_a_decorator_that_python_cannot_call_breaks_its_file(
     tmp_path: Path, write: Callable[..., Path], text: str, reason: str
 ) -> None:
     file = write("s/broken.py", HEAD + text)

@@ -78,7 +78,7 @@ def test_a_report_file_that_cannot_be_used_is_told_like_an_item(folder: Path, wr
 
     found = refusals([], project)
 
-    assert [each.id for each in found] == ["reports/a.py", "reports/b.py", "reports/c.py"]
+    assert [each.id for each in found] == ["reports/a.py", "reports/b.py::out", "reports/c.py::out"]
     assert found[0].error == "reports/a.py:1: ModuleNotFoundError: No module named 'no_such_module'"
     assert "takes the name of a file in the run folder" in found[1].error
 

@@ -133,7 +133,7 @@ def test_at_one_instant_no_later_end_is_offered(make: Make) -> None:
             await process.send(other, "ball", 0)
         while True:
             message = await process.inbox.receive()
-            await process.send(message.sender, "ball", 0)
+            await process.send(str(message.sender), "ball", 0)
 
     notes = notes_of(make, ("pinging",), ("pinging",), bound={"instant_actions_max": 1_000}, pinging=pinging)
 

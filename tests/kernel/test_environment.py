@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+import simpy
 
 from simcore import Fifo, InvalidArgument, Options, Process, UsageError, World
 from simcore.kernel.action import Action, Label
@@ -215,3 +216,63 @@ def test_nor_from_a_process_or_from_a_process_of_simpy() -> None:
 
     assert (world.result(pid), world.environment.now) == (SECOND, SECOND)
     assert len(refused) == 2
+
+
+@pytest.mark.parametrize("delay", [0.5, -1, True, "1s", None])
+def test_a_timeout_that_is_no_whole_number_of_nanoseconds_is_refused_in_one_way(delay: Any) -> None:
+    kernel, _ = made()
+
+    with pytest.raises(InvalidArgument, match="int of nanoseconds"):
+        kernel.environment.timeout(delay)
+
+
+def test_a_preemptive_resource_is_refused_to_who_cannot_be_interrupted_and_nothing_is_asked_for() -> None:
+    world = World()
+    resource = simpy.PreemptiveResource(world.environment)
+    seen: list[str] = []
+
+    async def urgent(process: Process) -> None:
+        try:
+            resource.request(priority=0)
+        except UsageError as refused:
+            seen.append(str(refused))
+
+    def interruptible() -> Generator[Any, Any, None]:
+        with resource.request(priority=1) as request:
+            yield request
+
+    world.define("app:urgent", urgent)
+    world.spawn("app:urgent", HOST)
+    world.environment.process(interruptible())
+    world.run()
+
+    assert "let one make the request, await process.wait(world.environment.process(generator))" in seen[0]
+    assert (resource.users, resource.queue) == ([], [])
+    with pytest.raises(UsageError):
+        resource.request(priority=0)
+
+
+def test_a_process_has_a_preemptive_resource_by_way_of_a_simpy_process() -> None:
+    """As the refusal advises."""
+    world = World()
+    resource = simpy.PreemptiveResource(world.environment)
+
+    def use(priority: int) -> Generator[Any, Any, str]:
+        with resource.request(priority=priority) as request:
+            yield request
+            try:
+                yield world.environment.timeout(100)
+            except simpy.Interrupt:
+                return f"interrupted at {world.environment.now}"
+        return f"done at {world.environment.now}"
+
+    async def user(process: Process, priority: int) -> Any:
+        if priority == 0:
+            await process.sleep(10)
+        return await process.wait(world.environment.process(use(priority)))
+
+    world.define("app:user", user)
+    pids = [world.spawn("app:user", HOST, priority) for priority in (1, 0)]
+    world.run()
+
+    assert [world.result(pid) for pid in pids] == ["interrupted at 10", "done at 110"]

@@ -60,8 +60,6 @@ class Bench:
     def add(self, name: str, source: str, kind: str = "process.lua", **fields: Any) -> None:
         """Write the entry ``app:<name>`` with a Lua *source*."""
         (self.folder / f"{name}.lua").write_text(source)
-        if kind != "library.lua":
-            fields.setdefault("method", "main")
         self.entries.append({"name": name, "kind": kind, "source": f"file://{name}.lua", **fields})
 
     @property

@@ -226,20 +226,28 @@ def test_names_and_messages_can_be_made_to_need_permissions(make: Make) -> None:
     ]
 
 
-def test_an_empty_name_and_a_reserved_topic_are_refused_at_once(make: Make) -> None:
-    """process 7.6, 7.7, 13."""
+def test_a_name_that_cannot_be_and_a_reserved_topic_are_refused_at_once(make: Make) -> None:
+    """process 7.6, 7.7, 11.13, 13."""
 
     async def main(process: Process) -> list[str]:
         builder = process.with_context({})
         seen = []
-        attempts: list[Callable[[], Any]] = [lambda: builder.with_name(""), lambda: builder.with_message("@x")]
+        attempts: list[Callable[[], Any]] = [
+            lambda: builder.with_name(""),
+            lambda: builder.with_name("{a|b}"),
+            lambda: builder.with_message("@x"),
+        ]
         for attempt in attempts:
             with pytest.raises(InvalidArgument) as caught:
                 attempt()
             seen.append(caught.value.message)
         return seen
 
-    assert play(make, main) == ["name cannot be empty", "cannot send to @ topics: @x"]
+    assert play(make, main) == [
+        "name cannot be empty",
+        "name cannot have the shape of a pid: {a|b}",
+        "cannot send to @ topics: @x",
+    ]
 
 
 def test_a_failed_spawn_of_a_builder_leaves_no_name(make: Make) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from simcore import Options, Uniform, UsageError, World, run
 from simcore.model.errors import NondeterminismDetected
 from simcore.model.run import Run
+from simcore.runner.judging import judge
 from simcore.strategies import PolicyRule, Program, Step, programs
 from simcore.strategies.given import Execution
 from tests.exploring import explore, failing, run_of
@@ -165,7 +166,28 @@ def test_an_explicit_example_that_is_to_fail_and_does_not_is_told() -> None:
     def test_not_eight(number: int) -> None:
         assert number != 8
 
-    assert "Expected an exception from @example(number=6)" in explore(test_not_eight).refused
+    failing = explore(test_not_eight).failing
+
+    assert failing is not None
+    assert judge(failing.error).verdict == "failed"
+    assert str(failing.error) == "Expected an exception from @example(number=6), but no exception was raised."
+    assert not hasattr(failing.error, "__notes__")
+
+
+def test_an_assertion_where_a_value_is_drawn_is_no_example_that_passes() -> None:
+    def refuse(number: int) -> int:
+        assert number > 7
+        return number
+
+    @given(st.integers(0, 7).map(refuse))
+    @example(8)
+    def test_eight(number: int) -> None:
+        assert number == 8
+
+    explored = explore(test_eight)
+
+    assert explored.failing is None
+    assert "its arguments cannot be drawn: AssertionError" in explored.refused
 
 
 @pytest.mark.parametrize(("asked", "examples"), [(None, 3), (40, 40)])

@@ -45,6 +45,8 @@ _SIMCORE_KEYS: Final = {
 """What an entry may say to the simulation alone: a test, and others by their kind."""
 _EXPECTATIONS: Final = ("passed", "failed")
 _METHOD_EXAMPLE: Final = "method: run"
+_METHOD_DEFAULT: Final = "main"
+"""What is looked up where an entry says nothing else (process 2.2, step 6)."""
 _EXPORTS_SHOWN: Final = 8
 IMPORTS_EXAMPLE: Final = "imports: {assert: app.lib:assert}"
 
@@ -63,7 +65,7 @@ class Entry:
         file: its index file, relative to the application's folder.
         line: its line in that file.
         source: its Lua source; None for kinds that hold none.
-        method: what to take from the table its chunk returns; None where it names none.
+        method: what to take from the table its chunk returns; of a library it means nothing.
         modules: the host modules it lists, in the order written.
         imports: full ids of what it imports by alias, sorted by alias.
         libraries: full ids of all it needs, directly or not, each after what it needs itself.
@@ -85,7 +87,7 @@ class Entry:
     file: str
     line: int
     source: Source | None = None
-    method: str | None = None
+    method: str = _METHOD_DEFAULT
     modules: tuple[str, ...] = ()
     imports: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
@@ -157,7 +159,7 @@ def _with_code(entry: Entry, written: Written, sources: Sources) -> Entry:
         _check_method(method, source, fields)
     return replace(
         entry,
-        method=method,
+        method=_METHOD_DEFAULT if method is None else method,
         modules=modules,
         imports=_imports(fields, entry.namespace),
         foreign_modules=tuple(name for name in modules if name not in MODULES),

@@ -63,9 +63,14 @@ class LuaDefinition:
         for each in (*map(entries.__getitem__, entry.libraries), entry):
             assert each.erased is not None, "only entries with Lua are libraries"
             state.define_chunk(to_lua(each.id), compile_chunk(each.id, each.erased.text))
-        state.define_program(self._name, None if entry.method is None else to_lua(entry.method))
+        state.define_program(self._name, to_lua(entry.method))
         for what, name, target in steps(entry, entries):
             state.add_step(self._name, what, to_lua(name), to_lua(target))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the application that it is of."""
+        return self._folder
 
     def start(self, record: ProcessRecord, arguments: Payload) -> tuple[LuaFrontEnd, LuaTask]:
         """Make the process's environment and run the module body, as far as its main function.

@@ -57,7 +57,7 @@ class LuaState:
         self.close: Callable[[int], None] = entry_of("close")
         self.sweep: Callable[[int], str] = entry_of("sweep")
         self.define_chunk: Callable[[str, bytes], None] = entry_of("define_chunk")
-        self.define_program: Callable[[str, str | None], None] = entry_of("define_program")
+        self.define_program: Callable[[str, str], None] = entry_of("define_program")
         self.add_step: Callable[[str, str, str, str], None] = entry_of("add_step")
 
     @property

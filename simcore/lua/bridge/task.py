@@ -70,7 +70,7 @@ class LuaTask:
 
     # -- the beginning
 
-    def prepare(self, method: str | None, arguments: bytes) -> None:
+    def prepare(self, method: str, arguments: bytes) -> None:
         """Run the module body, as far as the main function with its *arguments* (process 2.2 steps 4, 6).
 
         Raises:
@@ -82,7 +82,7 @@ class LuaTask:
             if words[0] == "ready":
                 break
             if words[0] == "no method":
-                raise NotFound(f'method "{method or ""}" not found in module')
+                raise NotFound(f'method "{method}" not found in module')
             if words[0] == "failed":
                 broken = process_error(f"failed to execute script: {from_lua(words[1])}", INTERNAL)
                 broken.raised_at = _raised_at(words)

@@ -131,7 +131,7 @@ function H.instantiate(_, id)
     local result = run_chunk(id, environment)
     if type(result) == "function" then
         return result
-    elseif type(result) == "table" and not H.class_of(result) and program.method then
+    elseif type(result) == "table" and not H.class_of(result) then
         local main = rawget(result, program.method)
         return type(main) == "function" and main or nil
     end

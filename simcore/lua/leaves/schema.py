@@ -272,7 +272,7 @@ def _limit(keyword: str, fails: Callable[[Any, Any], bool], words: str) -> _Judg
 
 def _size(keyword: str, kind: type, fails: Callable[[int, Any], bool], words: str) -> _Judging:
     def judging(judge: _Judge, schema: Any, value: Any, path: str) -> Iterator[str]:
-        if isinstance(value, kind) and fails(len(value), schema[keyword]):  # type: ignore[arg-type]
+        if isinstance(value, kind) and fails(len(value), schema[keyword]):  # type: ignore[arg-type]  # kinds have a len
             yield _at(path, f"{words} {_shown(schema[keyword])} expected")
 
     return judging

@@ -8,7 +8,7 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.channel import SUSPEND
 from simcore.model.errors import InvalidArgument, NotFound, ProcessError
 from simcore.model.operations import Lookup, Register, Unregister
-from simcore.model.pid import Pid, looks_like_pid, parse_pid
+from simcore.model.pid import Pid, check_name, looks_like_pid, parse_pid
 from simcore.process.verbs.verb import VerbRow
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def perform_shared(record: ProcessRecord, operation: Register | Lookup | Unregis
 
 def _register(record: ProcessRecord, operation: Register) -> None:
     runtime = record.runtime
-    if not operation.name:
-        raise InvalidArgument("name cannot be empty")
+    check_name(operation.name)
     pid = record.pid if operation.pid is None else _registered_pid(operation.pid)
     foreign = pid != record.pid and runtime.options.foreign_register_permission
     runtime.require(record, "register_foreign" if foreign else "register", {"name": operation.name, "target": pid})

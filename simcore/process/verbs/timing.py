@@ -9,6 +9,7 @@ from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.kernel.kernel import Timer
 from simcore.model.errors import InvalidArgument
 from simcore.model.operations import Sleep, WaitEvent
+from simcore.model.texts import class_name
 from simcore.process import mailbox
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.mailbox import AGAIN, ONCE
@@ -44,34 +45,49 @@ def wait_event(record: ProcessRecord, task: Task, operation: WaitEvent) -> objec
         InvalidArgument: it is no event of this world's environment.
     """
     if getattr(operation.event, "env", None) is not record.runtime.kernel.environment:
-        raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
+        raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {class_name(operation.event)}")
+    wait = EventWait(record, operation.event)
     # None is SimPy's sign of an event that was processed.
     if operation.event.callbacks is not None:
-        operation.event.callbacks.append(_claim)
-    record.commands.append(Command("do:wait", record, task, "", _wait, operation.event))
+        operation.event.callbacks.append(wait.claim)
+    record.commands.append(Command("do:wait", record, task, "", _wait, wait))
     return SUSPEND
 
 
-def _claim(event: Any) -> None:
-    """A failure that comes before the command is performed has somebody to be told, and is no failure of the run."""
-    event.defused = True
+class EventWait:
+    """The wait of one coroutine for one SimPy event.
+
+    Args:
+        record: of the process.
+        event: what it waits for.
+    """
+
+    __slots__ = ("_answer", "_record", "event")
+
+    def __init__(self, record: ProcessRecord, event: Any) -> None:
+        self._record = record
+        self._answer: Return | None = None
+        self.event: Any = event
+
+    def begin(self, answer: Return) -> None:
+        """Give the *answer* when the event comes."""
+        self._answer = answer
+        if self.event.callbacks is None:
+            answer.enable(self.event)
+        else:
+            # Behind all that was noted since it was asked for: who has begun to wait first is told first.
+            self.event.callbacks.append(lambda event: answer.enable(event))
+
+    def claim(self, event: Any) -> None:
+        """A failure has somebody to be told, and is no failure of the run: also before the command is performed, and
+        not where the process has ended meanwhile."""
+        if self._record.alive if self._answer is None else self._answer.waits:
+            event.defused = True
 
 
 def _wait(command: Command) -> object:
-    event = command.data
-    answer = Return("return:wait", command.record, command.task, "")
-    if event.callbacks is None:
-        _answer(event, answer)
-    else:
-        event.callbacks.append(lambda event: _answer(event, answer))
+    command.data.begin(Return("return:wait", command.record, command.task, ""))
     return LATER
-
-
-def _answer(event: Any, answer: Return) -> None:
-    if not event.ok:
-        event.defused = True
-    # Whole: what a failed one holds is to be raised as it is, and need not be an error of a process.
-    answer.enable(event)
 
 
 class TimerChannel:

@@ -222,6 +222,15 @@ def test_a_chunk_may_return_the_function_itself(bench: Bench) -> None:
     assert bench.result("plain", 2, 3) == 5
 
 
+def test_an_entry_without_a_method_runs_main_and_one_with_a_method_runs_that(bench: Bench) -> None:
+    """process 2.2, step 6."""
+    source = "return {main = function() return 'main' end, other = function() return 'other' end}"
+    bench.add("silent", source)
+    bench.add("telling", source, method="other")
+
+    assert (bench.result("silent"), bench.result("telling")) == ("main", "other")
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -80,6 +80,7 @@ def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
             await tried(names.register("x", "{app:processes|0x000ff}")),
             await tried(names.register("x", "no pid")),
             await tried(names.register("")),
+            await tried(names.register("{app:processes|0x00001}")),
             await tried(names.lookup("x")),
         ]
 
@@ -88,6 +89,7 @@ def test_who_cannot_be_found_alive_cannot_be_registered(make: Make) -> None:
         "NotFound pid not found: {app:processes|0x000ff}",
         "Invalid invalid pid: no pid",
         "Invalid name cannot be empty",
+        "Invalid name cannot have the shape of a pid: {app:processes|0x00001}",
         "NotFound name not registered: x",
     ]
 
@@ -223,7 +225,7 @@ def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Ma
     async def main(process: Process) -> str:
         pid = await process.spawn_monitored("app:pausing", HOST)
         await process.terminate(pid)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         return str(event.error)
 
     for seed in range(40):
