@@ -102,7 +102,7 @@ class Worker:
             # The executor waits for it as well, and of two who wait only one is told at first.
             code = process.exitcode
             threading.Event().wait(0.001)
-        return WorkerDied(_ending(code))
+        return WorkerDied(ending_of(code))
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
@@ -124,7 +124,8 @@ class Worker:
             process.kill()
 
 
-def _ending(code: int | None) -> str:
+def ending_of(code: int | None) -> str:
+    """Return in words how a process ended."""
     if code is None:
         return "does not answer any more"
     if code >= 0:

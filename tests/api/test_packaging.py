@@ -21,6 +21,8 @@ FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|deprecated|remove
 HOST_FILES = {
     "simcore/kernel/choices.py",
     "simcore/campaign/machine.py",
+    "simcore/campaign/leaks/host.py",
+    "simcore/campaign/leaks/state.py",
     "simcore/cli/machine.py",
     "simcore/bench/machine.py",
     # The type of a value that a user's test was given; no identifier is made there.
