@@ -23,8 +23,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.kernel.chance import Random as Random
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
+    from simcore.model.effects import Denial as Denial
+    from simcore.model.effects import Effect as Effect
+    from simcore.model.effects import LogEntry as LogEntry
+    from simcore.model.effects import Received as Received
+    from simcore.model.effects import Refused as Refused
+    from simcore.model.effects import Sent as Sent
+    from simcore.model.effects import Upgraded as Upgraded
+    from simcore.model.effects import Written as Written
     from simcore.model.errors import AlreadyExists as AlreadyExists
     from simcore.model.errors import BoundReached as BoundReached
     from simcore.model.errors import Deadlock as Deadlock
@@ -64,6 +73,7 @@ if TYPE_CHECKING:
     from simcore.security.policy import allow as allow
     from simcore.security.policy import deny as deny
     from simcore.security.scope import Scope as Scope
+    from simcore.world.log import Log as Log
     from simcore.world.world import World as World
 
 _HOMES = {
@@ -76,6 +86,8 @@ _HOMES = {
     "Changes": "simcore.model.changes",
     "Channel": "simcore.python.channel",
     "Deadlock": "simcore.model.errors",
+    "Denial": "simcore.model.effects",
+    "Effect": "simcore.model.effects",
     "Event": "simcore.model.messages",
     "Exit": "simcore.model.messages",
     "Failure": "simcore.model.errors",
@@ -83,6 +95,8 @@ _HOMES = {
     "InvalidArgument": "simcore.model.errors",
     "ItemResult": "simcore.model.outcome",
     "LinkDown": "simcore.model.messages",
+    "Log": "simcore.world.log",
+    "LogEntry": "simcore.model.effects",
     "Message": "simcore.model.messages",
     "NondeterminismDetected": "simcore.model.errors",
     "NotFound": "simcore.model.errors",
@@ -92,16 +106,22 @@ _HOMES = {
     "Policy": "simcore.security.policy",
     "Process": "simcore.python.process",
     "ProcessError": "simcore.model.errors",
+    "Random": "simcore.kernel.chance",
+    "Received": "simcore.model.effects",
+    "Refused": "simcore.model.effects",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
     "Selected": "simcore.python.channel",
-    "SpawnBuilder": "simcore.python.builder",
+    "Sent": "simcore.model.effects",
     "SimcoreError": "simcore.model.errors",
+    "SpawnBuilder": "simcore.python.builder",
     "Uniform": "simcore.schedulers.uniform",
+    "Upgraded": "simcore.model.effects",
     "UsageError": "simcore.model.errors",
     "Verdict": "simcore.model.outcome",
     "World": "simcore.world.world",
+    "Written": "simcore.model.effects",
     "allow": "simcore.security.policy",
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",

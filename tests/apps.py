@@ -9,7 +9,7 @@ from simcore.catalog.files import Place
 from simcore.catalog.read import whole_app
 from simcore.lua import load_app
 from simcore.model.outcome import Outcome
-from simcore.model.run import Run
+from simcore.model.run import SETTLE_NS, Run
 from simcore.runner.stage import Stage, play
 
 
@@ -26,6 +26,7 @@ def boot(folder: Path, **named: Any) -> Outcome:
 
 
 def play_test(folder: Path, entry: str, *, seed: int = 0, **named: Any) -> Outcome:
-    """Play the test *entry* of the application in *folder* once, with what else a run may have."""
+    """Play the test *entry* of the application in *folder* once, as the command does, with what else a run may have."""
+    named.setdefault("settle_ns", SETTLE_NS)
     (item,) = [each for each in whole_app(load_app(folder), app_place(folder)) if each.entry == entry]
     return play(item, Stage(Run(item=item.reference, seed=seed, strategy="uniform" if seed else "fifo", **named)))

@@ -40,6 +40,7 @@ async def server(process: Process, times: int) -> None:
     inbox = process.inbox
     for _ in range(times):
         message = await inbox.receive()
+        assert message.sender is not None
         await process.send(message.sender, "ball", message.payload + 1)
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from simcore.campaign.machine import monotonic_s
 from simcore.campaign.players import PATIENCE_S, Players
 from simcore.campaign.state import State, state_of
+from simcore.campaign.suspects import Suspecting
 from simcore.campaign.task import perform
 from simcore.campaign.worker import PlayersLost, WorkerDied
 from simcore.model.errors import UsageError
@@ -67,12 +68,12 @@ def cluster(address: str, wanted: Wanted) -> Generator[Players, None, None]:
         state = state_of(wanted)
         workers = _fitting(client, address, wanted, state)
         with_state = partial(perform_far, state)
-        with _Far(client.get_executor(retries=RETRIES, pure=False)) as far:
+        with Suspecting(_Far(client.get_executor(retries=RETRIES, pure=False))) as far:
             yield Players(
                 wanted,
                 far,
                 with_state,
-                # One for each: what waits at a worker that dies would be suspected with what the worker did.
+                # One for each: what waits at a worker that dies is suspected with what the worker did.
                 at_once=workers,
                 patience_s=PATIENCE_S,
                 batch_s=BATCH_S,

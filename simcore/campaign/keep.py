@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.campaign.shown import shown
 from simcore.campaign.work import Record
-from simcore.model.case import Case, CaseEnd
+from simcore.model.case import Case, end_of
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Outcome, Verdict
 from simcore.model.text import cut
@@ -56,9 +56,10 @@ class Kept:
             story = [f"the first replay went another way: {recorded.divergence}", f"  to see where: {check}"]
             return msgspec.structs.replace(self.result, story=[*self.unsaved, *story], diverged=True)
         unsaved = self.unsaved
-        if recorded.trace and not unsaved:
+        if not unsaved and (recorded.trace or recorded.sources is not None):
             run = msgspec.structs.replace(self.case.run, deviations=recorded.deviations)
-            unsaved = _save(self.path, msgspec.structs.replace(self.case, run=run), recorded.trace)
+            case = msgspec.structs.replace(self.case, run=run, always=recorded.always, sources=recorded.sources)
+            unsaved = _save(self.path, case, recorded.trace or None)
         return msgspec.structs.replace(self.result, story=[*unsaved, *recorded.story])
 
     def unrecorded(self, reason: str) -> ItemResult:
@@ -76,7 +77,7 @@ def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: Item
         outcome: what became of it.
         result: what is known of the item without its case.
     """
-    case = Case(run=run, property=outcome.property, message=cut(outcome.message), end=_end(outcome))
+    case = Case(run=run, property=outcome.property, message=cut(outcome.message), end=end_of(outcome))
     path = case_path(folder, item.id, outcome.property, result.first_failure or 1)
     unsaved = _save(path, case)
     # What a property's arguments are stands in its case alone; a token holds none.
@@ -89,10 +90,6 @@ def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: Item
         expected=result.verdict is Verdict.FAILED and item.expect == "failed",
     )
     return Kept(item=item, case=case, path=path, unsaved=unsaved, result=result)
-
-
-def _end(outcome: Outcome) -> CaseEnd:
-    return CaseEnd(outcome.verdict, outcome.digest, outcome.actions, outcome.decisions, outcome.now_ns)
 
 
 def _save(path: Path, case: Case, trace: list[TraceEvent] | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""What those who play need of the host: its clocks, and which process this is. Nothing of it enters a run."""
+"""What those who play need of the host: its clocks, run ids, and which process this is. Nothing of it enters a run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ monotonic_s: Callable[[], float] = time.monotonic
 
 SAFE_PATH: Final = "PYTHONSAFEPATH"
 """With this variable Python begins without the current folder among those that it imports from."""
+
+
+def new_run_id() -> str:
+    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
+    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
 
 
 @contextlib.contextmanager

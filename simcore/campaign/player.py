@@ -31,9 +31,12 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
+from simcore.limits.alarm import limit_is
+from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.property import judged, play_property, story_of
@@ -71,6 +74,9 @@ class Player:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
+        self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
+        """How long a step may take."""
+        limit_is(self.limit)
         found = self._found()
         self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
@@ -117,6 +123,7 @@ class Player:
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
+            settings=self._project.settings,
             sometimes=[Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes],
             notes=[
                 *self._empty,
@@ -214,13 +221,16 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
-        found = Found(run=work.case.run, item=item, case=work.case)
+        found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=replayed.divergence,
             story=replayed.story,
             trace=replayed.trace,
             deviations=replayed.deviations,
+            always=decided.always,
+            sources=decided.sources,
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -239,7 +249,8 @@ def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played
 
 def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Failing:
     outcome = judged(found, found.recordings or Recordings())
-    if found.run is not None:
+    # What never gave control back is not called once more.
+    if found.run is not None and outcome.property != OPTION:
         try:
             alone = play_property(runner, item, found.run).outcome
         except UsageError as problem:

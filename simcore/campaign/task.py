@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from simcore.campaign.machine import no_forks
+from simcore.limits.alarm import guarded, limit_is
+from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError
 
 if TYPE_CHECKING:
@@ -41,9 +43,10 @@ class Desk:
         """
         here = os.getcwd()
         os.chdir(wanted.folder)
-        with no_forks():
+        with no_forks(), guarded(Limit()):
             try:
                 player = self._of(wanted)
+                limit_is(player.limit)
                 return [player.answer(work) for work in works]
             finally:
                 os.chdir(here)

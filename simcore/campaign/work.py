@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simcore.catalog.run_settings import RunSettings
 from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
@@ -26,6 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         targets: names, files, folders; with none the whole catalogue.
         tests_of: the folder of the app whose tests alone are wanted, or None.
         suite, filter: which of these tests, or None.
+        step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
     """
 
     command: str
@@ -34,6 +36,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     tests_of: str | None = None
     suite: str | None = None
     filter: str | None = None
+    step_timeout_ns: int | None = None
 
 
 # -- what is asked
@@ -103,6 +106,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         items: in the order in which they are told.
         shipped: whether the catalogue is the one that comes with simcore.
         options: of every world.
+        settings: how runs are played.
         sometimes: those of the project that are asked, none of them seen.
         notes: of the apps.
     """
@@ -110,6 +114,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ItemFacts]
     shipped: bool
     options: Options
+    settings: RunSettings
     sometimes: list[Sometimes]
     notes: list[str]
 
@@ -182,12 +187,15 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``."""
+    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``, and what decided the run
+    besides the file of the item is as of ``Case``."""
 
     divergence: str | None = None
     story: list[str] = []
     trace: list[TraceEvent] = []
     deviations: list[Deviation] | None = None
+    always: tuple[str, ...] | None = None
+    sources: dict[str, str] | None = None
     cpu_s: float = 0.0
 
 

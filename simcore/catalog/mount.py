@@ -14,6 +14,7 @@ from typing import Final
 
 from simcore.catalog.files import is_catalogued
 from simcore.catalog.loader import install
+from simcore.limits.alarm import stretch
 from simcore.model.errors import SimcoreError
 from simcore.model.ledger import Marking, noting
 from simcore.model.stable import MOUNT_PREFIX, stable
@@ -123,7 +124,7 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
     try:
-        with noting(_markings):
+        with stretch(f"the import of {shown}"), noting(_markings):
             return importlib.import_module(".".join((mount(folder).__name__, *steps)))
     except KeyboardInterrupt:
         raise

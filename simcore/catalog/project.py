@@ -13,6 +13,8 @@ import msgspec
 from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
+from simcore.catalog.run_settings import RunSettings, read_settings
+from simcore.limits.limit import DEFAULT_NS, Limit
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 FILE: Final = "pyproject.toml"
 KINDS: Final = ("scenarios", "properties", "reports")
 DEFAULTS: Final = Options()
+SETTINGS: Final = RunSettings()
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -32,6 +35,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     properties: tuple[str, ...] | None = None
     reports: tuple[str, ...] | None = None
     world: dict[str, Any] = {}
+    run: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Project:
         reports: folders of renderers.
         shipped: whether this is the catalogue that comes with simcore, for want of a project.
         options: the options of every world, from ``[tool.simcore.world]``.
+        settings: how runs are played, from ``[tool.simcore.run]``.
     """
 
     root: Path
@@ -53,12 +58,17 @@ class Project:
     reports: tuple[Path, ...] = ()
     shipped: bool = False
     options: Options = DEFAULTS
+    settings: RunSettings = SETTINGS
 
     @property
     def typed_at(self) -> Path:
         """The folder in which the ids of what it runs are paths: its root; where there is no project, the current
         one."""
         return Path.cwd() if self.shipped else self.root
+
+    def limit(self, asked_ns: int | None = None) -> Limit:
+        """Return how long a step may take, where a command was asked for *asked_ns* or for nothing."""
+        return Limit(asked_ns or self.settings.step_timeout_ns or DEFAULT_NS)
 
     def places(self, folder: Path) -> Iterator[Place]:
         """Give what a *folder* of its catalogue holds."""
@@ -147,7 +157,15 @@ def _explained(error: str) -> str:
 def _project(root: Path, table: Table) -> Project:
     scenarios, properties, reports = (_folders(root, kind, getattr(table, kind)) for kind in KINDS)
     options = read_options(table.world, f"{root / FILE}: [tool.simcore.world]")
-    return Project(root=root, scenarios=scenarios, properties=properties, reports=reports, options=options)
+    settings = read_settings(table.run, f"{root / FILE}: [tool.simcore.run]")
+    return Project(
+        root=root,
+        scenarios=scenarios,
+        properties=properties,
+        reports=reports,
+        options=options,
+        settings=settings,
+    )
 
 
 def _folders(root: Path, kind: str, named: tuple[str, ...] | None) -> tuple[Path, ...]:

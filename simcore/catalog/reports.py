@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.catalog.marked import contents
 from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
+from simcore.limits.alarm import stretch
 from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
@@ -51,7 +52,8 @@ def render(project: Project, results: Results) -> Reports:
     # A file that cannot be imported is told among the items.
     for renderer in renderers(project).found:
         try:
-            text = renderer.function(results)
+            with stretch(f"the report {renderer.name}"):
+                text = renderer.function(results)
             if not isinstance(text, str):
                 raise TypeError(f"it returned {came_back(text)}, not a text")
             files[renderer.name] = text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.kernel.channel import ReceiveCase
-from simcore.kernel.environment import waits_for_work
+from simcore.kernel.work import waits_for_work
 from simcore.model.operations import CallFunction, ChannelReceive, RunAndWait, Select, WaitEvent
 from simcore.process.command import Return
 from simcore.process.state.record import FINISHED

@@ -37,11 +37,20 @@ class Endings(Observer, ServiceObserver):
         """Of those that failed, the futures that were all that waited for them."""
         self.foreign: dict[str, str] = {}
         """By the line that names what is missing, who was the first to end by it, or could not begin."""
+        self.foreign_later: dict[str, str] = {}
+        """The same of what came after the test had passed."""
+        self.later: dict[Pid, None] = {}
+        """Who failed by an error of its own after the test had passed."""
+        self._has_passed = False
         self.linked_to_failures: bool = False
         """Whether a link killed somebody for a failure that had nothing to do with what is foreign."""
         self._died_of_foreign: set[Pid] = set()
         self._downs_of_foreign: set[Pid] = set()
         self._downs_of_others: set[Pid] = set()
+
+    def test_passed(self) -> None:
+        """The test whose world this is has passed; what ends from now on ends after it."""
+        self._has_passed = True
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
@@ -57,6 +66,8 @@ class Endings(Observer, ServiceObserver):
         host = record.runtime.hosts.get(record.host)
         if not record.heard_cancel and (host is None or host.state == "running"):
             self._failed[record.pid] = record
+            if self._has_passed:
+                self.later[record.pid] = None
 
     def _killed_by_link(self, record: ProcessRecord, error: ProcessError) -> None:
         if error.message != LINK_FAILED:
@@ -80,7 +91,7 @@ class Endings(Observer, ServiceObserver):
     def _is_foreign(self, error: ProcessError, who: str) -> bool:
         line = foreign_use(error.message)
         if line:
-            self.foreign.setdefault(line, who)
+            (self.foreign_later if self._has_passed else self.foreign).setdefault(line, who)
         return bool(line)
 
     def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 from simcore.check.rule import Rule
@@ -25,7 +26,7 @@ class Lives(Rule):
         "terminated-steps-no-more": "G20: a process that was terminated begins no further step",
         "received-once": "I18: what is received was enqueued before, and is received once",
         "reserved-topic": "I22: no message of a program has a topic that begins with @",
-        "no-leaks": "I97: the dead hold no names, links, monitors, timers or subscriptions",
+        "no-leaks": "I97: the dead hold no names, links, monitors, timers, subscriptions or places",
         "time-goes-on": "I99: virtual time never decreases",
     }
 
@@ -105,3 +106,13 @@ class Lives(Rule):
             if (record.pending or record.subscriptions or record.tasks) and not runtime.living(record.pid):
                 text = f"{record.pid} has ended and still has timers, subscriptions or coroutines"
                 raise self.failure("no-leaks", text)
+        for subscription in runtime.bus:
+            pid = subscription.record.pid
+            self.hold("no-leaks", runtime.living(pid), f"{pid} has ended and still has a subscription to the bus")
+        self._look_at_places()
+
+    def _look_at_places(self) -> None:
+        living = Counter(each.host for each in (*self.runtime.routes.values(), *self.runtime.stopping.values()))
+        for id, host in self.runtime.hosts.items():
+            text = f"{living[id]} live on the host {id}, and {host.processes} places of it are taken"
+            self.hold("no-leaks", host.processes == living[id], text)

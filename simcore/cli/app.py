@@ -27,14 +27,16 @@ app: App = App(
 def run(
     *targets: str,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    seed: int = 0,
-    strategy: str = "uniform",
-    max_failures: int = 1,
+    seed: int | None = None,
+    strategy: str | None = None,
+    max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run scenarios, the tests of apps and properties under many schedules.
@@ -46,11 +48,15 @@ def run(
     schedules
         How many schedules each item gets; by default 100, or what the scenario says.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     max_failures
-        After how many failures of an item to go on with the next.
+        After how many failures of an item to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of an app's test is driven on after that has passed, such as 90s; by default
+        1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -62,22 +68,26 @@ def run(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.run(targets, request)
@@ -91,14 +101,16 @@ def run_tests(
     suite: str | None = None,
     filter: str | None = None,
     schedules: Annotated[int | None, SCHEDULES] = None,
-    strategy: str = "uniform",
-    seed: int = 0,
-    max_failures: int = 1,
+    strategy: str | None = None,
+    seed: int | None = None,
+    max_failures: int | None = None,
+    settle: str | None = None,
     jobs: str = "auto",
     dask: str | None = None,
     shard: str | None = None,
     artifacts: str | None = None,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run the test functions of a Wippy app, each in a fresh world and under many schedules.
@@ -114,11 +126,14 @@ def run_tests(
     schedules
         How many schedules each test gets; by default 100.
     strategy
-        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first.
+        How schedules after the first are chosen, such as uniform or pct:3; the first is always the oldest first. By
+        default uniform.
     seed
-        The base seed from which that of every schedule derives.
+        The base seed from which that of every schedule derives; by default 0.
     max_failures
-        After how many failures of a test to go on with the next.
+        After how many failures of a test to go on with the next; by default 1.
+    settle
+        For how much virtual time the world of a test is driven on after that has passed, such as 90s; by default 1m.
     jobs
         How many processes play; 0 plays in this one, for debuggers; auto is one for each core.
     dask
@@ -130,22 +145,26 @@ def run_tests(
     strict
         What passes and has shown nothing, such as a scenario that never runs its world, is an error; so is a sometimes
         that was never seen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
+    from simcore.catalog.run_settings import RunSettings
     from simcore.cli import running
 
     request = running.RunRequest(
-        schedules=schedules,
-        seed=seed,
-        strategy=strategy,
-        max_failures=max_failures,
+        settings=RunSettings(
+            schedules=schedules, seed=seed, strategy=strategy, max_failures=max_failures, strict=strict or None
+        ),
+        settle=settle,
         jobs=jobs,
         dask=dask,
         shard=shard,
         artifacts=artifacts,
-        strict=strict,
+        step_timeout=step_timeout,
         format=format,
     )
     return running.test(app_dir, suite, filter, request)
@@ -153,33 +172,55 @@ def run_tests(
 
 @app.command
 def replay(
-    case: str,
-    /,
-    *,
+    *cases: str,
     target: str | None = None,
+    search: str = "300",
     verify: Annotated[bool, Parameter(negative=())] = False,
     trace: Annotated[bool, Parameter(negative=())] = False,
+    jobs: str = "auto",
+    artifacts: str | None = None,
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Repeat one run from its case file or its token.
+    """Repeat runs from case files, from tokens, or from all cases in a folder.
 
     Parameters
     ----------
-    case
-        A case file or a token, as a run printed it.
+    cases
+        Case files or tokens, as a run printed them, or folders of cases.
     target
         Where the item is, if not where it was or not in the catalogue.
+    search
+        How many other schedules are tried where the source has changed and the case leads to its failure no more; off
+        tries none.
     verify
         Replay twice, in two processes, and compare.
     trace
         Print every event.
+    jobs
+        How many processes play, each one case; 0 plays in this one, for debuggers; auto is one for each core.
+    artifacts
+        The folder for the case of what fails nearby, instead of .simcore in the folder that the run was made in.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import replaying
 
-    return replaying.replay(case, target=target, verify=verify, trace=trace, format=format)
+    request = replaying.ReplayRequest(
+        target=target,
+        search=search,
+        verify=verify,
+        trace=trace,
+        jobs=jobs,
+        artifacts=artifacts,
+        step_timeout=step_timeout,
+        format=format,
+    )
+    return replaying.replay(cases, request)
 
 
 @app.command
@@ -188,6 +229,7 @@ def check(
     schedules: Annotated[int, SCHEDULES] = 10,
     seed: int = 0,
     strategy: str = "uniform",
+    step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
     """Run each seed twice, in two processes with different hash seeds, and compare the traces.
@@ -202,13 +244,18 @@ def check(
         The base seed.
     strategy
         How schedules after the first are chosen.
+    step_timeout
+        How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
+        By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import checking
 
-    return checking.check(targets, schedules=schedules, seed=seed, strategy=strategy, format=format)
+    return checking.check(
+        targets, schedules=schedules, seed=seed, strategy=strategy, step_timeout=step_timeout, format=format
+    )
 
 
 @app.command(name="list")

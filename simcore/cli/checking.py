@@ -10,27 +10,40 @@ from simcore.campaign.leaks.check import Checked
 from simcore.campaign.leaks.check import check as checked_by
 from simcore.catalog.find import find
 from simcore.catalog.project import find_project
+from simcore.catalog.run_settings import RunSettings, as_option
 from simcore.cli.exits import ExitCode
-from simcore.cli.running import at_least
 from simcore.cli.tellers import Format, Progress, write_object, writer
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
-from simcore.runner.plan import Plan
+from simcore.runner.plan import plan_of
 
 
-def check(targets: Sequence[str], *, schedules: int, seed: int, strategy: str, format: Format | None) -> int:
+def check(
+    targets: Sequence[str],
+    *,
+    schedules: int,
+    seed: int,
+    strategy: str,
+    step_timeout: str | None,
+    format: Format | None,
+) -> int:
     """Compare what several processes see of each seed of each item.
 
     Raises:
         UsageError: a target or an option is wrong.
     """
-    at_least("--schedules", schedules, 1)
-    at_least("--seed", seed, 0)
+    said = RunSettings(schedules=schedules, seed=seed, strategy=strategy).checked(as_option)
+    asked_ns = None if step_timeout is None else limit_ns(step_timeout, as_option(OPTION))
     project = find_project(Path())
-    plan = Plan(schedules=schedules, base_seed=seed, strategy=strategy, options=project.options)
-    found = find(project, targets)
-    checked = checked_by(found.items, plan)
+    limit = project.limit(asked_ns)
+    # Of the project only how a run goes: what is compared is asked here.
+    plan = plan_of(said.over(RunSettings(settle_ns=project.settings.settle_ns)), project.options)
+    with guarded(limit):
+        found = find(project, targets)
+    checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
     if format == "jsonl":

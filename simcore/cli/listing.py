@@ -15,6 +15,7 @@ from simcore.catalog.reports import renderers
 from simcore.cli import machine, mishaps
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, write_object, writer
+from simcore.limits.alarm import guarded
 from simcore.lua.application import Application
 from simcore.model.errors import UsageError
 from simcore.output.lines import Line
@@ -31,8 +32,9 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         UsageError: the project is wrong.
     """
     project = find_project(Path())
-    usable, errors = _usable(project, targets)
-    code = _listed(project, usable, format) if usable or not targets else ExitCode.USAGE
+    with guarded(project.limit()):
+        usable, errors = _usable(project, targets)
+        code = _listed(project, usable, format) if usable or not targets else ExitCode.USAGE
     for error in errors:
         mishaps.told(error)
     return ExitCode.USAGE if errors else code

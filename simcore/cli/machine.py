@@ -1,4 +1,4 @@
-"""The one file that knows the host: clocks, run ids, environment, terminal. Nothing of it enters a run."""
+"""The one file of the command that knows the host: environment, streams, terminal. Nothing of it enters a run."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import shlex
 import signal
 import sys
 import threading
-import time
 from pathlib import PurePath
 from typing import Final, NoReturn, TextIO
 
+from simcore.campaign.machine import monotonic_s as monotonic_s
+from simcore.campaign.machine import new_run_id as new_run_id
 from simcore.runner.standard_output import is_real, keep_for_records
 
 INTERRUPT_AGAIN_S: Final = 0.02
@@ -146,16 +147,6 @@ def silence_out() -> None:
 def is_terminal() -> bool:
     """Tell whether standard output is a terminal that a person looks at."""
     return is_real(sys.stdout) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def new_run_id() -> str:
-    """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
-    return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
-
-
-def monotonic_s() -> float:
-    """Return seconds of a clock that never goes back."""
-    return time.monotonic()
 
 
 def cores() -> int:

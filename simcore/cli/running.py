@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -12,16 +13,19 @@ from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
+from simcore.catalog.run_settings import RunSettings, as_option, settings_of
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
-from simcore.model.errors import UsageError
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Results
 from simcore.output.folder import RunFolder, leave, make_run_folder
-from simcore.output.text import count, safe
-from simcore.runner.plan import SCHEDULES, Plan
+from simcore.output.text import safe
+from simcore.runner.plan import Plan, plan_of
+
+NOTHING: Final = RunSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,59 +33,47 @@ class RunRequest:
     """What the command line asks of a run.
 
     Args:
-        schedules: how many schedules each item gets, or None.
-        seed: the base seed.
-        strategy: of the schedules after the first.
-        max_failures: of one item, before the next one's turn.
+        settings: what decides runs and verdicts.
+        settle: for how much virtual time the world of an application's test is driven on after it has passed, as it
+            was typed, or None.
         jobs: how many processes play; a number or ``auto``.
         dask: the address of a scheduler whose workers play, or None.
         shard: the part of the run that is played here, or None.
         artifacts: where runs leave what they leave, or None.
-        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
+        step_timeout: how much CPU time one step may take, as it was typed, or None.
         format: how to tell it, or None.
     """
 
-    schedules: int | None
-    seed: int
-    strategy: str
-    max_failures: int
+    settings: RunSettings
+    settle: str | None
     jobs: str
     dask: str | None
     shard: str | None
     artifacts: str | None
-    strict: bool
+    step_timeout: str | None
     format: Format | None
 
-    def plan(self, options: Options) -> Plan:
+    @property
+    def step_timeout_ns(self) -> int | None:
+        """Nanoseconds of CPU time that one step may take, or None.
+
+        Raises:
+            UsageError: it is no such duration.
+        """
+        return None if self.step_timeout is None else limit_ns(self.step_timeout, as_option(OPTION))
+
+    def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
 
         Args:
             options: of every world.
+            otherwise: what the project asks, where the command line does not.
 
         Raises:
-            UsageError: a number is out of its range, or the strategy is unknown.
+            UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        at_least("--schedules", self.schedules, 1)
-        at_least("--max-failures", self.max_failures, 1)
-        at_least("--seed", self.seed, 0)
-        return Plan(
-            schedules=self.schedules,
-            base_seed=self.seed,
-            strategy=self.strategy,
-            options=options,
-            max_failures=self.max_failures,
-            strict=self.strict,
-        )
-
-
-def at_least(option: str, value: int | None, smallest: int) -> None:
-    """Refuse a *value* of *option* below *smallest*.
-
-    Raises:
-        UsageError: it is.
-    """
-    if value is not None and value < smallest:
-        raise UsageError(f"{option} takes a number of {smallest} or more, not {value}")
+        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        return plan_of(asked.over(otherwise), options)
 
 
 def run(targets: Sequence[str], request: RunRequest) -> int:
@@ -90,7 +82,13 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    return _execute(Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), targets=tuple(targets)), request)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        targets=tuple(targets),
+        step_timeout_ns=request.step_timeout_ns,
+    )
+    return _execute(wanted, request)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -99,7 +97,14 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(command=machine.new_run_id(), folder=str(Path.cwd()), tests_of=app_dir, suite=suite, filter=filter)
+    wanted = Wanted(
+        command=machine.new_run_id(),
+        folder=str(Path.cwd()),
+        tests_of=app_dir,
+        suite=suite,
+        filter=filter,
+        step_timeout_ns=request.step_timeout_ns,
+    )
     return _execute(wanted, request)
 
 
@@ -111,7 +116,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
     shard = shard_of(request.shard)
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
         found = playing.catalogue()
-        plan = request.plan(found.options)
+        plan = request.plan(found.options, found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
         telling = teller(request.format)
@@ -162,8 +167,4 @@ def _close(folder: RunFolder, results: Results, playing: Players, telling: Telle
 
 def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:
     """Return the first line of a run, which says all that decides it."""
-    amount = count(plan.schedules or SCHEDULES, "schedule")
-    if plan.schedules is None and any(item.schedules for item in found):
-        amount += ", or what an item asks for"
-    strategy = "fifo" if plan.strategy == "fifo" else f"fifo, then {plan.strategy}"
-    return f"simcore {machine.version()} · {safe(named)} · base seed {plan.base_seed} · {safe(strategy)} · {amount}"
+    return f"simcore {machine.version()} · {safe(named)} · {safe(plan.told(found))}"

@@ -7,38 +7,47 @@ import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.cli import machine
+from simcore.limits.limit import OPTION
 from simcore.model.text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 HASH_SEEDS: Final = ("0", "1")
 COMPARED: Final = ("verdict", "property", "message", "traceback", "remarks", "story")
 """What has to be the same besides the digest: a text may depend on the hash seed where what happened does not."""
 
 
-def disagreement(case: str, target: str | None, here: Mapping[str, Any]) -> str | None:
+def disagreement(case: str, target: str | None, step_timeout: str | None, here: Mapping[str, Any]) -> str | None:
     """Return how a replay of *case* in another process differs, or None where none does.
 
     Args:
-        case, target: what is replayed.
+        case, target, step_timeout: what is replayed, and how long a step of it may take.
         here: what was told of the replay in this process, as ``--format jsonl`` has it.
     """
+    named = [
+        # What a search has found is verified by the case of that.
+        *("--search", "off", "--jobs", "0"),
+        *(() if target is None else ("--target", target)),
+        *(() if step_timeout is None else ("--step-timeout", step_timeout)),
+    ]
+    # At which line a step was that takes too long differs each time, and so may how far the run came before.
+    compared = ("verdict", "property") if here["property"] == OPTION else ("digest", *COMPARED)
     for hash_seed in HASH_SEEDS:
-        there = _told_elsewhere(case, target, hash_seed)
+        there = _told_elsewhere(case, named, hash_seed)
         where = f"in a process with PYTHONHASHSEED={hash_seed}"
-        if there["digest"] != here["digest"]:
+        if "digest" in compared and there["digest"] != here["digest"]:
             return f"{where} the digest is {there['digest']}, here it is {here['digest']}"
-        for what in COMPARED:
-            if there[what] != here[what]:
-                return f"{where} the digest is the same, but not the {what}: {cut(str(there[what]), 500)}"
+        for what in compared:
+            if there.get(what) != here[what]:
+                same = "the digest is the same, but not " if "digest" in compared else "it differs in "
+                return f"{where} {same}the {what}: {cut(str(there.get(what)), 500)}"
     return None
 
 
-def _told_elsewhere(case: str, target: str | None, hash_seed: str) -> Mapping[str, Any]:
-    command = [*machine.python(), "-m", "simcore", "replay", case, "--format", "jsonl"]
+def _told_elsewhere(case: str, named: Sequence[str], hash_seed: str) -> Mapping[str, Any]:
     done = subprocess.run(
-        command if target is None else [*command, "--target", target],
+        [*machine.python(), "-m", "simcore", "replay", case, "--format", "jsonl", *named],
         env={**machine.environment(), "PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,

@@ -6,6 +6,7 @@ import hashlib
 import random
 from typing import TYPE_CHECKING
 
+from simcore.kernel.chance import Random
 from simcore.model.errors import NondeterminismDetected
 
 if TYPE_CHECKING:
@@ -93,12 +94,20 @@ class Choices:
         self.seed = seed
         self._script = script or {}
         self._streams: dict[str, Stream] = {}
+        self._programs: dict[str, Random] = {}
 
     def stream(self, name: str) -> Stream:
         """Return the stream called *name*: ``schedule``, ``faults``, ``workload``, ``identifiers``, ..."""
         if name not in self._streams:
             self._streams[name] = Stream(derive_seed(self.seed, name), self._script.get(name))
         return self._streams[name]
+
+    def program(self, name: str) -> Random:
+        """Return what the user's own program draws from under this *name*: the same at each call, from a stream of its
+        own. It is in no record, however much a program draws: the seed gives it again."""
+        if name not in self._programs:
+            self._programs[name] = Random(random.Random(derive_seed(self.seed, "program", name)).getrandbits)
+        return self._programs[name]
 
     def record(self) -> dict[str, list[int]]:
         """Return what was drawn so far, by stream name, in the form that ``script`` takes."""

@@ -7,10 +7,7 @@ from sys import _getframe
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import simpy
-from simpy.events import Condition
 from simpy.resources.base import Put
-from simpy.resources.container import ContainerGet
-from simpy.resources.store import StoreGet
 
 from simcore.kernel.simpy_process import SimpyProcess
 from simcore.model.errors import InvalidArgument, UsageError
@@ -171,13 +168,3 @@ def _own_place(frame: FrameType | None) -> CodePlace | None:
     while frame is not None and not is_own(frame.f_code.co_filename):
         frame = frame.f_back
     return None if frame is None else place_of(frame.f_code, frame.f_lineno)
-
-
-def waits_for_work(event: Any) -> bool:
-    """Tell whether a SimPy event is what an idle server waits for: that something is put into a store or a container;
-    directly, among other events, or by a SimPy process whose end the event is."""
-    if isinstance(event, simpy.Process):
-        return waits_for_work(event.target)
-    if isinstance(event, Condition):
-        return any(map(waits_for_work, event._events))
-    return isinstance(event, StoreGet | ContainerGet)

@@ -11,6 +11,7 @@ from simcore.model.errors import BoundReached, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     import simpy
 
@@ -40,6 +41,8 @@ class Kernel:
         self.decisions: int = 0
         self.on_action: Callable[[Action, int], None] | None = None
         self.attention: Callable[[], None] | None = None
+        self.starting: Callable[[], None] | None = None
+        """Called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
         self._simpy = SimpyAction(self)
         self._simpy_enabled = False
@@ -123,6 +126,16 @@ class Kernel:
                 self.on_action(action, number)
             action.perform()
 
+    def acting(self, frame: FrameType, inner: FrameType | None) -> str | None:
+        """Return who acts, where *frame* is the one of this loop, which has called *inner*; else None. While somebody
+        who looks on is asked it is an empty text."""
+        if frame.f_code is not Kernel.run.__code__ or frame.f_locals.get("self") is not self:
+            return None
+        action: object = frame.f_locals.get("action")
+        if inner is None or inner.f_locals.get("self") is not action:
+            return ""
+        return action.label().path if isinstance(action, Action) else ""
+
     def _pause(self) -> bool:
         """Do what is due between two actions, and say when to come back. Tell whether the run was halted."""
         if self.attention is not None:
@@ -133,6 +146,9 @@ class Kernel:
         if self.ready:
             # A run that is over exactly at its bound has not hit it.
             self._check_bounds()
+            if self.starting is not None:
+                start, self.starting = self.starting, None
+                start()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
         return self._halted

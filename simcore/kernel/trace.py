@@ -7,6 +7,8 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.kernel.action import Action, Label
     from simcore.model.payload import Payload
 
@@ -23,6 +25,8 @@ class Trace:
     def __init__(self) -> None:
         self.log: list[int] = []
         self.values: list[Payload | bytes] = []
+        self.on_note: Callable[[Label], None] | None = None
+        """Who hears of what is done from outside; the actions themselves are told by the kernel."""
         self._labels: dict[Label, int] = {}
         # One stream for each kind, so that the digest does not depend on where a block of them ends.
         # BLAKE2b (M.-J. Saarinen, J.-P. Aumasson, RFC 7693, 2015): in hashlib on every platform, and measured no slower
@@ -37,6 +41,8 @@ class Trace:
         """Append something that happened without having been an action: what a scenario does from outside."""
         number = self._number(label)
         self.log.append(number)
+        if self.on_note is not None:
+            self.on_note(label)
         return number
 
     def _number(self, label: Label) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from simcore.model.outcome import Verdict
+from simcore.model.outcome import Outcome, Verdict
 from simcore.model.run import Deviation, ItemReference, Run
 
 FORMAT: Final = "simcore-case"
@@ -36,6 +36,11 @@ class CaseEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     now_ns: Count
 
 
+def end_of(outcome: Outcome) -> CaseEnd:
+    """Return how a run ended of which this became."""
+    return CaseEnd(outcome.verdict, outcome.digest, outcome.actions, outcome.decisions, outcome.now_ns)
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A run that can be replayed.
 
@@ -43,14 +48,20 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         run: what is replayed; its deviations are None until the first replay has found them.
         property, message: what failed.
         end: how the run ended.
+        always: the ids of the ``always`` that were asked of the run; None where that is not known.
+        sources: the digests of what decides the item besides its own file, by path; None where that is not known.
         version: of the file that it comes from.
+        intact: whether the file says what was written into it.
     """
 
     run: Run
     property: str
     message: str
     end: CaseEnd
+    always: tuple[str, ...] | None = None
+    sources: dict[str, str] | None = None
     version: int = VERSION
+    intact: bool = True
 
 
 class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,8 +76,14 @@ class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     strategy: str
     # Not all of them: an option that is added later must not make an older file unreadable, nor fill each new one.
     options: dict[str, Any] = {}
+    # Only where it is not 0: files that are older than it have none, and mean that.
+    settle_ns: Count | msgspec.UnsetType = msgspec.UNSET
     arguments: dict[str, Any] | None = None
     seeds: list[Seed] | None = None
     drawn: list[Any] | None = None
     deviations: list[Deviation] | None = None
+    # Files that are older than these three have none of them.
+    always: tuple[str, ...] | None = None
+    sources: dict[str, str] | None = None
     end: CaseEnd
+    checksum: Digest = ""

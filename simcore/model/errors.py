@@ -215,3 +215,23 @@ class ProcessEnded(BaseException):
 
     Not an ``Exception``, so that a behaviour's own ``except Exception`` does not stop it.
     """
+
+
+class StepTimeout(BaseException):
+    """The user's code did not give control back within the time that one step may take; raised inside of it.
+
+    Not an ``Exception``, so that ``except Exception`` does not stop it, and raised again until control is back, so that
+    nothing else does: who catches it all the same is judged by it.
+
+    Args:
+        message: whose code it is, where it was, and what may be done.
+        way: the lines of the user's own on the way there, in words, where there are several.
+    """
+
+    def __init__(self, message: str, way: tuple[str, ...] = ()) -> None:
+        super().__init__(message, way)
+        self.message = message
+        self.way = way
+
+    def __str__(self) -> str:
+        return self.message

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from simcore.model.durations import MINUTE
 from simcore.model.options import Options
+
+SETTLE_NS: Final = MINUTE
+"""How long the world of an application's test is driven on after it has passed, where nobody says otherwise."""
 
 
 class ItemReference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +52,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         seed: all chance of its world derives from it.
         strategy: the name of the schedule's strategy.
         options: of its world.
+        settle_ns: of the test of an application: for how many nanoseconds of virtual time its world is driven on after
+            it has passed. 0 is not at all, as it was in all runs before there was this.
         deviations: a schedule that is written down; None where strategy and seed decide it.
         arguments: of a property its arguments by name, as plain data; else None.
         seeds: of a property the seeds of its runs that were called without one, in order; else None.
@@ -58,6 +64,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     seed: int
     strategy: str = "fifo"
     options: Options = Options()
+    settle_ns: int = 0
     deviations: list[Deviation] | None = None
     arguments: dict[str, Any] | None = None
     seeds: list[int] | None = None

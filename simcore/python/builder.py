@@ -56,6 +56,9 @@ class SpawnBuilder:
         self._unawaited = unawaited
         self._settings = settings
 
+    def __repr__(self) -> str:
+        return f"<SpawnBuilder of {self._record.pid}>"
+
     def with_context(self, values: Mapping[str, Any]) -> SpawnBuilder:
         """Add context values, or replace those of the same keys (process 7.8, 7.9).
 

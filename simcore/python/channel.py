@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from simcore.kernel.channel import KernelChannel, ReceiveCase
 from simcore.model import operations
 from simcore.model.errors import ArgumentTypeError
 from simcore.python.arguments import kind_of
-from simcore.python.request import Receive, Request
+from simcore.python.request import Next, Receive, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from typing_extensions import TypeVar
+
     from simcore.python.request import Unawaited
 
+    T = TypeVar("T", default=Any)
+else:
+    # What it is where nobody says; Python knows such a default from 3.13 on, type checkers do already.
+    from typing import TypeVar
 
-class Channel:
+    T = TypeVar("T")
+
+
+class Channel(Generic[T]):
     """A queue between the coroutines of one process, or where its messages arrive (process 3.14). It never leaves its
-    process; ``process.channel``, ``listen``, ``inbox``, ``events`` and ``after`` give one."""
+    process; ``process.channel``, ``listen``, ``inbox``, ``events`` and ``after`` give one.
+
+    ``async for value in channel`` takes one value after the other, as ``receive`` does, and ends when the channel is
+    closed and empty. Nothing closes ``inbox`` and ``events`` but an ``unlisten``, so a loop over one of them goes on
+    until it is left or the process ends.
+    """
 
     __slots__ = ("_channel", "_receive", "_unawaited")
 
@@ -27,7 +41,18 @@ class Channel:
         self._unawaited = unawaited
         self._receive = operations.ChannelReceive(channel)
 
-    def receive(self) -> Request[Any]:
+    def __repr__(self) -> str:
+        channel = self._channel
+        inside = f"{len(channel.buffer)} of {channel.capacity} values" if channel.capacity else "hands over directly"
+        return f"<Channel: {'closed' if channel.closed else 'open'}, {inside}>"
+
+    def __aiter__(self) -> Channel[T]:
+        return self
+
+    def __anext__(self) -> Request[T]:
+        return Next(self._unawaited, self._receive)
+
+    def receive(self) -> Request[T]:
         """Wait for a value and take it (process 3.14).
 
         Raises:
@@ -35,7 +60,7 @@ class Channel:
         """
         return Receive(self._unawaited, self._receive)
 
-    def send(self, value: Any) -> Request[None]:
+    def send(self, value: T) -> Request[None]:
         """Put *value* into the channel, waiting for a receiver or for room (process 3.14). The value is not copied.
 
         Raises:
@@ -64,7 +89,7 @@ class SelectRequest(Request[Selected]):
     DEPTH = 3
     READS = True
 
-    def __init__(self, unawaited: Unawaited, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, unawaited: Unawaited, channels: Mapping[str, Channel[Any]]) -> None:
         self._names = tuple(channels)
         super().__init__(unawaited, operations.Select(receive_cases(channels)))
 
@@ -73,7 +98,7 @@ class SelectRequest(Request[Selected]):
         return Selected(self._names[index], value, ok)
 
 
-def receive_cases(channels: Mapping[str, Channel]) -> tuple[ReceiveCase, ...]:
+def receive_cases(channels: Mapping[str, Channel[Any]]) -> tuple[ReceiveCase, ...]:
     """Return one case of a select for each of *channels*, in their order.
 
     Raises:

@@ -15,7 +15,7 @@ from simcore.model.places import CodePlace, place_of, places_of
 from simcore.model.shapes import code_of, name_of, unrun
 from simcore.python.front import PythonFrontEnd
 from simcore.python.process import Process
-from simcore.python.unstarted import Unstarted
+from simcore.python.unstarted import Unstarted, passed_first
 
 if TYPE_CHECKING:
     from simcore.model.payload import Payload
@@ -50,7 +50,8 @@ class PythonDefinition:
         try:
             return front, Unstarted(record, self._behaviour, parameters)
         except TypeError as error:
-            failed = process_error(f"failed to execute script: {self.id}: {error}", INTERNAL)
+            hint = "" if _takes_any(self._behaviour) else passed_first(self._behaviour, "a spawn")
+            failed = process_error(f"failed to execute script: {self.id}: {error}{hint}", INTERNAL)
             failed.raised_at = places_of(error) or _defined_at(self._behaviour)
             raise failed from error
 
@@ -65,6 +66,12 @@ def _instead(behaviour: object) -> str:
     if what == "an `async def`":
         return f"{named}, behind an object that is called; define a function that awaits it"
     return f"{named}; write `async def`, {'and `await` instead of `yield`' if what else 'also where it awaits nothing'}"
+
+
+def _takes_any(behaviour: Behaviour) -> bool:
+    """Tell whether *behaviour* can be called with anything that has no name."""
+    parameters = inspect.signature(behaviour).parameters.values()
+    return any(each.kind not in (each.KEYWORD_ONLY, each.VAR_KEYWORD) for each in parameters)
 
 
 def _defined_at(behaviour: Behaviour) -> tuple[CodePlace, ...]:

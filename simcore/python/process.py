@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
 
 from simcore.model import operations
 from simcore.model.durations import duration_ns
@@ -20,13 +20,15 @@ from simcore.python.builder import RunAndWaitRequest, SpawnBuilder, SpawnRequest
 from simcore.python.channel import Channel, Selected, SelectRequest, receive_cases
 from simcore.python.registry import Registry
 from simcore.python.request import EventRequest, Request
-from simcore.python.unstarted import Unstarted
+from simcore.python.unstarted import Unstarted, passed_first
 from simcore.security.decision import can
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
+    from simcore.kernel.chance import Random
     from simcore.kernel.channel import KernelChannel
+    from simcore.model.messages import Event, Message
     from simcore.model.pid import Pid
     from simcore.python.request import Unawaited
     from simcore.security.actor import Actor
@@ -48,6 +50,9 @@ class Process:
         self._unawaited = unawaited
         self.registry: Registry = Registry(unawaited)
 
+    def __repr__(self) -> str:
+        return f"<Process {self._record.pid} of {self._record.id}>"
+
     # -- who and where
 
     @property
@@ -64,6 +69,14 @@ class Process:
     def now_ns(self) -> int:
         """The virtual time in nanoseconds."""
         return self._record.runtime.now_ns
+
+    @property
+    def random(self) -> Random:
+        """Chance of the process's own: a ``random.Random`` whose numbers follow from the seed of the world and from the
+        process's creators (I98). To draw moves neither the schedule nor what others draw; an upgrade goes on where the
+        old code was."""
+        record = self._record
+        return record.runtime.kernel.choices.program(record.path)
 
     @property
     def context(self) -> Mapping[str, object]:
@@ -136,16 +149,23 @@ class Process:
         return Request(self._unawaited, operations.Send(destination, topic, copied))
 
     @property
-    def inbox(self) -> Channel:
-        """The channel of messages that no ``listen`` takes; the first use subscribes (process 3.10)."""
+    def inbox(self) -> Channel[Message]:
+        """The channel of messages that no ``listen`` takes; the first use subscribes (process 3.10).
+
+        ``async for message in process.inbox`` takes one after the other, and ends with the process alone.
+        """
         return self._system_channel(INBOX_TOPIC, MESSAGE)
 
     @property
-    def events(self) -> Channel:
+    def events(self) -> Channel[Event]:
         """The channel of ``Exit``, ``LinkDown`` and ``Cancel``; the first use subscribes (process 3.10, 4)."""
         return self._system_channel(EVENTS_TOPIC, EVENT)
 
-    def listen(self, topic: str, *, message: bool = False) -> Channel:
+    @overload
+    def listen(self, topic: str, *, message: Literal[True]) -> Channel[Message]: ...
+    @overload
+    def listen(self, topic: str, *, message: bool = False) -> Channel[Any]: ...
+    def listen(self, topic: str, *, message: bool = False) -> Channel[Any]:
         """Return the channel of one topic; it gives bare payloads, or ``Message`` objects with *message*
         (process 3.12).
 
@@ -156,7 +176,7 @@ class Process:
         topic = required_text("topic", topic)
         return self._channel(messaging.subscribe_topic(record, topic, message=message))
 
-    def unlisten(self, channel: Channel) -> None:
+    def unlisten(self, channel: Channel[Any]) -> None:
         """End the subscription of *channel*; its messages stay in the mailbox for others (process 3.13).
 
         Raises:
@@ -335,7 +355,8 @@ class Process:
         Its result is dropped; an exception that leaves it ends the process (process 2.4).
 
         Args:
-            behaviour: an ``async def`` function whose first parameter is this ``Process``.
+            behaviour: an ``async def`` function whose first parameter is this ``Process``: it is passed by ``go``, as
+                it is passed to what a spawn starts.
             args: what it is called with after that; they are not copied.
 
         Raises:
@@ -343,11 +364,14 @@ class Process:
             TypeError: the arguments do not fit.
         """
         record = self._living()
-        unstarted = Unstarted(record, behaviour, (self, *args))
+        try:
+            unstarted = Unstarted(record, behaviour, (self, *args))
+        except TypeError as error:
+            raise TypeError(f"{error}{passed_first(behaviour, 'go')}") from None
         # The coroutine that runs now is queued again, if at all, after this.
         unstarted.task = coroutines.begin(record, unstarted, creator=None)
 
-    def channel(self, capacity: int = 0) -> Channel:
+    def channel(self, capacity: int = 0) -> Channel[Any]:
         """Return a new channel between coroutines of this process (process 3.14).
 
         Args:
@@ -356,7 +380,7 @@ class Process:
         record = self._record
         return self._channel(record.runtime.channel(record, capacity))
 
-    def select(self, **channels: Channel) -> Request[Selected]:
+    def select(self, **channels: Channel[Any]) -> Request[Selected]:
         """Take a value from the first channel, in the order given, that has one; else wait for any of them
         (process 3.14, G13). A closed channel counts as one that has.
 
@@ -368,7 +392,7 @@ class Process:
         """
         return SelectRequest(self._unawaited, channels)
 
-    def select_nowait(self, **channels: Channel) -> Selected | None:
+    def select_nowait(self, **channels: Channel[Any]) -> Selected | None:
         """Take a value as ``select``, or answer None where no channel has one; raises as ``select``."""
         names, receiving = tuple(channels), receive_cases(channels)
         for name, case in zip(names, receiving, strict=True):
@@ -388,7 +412,7 @@ class Process:
         """
         return Request(self._unawaited, operations.Sleep(duration_ns(duration)))
 
-    def after(self, duration: str | int) -> Channel:
+    def after(self, duration: str | int) -> Channel[int]:
         """Return a channel that gets one value, the instant in nanoseconds, after *duration*, and is then closed
         (process 3.15).
 
@@ -416,15 +440,15 @@ class Process:
             raise ProcessEnded("the process has ended")
         return self._record
 
-    def _system_channel(self, topic: str, form: Form) -> Channel:
+    def _system_channel(self, topic: str, form: Form) -> Channel[Any]:
         record = self._living()
         return self._channel(mailbox.subscribe(record, topic, form, mailbox.INBOX_CAPACITY))
 
-    def _channel(self, channel: KernelChannel) -> Channel:
+    def _channel(self, channel: KernelChannel) -> Channel[Any]:
         # One handle for each channel, since programs compare them (process 3.10).
         if channel.handle is None:
             channel.handle = Channel(channel, self._unawaited)
-        handle: Channel = channel.handle
+        handle: Channel[Any] = channel.handle
         return handle
 
 

@@ -88,6 +88,9 @@ class Request(Generic[T]):
         self._operation = operation
         unawaited[self] = None
 
+    def __repr__(self) -> str:
+        return f"<{self.what} ({self.place.shown}), which has its effect when it is awaited>"
+
     @property
     def verb(self) -> str:
         """The name of the operation."""
@@ -161,6 +164,19 @@ class Receive(Request[Any]):
         value, ok = answer
         if not ok:
             raise NotFound("channel closed")
+        return value
+
+
+class Next(Request[Any]):
+    """What ``async for`` awaits: the next value of a channel, whose close is the end of the loop."""
+
+    __slots__ = ()
+    READS = True
+
+    def read(self, answer: tuple[Any, bool]) -> Any:
+        value, ok = answer
+        if not ok:
+            raise StopAsyncIteration
         return value
 
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import ArgumentTypeError
+from simcore.model.shapes import name_of
 from simcore.python.arguments import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from simcore.process.state.record import ProcessRecord, Task
+
+
+def passed_first(behaviour: object, by: str) -> str:
+    """Say that the ``Process`` comes before the arguments, which is what a function forgets that does not take them.
+
+    Args:
+        behaviour: the function.
+        by: what passes it.
+    """
+    name = name_of(behaviour).rpartition(".")[2]
+    return f"; {by} passes `process` before the arguments: write `async def {name}(process, ...)`"
 
 
 class Unstarted:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import CodeType
 from typing import TYPE_CHECKING
 
 from simcore.model.changes import Change, Changes
 from simcore.model.errors import Failure
-from simcore.process.state.observer import Observer
+from simcore.model.shapes import code_of
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import claim
-from simcore.supervision.service import ServiceObserver
+from simcore.world.changing import Changing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from simcore.catalog.properties import ProjectProperty
-    from simcore.model.pid import Pid
-    from simcore.process.state.record import ProcessRecord
-    from simcore.process.state.runtime import Host
-    from simcore.supervision.service import Service
     from simcore.world.world import World
 
 
-class Watch(Observer, ServiceObserver):
+class Watch(Changing):
     """Asks each property after actions that change processes, links, monitors, names or policies.
 
     What has changed is kept until the properties are asked, and no longer: it grows neither with the run nor with the
@@ -71,65 +69,30 @@ class Watch(Observer, ServiceObserver):
                 self._mistake = self._mistake or error
                 raise
 
-    def _note(self, change: Change) -> None:
+    def note(self, change: Change) -> None:
         self._changes.append(change)
         # Not asked here, in the middle of an action, where the world is half changed, but before the next one.
         self._world.kernel.attend(self.ask)
-
-    # -- processes
-
-    def spawned(self, record: ProcessRecord) -> None:
-        self._note(Change(kind="spawned", pid=record.pid))
-
-    def ended(self, record: ProcessRecord) -> None:
-        self._note(Change(kind="ended", pid=record.pid))
-
-    def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
-        for name in names:
-            self._note(Change(kind="unnamed", pid=record.pid, name=name))
-
-    def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
-        for watcher in watchers:
-            self._note(Change(kind="unmonitored", pid=watcher, other=record.pid))
-        for peer in peers:
-            self._note(Change(kind="unlinked", pid=record.pid, other=peer))
-        self._note(Change(kind="gone", pid=record.pid))
-
-    # -- relations and names
-
-    def monitored(self, watcher: Pid, target: Pid) -> None:
-        self._note(Change(kind="monitored", pid=watcher, other=target))
-
-    def unmonitored(self, watcher: Pid, target: Pid) -> None:
-        self._note(Change(kind="unmonitored", pid=watcher, other=target))
-
-    def linked(self, one: Pid, other: Pid) -> None:
-        self._note(Change(kind="linked", pid=one, other=other))
-
-    def unlinked(self, one: Pid, other: Pid) -> None:
-        self._note(Change(kind="unlinked", pid=one, other=other))
-
-    def named(self, name: str, pid: Pid) -> None:
-        self._note(Change(kind="named", pid=pid, name=name))
-
-    def unnamed(self, name: str, pid: Pid) -> None:
-        self._note(Change(kind="unnamed", pid=pid, name=name))
-
-    # -- policies, hosts and services
-
-    def policies_changed(self, change: str, policy_id: str, group: str) -> None:
-        self._note(Change(kind="policies", name=policy_id))
-
-    def host_changed(self, host: Host) -> None:
-        self._note(Change(kind="host", name=host.id))
-
-    def service_changed(self, service: Service, old: str) -> None:
-        self._note(Change(kind="service", name=service.id))
 
 
 def watching(properties: Sequence[ProjectProperty]) -> list[Watch]:
     """Return who asks *properties*: nobody where there are none, so that those who claim nothing pay nothing."""
     return [Watch(properties)] if properties else []
+
+
+def let_it_be_logged(world: World, properties: Iterable[ProjectProperty]) -> None:
+    """Let the log of *world* be written where one of *properties* names it: they are asked too late to ask for it
+    themselves."""
+    if any(_names_the_log(code_of(each.function)) for each in properties):
+        assert not world.log
+
+
+@cache
+def _names_the_log(code: CodeType | None) -> bool:
+    # It may be the log of something else, which costs some time and changes nothing.
+    if code is None:
+        return False
+    return "log" in code.co_names or any(isinstance(each, CodeType) and _names_the_log(each) for each in code.co_consts)
 
 
 def holds(world: World, property: ProjectProperty) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from simcore.output.atomic import write_file
 from simcore.schedulers.registry import make_scheduler
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from simcore.model.trace import TraceEvent
@@ -87,13 +88,26 @@ def save_case(path: Path, case: Case) -> None:
         seed=run.seed,
         strategy=run.strategy,
         options=run.options.changed(),
+        settle_ns=run.settle_ns or msgspec.UNSET,
         arguments=run.arguments,
         seeds=run.seeds,
         drawn=run.drawn,
         deviations=run.deviations,
+        always=case.always,
+        sources=case.sources,
         end=case.end,
     )
+    file = msgspec.structs.replace(file, checksum=_checksum(msgspec.json.decode(to_json(file))))
     _write(path, msgspec.json.format(to_json(file), indent=2) + b"\n")
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    """Return what stands for all that a case file says, in whatever form and order, but for its target: a hint."""
+    said = {name: value for name, value in fields.items() if name != "checksum"}
+    if isinstance(said.get("item"), dict):
+        said["item"] = {name: value for name, value in said["item"].items() if name != "target"}
+    # The numbers that JSON has more than one form for are read and written alike here.
+    return hashlib.blake2b(msgspec.json.encode(said, order="sorted"), digest_size=16).hexdigest()
 
 
 def load_case(path: Path) -> Case:
@@ -103,12 +117,13 @@ def load_case(path: Path) -> Case:
         UsageError: there is no such file, it is no case of a version that is read, or a field of it cannot be used,
             which the message names.
     """
-    file = _read(path)
+    file, intact = _read(path)
     run = Run(
         item=file.item,
         seed=file.seed,
         strategy=file.strategy,
         options=read_options(file.options, f"{path}: options"),
+        settle_ns=file.settle_ns or 0,
         deviations=file.deviations,
         arguments=file.arguments,
         seeds=file.seeds,
@@ -120,10 +135,20 @@ def load_case(path: Path) -> Case:
         make_scheduler(run.strategy)
     except UsageError as error:
         raise UsageError(f"{path}: strategy: {error}") from error
-    return Case(run=run, property=file.property, message=file.message, end=file.end, version=file.version)
+    return Case(
+        run=run,
+        property=file.property,
+        message=file.message,
+        end=file.end,
+        always=file.always,
+        sources=file.sources,
+        version=file.version,
+        intact=intact,
+    )
 
 
-def _read(path: Path) -> CaseFile:
+def _read(path: Path) -> tuple[CaseFile, bool]:
+    """Return what the file says, and whether that is what was written into it, as far as its checksum tells."""
     try:
         if path.stat().st_size > CASE_BYTES_MAX:
             raise UsageError(f"{path}: is larger than any case")
@@ -138,7 +163,8 @@ def _read(path: Path) -> CaseFile:
         if header.get("version") not in READ:
             read = " and ".join(map(str, READ))
             raise UsageError(f"{path}: is a case of version {header.get('version')!r}; this simcore reads {read}")
-        return msgspec.convert(header, CaseFile)
+        file = msgspec.convert(header, CaseFile)
+        return file, not file.checksum or file.checksum == _checksum(header)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: the case is damaged: {error}") from error
 

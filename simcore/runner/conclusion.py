@@ -22,6 +22,8 @@ UNOBSERVED: Final = "unobserved"
 NAMED_MAX: Final = 3
 """How many processes, or missing things, are named."""
 ERROR_LENGTH_MAX: Final = 500
+AFTER: Final = "after the test had passed"
+"""When something happened in the world of an application's test while it was driven on."""
 
 
 def concluded(world: World, outcome: Outcome) -> Outcome:
@@ -60,7 +62,7 @@ def _with_unobserved(world: World, outcome: Outcome) -> Outcome:
     if not failed:
         return outcome
     noun = "1 process" if len(failed) == 1 else f"{len(failed):,} processes"
-    named = [_failure(record) for record in failed]
+    named = [_failure(record, later=record.pid in world.endings.later) for record in failed]
     text = f"{noun} failed and nobody looked: {'; '.join([*named[:NAMED_MAX], *_more(named)])}"
     if world.kernel.options.unobserved == "fail" and outcome.verdict is Verdict.PASSED:
         places = way_in_words(_error(failed[0]).raised_at)
@@ -70,12 +72,13 @@ def _with_unobserved(world: World, outcome: Outcome) -> Outcome:
     return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, Remark(UNOBSERVED, text)))
 
 
-def _failure(record: ProcessRecord) -> str:
-    """Say whose failure it is, where it was raised, and what stands below it."""
+def _failure(record: ProcessRecord, *, later: bool) -> str:
+    """Say whose failure it is, where it was raised, and what stands below it; and whether it came *later*."""
     error = _error(record)
     first, _, _ = told(error).partition("\n")
     further = f" [{cut('; '.join(error.further), ERROR_LENGTH_MAX)}]" if error.further else ""
-    return f"{record.path}: {cut(first, ERROR_LENGTH_MAX)}{further}"
+    when = f" ({AFTER})" if later else ""
+    return f"{record.path}: {cut(first, ERROR_LENGTH_MAX)}{further}{when}"
 
 
 def _error(record: ProcessRecord) -> ProcessError:

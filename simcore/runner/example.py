@@ -36,6 +36,8 @@ class Example:
     """The seeds of the runs that were called without one, in order."""
     schedules: int = field(default=0, init=False)
     """How many runs were played in all."""
+    refused: bool = field(default=False, init=False)
+    """Whether the test has said that its arguments are not to be tried."""
 
     def _next(self) -> int:
         if self.given is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import NondeterminismDetected
@@ -62,9 +63,21 @@ class Following:
         self._left = list(reversed(deviations))
         self._labels = labels
         self._strict = strict
+        self._ahead = Counter(deviation.at for deviation in deviations)
         self.skipped: list[Deviation] = []
+        self.fitted: int = 0
+        """How many were followed."""
+        self.in_a_row: int = 0
+        """How many were followed before the first that was not."""
+        self.loose: int = 0
+        """How many of these found another number of enabled actions than was noted."""
         self.divergence: str | None = None
         """Where a strict schedule did not fit, also if the program has swallowed what was raised there."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to be followed."""
+        return not self._left
 
     def begin(self, choices: Choices) -> None:
         """There is nothing to take."""
@@ -75,19 +88,37 @@ class Following:
         Raises:
             NondeterminismDetected: strict, and what the deviation names is not there.
         """
-        if not self._left or self._left[-1].at != self._labels.of(ready, 0):
+        if not self._left:
+            return 0
+        oldest = self._labels.of(ready, 0)
+        return self._strictly(ready, oldest) if self._strict else self._as_far_as_it_fits(ready, oldest)
+
+    def _strictly(self, ready: list[Action], oldest: str) -> int:
+        if self._left[-1].at != oldest:
             return 0
         deviation = self._left.pop()
         index = self._labels.find(ready, deviation.take)
-        if index is not None and (len(ready) == deviation.of or not self._strict):
+        if index is not None and len(ready) == deviation.of:
+            self.fitted += 1
             return index
-        if self._strict:
-            # The program may swallow what is raised here; then it goes on oldest first, and the first divergence is
-            # what counts.
-            self._left.clear()
-            self.divergence = self.divergence or _divergence(deviation, ready, self._labels)
-            raise NondeterminismDetected(self.divergence)
-        self.skipped.append(deviation)
+        # The program may swallow what is raised here; then it goes on oldest first, and the first divergence is what
+        # counts.
+        self._left.clear()
+        self.divergence = self.divergence or _divergence(deviation, ready, self._labels)
+        raise NondeterminismDetected(self.divergence)
+
+    def _as_far_as_it_fits(self, ready: list[Action], oldest: str) -> int:
+        """Follow the first deviation at *oldest* that can be; those before it cannot come any more."""
+        while self._ahead[oldest]:
+            deviation = self._left.pop()
+            self._ahead[deviation.at] -= 1
+            index = self._labels.find(ready, deviation.take) if deviation.at == oldest else None
+            if index is not None:
+                self.fitted += 1
+                self.in_a_row += not self.skipped
+                self.loose += len(ready) != deviation.of
+                return index
+            self.skipped.append(deviation)
         return 0
 
     def finish(self) -> None:

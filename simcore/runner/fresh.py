@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from simcore.limits.limit import OPTION
 from simcore.lua.bridge.states import LuaStates
 from simcore.model.errors import InternalError
 from simcore.model.outcome import Outcome, Verdict
@@ -61,6 +62,10 @@ class SchedulePlayer:
         passed = outcome.verdict is Verdict.PASSED
         # Noted by the state, since a scenario may take the bound as what it expects.
         ran_out = self._states.ran_out
+        if outcome.property == OPTION:
+            # What it was stopped in may have left the Lua state half done, and it is not played again.
+            self._states = LuaStates()
+            return outcome, world
         if not self._states.is_reused or (passed and not ran_out and schedule % AGAIN_EVERY):
             return outcome, world
         fresh, fresh_world = self._once(run)

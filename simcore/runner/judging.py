@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, UsageError
+from simcore.limits.limit import OPTION
+from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
@@ -32,6 +33,8 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
+    if isinstance(error, StepTimeout):
+        return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
     outcome = _judged(error)
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simcore.catalog.item import Item
+    from simcore.catalog.properties import ProjectProperties
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
     from simcore.world.world import World
@@ -30,11 +31,13 @@ class Called:
         error: what it raised, or None.
         told: what it was given, line by line.
         brief: the same in one line.
+        unfit: what it was given and did not take, or empty.
     """
 
     error: BaseException | None
     told: list[str]
     brief: str
+    unfit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,22 +104,31 @@ class PlayedProperty:
     outcome: Outcome
     told: list[str]
     recordings: Recordings = field(default_factory=Recordings)
+    unfit: str = ""
 
     def story(self) -> list[str]:
         """Return what happened, in words."""
         return [*self.told, *story_of(self.recordings)]
 
 
-def play_property(runner: PropertyRunner, item: Item, run: Run) -> PlayedProperty:
+def play_property(
+    runner: PropertyRunner, item: Item, run: Run, held: ProjectProperties | None = None
+) -> PlayedProperty:
     """Call a ``@given`` test with the arguments of *run* and judge it.
+
+    Args:
+        runner: who calls it.
+        item: the property.
+        run: with its arguments.
+        held: the properties that may be asked of its worlds; None is all that the project has for it.
 
     Raises:
         UsageError: the arguments are damaged.
     """
     assert item.function is not None
-    with recorded() as recordings, surroundings(Path.cwd()).running(item, run.options):
+    with recorded() as recordings, surroundings(Path.cwd()).running(item, run.options, held):
         called = runner.replay(item.function, run)
-    return PlayedProperty(judged(called, recordings), called.told, recordings)
+    return PlayedProperty(judged(called, recordings), called.told, recordings, called.unfit)
 
 
 def judged(called: Called, recordings: Recordings) -> Outcome:

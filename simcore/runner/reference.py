@@ -13,6 +13,7 @@ from simcore.model.case import VERSION
 from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.runner.case_files import load_case
+from simcore.runner.deciding import changed_sources
 from simcore.runner.replay_command import may_be_hinted
 from simcore.runner.token import looks_like_token, options_digest, parse_token
 
@@ -29,24 +30,33 @@ class Found:
     Args:
         run: the run.
         item: whose run it is, as it is today.
+        project: around the item.
         case: the case it comes from, or None for a token.
+        changed: what of its source is another than when the case was made, by name.
         version: of the case or the token.
     """
 
     run: Run
     item: Item
+    project: Project
     case: Case | None = None
+    changed: tuple[str, ...] = ()
     version: int = VERSION
 
     @property
     def source_changed(self) -> bool:
         """Whether the item's source is another than when the case was made."""
-        return self.case is not None and self.item.digest != self.run.item.digest
+        return bool(self.changed)
 
     @property
     def lenient(self) -> bool:
         """Whether an earlier kernel made the run: only verdict and property are held against it."""
         return self.version < VERSION
+
+    @property
+    def may_differ(self) -> bool:
+        """Whether another digest is no divergence: the item's source is another now, or simcore is."""
+        return self.source_changed or self.lenient
 
 
 def find_run(reference: str, *, target: str | None, project: Project) -> Found:
@@ -60,7 +70,7 @@ def find_run(reference: str, *, target: str | None, project: Project) -> Found:
     if not os.path.isfile(reference):
         what = reference if reference.strip() else "an empty text"
         raise UsageError(f"{what}: neither a case file nor a token; copy it from the run's output")
-    return _run_of_case(reference, load_case(Path(reference)), target, project)
+    return run_of_case(reference, load_case(Path(reference)), target=target, project=project)
 
 
 def _run_of_token(text: str, target: str | None, project: Project) -> Found:
@@ -73,16 +83,24 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Found:
     item = _find(token.item, target, "", project)
     if item.kind == "property":
         raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
-    run = Run(item=item.reference, seed=token.seed, strategy=token.strategy, options=project.options)
-    return Found(run=run, item=item, version=token.version)
+    run = Run(
+        item=item.reference,
+        seed=token.seed,
+        strategy=token.strategy,
+        options=project.options,
+        settle_ns=token.settle_ns,
+    )
+    return Found(run=run, item=item, project=project, version=token.version)
 
 
-def _run_of_case(file: str, case: Case, target: str | None, project: Project) -> Found:
+def run_of_case(file: str, case: Case, *, target: str | None, project: Project) -> Found:
+    """Return the run of *case*, which was read from *file*; raises as ``find_run``."""
     reference = case.run.item
     item = _find(reference.id, target, reference.target, project)
     if item.kind == "property" and case.run.arguments is None:
         raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
-    return Found(run=case.run, item=item, case=case, version=case.version)
+    changed = changed_sources(item, case, project)
+    return Found(run=case.run, item=item, project=project, case=case, changed=changed, version=case.version)
 
 
 def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simcore.limits.alarm import guarded, stretch
 from simcore.model.errors import Failure, ForeignUse, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
@@ -13,7 +14,7 @@ from simcore.model.texts import represented
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
-from simcore.runner.always import Watch, watching
+from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import next_schedule, played, scheduler_of
@@ -21,7 +22,7 @@ from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
-from simcore.runner.sometimes import owner
+from simcore.runner.sometimes import limit, owner
 from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
@@ -84,11 +85,12 @@ def run(
         root=whose.root,
     )
     world.is_judged = True
+    let_it_be_logged(world, (*whose.held.always, *whose.held.sometimes))
     if recording is not None:
         record(world, recording)
     whose.begin(world)
     try:
-        with dropped_outside() as dropped:
+        with guarded(limit()), stretch("what run was called with"), dropped_outside() as dropped:
             _play(world, target, account, watches)
         outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from simcore.catalog.item import Item
+    from simcore.limits.limit import Limit
     from simcore.model.options import Options
     from simcore.world.world import World
 
@@ -57,14 +58,18 @@ class Surroundings:
         """What was seen of all properties of the project."""
         return Sightings(find_properties(self.project))
 
-    def running(self, item: Item, options: Options | None = None) -> AbstractContextManager[Owner]:
+    def running(
+        self, item: Item, options: Options | None = None, held: ProjectProperties | None = None
+    ) -> AbstractContextManager[Owner]:
         """Let what ``run`` is called for inside the block be the property *item*: what speaks of it is asked.
 
         Args:
             item: whose examples are tried.
             options: of the worlds; None is the project's.
+            held: the properties that may be asked of it; None is all that the project has for it.
         """
-        return owning(self._owner(properties_for(item, self.project), item.root, options, is_item=True))
+        asked = properties_for(item, self.project) if held is None else held.of(item)
+        return owning(self._owner(asked, item.root, options, is_item=True))
 
     def nobody(self) -> Owner:
         """Return the owner of a run that belongs to no item."""
@@ -88,6 +93,11 @@ def owner() -> Owner:
         UsageError: the table of the project around the current folder cannot be used.
     """
     return innermost() or surroundings(Path.cwd()).nobody()
+
+
+def limit() -> Limit:
+    """Return how long a step may take that nobody has said it for: what the project around the current folder says."""
+    return surroundings(Path.cwd()).project.limit()
 
 
 @cache

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.catalog.properties import ProjectProperties
+from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import hears_interrupts
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
-from simcore.runner.always import Watch, watching
+from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
@@ -25,6 +26,7 @@ from simcore.runner.judging import judge
 from simcore.runner.late_marks import refusing_marks
 from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
+from simcore.runner.settling import Settling
 from simcore.runner.skips import refuse_skipped
 from simcore.runner.vacuous import with_vacuity
 from simcore.schedulers.registry import make_scheduler
@@ -33,7 +35,7 @@ from simcore.world.runs import Runs, counting
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.catalog.item import Item
     from simcore.kernel.scheduler import Scheduler
@@ -54,6 +56,7 @@ class Stage:
             invariants alone.
         scheduler: used instead of the one that the run names.
         recorder: who writes the rich trace, or None.
+        observers: who else looks on.
         lua_states: who lends the world its Lua state; None lets it make one.
     """
 
@@ -61,23 +64,27 @@ class Stage:
     properties: ProjectProperties = field(default_factory=ProjectProperties)
     scheduler: Scheduler | None = None
     recorder: Recorder | None = None
+    observers: Sequence[Observer] = ()
     lua_states: LuaStates | None = None
     world: World | None = None
     owner: Owner | None = None
     """The item, as the owner of what its body calls ``run`` for."""
+    settling: Settling | None = None
+    """What became of the world after its test had passed; None where that is not the end of it."""
     _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
         """Return the world of this run."""
         held = self.properties.of(item)
         self._watches = watching(held.always)
-        observers: list[Observer] = [*self._watches]
+        observers: list[Observer] = [*self._watches, *self.observers]
         if self.recorder is not None:
             observers.append(self.recorder)
         run, scheduler = self.run, self.scheduler or make_scheduler(self.run.strategy)
         self.world = World(run.seed, scheduler, run.options, observers=observers, root=item.root)
         self.world.lua_states = self.lua_states
         self.world.is_judged = True
+        let_it_be_logged(self.world, (*held.always, *held.sometimes))
         self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
 
@@ -91,6 +98,18 @@ class Stage:
         """Ask every ``always`` of the world as it was left; raises ``Failure``."""
         for watch in self._watches:
             watch.ask_at_the_end()
+
+    def settle(self, world: World) -> None:
+        """Drive the *world* of a test on, which has passed; raises ``Failure``."""
+        self.settling = Settling(world, self.run.settle_ns)
+        if self.recorder is not None:
+            self.recorder.test_passed()
+        self.settling.drive()
+
+    def refuse_deadlocks(self, world: World) -> None:
+        """Look at the *world* as it was left; raises ``Deadlock``."""
+        if self.settling is None or self.settling.is_judged():
+            refuse_deadlocks(world)
 
 
 def play(item: Item, stage: Stage) -> Outcome:
@@ -108,12 +127,14 @@ def play(item: Item, stage: Stage) -> Outcome:
     runs, dropped = Runs(), list[Dropped]()
     try:
         scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
-        with counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
+        with stretch(_SPOKEN[item.kind]), counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
             # In a context of its own, as the processes of the world are, so that no schedule sees what one before it
             # set.
             remarks = copy_context().run(_BODIES[item.kind], item, world)
+            if item.kind == "test":
+                stage.settle(world)
             stage.ask_at_the_end()
-        refuse_deadlocks(world)
+        stage.refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
     except KeyboardInterrupt as problem:
@@ -128,6 +149,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))
     outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
+    if stage.settling is not None:
+        outcome = stage.settling.told(outcome, failed=error is not None)
     return msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
@@ -179,4 +202,5 @@ def _called(item: Item, world: World) -> str:
         raise UsageError(f"{item.source_line}: {item.entry}: {told(problem)}; {advice}") from None
 
 
+_SPOKEN = {"scenario": "the scenario", "test": "the test", "boot": "the boot"}
 _BODIES: dict[str, Callable[[Item, World], tuple[Remark, ...]]] = {"scenario": _scenario, "test": _test, "boot": boot}

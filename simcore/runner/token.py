@@ -1,4 +1,8 @@
-"""Tokens: a failing run as one short text, for a run that seed and strategy decide (``simcore replay TOKEN``)."""
+"""Tokens: a failing run as one short text, for a run that seed and strategy decide (``simcore replay TOKEN``).
+
+``simcore2/<strategy>/<seed>/<options>/<checksum>/<item>``. Of the test of an application ``+<duration>`` follows the
+options: for how long its world is driven on after it has passed. Without that it is not, as was so of older ones.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.case import READ, VERSION
-from simcore.model.errors import UsageError
+from simcore.model.durations import format_duration, parse_duration
+from simcore.model.errors import InvalidArgument, UsageError
 from simcore.schedulers.registry import make_scheduler
 
 if TYPE_CHECKING:
@@ -52,6 +57,7 @@ class Token(msgspec.Struct, frozen=True):
         seed: of the schedule.
         strategy: of the schedule.
         options: the digest of the options of the world.
+        settle_ns: as of ``Run``.
         version: of the token, and so of the kernel that made the run.
     """
 
@@ -59,17 +65,20 @@ class Token(msgspec.Struct, frozen=True):
     seed: int
     strategy: str
     options: str
+    settle_ns: int = 0
     version: int = VERSION
 
     def __str__(self) -> str:
-        said = f"{self.strategy}/{self.seed}/{self.options}"
+        # What any keyboard has; both spellings are read.
+        settle = f"+{format_duration(self.settle_ns)}".replace("µ", "u") if self.settle_ns else ""
+        said = f"{self.strategy}/{self.seed}/{self.options}{settle}"
         # The item stands last, because its id has slashes of its own.
         return f"{PREFIX}{VERSION}/{said}/{_checksum(said, self.item)}/{self.item}"
 
 
 def make_token(run: Run) -> str | None:
     """Return the token of *run*, or None where the item's id is too long for one or cannot be typed."""
-    text = str(Token(run.item.id, run.seed, run.strategy, options_digest(run.options)))
+    text = str(Token(run.item.id, run.seed, run.strategy, options_digest(run.options), run.settle_ns))
     return text if len(text) <= LENGTH_MAX and text.isprintable() else None
 
 
@@ -102,7 +111,18 @@ def parse_token(text: str) -> Token:
         make_scheduler(fields["strategy"])
     except UsageError as error:
         raise UsageError(f"the token cannot be used: {error}") from None
-    return Token(item, int(fields["seed"]), fields["strategy"], fields["options"], version)
+    options, _, settle = fields["options"].partition("+")
+    return Token(item, int(fields["seed"]), fields["strategy"], options, _settle_ns(settle), version)
+
+
+def _settle_ns(text: str) -> int:
+    try:
+        duration = parse_duration(text) if text else 0
+    except InvalidArgument as error:
+        raise _damaged(str(error)) from None
+    if duration < 0:
+        raise _damaged(f"{text} is no duration of 0s or more")
+    return duration
 
 
 _FIRST: Final = re.compile(r"(?P<said>(?P<strategy>[^/]+)/(?P<seed>[0-9]{1,20})/(?P<options>[^/]+))/(?P<item>.+)", re.S)

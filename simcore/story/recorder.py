@@ -111,6 +111,10 @@ class Recorder(Observer, ServiceObserver):
                 if subscription.wants(action.data.system, action.data.kind):
                     self.ties.tie(action.record.pid, subscription.record.pid)
 
+    def test_passed(self) -> None:
+        """The test whose world this is has passed, and what it left is driven on."""
+        self._note("passed", None, "the test has passed; what it left goes on", EVERYBODY)
+
     # -- processes
 
     def spawned(self, record: ProcessRecord) -> None:

@@ -14,7 +14,8 @@ from hypothesis._settings import local_settings
 from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.reporting import with_reporter
 
-from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.limits.alarm import stretch
+from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
 from simcore.model.stable import stable
 from simcore.model.texts import text_of
 from simcore.runner.example import Example, playing
@@ -110,15 +111,31 @@ class Execution:
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
             raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
+        unfit = _unfit(run, drawn, calling)
         texts += drawn.texts
-        return Called(error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds))
+        return Called(
+            error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds), unfit=unfit
+        )
+
+
+def _unfit(run: Run, drawn: Drawn, calling: Example) -> str:
+    """Say what of *run* the test that has played it did not take; empty where it took all."""
+    if calling.refused:
+        return "the test refuses the arguments of the case (assume)"
+    if len(drawn.texts) < len(run.drawn or ()):
+        return f"the test draws {len(drawn.texts)} values, the case holds {len(run.drawn or ())}"
+    if len(calling.seeds) < len(run.seeds or ()):
+        return f"the test runs {len(calling.seeds)} schedules, the case holds the seeds of {len(run.seeds or ())}"
+    return ""
 
 
 def _left_by(test: Callable[..., Any]) -> BaseException | None:
     """Call *test* with all that stands above its ``@given``; return what left it, or says that it says nothing."""
     try:
         refuse_skipped(test)
-        refuse_result(test(), _handle(test).inner_test.__name__, "a property")
+        with stretch("the property"):
+            result = test()
+        refuse_result(result, _handle(test).inner_test.__name__, "a property")
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -161,7 +178,10 @@ def _call_once(
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
-        except (UnsatisfiedAssumption, KeyboardInterrupt):
+        except UnsatisfiedAssumption:
+            calling.refused = True
+            raise
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             errors.append(error)
@@ -175,13 +195,15 @@ def _call_once(
         vars(made)[_SETTINGS] = settings(own, **said)
         try:
             example(**arguments)(made)
-            test()
+            with stretch("the property"):
+                test()
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
             errors.append(error)
-    return errors[0] if errors else None
+    late = [error for error in errors if isinstance(error, StepTimeout)]
+    return next(iter((*late, *errors)), None)
 
 
 @contextmanager
@@ -245,6 +267,8 @@ def _judged(
     if isinstance(problem, SkipTest) and call is None:
         # Its settings say that nothing is to be tried.
         return None, ""
+    if isinstance(problem, StepTimeout):
+        return _too_long(run, call, problem), ""
     if call is not None and isinstance(call.error, HandedBack):
         return None, str(call.error)
     if call is None and _passed_against_its_word(problem):
@@ -260,7 +284,7 @@ def _judged(
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
     kept, unkept = call.kept(run)
-    if call.recordings is None:
+    if call.recordings is None and not isinstance(call.error, StepTimeout):
         with recorded() as call.recordings:
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     return _counterexample(call, call.error, kept, unkept), ""
@@ -286,6 +310,16 @@ def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None
         unkept=unkept,
         recordings=call.recordings,
     )
+
+
+def _too_long(run: Run, call: Attempt | None, problem: StepTimeout) -> Counterexample:
+    """Return the call that did not give control back. It is not called again, neither to be made small."""
+    if call is None or not isinstance(call.error, StepTimeout):
+        # The test has caught what was raised in it, and Hypothesis has gone on.
+        unkept = "which arguments it had is not known"
+        return Counterexample(error=problem, told=[], brief="", arguments={}, run=None, unkept=unkept)
+    kept, unkept = call.kept(run)
+    return _counterexample(call, problem, kept, unkept)
 
 
 def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Counterexample | None, str]:

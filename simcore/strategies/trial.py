@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.control import current_build_context
 from hypothesis.errors import HypothesisException, StopTest
 
+from simcore.limits.moving import step_done
 from simcore.runner.example import has_drawn, is_explicit
 from simcore.runner.owner import innermost
 from simcore.strategies.attempt import Attempt
@@ -42,6 +43,7 @@ class Trial:
         """Call the test as Hypothesis wants it called; raises what it raises."""
         context = current_build_context()
         explicit = is_explicit(context)
+        step_done()
         self.forgive()
         call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
         valid = False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from simcore.process.state.runtime import Denial
+    from simcore.model.effects import Denial
 
 
 class DenialsView(Sequence["Denial"]):

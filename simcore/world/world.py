@@ -12,6 +12,7 @@ from simcore.check.invariants import rules
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
+from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
@@ -38,6 +39,7 @@ from simcore.supervision.supervisor import Supervisor
 from simcore.world.denials import DenialsView
 from simcore.world.history import History
 from simcore.world.hosts import HostsView, grace_of, host_spec
+from simcore.world.log import Log, Writer
 from simcore.world.policies import Policies
 from simcore.world.runs import count_run
 from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
@@ -46,6 +48,7 @@ from simcore.world.views import GraphView, NamesView
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
+    from simcore.kernel.chance import Random
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
@@ -102,6 +105,7 @@ class World:
         self.lua_states: LuaStates | None = None
         """Who lends the world its Lua state and takes it back when the world is over; without one it makes its own."""
         self._policies = Policies(self.runtime)
+        self._writer = Writer(self.runtime, self.supervisor.observer)
         self._root = root
         self._apps = False
         self._quiescent = False
@@ -143,6 +147,7 @@ class World:
         """Define all that an application holds which ``simcore.lua.load_app`` has loaded; raises as ``load_app``."""
         from simcore.lua import install
 
+        self._writer.close()
         install(application, self.supervisor, self.lua_states)
         self._apps = True
 
@@ -218,6 +223,7 @@ class World:
         Raises:
             UsageError: the id is taken, a field makes no sense, or services need each other in a circle.
         """
+        self._writer.close()
         check_place(id, process, host)
         what = f"service {id}"
         if host not in self.runtime.hosts and not self._apps and host != FUNCTION_HOST:
@@ -262,6 +268,7 @@ class World:
             UsageError: the id is taken by a service, a field makes no sense, or services need each other in a circle.
         """
         spec = host_spec(id, max_processes, auto_start=auto_start, depends_on=depends_on, stop_timeout=stop_timeout)
+        self._writer.close()
         self.supervisor.declare_host(spec)
 
     def start_service(self, id: str) -> None:
@@ -417,8 +424,9 @@ class World:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
+        self._writer.close()
         self.supervisor.boot()
-        with self._noting_failure(), watched(), dropped_heard():
+        with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
             self.kernel.run(until_ns=until_ns, may_advance=may_advance)
             self._quiescent = self._nothing_left()
             if self._quiescent:
@@ -435,6 +443,7 @@ class World:
             raise
         finally:
             self._running = False
+            self._writer.close()
             count_run(self.kernel.actions - before, is_first=not self._has_run, is_judged=self.is_judged)
             self._has_run = True
 
@@ -449,6 +458,22 @@ class World:
     def now_ns(self) -> int:
         """The virtual time in nanoseconds."""
         return self.kernel.now_ns
+
+    @property
+    def random(self) -> Random:
+        """Chance for the code around the processes: a ``random.Random`` whose numbers follow from the seed. Each
+        process has its own as ``process.random``."""
+        return self.kernel.choices.program(WORLD)
+
+    @property
+    def log(self) -> Log:
+        """What has happened, action by action, each with what it did. It is written for who asks before the first
+        action, and costs nothing where nobody does: ``log = world.log`` before the first ``run``.
+
+        Raises:
+            UsageError: it is asked for first when actions were performed already.
+        """
+        return self._writer.log()
 
     @property
     def environment(self) -> Environment:

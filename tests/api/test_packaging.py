@@ -19,12 +19,14 @@ KINDS = ("scenarios", "properties", "reports")
 FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|deprecated|removed|fixed|security)\.md")
 # The only files that may ask the host for its clock, chance or environment.
 HOST_FILES = {
+    "simcore/kernel/chance.py",
     "simcore/kernel/choices.py",
     "simcore/campaign/machine.py",
     "simcore/campaign/leaks/host.py",
     "simcore/campaign/leaks/state.py",
     "simcore/cli/machine.py",
     "simcore/bench/machine.py",
+    "simcore/limits/machine.py",
     # The type of a value that a user's test was given; no identifier is made there.
     "simcore/strategies/kinds.py",
     "tests/**",

@@ -308,7 +308,7 @@ async def control_destination(process: Process) -> list[Any]:
 async def cancel_deadline(process: Process) -> list[Any]:
     await process.cancel(process.pid, "5s")
     await process.cancel(process.pid, 250)
-    events = [await process.events.receive() for _ in range(2)]
+    events: list[Any] = [await process.events.receive() for _ in range(2)]
     return [event.deadline for event in events]
 
 
@@ -441,8 +441,8 @@ async def event_result(process: Process) -> list[Any]:
 async def event_deadline(process: Process) -> list[Any]:
     await process.cancel(process.pid, "5s")
     await process.cancel(process.pid)
-    first, second = [await process.events.receive() for _ in range(2)]
-    return [first.deadline, second.deadline is None]
+    events: list[Any] = [await process.events.receive() for _ in range(2)]
+    return [events[0].deadline, events[1].deadline is None]
 
 
 # -- calls and upgrades

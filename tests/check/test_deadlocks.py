@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import simpy
 
-from simcore import Deadlock, Options, Process, World, run
+from simcore import Deadlock, Message, Options, Process, World, run
 from tests.behaviours import sleeper
 from tests.worlds import HOST
 
@@ -74,7 +74,7 @@ async def selects_among_its_own_channels(process: Process) -> None:
 
 async def sends_into_its_inbox(process: Process) -> None:
     """Messages come out of an inbox; what its owner puts in is taken by nobody else."""
-    await process.inbox.send(1)
+    await process.inbox.send(Message("own", process.pid))
 
 
 async def two_who_wait_for_each_other(process: Process) -> None:
@@ -308,10 +308,20 @@ def all_of_two_that_cannot_come(world: World) -> Any:
     return world.environment.event() & taken_resource(world)
 
 
+def work_and_what_cannot_come(world: World) -> Any:
+    return simpy.Store(world.environment).get() & world.environment.event()
+
+
 @pytest.mark.parametrize(
     "event",
-    [lambda world: world.environment.event(), taken_resource, full_store, all_of_two_that_cannot_come],
-    ids=["event", "resource", "store", "condition"],
+    [
+        lambda world: world.environment.event(),
+        taken_resource,
+        full_store,
+        all_of_two_that_cannot_come,
+        work_and_what_cannot_come,
+    ],
+    ids=["event", "resource", "store", "condition", "both"],
 )
 def test_who_waits_for_a_simpy_event_that_nobody_is_left_to_trigger_is_in_a_deadlock(
     event: Callable[[World], Any],

@@ -15,6 +15,7 @@ from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer
 from simcore.process.state.record import ProcessOutcome
+from simcore.process.verbs.bus import BusSubscription
 from tests.behaviours import failing, gone
 from tests.worlds import HOST, record
 
@@ -216,6 +217,18 @@ def coroutine_of_the_dead(world: World) -> None:
     world.run()
 
 
+def subscription_of_the_dead(world: World) -> None:
+    ended = record(world, GONE)
+    BusSubscription(ended, "system", "*")
+    ended.pending.clear()
+    world.run()
+
+
+def place_of_the_dead(world: World) -> None:
+    world.runtime.hosts[record(world, GONE).host].processes += 1
+    world.run()
+
+
 def time_that_runs_back(world: World) -> None:
     world.run(until=5)
     world.send(ONE, "go")
@@ -253,6 +266,8 @@ CORRUPTIONS: list[tuple[str, Callable[[World], None]]] = [
     ("no-leaks", name_of_the_dead),
     ("no-leaks", node_of_the_dead),
     ("no-leaks", coroutine_of_the_dead),
+    ("no-leaks", subscription_of_the_dead),
+    ("no-leaks", place_of_the_dead),
     ("time-goes-on", time_that_runs_back),
 ]
 

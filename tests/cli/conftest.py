@@ -33,7 +33,9 @@ def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     """Call ``simcore`` with arguments, in this process, which plays as well unless they say otherwise."""
 
     def simcore(*arguments: str) -> Ended:
-        plays = arguments[:1] in (("run",), ("test",)) and not {"--jobs", "--dask", "--help"} & {*arguments}
+        plays = arguments[:1] in (("run",), ("test",), ("replay",)) and not {"--jobs", "--dask", "--help"} & {
+            *arguments
+        }
         here = ["--jobs", "0"] if plays else []
         monkeypatch.setattr(sys, "argv", ["simcore", *arguments, *here])
         for name in [name for name in sys.modules if name.startswith(PREFIX)]:

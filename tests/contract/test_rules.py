@@ -10,9 +10,9 @@ from simcore import (
     Actor,
     Behaviour,
     Cancel,
+    Event,
     Exit,
     InvalidArgument,
-    LinkDown,
     NotFound,
     Process,
     ProcessError,
@@ -337,7 +337,7 @@ def test_what_the_runtime_sends_is_never_checked(make: Make) -> None:
     async def main(process: Process) -> list[str]:
         await process.set_options(trap_links=True)
         await process.spawn_linked_monitored("app:short", HOST, "bad")
-        seen: list[Exit | LinkDown] = [await process.events.receive() for _ in range(2)]
+        seen: list[Event] = [await process.events.receive() for _ in range(2)]
         return [type(each).__name__ for each in seen]
 
     spawning = ["process.spawn", "process.spawn.monitored", "process.spawn.linked", "process.host"]

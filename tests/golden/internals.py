@@ -19,7 +19,7 @@ from simcore.lua import loading
 from simcore.lua.bridge.states import LuaStates
 from simcore.model.case import Case, CaseEnd
 from simcore.model.outcome import Outcome as Outcome
-from simcore.model.run import ItemReference, Run
+from simcore.model.run import SETTLE_NS, ItemReference, Run
 from simcore.runner import property as properties_runner
 from simcore.runner.case_files import load_case, save_case
 from simcore.runner.reference import find_run, properties_of
@@ -33,7 +33,8 @@ INDEX = "_index.yaml"
 def play_item(file: str, name: str, seed: int, strategy: str, options: Options) -> Outcome:
     """Play an item under one schedule, as ``simcore run`` does."""
     item = _item(file, name)
-    run = Run(item=item.reference, seed=seed, strategy=strategy, options=options)
+    settle_ns = SETTLE_NS if item.kind == "test" else 0
+    run = Run(item=item.reference, seed=seed, strategy=strategy, options=options, settle_ns=settle_ns)
     return play(item, Stage(run, _properties()))
 
 

@@ -442,7 +442,7 @@ def test_exit_seen_in_time_to_trap(play: Play) -> Any:
 def test_exit_seen_too_late_to_unlink(play: Play) -> Any:
     async def parent(process: Process) -> None:
         await process.spawn_linked_monitored("litmus:crasher", HOST)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         play.log.append("EXIT")
         await process.unlink(event.sender)
         play.log.append("unlinked")
@@ -475,7 +475,7 @@ def test_cascade_of_two_deaths(play: Play) -> Any:
     """process 6.7, 6.8, I48: two linked processes fail, each for itself or by the other; each tells the boss once."""
 
     async def node(process: Process) -> None:
-        message = await process.inbox.receive()
+        message: Any = await process.inbox.receive()
         if message.topic == "link":
             await process.link(message.payload)
             await process.send(message.sender, "linked")

@@ -42,7 +42,7 @@ async def two_readers(process: Process) -> list[str]:
     log: list[str] = []
 
     async def reader(process: Process) -> None:
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         log.append(f"EXIT {event.value}")
 
     process.go(reader)

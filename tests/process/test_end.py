@@ -462,7 +462,7 @@ def test_each_watcher_gets_a_result_of_its_own(make: Make) -> None:
     async def watcher(process: Process, target: str) -> list[Any]:
         await process.monitor(target)
         await process.send(target, "go")
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         held = event.value if event.error is None else event.error.details
         held["list"].append(process.pid)
         return list(held["list"])

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from simcore import Changes, Failure, Process, World, deny
-from simcore.catalog.properties import ProjectProperty
+from simcore import Changes, Failure, Process, UsageError, Verdict, World, deny
+from simcore.catalog.item import Item
+from simcore.catalog.properties import ProjectProperties, ProjectProperty
+from simcore.model.run import Run
 from simcore.runner.always import Watch, watching
+from simcore.runner.stage import Stage, play
 
 
 async def worker(process: Process) -> None:
@@ -134,3 +137,42 @@ def test_what_does_not_hold_is_a_failure_with_the_statement() -> None:
 
 def test_nobody_watches_where_nothing_is_claimed() -> None:
     assert watching([]) == []
+
+
+def test_a_property_that_names_the_log_finds_all_of_it() -> None:
+    """It is asked first when something has happened already, and so cannot ask in time itself."""
+    seen: list[int] = []
+
+    def reading(world: World) -> None:
+        assert world.log[0].action == "outside:spawn"
+        seen.append(len(world.log))
+
+    def scenario(world: World) -> None:
+        for behaviour in (boss, failing, worker):
+            world.define(f"app:{behaviour.__name__}", behaviour)
+        world.spawn("app:boss", "app:host")
+        world.run()
+
+    item = Item(id="mine.py::scenario", kind="scenario", function=scenario)
+    asked = ProjectProperty("mine.py::it", reading, "It holds.")
+    stage = Stage(Run(item=item.reference, seed=0, strategy="fifo"), ProjectProperties((asked,), (asked,)))
+    outcome = play(item, stage)
+
+    assert outcome.verdict is Verdict.PASSED, outcome.message
+    assert seen == sorted(seen)
+    assert stage.world is not None
+    assert len(stage.world.log) == seen[-1] == stage.world.kernel.actions + 1
+
+
+def test_a_property_that_reads_the_log_through_another_function_is_told_what_to_do() -> None:
+    def reading(world: World) -> None:
+        world.log.__len__()
+
+    def hiding(world: World) -> None:
+        if world.kernel.actions:
+            reading(world)
+
+    world, _ = watched(hiding, wants_changes=False)
+    world.spawn("app:boss", "app:host")
+    with pytest.raises(UsageError, match=r"in a property name `world.log` itself"):
+        world.run()

@@ -36,6 +36,12 @@ CASES = {
         message="",
         end=END,
     ),
+    "of a test that is driven on": Case(
+        run=Run(item=ItemReference("a::b", ""), seed=1, settle_ns=90_000_000_000),
+        property="deadlock",
+        message="",
+        end=END,
+    ),
     "with a schedule of the oldest first": Case(
         run=Run(item=ItemReference("a::b", ""), seed=1, deviations=[]), property="assert", message="", end=END
     ),
@@ -58,6 +64,18 @@ def test_a_case_file_holds_those_options_alone_that_were_changed(tmp_path: Path)
     save_case(path, CASES["with its schedule"])
 
     assert sorted(json.loads(path.read_bytes())["options"]) == ["actions_max", "epoch", "quirks"]
+
+
+def test_a_case_without_a_word_of_it_is_of_a_world_that_is_not_driven_on(tmp_path: Path) -> None:
+    """As are all that were saved before there was such a thing, of either version; and so they stay, to the byte."""
+    path = tmp_path / "x.case.json"
+
+    save_case(path, CASES["with its schedule"])
+
+    assert "settle_ns" not in json.loads(path.read_bytes())
+    assert load_case(path).run.settle_ns == 0
+    save_case(path, CASES["of a test that is driven on"])
+    assert json.loads(path.read_bytes())["settle_ns"] == 90_000_000_000
 
 
 def test_a_case_that_is_saved_anew_replaces_the_first(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_process_that_waits_in_vain_beside_a_test_of_an_application_fails_it(a
     outcome = play_test(app, f"app:t_{name}")
 
     assert (outcome.verdict, outcome.property) == (Verdict.FAILED, "deadlock")
-    assert outcome.message.startswith(f"world/app:t_{name}.0/app:{name}.0 waits for ")
+    assert outcome.message.startswith(f"after the test had passed: world/app:t_{name}.0/app:{name}.0 waits for ")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_it_is_said_what_the_process_waits_for(app: Path, name: str, awaited: st
 
     first = play_test(app, f"app:t_{name}").message.splitlines()[0]
 
-    assert first == f"{who} waits for {awaited.format(who)}; nothing can happen any more"
+    assert first == f"after the test had passed: {who} waits for {awaited.format(who)}; nothing can happen any more"
 
 
 @pytest.mark.parametrize("name", IDLE)

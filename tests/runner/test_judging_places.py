@@ -140,7 +140,7 @@ def test_an_error_of_a_class_of_the_programs_own_stays_one() -> None:
 def test_who_reraises_what_it_was_told_of_leads_to_the_first_line() -> None:
     async def watching(process: Process) -> None:
         await process.spawn_monitored("app:failing", HOST)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         raise event.error
 
     outcome = outcome_of(World(), watching=watching, failing=failing)
@@ -155,7 +155,7 @@ def test_what_programs_see_of_an_error_has_no_place() -> None:
 
     async def watching(process: Process) -> None:
         await process.spawn_monitored("app:failing", HOST)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         seen.append(str(event.error))
 
     world = World()
@@ -371,7 +371,8 @@ def test_who_reraises_what_it_was_told_of_tells_what_stood_below_it_once() -> No
 
     async def watching(process: Process) -> None:
         await process.spawn_monitored("app:ending", HOST)
-        raise (await process.events.receive()).error
+        event: Any = await process.events.receive()
+        raise event.error
 
     outcome = outcome_of(World(), watching=watching, ending=ending)
 

@@ -8,7 +8,7 @@ import pytest
 
 from simcore import Options, UsageError
 from simcore.catalog.item import Item
-from simcore.model.run import Run
+from simcore.model.run import SETTLE_NS, Run
 from simcore.runner.plan import Plan
 
 ITEM = Item(kind="scenario", id="scenarios/a.py::b", digest="0f", target="a.py")
@@ -29,6 +29,17 @@ def test_a_run_has_the_item_and_the_options_that_were_asked_for() -> None:
 
     assert (run.item, run.options) == (ITEM.reference, options)
     assert (run.deviations, run.arguments) == (None, None)
+
+
+def test_the_worlds_of_tests_alone_are_driven_on() -> None:
+    """A scenario and a property say themselves how far they go, and a boot lasts its minute."""
+    plan = Plan(settle_ns=7)
+    items = [Item(kind=kind, id="a::b") for kind in ("test", "boot", "scenario", "property")]
+
+    driven = [run.settle_ns for item in items for run in plan.runs(item, plan.search(), [1])]
+
+    assert driven == [7, 0, 0, 0]
+    assert Plan().settle_ns == SETTLE_NS
 
 
 def test_base_seed_item_and_schedule_each_make_another_seed() -> None:

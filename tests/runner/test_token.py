@@ -78,6 +78,28 @@ def test_a_token_says_what_was_run(item: str, strategy: str) -> None:
     assert token.options == options_digest(run.options)
 
 
+@pytest.mark.parametrize(
+    ("settle_ns", "written"),
+    [(0, ""), (60_000_000_000, "+1m0s"), (90_500_000_000, "+1m30.5s"), (1_500, "+1.5us"), (7, "+7ns")],
+)
+def test_a_token_says_for_how_long_the_world_is_driven_on(settle_ns: int, written: str) -> None:
+    run = msgspec.structs.replace(run_of("shop::a:b"), settle_ns=settle_ns)
+
+    text = make_token(run) or ""
+
+    assert text.isascii()
+    assert text.split("/")[3] == f"3b18cc47{written}"
+    assert parse_token(text).settle_ns == settle_ns
+    assert parse_token(text).options == options_digest(run.options)
+
+
+@pytest.mark.parametrize("settle", ["-5s", "5", "soon", "1m+1m"])
+def test_a_token_with_no_such_duration_is_damaged(settle: str) -> None:
+    """One of version 1 has no checksum that says so."""
+    with pytest.raises(UsageError, match="the token is damaged: "):
+        parse_token(f"simcore1/uniform/7/3b18cc47+{settle}/scenarios/pairs::silence")
+
+
 @pytest.mark.parametrize("place", range(len(TOKEN)))
 def test_a_token_of_which_one_letter_is_another_is_not_taken(place: int) -> None:
     """A digit more or less, a capital for a small letter, a blank; wherever it is."""

@@ -23,6 +23,7 @@ from simcore import (
     Policy,
     Process,
     ProcessError,
+    Random,
     Results,
     RunOutcome,
     Scope,
@@ -48,8 +49,7 @@ HOST = "app:processes"
 
 async def worker(process: Process, words: int) -> str:
     request = await process.inbox.receive()
-    assert_type(request, Any)
-    assert isinstance(request, Message)
+    assert_type(request, Message)
     assert_type(request.topic, str)
     assert_type(request.sender, Pid | None)
     assert_type(request.payload, Any)
@@ -75,7 +75,7 @@ async def boss(process: Process) -> str:
     child = await process.spawn_linked_monitored("app:worker", HOST, 2)
     assert_type(child, Pid)
     replies = process.listen("reply")
-    assert_type(replies, Channel)
+    assert_type(replies, Channel[Any])
     assert_type(await process.send(child, "request", "hello"), None)
     chosen = await process.select(reply=replies, late=process.after("1s"))
     assert_type(chosen, Selected)
@@ -93,6 +93,27 @@ async def boss(process: Process) -> str:
     assert_type(await process.call("app:echo", HOST, "word"), Any)
     assert_type(await process.sleep("10ms"), None)
     return chosen.name
+
+
+async def reader(process: Process) -> Channel:
+    """A channel of which nobody says what is in it may hold anything."""
+    assert_type(process.events, Channel[Event])
+    assert_type(process.listen("word", message=True), Channel[Message])
+    assert_type(process.random, Random)
+    assert_type(process.random.choice("abc"), str)
+    async for instant_ns in process.after("1s"):
+        assert_type(instant_ns, int)
+    async for message in process.inbox:
+        assert_type(message, Message)
+        break
+    own: Channel[int] = process.channel(3)
+    await own.send(3)
+    assert_type(await own.receive(), int)
+    return own
+
+
+async def reads(process: Process) -> None:
+    await reader(process)
 
 
 async def idler(process: Process) -> None:
@@ -129,6 +150,8 @@ def meeting(world: World) -> None:
     world.define("app:worker", worker)
     world.define("app:idler", idler)
     world.define("app:echo", echo)
+    world.define("app:reads", reads)
+    world.send(world.spawn("app:reads", HOST), "word", world.random.random())
     head = world.spawn("app:boss", HOST, actor=Actor("user:ada"), scope=Scope([allow("*", "*"), deny("x", "y")]))
     assert_type(head, Pid)
     assert_type(world.alive(head), bool)

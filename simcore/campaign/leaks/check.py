@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from simcore.campaign.leaks.side import Side
     from simcore.catalog.item import Item
+    from simcore.limits.limit import Limit
     from simcore.model.run import Run
     from simcore.runner.plan import Plan
 
@@ -55,7 +56,7 @@ class Checked:
         return not self.difference and not self.unplayed
 
 
-def check(items: Sequence[Item], plan: Plan) -> Iterator[Checked]:
+def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
     """Run each schedule of each item in three processes and compare what they saw, line by line.
 
     Two are fresh, and of what the host gives each finds another; the third has played before.
@@ -63,6 +64,7 @@ def check(items: Sequence[Item], plan: Plan) -> Iterator[Checked]:
     Args:
         items: scenarios and tests; a property draws its own programs and is left out.
         plan: how many schedules, from which seed.
+        limit: how long one step may take.
 
     Raises:
         InternalError: simcore contradicted itself.
@@ -70,7 +72,7 @@ def check(items: Sequence[Item], plan: Plan) -> Iterator[Checked]:
     checked = [item for item in items if item.kind != "property" and not item.error]
     for item in checked:
         beside = [_runs(each, plan, 1)[0] for each in checked if each is not item and _file(each) == _file(item)]
-        yield from _ItemCheck(item, _runs(item, plan, plan.schedules or 1), beside[:BESIDE_MAX]).checked()
+        yield from _ItemCheck(item, _runs(item, plan, plan.schedules or 1), beside[:BESIDE_MAX], limit).checked()
 
 
 def _runs(item: Item, plan: Plan, amount: int) -> list[Run]:
@@ -88,10 +90,12 @@ class _ItemCheck:
         item: which.
         runs: of it.
         beside: runs of others of its file.
+        limit: how long one step may take.
     """
 
-    def __init__(self, item: Item, runs: list[Run], beside: list[Run]) -> None:
+    def __init__(self, item: Item, runs: list[Run], beside: list[Run], limit: Limit) -> None:
         self._item = item
+        self._limit = limit
         self._runs = runs
         self._before = [*beside, *islice(cycle(runs), BEFORE)]
         self._differs = False
@@ -100,7 +104,7 @@ class _ItemCheck:
 
     def checked(self) -> Iterator[Checked]:
         """Give what became of each run."""
-        with closing(ask(self._runs, before=self._before)) as used:
+        with closing(ask(self._runs, self._limit, before=self._before)) as used:
             for schedule, run in enumerate(self._runs, 1):
                 yield self._checked(schedule, run, used)
 
@@ -123,11 +127,11 @@ class _ItemCheck:
 
     def _difference(self, run: Run, used: Iterator[Side]) -> list[str]:
         """Return the first difference, and note what makes it where this is the first of the item."""
-        one, other = ask_one(run), ask_one(run, others=KINDS)
+        one, other = ask_one(run, self._limit), ask_one(run, self._limit, others=KINDS)
         again = next(used, None)
         found = difference(one, other, FRESH)
         if found and not self._differs:
-            self._kinds = likely(run, self._before)
+            self._kinds = likely(run, self._limit, self._before)
         # A used process that has ended in an earlier run was told then.
         if found or again is None:
             return found

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from simcore.campaign.leaks.side import Side
+    from simcore.limits.limit import Limit
     from simcore.model.run import Run
 
 AT_ONCE: Final = 2
@@ -23,20 +24,21 @@ OUTLIVED: Final = "has outlived a run"
 _NAMES: Final = ("one", "other")
 
 
-def likely(run: Run, before: Sequence[Run] = ()) -> list[str]:
+def likely(run: Run, limit: Limit, before: Sequence[Run] = ()) -> list[str]:
     """Return in words what *run* depends on besides its seed, by trying one thing after the other.
 
     Args:
         run: what differs.
+        limit: how long one step may take.
         before: what a used process has played before it.
 
     Raises:
         InternalError: simcore contradicted itself.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        tries = {kind: pool.submit(ask_one, run, others=[kind]) for kind in KINDS}
-        base, again = pool.submit(ask_one, run), pool.submit(ask_one, run)
-        used = pool.submit(ask_one, run, before=[*before, *[run] * USED_BY])
+        tries = {kind: pool.submit(ask_one, run, limit, others=[kind]) for kind in KINDS}
+        base, again = pool.submit(ask_one, run, limit), pool.submit(ask_one, run, limit)
+        used = pool.submit(ask_one, run, limit, before=[*before, *[run] * USED_BY])
         try:
             return _said(base.result(), again.result(), tries, used)
         except WorkerDied as death:

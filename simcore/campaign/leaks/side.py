@@ -19,6 +19,8 @@ from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
 from simcore.model.outcome import Outcome
 from simcore.model.run import Run
@@ -49,12 +51,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         before: what is played first, and not answered.
         others: the kinds of what the host gives that are another way than else.
         path: where modules are looked for.
+        step_timeout_ns: how much CPU time a step may take.
     """
 
     runs: list[Run]
     before: list[Run] = []
     others: list[str] = []
     path: list[str] = []
+    step_timeout_ns: int
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +171,8 @@ def main() -> None:
     answer = keep_for_records()
     sys.path[:] = question.path or sys.path
     try:
-        Sides(question).serve(answer)
+        with guarded(Limit(question.step_timeout_ns)):
+            Sides(question).serve(answer)
     except Exception:
         # What the user's code raises is judged, so this is simcore's own mistake.
         traceback.print_exc()

@@ -15,6 +15,7 @@ import msgspec
 from simcore.campaign.leaks.host import environment, still_addresses
 from simcore.campaign.leaks.side import MISTAKEN, Question, Side
 from simcore.campaign.worker import WorkerDied, ending_of
+from simcore.limits.limit import OPTION
 from simcore.model.errors import InternalError
 from simcore.model.text import cut
 from simcore.model.written import to_json
@@ -22,6 +23,7 @@ from simcore.model.written import to_json
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Sequence
 
+    from simcore.limits.limit import Limit
     from simcore.model.run import Run
 
 TIMEOUT_S: Final = 600
@@ -30,12 +32,13 @@ SHOWN_MAX: Final = 200
 
 
 def ask(
-    runs: Sequence[Run], *, others: Collection[str] = (), before: Sequence[Run] = ()
+    runs: Sequence[Run], limit: Limit, *, others: Collection[str] = (), before: Sequence[Run] = ()
 ) -> Generator[Side, None, None]:
     """Play *runs* one after the other in one new process, and give what it saw of each.
 
     Args:
         runs: what is played.
+        limit: how long one step may take.
         others: the kinds of what the host gives that are another way than else.
         before: what that process plays first, so that it is a used one.
 
@@ -43,7 +46,13 @@ def ask(
         WorkerDied: the process was ended by what it played.
         InternalError: simcore contradicted itself there.
     """
-    question = Question(runs=list(runs), before=list(before), others=list(others), path=sys.path)
+    question = Question(
+        runs=list(runs),
+        before=list(before),
+        others=list(others),
+        path=sys.path,
+        step_timeout_ns=limit.cpu_ns,
+    )
     with (
         tempfile.TemporaryFile() as said,
         subprocess.Popen(
@@ -67,9 +76,9 @@ def ask(
             process.kill()
 
 
-def ask_one(run: Run, *, others: Collection[str] = (), before: Sequence[Run] = ()) -> Side:
+def ask_one(run: Run, limit: Limit, *, others: Collection[str] = (), before: Sequence[Run] = ()) -> Side:
     """Play *run* in a new process of its own, and return what it saw; as ``ask`` does."""
-    with closing(ask([run], others=others, before=before)) as answers:
+    with closing(ask([run], limit, others=others, before=before)) as answers:
         return next(answers)
 
 
@@ -102,6 +111,9 @@ def _lost(code: int, said: str) -> Exception:
 
 def difference(one: Side, other: Side, names: tuple[str, str]) -> list[str]:
     """Return the first difference between two sides, with what both saw, or nothing."""
+    if one.outcome.property == other.outcome.property == OPTION:
+        # At which line each was stopped is not the program's to decide.
+        return []
     for number, (left, right) in enumerate(zip_longest(one.lines, other.lines), 1):
         if left != right:
             sides = (f"  {line or 'nothing more'} {name}" for name, line in zip(names, (left, right), strict=True))

@@ -67,6 +67,11 @@ class LuaDefinition:
         for what, name, target in steps(entry, entries):
             state.add_step(self._name, what, to_lua(name), to_lua(target))
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the application that it is of."""
+        return self._folder
+
     def start(self, record: ProcessRecord, arguments: Payload) -> tuple[LuaFrontEnd, LuaTask]:
         """Make the process's environment and run the module body, as far as its main function.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
@@ -114,6 +114,15 @@ def together(kind: type[T], observers: Sequence[object]) -> T:
     for name, told in methods.items():
         setattr(teller, name, _tell_all(told))
     return teller
+
+
+def add_to(teller: object, observer: object, names: Iterable[str]) -> dict[str, Any]:
+    """Let *teller*, which ``together`` has made, tell *observer* too, of what has these *names*; return who was told of
+    each before."""
+    before = {name: getattr(teller, name) for name in names}
+    for name, method in before.items():
+        setattr(teller, name, _tell_both(method, getattr(observer, name)))
+    return before
 
 
 _known: Final[dict[tuple[type, type], tuple[str, ...]]] = {}

@@ -6,16 +6,14 @@ from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, cast
 
-import msgspec
-
 from simcore.graph.names import Names
 from simcore.graph.topology import Topology
 from simcore.kernel.channel import KernelChannel
 from simcore.kernel.choices import derive_seed
+from simcore.model.effects import Denial
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
-from simcore.model.pid import Pid
 from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
@@ -24,6 +22,7 @@ from simcore.security.decision import require
 if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
+    from simcore.model.pid import Pid
     from simcore.process.state.definition import Definition
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
@@ -81,24 +80,6 @@ class Host:
         self.processes: int = 0
         self.state: HostState = "running"
         self.stop: HostEnding | None = None
-
-
-class Denial(msgspec.Struct, frozen=True):
-    """A check that the policies did not allow; the operation that asked had no effect (process 12.1, G18).
-
-    Args:
-        path: the creator path of the process that asked, such as ``world/app:boss.0``.
-        pid: that process.
-        action: what was checked, such as ``process.send``.
-        resource: on what, such as a resolved pid (process 12.6).
-        instant_ns: the virtual time in nanoseconds.
-    """
-
-    path: str
-    pid: Pid
-    action: str
-    resource: str
-    instant_ns: int
 
 
 class Runtime:

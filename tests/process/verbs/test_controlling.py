@@ -32,7 +32,7 @@ def test_a_terminated_process_ends_with_an_error_and_is_told_nothing(make: Make)
         await process.sleep("1s")
         log: list[Any] = [await tried_in_short(process.terminate(pid))]
         for _ in range(2):
-            event = await process.events.receive()
+            event: Any = await process.events.receive()
             log.append([type(event).__name__, event.error.message, event.error.kind])
         for verb in (process.terminate, process.cancel):
             log.append(await tried_in_short(verb(pid)))
@@ -129,7 +129,7 @@ def test_a_cancel_is_an_event_and_nothing_else(make: Make) -> None:
     async def main(process: Process) -> list[Any]:
         for number, argument in enumerate((None, "5s", 250, 1.9, "-1s", "0")):
             await process.cancel(process.pid, argument, reason=str(number))  # type: ignore[arg-type]
-        events = [await process.events.receive() for _ in range(6)]
+        events: list[Any] = [await process.events.receive() for _ in range(6)]
         assert all(isinstance(event, Cancel) and event.sender == process.pid for event in events)
         return [[event.reason, event.deadline_ns, event.deadline] for event in events]
 

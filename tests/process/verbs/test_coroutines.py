@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from simcore import Channel, Fifo, InvalidArgument, NotFound, Process, Uniform
+from simcore import Channel, Fifo, InvalidArgument, NotFound, Process, ProcessError, Uniform
 from tests.conftest import Make
 from tests.worlds import HOST, result_of
 
@@ -212,6 +212,19 @@ def test_go_takes_an_async_function(make: Make) -> None:
         result_of(make, main)
 
 
+@pytest.mark.parametrize("arguments", [(), (3,)], ids=["none", "one"])
+def test_go_says_that_it_passes_the_process(make: Make, arguments: tuple[Any, ...]) -> None:
+    async def tick() -> None: ...
+    async def tick_with(count: int) -> None: ...
+
+    async def main(process: Process) -> None:
+        process.go(tick_with if arguments else tick, *arguments)
+
+    said = r"go passes `process` before the arguments: write `async def tick(_with)?\(process, \.\.\.\)`"
+    with pytest.raises(ProcessError, match=rf"TypeError: .*positional argument.*; {said}"):
+        result_of(make, main)
+
+
 ENDLESS = {
     "a sleep that is over at once": "await process.sleep(0)",
     "a refused operation": """
@@ -326,7 +339,7 @@ def test_a_value_of_the_programs_own_is_not_in_the_way_of_a_timers(make: Make) -
     """lua 5.7: where the channel is full, the value waits; then it closes the channel."""
 
     async def main(process: Process) -> list[Any]:
-        channel = process.after("1s")
+        channel: Channel[Any] = process.after("1s")
         await channel.send("own")
         await process.sleep("2s")
         read = [await channel.receive(), await channel.receive()]

@@ -78,7 +78,8 @@ def test_a_subscription_answers_one_channel_while_it_lives(make: Make) -> None:
     """process 3.10, I26."""
 
     async def main(process: Process) -> list[bool]:
-        inbox, events, topic = process.inbox, process.events, process.listen("t")
+        inbox: Any = process.inbox
+        events, topic = process.events, process.listen("t")
         same = [inbox is process.inbox, events is process.events, topic is process.listen("t", message=True)]
         different = [inbox is events, topic is process.listen("u"), topic is inbox]
         process.unlisten(topic)

@@ -225,7 +225,7 @@ def test_a_terminate_that_comes_meanwhile_waits_for_the_end_of_the_step(make: Ma
     async def main(process: Process) -> str:
         pid = await process.spawn_monitored("app:pausing", HOST)
         await process.terminate(pid)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         return str(event.error)
 
     for seed in range(40):

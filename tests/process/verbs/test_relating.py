@@ -111,7 +111,7 @@ def test_a_normal_end_is_no_concern_of_the_linked(make: Make) -> None:
     async def main(process: Process) -> list[Any]:
         await process.set_options(trap_links=True)
         await process.spawn_linked_monitored("app:quiet", HOST)
-        event = await process.events.receive()
+        event: Any = await process.events.receive()
         return [event.value, (await process.select(events=process.events, after=process.after("1s"))).name]
 
     assert play(make, main) == ["quiet", "after"]

@@ -1,0 +1,240 @@
+"""Replaying in processes of their own, one for each case: what an item does to its process is told and ends nothing."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from simcore.campaign.machine import no_forks
+from simcore.campaign.worker import Worker, WorkerDied
+from simcore.limits.alarm import guarded, limit_is
+from simcore.limits.limit import Limit
+from simcore.model.case import Case
+from simcore.model.errors import InternalError, SimcoreError
+from simcore.model.outcome import Outcome
+from simcore.model.replay_answer import ReplayAnswer
+from simcore.model.trace import TraceEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcore.catalog.project import Project
+    from simcore.runner.reference import Found
+
+
+class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be replayed.
+
+    Args:
+        reference: a case file or a token.
+        folder: the folder that the command was called in.
+        target: where the item is, as the user says; None where the case or the catalogue knows.
+        amount: how many other schedules are tried.
+        trace: whether every event is wanted.
+        step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
+    """
+
+    reference: str
+    folder: str
+    target: str | None = None
+    amount: int = 0
+    trace: bool = False
+    step_timeout_ns: int | None = None
+
+
+class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay gave, as another process is told: as of ``simcore.runner.replay.Replayed``, and what it was of.
+
+    Args:
+        item: the id of the item.
+        choices: how many choices the case holds.
+        changed: what of the source has changed.
+        version: of the case or the token.
+        lenient: whether an earlier kernel made it.
+        token: whether it is a token.
+        recorded: how it failed when it was made: the property; empty where that is not known.
+        home: the folder that it was replayed in.
+    """
+
+    item: str
+    answer: ReplayAnswer
+    outcome: Outcome
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    divergence: str | None = None
+    story: list[str] = []
+    trace: list[TraceEvent] = []
+    skipped: int = 0
+    choices: int = 0
+    by_seed: bool = False
+    tried: int = 0
+    nearby: Case | None = None
+    changed: tuple[str, ...] = ()
+    version: int
+    lenient: bool = False
+    token: bool = False
+    recorded: str = ""
+    home: str
+
+
+# -- in the process that plays
+
+
+def perform_replay(wish: ReplayWish) -> ReplayTold:
+    """Do what is wished; what leaves can be sent to another process, whatever went wrong.
+
+    Raises:
+        UsageError: it cannot be read, or its item is not there.
+        InternalError: simcore contradicted itself.
+    """
+    here = os.getcwd()
+    os.chdir(wish.folder)
+    with no_forks(), guarded(Limit()):
+        try:
+            return _performed(wish)
+        except SimcoreError:
+            raise
+        except Exception as error:
+            raise InternalError(f"{type(error).__name__}: {error}") from error
+        finally:
+            os.chdir(here)
+
+
+def _performed(wish: ReplayWish) -> ReplayTold:
+    # Late, so that the process which asks loads nothing of it.
+    from simcore.campaign.player import forget_projects, property_runner
+    from simcore.catalog.project import find_project
+    from simcore.runner.reference import properties_of
+    from simcore.runner.replay import replay
+
+    # It may have served another case, and the files may have changed since.
+    forget_projects()
+    found = _found(wish)
+    # Where the project was found is where its worlds' paths start from.
+    project = find_project(Path())
+    limit_is(project.limit(wish.step_timeout_ns))
+    replayed = replay(
+        found,
+        properties=properties_of(found, project),
+        runner=property_runner([found.item]),
+        amount=wish.amount,
+    )
+    return ReplayTold(
+        item=found.item.id,
+        answer=replayed.answer,
+        outcome=replayed.outcome,
+        doubts=tuple(replayed.doubts),
+        notes=tuple(replayed.notes),
+        divergence=replayed.divergence,
+        story=replayed.story,
+        trace=replayed.trace if wish.trace or replayed.nearby is not None else [],
+        skipped=replayed.skipped,
+        choices=len(found.run.deviations or ()),
+        by_seed=replayed.by_seed,
+        tried=replayed.tried,
+        nearby=replayed.nearby,
+        changed=found.changed,
+        version=found.version,
+        lenient=found.lenient,
+        token=found.case is None,
+        recorded="" if found.case is None else found.case.property,
+        home=os.getcwd(),
+    )
+
+
+def _found(wish: ReplayWish) -> Found:
+    """Return what is to be replayed, and go to the folder that its run was made in."""
+    from simcore.catalog.project import find_project
+    from simcore.runner.case_files import load_case
+    from simcore.runner.reference import find_run, run_of_case
+    from simcore.runner.run_folder import folder_of_run
+    from simcore.runner.token import looks_like_token
+
+    file = Path(wish.reference)
+    if looks_like_token(wish.reference) or not os.path.isfile(file):
+        return find_run(wish.reference, target=wish.target, project=find_project(Path()))
+    case = load_case(file)
+    home = folder_of_run(file, case)
+    target = wish.target if wish.target is None or home == Path.cwd() else os.path.abspath(wish.target)
+    os.chdir(home)
+    project: Project = find_project(Path())
+    return run_of_case(wish.reference, case, target=target, project=project)
+
+
+# -- in the process that asks
+
+ReplayEnd = ReplayTold | BaseException
+"""What came of one: what it gave, ``UsageError``, ``InternalError``, or ``WorkerDied``."""
+
+
+def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
+    """Give what came of each of *wishes*, in their order, as soon as it is known.
+
+    Args:
+        wishes: what is replayed, each in a process of its own: nothing that one has left is seen by another.
+        at_once: how many processes play at once; 0 plays in this one, where a debugger can stop.
+    """
+    if at_once == 0:
+        yield from map(_here, wishes)
+        return
+    left, under_way, ends = deque(enumerate(wishes)), dict[Future[ReplayTold], _Place](), dict[int, ReplayEnd]()
+    try:
+        for place in range(len(wishes)):
+            while place not in ends:
+                while left and len(under_way) < at_once:
+                    _start(_Place(*left.popleft()), under_way)
+                done, _ = wait(under_way, None, FIRST_COMPLETED)
+                for future in done:
+                    _hear(under_way.pop(future), future, under_way, ends)
+            yield ends.pop(place)
+    finally:
+        for each in under_way.values():
+            each.worker.kill()
+
+
+class _Place:
+    """A wish, its place among all, and who plays it."""
+
+    def __init__(self, place: int, wish: ReplayWish, *, again: bool = False) -> None:
+        self.place = place
+        self.wish = wish
+        self.again = again
+        self.worker = Worker()
+
+
+def _start(place: _Place, under_way: dict[Future[ReplayTold], _Place]) -> None:
+    under_way[place.worker.submit(perform_replay, (place.wish,))] = place
+
+
+def _hear(
+    place: _Place,
+    future: Future[ReplayTold],
+    under_way: dict[Future[ReplayTold], _Place],
+    ends: dict[int, ReplayEnd],
+) -> None:
+    """Take what came of one. Whose process has died is replayed once more, since somebody else may have ended it."""
+    error = future.exception()
+    if isinstance(error, BrokenExecutor) and not place.again:
+        _start(_Place(place.place, place.wish, again=True), under_way)
+        return
+    if error is None:
+        ends[place.place] = future.result()
+    else:
+        ends[place.place] = place.worker.death() if isinstance(error, BrokenExecutor) else error
+    place.worker.busy = False
+    place.worker.close()
+
+
+def _here(wish: ReplayWish) -> ReplayEnd:
+    try:
+        return perform_replay(wish)
+    except SimcoreError as error:
+        return error
+
+
+__all__ = ["ReplayEnd", "ReplayTold", "ReplayWish", "WorkerDied", "perform_replay", "replays"]

@@ -1,0 +1,136 @@
+"""How runs are played: what ``[tool.simcore.run]`` says, and options of a command line or of pytest say instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from simcore.catalog.options import reason_and_field, unknown_key
+from simcore.limits.limit import OPTION, limit_ns
+from simcore.model.durations import parse_duration
+from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.text import cut
+from simcore.model.texts import represented
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_DURATIONS: Final = ("settle", "step_timeout")
+_LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
+TYPED_LENGTH_MAX: Final = 100
+"""So much of what is no duration is told."""
+
+
+class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides which runs are played and how they are judged; None where nobody has said anything.
+
+    Args:
+        schedules: how many schedules each item gets.
+        seed: the base seed.
+        strategy: of the schedules after the first.
+        max_failures: of one item, before the next one's turn.
+        strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
+        settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
+        step_timeout_ns: how much CPU time one step may take, in nanoseconds.
+    """
+
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
+    settle_ns: int | None = None
+    step_timeout_ns: int | None = None
+
+    def said(self) -> dict[str, Any]:
+        """Return what somebody has said, by name."""
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+
+    def over(self, other: RunSettings) -> RunSettings:
+        """Return this, and what it does not say as *other* has it."""
+        return msgspec.structs.replace(other, **self.said())
+
+    def checked(self, shown: Callable[[str], str]) -> RunSettings:
+        """Return this, if every number is in its range.
+
+        Args:
+            shown: what the user calls a field.
+
+        Raises:
+            UsageError: one is not.
+        """
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise UsageError(f"{shown(name)} takes a number of {least} or more, not {value}")
+        return self
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """As a file has it: durations are texts."""
+
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
+    settle: str | None = None
+    step_timeout: str | None = None
+
+
+def as_option(name: str) -> str:
+    """Return what a field is called on the command line."""
+    return f"--{name.replace('_', '-')}"
+
+
+def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
+    """Return the settings that *data* holds.
+
+    Args:
+        data: names and values, as TOML gives them.
+        where: the file and the table in it, for the message.
+
+    Raises:
+        UsageError: a name is unknown, or a value is of a wrong type or out of its range.
+    """
+    try:
+        table = msgspec.convert(data, _Table)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where}{_explained(str(error))}") from None
+    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _DURATIONS}
+    step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
+    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
+    return settings_of(settings, settle=(f"{where}.settle", table.settle)).checked(lambda name: f"{where}.{name}")
+
+
+def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> RunSettings:
+    """Return *settings* with what somebody wrote instead.
+
+    Args:
+        settings: what holds otherwise.
+        settle: where it is written, and the duration that is written there, or None.
+
+    Raises:
+        UsageError: it is no duration of zero or more.
+    """
+    where, text = settle
+    return settings if text is None else msgspec.structs.replace(settings, settle_ns=_duration(where, text))
+
+
+def _duration(where: str, text: str) -> int:
+    try:
+        duration = parse_duration(text)
+    except InvalidArgument:
+        duration = -1
+    if duration < 0:
+        typed = represented(cut(text, TYPED_LENGTH_MAX))
+        raise UsageError(f"{where} takes a duration such as 90s or 1m, 0s or more, not {typed}")
+    return duration
+
+
+def _explained(error: str) -> str:
+    """Return msgspec's *error* as what follows the name of the table."""
+    reason, field = reason_and_field(error)
+    unknown = unknown_key(reason, _Table.__struct_fields__)
+    return f".{field}: {reason[:1].lower()}{reason[1:]}" if unknown is None else f" {unknown}"

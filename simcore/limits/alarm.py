@@ -1,0 +1,164 @@
+"""The timers of the system that let somebody look, in whatever the user's code does: they interrupt the main thread."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from simcore.limits.watch import AGAIN_S, Overrun, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from types import FrameType
+
+    from simcore.limits.limit import Limit
+
+LOOKS: Final = 8
+"""So many times it is looked while a step takes as long as it may."""
+Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Handlers | None"
+
+
+@dataclass(slots=True)
+class Timer:
+    """One of the system's timers, while it is ours.
+
+    Args:
+        which: its number for ``setitimer``.
+        number: of the signal that it sends.
+    """
+
+    which: int
+    number: int
+    before: Handler = field(default=None, init=False)
+
+    def is_free(self) -> bool:
+        """Tell whether nobody else uses it: the user's own code may, or what runs the tests."""
+        handler = signal.getsignal(self.number)
+        return handler in (signal.SIG_DFL, signal.SIG_IGN) and signal.getitimer(self.which)[0] == 0
+
+    def take(self, look: Callable[[int, FrameType | None], None]) -> None:
+        """Let *look* be called where it sends its signal."""
+        self.before = signal.signal(self.number, look)
+
+    def go_off(self, interval_s: float) -> None:
+        """Send the signal after *interval_s*, again and again."""
+        signal.setitimer(self.which, interval_s, interval_s)
+
+    def give_back(self, look: Callable[[int, FrameType | None], None]) -> None:
+        """Let it be as it was, unless somebody else has taken it meanwhile."""
+        if signal.getsignal(self.number) == look:
+            signal.setitimer(self.which, 0)
+            signal.signal(self.number, self.before)
+
+
+class Alarm:
+    """Takes the timers of this process and lets a watch look.
+
+    Args:
+        limit: how long a step may take.
+    """
+
+    def __init__(self, limit: Limit) -> None:
+        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=self._end)
+        self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
+        self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
+        self._taken: list[Timer] = []
+
+    def set(self) -> None:
+        """Begin to look."""
+        self._taken = [timer for timer in (self._cpu, self._wall) if timer.is_free()]
+        for timer in self._taken:
+            timer.take(self._look)
+        self._pace()
+
+    def unset(self) -> None:
+        """Look no more."""
+        for timer in self._taken:
+            timer.give_back(self._look)
+
+    def limit_is(self, limit: Limit) -> None:
+        """Let a step take so long from now on."""
+        if limit != self.watch.limit:
+            self.watch.limit = limit
+            self._pace()
+
+    def _pace(self) -> None:
+        limit, hurry = self.watch.limit, self.watch.overrun is not None
+        for timer in self._taken:
+            due_s = limit.wall_s if timer is self._wall else limit.cpu_s
+            timer.go_off(AGAIN_S if hurry else due_s / LOOKS)
+
+    def _look(self, _number: int, frame: FrameType | None) -> None:
+        self.watch.look(frame)
+
+    def _moved(self) -> None:
+        pass
+
+    def _end(self, overrun: Overrun, frame: FrameType | None) -> None:
+        pass
+
+
+# Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.
+_alarms: Final[list[Alarm]] = []
+
+
+@contextmanager
+def guarded(limit: Limit) -> Generator[None, None, None]:
+    """End what never gives control back inside the block. Inside of another such block it is that one which counts.
+
+    Args:
+        limit: how long one step may take.
+    """
+    if _alarms or not _is_main() or not hasattr(signal, "setitimer"):
+        yield
+        return
+    alarm = Alarm(limit)
+    _alarms.append(alarm)
+    try:
+        alarm.set()
+        yield
+    finally:
+        alarm.unset()
+        _alarms.remove(alarm)
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def limit_is(limit: Limit) -> None:
+    """Let a step take so long from now on, in this block of ``guarded``."""
+    for alarm in _alarms:
+        alarm.limit_is(limit)
+
+
+@contextmanager
+def stretch(what: str) -> Generator[None, None, None]:
+    """Let the block be one stretch of the user's code, whose caller judges what leaves it.
+
+    A step that took too long leaves it as a ``StepTimeout``, whatever became of that inside. A stretch inside of
+    another one is part of that.
+
+    Args:
+        what: whose code it is where no process acts, in words.
+
+    Raises:
+        StepTimeout: it did not give control back in time.
+    """
+    watch = _alarms[0].watch if _alarms and _is_main() else None
+    if watch is None or watch.in_stretch:
+        yield
+        return
+    # The one above is the machinery of `with`.
+    watch.begin(what, sys._getframe(2))
+    overrun = None
+    try:
+        yield
+    finally:
+        overrun = watch.end()
+        if overrun is not None:
+            raise overrun.error()

@@ -1,0 +1,69 @@
+"""How long one step may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from simcore.model.durations import MILLISECOND, SECOND, format_duration, parse_duration
+from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.text import cut
+from simcore.model.texts import represented
+
+TYPED_LENGTH_MAX: Final = 100
+"""So much of what is no duration is told."""
+DEFAULT_NS: Final = 60 * SECOND
+LEAST_NS: Final = 10 * MILLISECOND
+WALL_FACTOR: Final = 5
+"""A step may take so many times as much wall time as CPU time: the machine has other things to do, and who waits for
+something outside uses none."""
+OPTION: Final = "step_timeout"
+"""The property of what was ended by it, and the name of the setting in ``[tool.simcore.run]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a step may take.
+
+    Args:
+        cpu_ns: nanoseconds of CPU time.
+    """
+
+    cpu_ns: int = DEFAULT_NS
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of CPU time."""
+        return self.cpu_ns / SECOND
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds of wall time."""
+        return WALL_FACTOR * self.cpu_s
+
+    def told(self, *, wall: bool) -> str:
+        """Return in words how long that is."""
+        duration = format_duration(WALL_FACTOR * self.cpu_ns if wall else self.cpu_ns)
+        return f"{duration} of {'wall' if wall else 'CPU'} time"
+
+
+def limit_ns(text: str, named: str) -> int:
+    """Return the nanoseconds that *text* means.
+
+    Args:
+        text: a duration, such as ``60s``.
+        named: what the setting is called there where it was written.
+
+    Raises:
+        UsageError: it is no duration, or too short to measure.
+    """
+    try:
+        duration_ns = parse_duration(text)
+    except InvalidArgument:
+        duration_ns = -1
+    if duration_ns < LEAST_NS:
+        typed = represented(cut(text, TYPED_LENGTH_MAX))
+        raise UsageError(
+            f"{named} takes a duration such as 60s or 5m, {format_duration(LEAST_NS)} or more, not {typed}"
+        )
+    return duration_ns

@@ -1,0 +1,81 @@
+"""Why nobody can say that a failure is gone: what of its case did not fit, and what was not seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simcore.model.outcome import VACUOUS, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcore.runner.deciding import HeldThen
+    from simcore.runner.following import Following
+    from simcore.runner.reference import Found
+    from simcore.runner.search import Searched
+
+
+def doubts(
+    found: Found, held: HeldThen, outcome: Outcome, following: Following | None, inside: int, searched: Searched
+) -> list[str]:
+    """Return why nobody can say that the failure of a scenario or a test is gone; nothing where it is.
+
+    Args:
+        found: what was replayed.
+        held: the properties that were asked.
+        outcome: what became of its own schedule.
+        following: who followed that, or None.
+        inside: how many choices the worlds had that the body had run.
+        searched: what was tried besides.
+    """
+    return [*_of_both(found, held, outcome, searched), *_of_schedule(found, following, inside, searched)]
+
+
+def doubts_of_property(found: Found, held: HeldThen, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:
+    """Return the same of a property.
+
+    Args:
+        found, held, outcome, searched: as of ``doubts``.
+        unfit: what of the case the test did not take, or empty.
+    """
+    return [*_of_both(found, held, outcome, searched), *_of_arguments(found, outcome, unfit)]
+
+
+def _of_both(found: Found, held: HeldThen, outcome: Outcome, searched: Searched) -> Iterator[str]:
+    if found.case is None:
+        yield "a token holds no source and no digest: it cannot tell whether the program has changed since"
+    elif found.lenient:
+        yield f"the case is of version {found.version}, made by an earlier kernel"
+    if found.case is not None and not found.case.intact and not found.lenient:
+        yield "the file of the case was changed after it was written"
+    if held.removed:
+        yield f"it is not asked any more: {', '.join(held.removed)}"
+    if outcome.verdict is Verdict.INCONCLUSIVE:
+        yield f"it did not come to its end ({outcome.property})"
+    elif outcome.verdict is not Verdict.PASSED:
+        yield f"it cannot be run: {outcome.message.partition(chr(10))[0]}"
+    yield from (remark.text for remark in outcome.remarks if remark.kind == VACUOUS)
+    if searched.ended:
+        yield f"the search was cut short: {searched.ended}"
+
+
+def _of_schedule(found: Found, following: Following | None, inside: int, searched: Searched) -> Iterator[str]:
+    run = found.run
+    if following is not None and following.skipped:
+        amount = len(run.deviations or ())
+        yield f"{len(following.skipped)} of the {amount} choices of the case do not fit any more"
+    if following is not None and following.loose:
+        yield f"{following.loose} choices found another number of enabled actions than the case says"
+    if found.case is not None and run.deviations is None and run.strategy != "fifo":
+        yield "the case holds no schedule, only the seed of one"
+    if inside and run.strategy != "fifo":
+        yield "the schedules of the worlds that its body runs are told by a seed, which means nothing in another source"
+    if not run.deviations and not searched.tried:
+        yield "no other schedule was tried"
+
+
+def _of_arguments(found: Found, outcome: Outcome, unfit: str) -> Iterator[str]:
+    if unfit and outcome.verdict is Verdict.PASSED:
+        yield unfit
+    if any(found.run.seeds or ()) and outcome.decisions:
+        yield "its schedules are told by seeds, which mean nothing in another source"

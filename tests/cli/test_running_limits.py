@@ -1,0 +1,158 @@
+"""Code that never gives control back: its item is an error with the place, and the others are played."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from tests.cli.conftest import Call
+from tests.files import write_files
+
+NEVER = """
+import time
+from hypothesis import given, strategies
+from simcore import Process, World, scenario
+
+async def busy(process: Process) -> None:
+    await process.sleep("1s")
+    while True:
+        pass
+
+def start(world: World, behaviour: object) -> None:
+    world.define("app:busy", behaviour)
+    world.spawn("app:busy", "app:host")
+    world.run()
+
+@scenario
+def in_a_behaviour(world: World) -> None:
+    start(world, busy)
+
+@scenario
+def in_the_body(world: World) -> None:
+    while True:
+        world.run(until=world.now_ns + 1)
+
+@scenario
+def in_a_sleep(world: World) -> None:
+    time.sleep(1_000)
+
+@scenario
+def swallowed(world: World) -> None:
+    try:
+        start(world, busy)
+    except BaseException:
+        pass
+
+@scenario
+def held(world: World) -> None:
+    start(world, still)
+
+async def still(process: Process) -> None:
+    await process.sleep("1s")
+
+@given(number=strategies.integers(0, 1_000))
+def test_of_hypothesis(number: int) -> None:
+    while number > 10:
+        number += 1
+"""
+IMPORTED = "while True:\n    pass\n"
+REPORT = """
+from simcore import Results, report
+
+@report("endless.txt")
+def endless(results: Results) -> str:
+    while True:
+        pass
+"""
+
+
+@pytest.fixture(autouse=True)
+def nobody_debugs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.limits.watch.is_debugged", lambda frame: False)
+
+
+# Loaded before, so that it is not the import of Hypothesis that takes longer than a step may here.
+HYPOTHESIS = hypothesis
+
+
+def results(folder: Path) -> Any:
+    (file,) = folder.glob(".simcore/runs/*/results.json")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_each_item_has_its_verdict_and_the_reports_are_written(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/never.py": NEVER, "scenarios/imported.py": IMPORTED, "reports/endless.py": REPORT})
+    ended = call("run", "scenarios/never.py", "scenarios/imported.py", "--step-timeout", "100ms", "--schedules", "2")
+    told = {item["id"].rpartition("::")[2]: item for item in results(folder)["items"]}
+
+    assert ended.code == 1
+    verdicts = {name: (item["verdict"], item["property"]) for name, item in told.items()}
+    assert verdicts == {
+        "in_a_behaviour": ("error", "step_timeout"),
+        "in_the_body": ("error", "step_timeout"),
+        "in_a_sleep": ("error", "step_timeout"),
+        "swallowed": ("error", "step_timeout"),
+        "held": ("passed", ""),
+        "test_of_hypothesis": ("error", "step_timeout"),
+        "scenarios/imported.py": ("error", "usage"),
+    }
+    assert told["in_a_behaviour"]["message"].startswith("world/app:busy.0 did not give control back within ")
+    assert "at last in busy (scenarios/never.py:" in told["in_a_behaviour"]["message"]
+    assert told["in_the_body"]["message"].startswith("the scenario did not")
+    assert "with number=" in told["test_of_hypothesis"]["message"]
+    assert "the import of scenarios/imported.py did not give control back" in told["scenarios/imported.py"]["message"]
+    assert all(item["case"] for item in told.values() if item["property"] == "step_timeout")
+    assert not any(item["diverged"] for item in told.values())
+    assert "endless.txt was not written" in ended.out + ended.err
+    assert "the report endless.txt did not give control back" in ended.out + ended.err
+
+
+def test_its_case_is_replayed_to_the_same_end(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/never.py": NEVER})
+    call("run", "in_a_behaviour", "--step-timeout", "100ms")
+    (case,) = folder.glob(".simcore/runs/*/cases/*.json")
+    ended = call("replay", str(case), "--step-timeout", "110ms")
+
+    assert ended.code == 1
+    assert "ERROR         reproduced" in ended.out
+    assert "within 110ms of CPU" in ended.out or "within 550ms of wall" in ended.out
+
+
+def test_the_project_says_how_long_a_step_may_take(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/never.py": NEVER})
+    project = folder / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8") + '\n[tool.simcore.run]\nstep_timeout = "100ms"\n', "utf-8")
+    ended = call("run", "in_a_behaviour")
+
+    assert ended.code == 1
+    assert "step_timeout: world/app:busy.0 did not give control back within" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("step_timeout = 60", "[tool.simcore.run].step_timeout: expected"),
+        ('step_timeout = "soon"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
+        ('step_timeout = "1ms"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
+        ('timeout = "1s"', "[tool.simcore.run] has an unknown key 'timeout', and may hold schedules, seed,"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_its_field(call: Call, folder: Path, written: str, said: str) -> None:
+    project = folder / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8") + f"\n[tool.simcore.run]\n{written}\n", "utf-8")
+    ended = call("run")
+
+    assert (ended.code, said in ended.err) == (2, True), ended.err
+
+
+@pytest.mark.parametrize("command", [("run",), ("test", "."), ("replay", "case"), ("check",)])
+def test_a_wrong_option_is_refused_by_its_name(call: Call, folder: Path, command: tuple[str, ...]) -> None:
+    ended = call(*command, "--step-timeout", "0s")
+
+    assert (ended.code, "--step-timeout takes a duration such as 60s or 5m, 10ms or more" in ended.err) == (2, True), (
+        ended.err
+    )
