@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from simcore.campaign.leaks.check import Checked
@@ -47,8 +47,7 @@ def check(
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
     if format == "jsonl":
-        summary = {"checked": tally.checked, "differing": tally.differing, "interrupted": tally.interrupted}
-        write_object({"summary": summary, "notes": list(found.empty), "broken": unread})
+        write_object({"summary": asdict(tally), "notes": list(found.empty), "broken": unread})
     else:
         write = writer(format)
         for line in found.empty:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import after_others, likely
-from simcore.campaign.leaks.sides import ask, ask_one, difference
+from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.worker import WorkerDied
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
         InternalError: simcore contradicted itself.
     """
     checked = [item for item in items if item.kind != "property" and not item.error]
-    for item in checked:
-        beside = [_runs(each, plan, 1)[0] for each in checked if each is not item and _file(each) == _file(item)]
-        yield from _ItemCheck(item, _runs(item, plan, plan.schedules or 1), beside[:BESIDE_MAX], limit).checked()
+    with Sides(limit) as sides:
+        for item in checked:
+            beside = [_runs(each, plan, 1)[0] for each in checked if each is not item and _file(each) == _file(item)]
+            yield from _ItemCheck(sides, item, _runs(item, plan, plan.schedules or 1), beside[:BESIDE_MAX]).checked()
 
 
 def _runs(item: Item, plan: Plan, amount: int) -> list[Run]:
@@ -87,15 +88,15 @@ class _ItemCheck:
     """The check of one item.
 
     Args:
+        sides: who plays.
         item: which.
         runs: of it.
         beside: runs of others of its file.
-        limit: how long one step may take.
     """
 
-    def __init__(self, item: Item, runs: list[Run], beside: list[Run], limit: Limit) -> None:
+    def __init__(self, sides: Sides, item: Item, runs: list[Run], beside: list[Run]) -> None:
+        self._sides = sides
         self._item = item
-        self._limit = limit
         self._runs = runs
         self._before = [*beside, *islice(cycle(runs), BEFORE)]
         self._differs = False
@@ -104,7 +105,7 @@ class _ItemCheck:
 
     def checked(self) -> Iterator[Checked]:
         """Give what became of each run."""
-        with closing(ask(self._runs, self._limit, before=self._before)) as used:
+        with closing(self._sides.ask(self._runs, before=self._before)) as used:
             for schedule, run in enumerate(self._runs, 1):
                 yield self._checked(schedule, run, used)
 
@@ -127,11 +128,11 @@ class _ItemCheck:
 
     def _difference(self, run: Run, used: Iterator[Side]) -> list[str]:
         """Return the first difference, and note what makes it where this is the first of the item."""
-        one, other = ask_one(run, self._limit), ask_one(run, self._limit, others=KINDS)
+        one, other = self._sides.ask_one(run), self._sides.ask_one(run, others=KINDS)
         again = next(used, None)
         found = difference(one, other, FRESH)
         if found and not self._differs:
-            self._kinds = likely(run, self._limit, self._before)
+            self._kinds = likely(self._sides, run, self._before)
         # A used process that has ended in an earlier run was told then.
         if found or again is None:
             return found

@@ -159,7 +159,7 @@ class HeldHost:
         real = getattr(module, name, None)
         if real is None:
             return
-        what = f"{module.__name__}.{name}"
+        what = "os.urandom" if name == "_urandom" else f"{module.__name__}.{name}"
 
         @wraps(real)
         def held(*arguments: Any, **named: Any) -> Any:

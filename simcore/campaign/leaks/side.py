@@ -9,12 +9,12 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import msgspec
 
 from simcore.campaign.leaks.host import HeldHost
-from simcore.campaign.leaks.state import Kept, kept, outlived
+from simcore.campaign.leaks.state import kept, outlived
 from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
 
+ENDED: Final = "ended "
+"""With this word begins the line that says that a question is over, and with which exit code."""
 MISTAKEN: Final = 70
 """With this code a process ends in which simcore itself did something wrong."""
 
@@ -79,7 +81,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     noted: dict[str, list[str]] = {}
 
 
-class Sides:
+class Playing:
     """Plays what is asked.
 
     Args:
@@ -103,14 +105,13 @@ class Sides:
         # All that is going to be played is loaded first: what a file does when it is imported is no state of a run.
         for run in runs:
             self._item(run)
-        first = kept()
-        before: dict[str, Kept] = {}
+        watch = _Watch() if self._question.before else None
         for number, run in enumerate(runs):
-            # What others have left behind until then is told apart.
-            if not number or run.item.id != runs[number - 1].item.id:
-                before[run.item.id] = kept()
-            side = self._play(run, first, before[run.item.id])
+            if watch is not None:
+                watch.is_about(run.item.id)
+            side = self._play(run)
             if number >= len(self._question.before):
+                side = side if watch is None else watch.told(side)
                 answer.buffer.write(to_json(side) + b"\n")
                 answer.flush()
 
@@ -119,7 +120,7 @@ class Sides:
             self._items[run.item.id] = item_of(self._project, run.item.id, run.item.target)
         return self._items[run.item.id]
 
-    def _play(self, run: Run, first: Kept, before: Kept) -> Side:
+    def _play(self, run: Run) -> Side:
         item = self._item(run)
         self._host.begin_again()
         self._host.hold_numpy()
@@ -133,8 +134,6 @@ class Sides:
         return Side(
             outcome=outcome,
             lines=lines,
-            outlived=outlived(before, kept()),
-            outlived_others=outlived(first, before),
             noted=self._host.noted.lines(),
         )
 
@@ -159,25 +158,64 @@ class Sides:
             return play(item, stage), recordings
 
 
+class _Watch:
+    """Watches what the runs of one item leave behind, apart from those of the others before it."""
+
+    def __init__(self) -> None:
+        self._item = ""
+        self._first = self._before = kept()
+
+    def is_about(self, item: str) -> None:
+        """Hear that a run of *item* comes."""
+        if item != self._item:
+            self._item, self._before = item, kept()
+
+    def told(self, side: Side) -> Side:
+        """Return *side* with what has outlived the runs until now."""
+        now = kept()
+        return msgspec.structs.replace(
+            side, outlived=outlived(self._before, now), outlived_others=outlived(self._first, self._before)
+        )
+
+
 def _lines(recorder: Recorder | None, recordings: Recordings) -> list[str]:
     events = (*(recorder.events if recorder is not None else ()), *recordings.events)
     return [f"{event.t_ns} ns  #{event.step}  {event.text}" for event in events]
 
 
 def main() -> None:
-    """Answer one question."""
-    question = msgspec.json.decode(sys.stdin.buffer.read(), type=Question)
-    # Before anything of the user's is loaded: what that prints must not come between the records.
-    answer = keep_for_records()
-    sys.path[:] = question.path or sys.path
+    """Answer one question after the other, each in a new process that begins as this one is: simcore is loaded, and
+    nothing of the user's. Where no process can be split off, one question is all."""
+    # What the user's code reads, or prints, must not come between questions and answers.
+    questions = os.fdopen(os.dup(0), "rb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    answers = keep_for_records()
+    while line := questions.readline():
+        question = msgspec.json.decode(line, type=Question)
+        if not hasattr(os, "fork"):
+            _answer(question, answers)
+        if os.fork() == 0:
+            _answer(question, answers)
+        _, status = os.wait()
+        answers.write(f"{ENDED}{os.waitstatus_to_exitcode(status)}\n")
+        answers.flush()
+
+
+def _answer(question: Question, answers: TextIO) -> NoReturn:
+    code = 0
     try:
+        sys.path[:] = question.path
         with guarded(Limit(question.step_timeout_ns)):
-            Sides(question).serve(answer)
+            Playing(question).serve(answers)
     except Exception:
         # What the user's code raises is judged, so this is simcore's own mistake.
         traceback.print_exc()
+        code = MISTAKEN
+    finally:
         sys.stderr.flush()
-        os._exit(MISTAKEN)
+        # Threads of the user's may go on for ever.
+        os._exit(code)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
-"""Processes that play a run for comparison, each fresh, and how they end."""
+"""Processes that play runs for comparison, each fresh, and how they end."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
 from simcore.campaign.leaks.host import environment, still_addresses
-from simcore.campaign.leaks.side import MISTAKEN, Question, Side
+from simcore.campaign.leaks.side import ENDED, MISTAKEN, Question, Side
 from simcore.campaign.worker import WorkerDied, ending_of
 from simcore.limits.limit import OPTION
 from simcore.model.errors import InternalError
@@ -31,82 +32,124 @@ TIMEOUT_S: Final = 600
 SHOWN_MAX: Final = 200
 
 
-def ask(
-    runs: Sequence[Run], limit: Limit, *, others: Collection[str] = (), before: Sequence[Run] = ()
-) -> Generator[Side, None, None]:
-    """Play *runs* one after the other in one new process, and give what it saw of each.
+class Sides:
+    """Plays runs in processes of their own, until the block ends.
+
+    To start Python and to load simcore takes most of the time, so that is done once for all processes that begin the
+    same way; they are split off from there.
 
     Args:
-        runs: what is played.
         limit: how long one step may take.
-        others: the kinds of what the host gives that are another way than else.
-        before: what that process plays first, so that it is a used one.
-
-    Raises:
-        WorkerDied: the process was ended by what it played.
-        InternalError: simcore contradicted itself there.
     """
-    question = Question(
-        runs=list(runs),
-        before=list(before),
-        others=list(others),
-        path=sys.path,
-        step_timeout_ns=limit.cpu_ns,
-    )
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._idle: dict[tuple[object, ...], list[Starter]] = {}
+        self._all: list[Starter] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for starter in self._all:
+            starter.kill()
+
+    def ask(
+        self, runs: Sequence[Run], *, others: Collection[str] = (), before: Sequence[Run] = ()
+    ) -> Generator[Side, None, None]:
+        """Play *runs* one after the other in one new process, and give what it saw of each.
+
+        Args:
+            runs: what is played.
+            others: the kinds of what the host gives that are another way than else.
+            before: what that process plays first, so that it is a used one.
+
+        Raises:
+            WorkerDied: the process was ended by what it played.
+            InternalError: simcore contradicted itself there.
+        """
+        question = Question(
+            runs=list(runs),
+            before=list(before),
+            others=list(others),
+            path=sys.path,
+            step_timeout_ns=self._limit.cpu_ns,
+        )
+        key = (tuple(still_addresses(others)), *environment(others).items())
+        idle = self._idle.setdefault(key, [])
+        starter = idle.pop() if idle else self._started(others)
+        yield from starter.ask(question)
+        # One that was left before its last answer is not asked again.
+        if starter.serves_many:
+            idle.append(starter)
+
+    def _started(self, others: Collection[str]) -> Starter:
+        self._all.append(Starter(others))
+        return self._all[-1]
+
+    def ask_one(self, run: Run, *, others: Collection[str] = (), before: Sequence[Run] = ()) -> Side:
+        """Play *run* in a new process of its own, and return what it saw; as ``ask`` does."""
+        with closing(self.ask([run], others=others, before=before)) as answers:
+            (side,) = answers
+            return side
+
+
+class Starter:
+    """A process that has loaded simcore, and from which those that play are split off.
+
+    Args:
+        others: the kinds of what the host gives that are another way already where Python begins.
+    """
+
+    def __init__(self, others: Collection[str]) -> None:
+        self.serves_many: bool = hasattr(os, "fork")
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process
+        self._process = subprocess.Popen(
             # Safe from files of the current folder that are named like a module of Python's own.
             [*still_addresses(others), sys.executable, "-P", "-m", "simcore.campaign.leaks.side"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=self._said,
             env=environment(others),
-        ) as process,
-    ):
+        )
+
+    def ask(self, question: Question) -> Generator[Side, None, None]:
+        """Give the answer for each run of *question*."""
+        assert self._process.stdin is not None
+        # One that has ended is told where its answer is missing.
+        with suppress(OSError):
+            self._process.stdin.write(to_json(question) + b"\n")
+            self._process.stdin.flush()
+        for _ in question.runs:
+            line = self._line()
+            if not line or line.startswith(ENDED.encode()):
+                raise self._lost(line)
+            yield msgspec.json.decode(line, type=Side)
+        if self.serves_many:
+            self._line()
+
+    def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        late = threading.Timer(TIMEOUT_S, self._process.kill)
+        late.daemon = True
+        late.start()
         try:
-            _write(process, question)
-            for _ in runs:
-                line = _read(process)
-                if not line:
-                    said.seek(0)
-                    raise _lost(process.wait(), said.read().decode(errors="replace"))
-                yield msgspec.json.decode(line, type=Side)
+            return self._process.stdout.readline()
         finally:
-            process.kill()
+            late.cancel()
 
-
-def ask_one(run: Run, limit: Limit, *, others: Collection[str] = (), before: Sequence[Run] = ()) -> Side:
-    """Play *run* in a new process of its own, and return what it saw; as ``ask`` does."""
-    with closing(ask([run], limit, others=others, before=before)) as answers:
-        return next(answers)
-
-
-def _write(process: subprocess.Popen[bytes], question: Question) -> None:
-    assert process.stdin is not None
-    try:
-        process.stdin.write(to_json(question))
-        process.stdin.close()
-    except OSError:
-        # It has ended, which is told where its answer is missing.
-        return
-
-
-def _read(process: subprocess.Popen[bytes]) -> bytes:
-    assert process.stdout is not None
-    late = threading.Timer(TIMEOUT_S, process.kill)
-    late.daemon = True
-    late.start()
-    try:
-        return process.stdout.readline()
-    finally:
-        late.cancel()
-
-
-def _lost(code: int, said: str) -> Exception:
-    if code == MISTAKEN:
+    def _lost(self, line: bytes) -> Exception:
+        code = int(line.removeprefix(ENDED.encode())) if line else self._process.wait()
+        if code != MISTAKEN:
+            return WorkerDied(ending_of(code))
+        self._said.seek(0)
+        said = self._said.read().decode(errors="replace")
         return InternalError(f"a process that played for comparison failed:\n{said[-2_000:]}")
-    return WorkerDied(ending_of(code))
+
+    def kill(self) -> None:
+        """End the process, and what it has split off at its next answer."""
+        with self._said, self._process as process:
+            process.kill()
 
 
 def difference(one: Side, other: Side, names: tuple[str, str]) -> list[str]:

@@ -42,13 +42,13 @@ NAMED_MAX: Final = 8
 """So many names of what has outlived are told."""
 _PLAIN: Final = (bool, int, float, complex, str, bytes, bytearray, type(None), type(...), type(NotImplemented), range)
 _SHARED: Final = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, logging.Logger)
-"""Kept elsewhere, or no state at all."""
+"""ProcessState elsewhere, or no state at all."""
 _OF_CLASSES: Final = frozenset(
     ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__slots__")
 )
 
 
-class Kept(NamedTuple):
+class ProcessState(NamedTuple):
     """What a process keeps at one moment.
 
     Args:
@@ -62,13 +62,13 @@ class Kept(NamedTuple):
     others: Named
 
 
-def kept() -> Kept:
+def kept() -> ProcessState:
     """Return what this process keeps at this moment. No code of the user's is run for it."""
     modules = {shown_file(_file(module)): _names_of(module) for module in _own_modules()}
-    return Kept(modules, _python(), _others())
+    return ProcessState(modules, _python(), _others())
 
 
-def outlived(before: Kept, now: Kept) -> list[str]:
+def outlived(before: ProcessState, now: ProcessState) -> list[str]:
     """Return in words what was kept *before* and is not the same *now*."""
     lines: list[str] = []
     for file, names in now.modules.items():
