@@ -11,7 +11,9 @@ from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
+from simcore.campaign.task import sent
 from simcore.campaign.work import Record
+from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 GUESS_S: Final = 0.01
 """What a schedule costs, before one was seen."""
+INTERNAL: Final = "internal"
+"""The property of an item in which simcore has contradicted itself."""
 
 
 class Course:
@@ -58,7 +62,7 @@ class Course:
         self.progress: ItemProgress = ItemProgress(item)
         self.result: ItemResult | None = None
         """What became of it, once it is over."""
-        self.mistake: BaseException | None = None
+        self.mistake: InternalError | None = None
         """What simcore did wrong in playing it."""
         self.begun: bool = False
         self._plan = plan
@@ -83,7 +87,7 @@ class Course:
             at_once: how many works are under way at most, of all items.
             patience_s: after so long the answer is due.
         """
-        if self.result is not None or self.mistake is not None:
+        if self.result is not None:
             return None
         work: Work | None = self._record() if self._records else self._next(at_once, patience_s)
         self.begun = self.begun or work is not None
@@ -159,9 +163,15 @@ class Course:
     # -- the end
 
     def go_wrong(self, mistake: BaseException) -> None:
-        """Let *mistake*, the first one, be what became of the item."""
-        self.mistake = self.mistake or mistake
+        """Let *mistake*, the first one, be what became of the item, unless it is over."""
+        if self.result is not None:
+            return
+        problem = sent(mistake)
+        self.mistake = problem if isinstance(problem, InternalError) else None
         self._played_out = True
+        name = "usage" if isinstance(problem, UsageError) else INTERNAL
+        told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=name, message=str(problem))
+        self.finish(self.progress.told(self.progress.found or told))
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
         return ItemResult(
@@ -174,7 +184,7 @@ class Course:
 
     def _over(self) -> None:
         """See whether this was all."""
-        if self._played_out and not self._kept and self.mistake is None:
+        if self._played_out and not self._kept and self.result is None:
             worst = ItemResult(id=self.item.id)
             for result in self._results:
                 worst = result if _rank(result.verdict) > _rank(worst.verdict) else worst

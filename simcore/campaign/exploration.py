@@ -18,6 +18,7 @@ from simcore.campaign.schedules import Schedules, has_part
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.campaign.worker import PlayersLost, WorkerDied
+from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
 from simcore.model.text import cut
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from simcore.campaign.listener import Listener
     from simcore.campaign.work import Answer, Work
+    from simcore.model.errors import InternalError
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import ItemResult, Results
     from simcore.runner.plan import Plan
@@ -58,36 +60,50 @@ class Exploration:
     _courses: list[Course] = field(default_factory=list, init=False)
     _open: dict[int, Course] = field(default_factory=dict, init=False)
     """What is not over yet, by its place among all."""
+    mistake: InternalError | None = field(default=None, init=False)
+    """Where simcore has contradicted itself, the first time."""
+    _results: Results = field(init=False)
+    _items: Sequence[ItemFacts] = field(default=(), init=False)
+    _seen: dict[str, bool] = field(default_factory=dict, init=False)
     _told: list[ItemResult] = field(default_factory=list, init=False)
     _in_order: InOrder = field(default_factory=InOrder, init=False)
     _under_way: dict[Future[list[Answer]], Job] = field(default_factory=dict, init=False)
 
+    @undisturbed
     def run(self, items: Sequence[ItemFacts], results: Results) -> Results:
         """Explore *items* and return *results* with theirs.
 
-        An interrupt ends it with what there is: also the items that were running are told, as far as they came.
-
-        Raises:
-            InternalError: simcore contradicted itself; the items before that one are told.
+        An interrupt ends it with what there is: also the items that were running are told, as far as they came. Where
+        simcore contradicted itself the item is an error, the others are played, and ``mistake`` is what it was.
         """
-        seen = {each.id: each.seen for each in results.sometimes}
-        interrupted, lost = False, list[str]()
+        self._results, self._items = results, items
+        self._seen = {each.id: each.seen for each in results.sometimes}
         try:
-            self._begin(items, seen)
+            self._begin(items, self._seen)
             self.listener.started(len(self._courses))
             while self._in_order.first < len(self._courses):
+                refuse_to_go_on()
                 self._hand_out()
                 self._hear()
         except KeyboardInterrupt:
-            interrupted = True
-            self._end_early()
+            taken()
+            return self.cut_off()
         except PlayersLost as problem:
-            interrupted, lost = True, [f"ended early: {problem}"]
-            self._end_early()
+            return self.cut_off(f"ended early: {problem}")
+        return self._so_far(interrupted=False)
+
+    @undisturbed
+    def cut_off(self, *notes: str) -> Results:
+        """Return the results with what there is; also to be called while ``run`` is at work."""
+        self._end_early()
+        return self._so_far(*notes, interrupted=True)
+
+    def _so_far(self, *notes: str, interrupted: bool) -> Results:
+        results, seen = self._results, self._seen
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        notes = [cut(note) for note in (*results.notes, *lost, *self._not_begun(), *self._elsewhere(items))]
+        said = [cut(note) for note in (*results.notes, *notes, *self._not_begun(), *self._elsewhere(self._items))]
         return msgspec.structs.replace(
-            results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=notes
+            results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=said
         )
 
     def _begin(self, items: Sequence[ItemFacts], seen: dict[str, bool]) -> None:
@@ -159,16 +175,15 @@ class Exploration:
     def _look(self, place: int) -> None:
         """See whether the item at *place* is over, and tell it when it is its turn."""
         course = self._courses[place]
-        if course.result is None and course.mistake is None:
+        if course.result is None:
             return
         if self._open.pop(place, None) is not None:
             self._in_order.tell(place, partial(self._end_of, course))
             self._in_order.done(place)
 
     def _end_of(self, course: Course) -> None:
-        if course.mistake is not None:
-            raise course.mistake
         assert course.result is not None
+        self.mistake = self.mistake or course.mistake
         # Kept before it is told, so that an interrupt does not lose it.
         self._told.append(course.result)
         self.listener.finished(course.item, course.result)

@@ -34,7 +34,7 @@ from simcore.catalog.unused import unused
 from simcore.limits.alarm import limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
-from simcore.model.interrupts import hears_interrupts
+from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
@@ -43,7 +43,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.vacuous import unjudged, vacuity
+from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
@@ -182,38 +182,30 @@ class Player:
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         progress = ItemProgress(work.item, examples=0)
 
-        runs, before = Runs(), 0
+        runs, before, unrun = Runs(), 0, 0
 
         def progressed(examples: int, schedules: int) -> None:
-            nonlocal before
-            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before)]
-            before = runs.by_hand
+            nonlocal before, unrun
+            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before), *never_run(runs.never_run - unrun)]
+            before, unrun = runs.by_hand, runs.never_run
             if examples > (progress.examples or 0):
                 # While a failure is made small, more of it is seen than was asked for.
                 progress.remark(examples, remarks)
             progress.examples, progress.schedules = examples, schedules
             self._progressed(item.id, examples, schedules)
 
-        try:
-            with around.running(item, work.run.options) as owner, counting(runs):
-                explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
-            failing = None if explored.failing is None else _failing(runner, item, explored.failing)
-            refused, shrinking, drew = explored.refused, explored.shrinking, explored.drew
-            vacuous = vacuity(explored, runs, owner.runs)
-        except KeyboardInterrupt:
-            if hears_interrupts():
-                raise
-            failing, shrinking, drew, refused = None, 0, True, f"{item.id} raises KeyboardInterrupt"
-            vacuous = ()
+        with around.running(item, work.run.options) as owner, counting(runs):
+            explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+        failing = None if explored.failing is None else _failing(runner, item, explored.failing)
         return Examined(
             examples=progress.examples or 0,
             schedules=progress.schedules,
-            shrinking=shrinking,
-            drew=drew,
+            shrinking=explored.shrinking,
+            drew=explored.drew,
             failing=failing,
-            refused=f"{refused} ({item.source_line})" if refused else "",
+            refused=f"{explored.refused} ({item.source_line})" if explored.refused else "",
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
-            remarks=(*progress.remarks.values(), *vacuous),
+            remarks=(*progress.remarks.values(), *vacuity(explored, runs, owner.runs)),
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -239,7 +231,9 @@ def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
         return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
-    except Exception as error:
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
         broken = judge(error)
         # No replay asks it, so there is no case: it is a mistake in the use, as that of a bad target is.
         message = f"a sometimes cannot be asked: {broken.property}: {broken.message}"

@@ -12,7 +12,8 @@ from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
 from simcore.campaign.work import Find, Render
 from simcore.campaign.worker import PlayersLost, WorkerDied
-from simcore.model.errors import UsageError
+from simcore.model.errors import SimcoreError, UsageError
+from simcore.model.interrupts import refuse_to_go_on, taken
 from simcore.model.outcome import Reports
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ class Players:
             return cast("Reports", self._ask(Render(results)))
         except WorkerDied as death:
             return Reports(complaints=[f"no report was written: the process that made them {death.ending}"])
-        except PlayersLost as lost:
+        except KeyboardInterrupt:
+            taken()
+            return Reports(complaints=["no report was written: interrupted"])
+        # Whatever it is, it must not hide the results.
+        except SimcoreError as lost:
             return Reports(complaints=[f"no report was written: {lost}"])
 
     def _ask(self, work: Work) -> Answer:
@@ -107,6 +112,7 @@ class Players:
 
     def _waited(self, future: Future[list[Answer]]) -> list[Answer]:
         while not future.done():
+            refuse_to_go_on()
             wait([future], LOOK_EVERY_S)
             for _ in self.notes():
                 pass

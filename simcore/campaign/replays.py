@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
+    from simcore.runner.replay import Replayed
 
 
 class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +125,11 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
+    return told_of(found, replayed, trace=wish.trace)
+
+
+def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayTold:
+    """Return what a replay gave, as it is told; without *trace* the events alone that a new case needs."""
     return ReplayTold(
         item=found.item.id,
         answer=replayed.answer,
@@ -132,7 +138,7 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         notes=tuple(replayed.notes),
         divergence=replayed.divergence,
         story=replayed.story,
-        trace=replayed.trace if wish.trace or replayed.nearby is not None else [],
+        trace=replayed.trace if trace or replayed.nearby is not None else [],
         skipped=replayed.skipped,
         choices=len(found.run.deviations or ()),
         by_seed=replayed.by_seed,

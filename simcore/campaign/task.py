@@ -11,6 +11,7 @@ from simcore.campaign.machine import no_forks
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError
+from simcore.model.said import kind_and_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,11 +83,15 @@ def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
         open_desk(Desk())
     try:
         return _desks[0].perform(wanted, works)
-    except SimcoreError:
-        raise
     except BaseException as error:
-        raise InternalError(f"{type(error).__name__}: {error}") from error
+        raise sent(error) from error
     finally:
         # The user's code may have closed it.
         with contextlib.suppress(AttributeError, OSError, ValueError):
             sys.stdout.flush()
+
+
+def sent(error: BaseException) -> SimcoreError:
+    """Return what is told of *error* to whoever asked: what the user's code raises is provided for where it is called,
+    so that anything else is a mistake of simcore."""
+    return error if isinstance(error, SimcoreError) else InternalError(kind_and_text(error))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.model.givens import handle_of
 from simcore.model.markers import Mark, mark_of, word
 from simcore.model.shapes import code_of, name_of
+from simcore.model.texts import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def _replaced(marking: Marking, bound: object, shown: str) -> str:
             return "was made more than once, and only the last one has its name; bind each to a name of its own"
         if isinstance(other, Mark):
             return _twice(other)
-        kind = type(bound).__name__
+        kind = class_name(bound)
         return f"is bound to a {kind} of it, which has no mark; write the mark above all other decorators"
     if code is not None and before is not None and code.co_name == before.co_name:
         lines = f"{shown}:{before.co_firstlineno} and {shown}:{code.co_firstlineno}"

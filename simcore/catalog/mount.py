@@ -16,9 +16,10 @@ from simcore.catalog.files import is_catalogued
 from simcore.catalog.loader import install
 from simcore.limits.alarm import stretch
 from simcore.model.errors import SimcoreError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
 from simcore.model.stable import MOUNT_PREFIX, stable
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 
 PREFIX: Final = MOUNT_PREFIX
 
@@ -126,10 +127,10 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     try:
         with stretch(f"the import of {shown}"), noting(_markings):
             return importlib.import_module(".".join((mount(folder).__name__, *steps)))
-    except KeyboardInterrupt:
-        raise
     # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
 
@@ -146,4 +147,4 @@ def _reason(error: BaseException, file: Path) -> str:
     if isinstance(error, OSError) and error.filename == str(file):
         return f"the file cannot be read: {error.strerror}"
     text = stable(error.msg if isinstance(error, SyntaxError) else text_of(error))
-    return f"{type(error).__name__}: {text}".splitlines()[0].removesuffix(": ")
+    return f"{class_name(error)}: {text}".splitlines()[0].removesuffix(": ")

@@ -13,7 +13,7 @@ from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
 from simcore.model.shapes import came_back
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -66,7 +66,7 @@ def render(project: Project, results: Results) -> Reports:
 
 
 def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {text_of(error)}".removesuffix(": ")
+    return f"{class_name(error)}: {text_of(error)}".removesuffix(": ")
 
 
 def report_notes(project: Project) -> list[str]:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
+from simcore.campaign.interrupts import end, listening
 from simcore.cli import machine
+from simcore.model.interrupts import Interrupted, playing, refuse_to_go_on, taken, undisturbed
 from simcore.model.text import cut
 from simcore.output.text import safe
 
@@ -310,18 +312,30 @@ def main() -> None:
     """Run the command line and exit with its code."""
     machine.speak_utf_8()
     machine.prepare_streams()
-    machine.hear_every_interrupt()
-    machine.hear_a_request_to_end()
+    with listening():
+        code = _code()
+        if machine.is_the_command():
+            end(code)
+    sys.exit(code)
+
+
+@undisturbed
+def _code() -> int:
+    """Return the code that the command ends with, whatever has left it; what that was is told."""
     try:
         code = _called()
-    except KeyboardInterrupt:
+        # The user's code may have caught it, and what the command has done since is not what was asked for.
+        refuse_to_go_on()
+    except Interrupted:
+        taken()
         machine.write_error("interrupted")
         code = 130
     except BrokenPipeError:
         machine.silence_out()
         # What a shell makes of a process that SIGPIPE has ended: 128 and 13.
         code = 141
-    except Exception as error:
+    # Also a SystemExit: the code of the command is not for the user's code to say.
+    except BaseException as error:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
@@ -329,9 +343,10 @@ def main() -> None:
             machine.silence_out()
     finally:
         machine.give_back_out()
-    sys.exit(code)
+    return code
 
 
+@playing
 def _called() -> int:
     try:
         # cyclopts would exit by itself, with a code and a frame of its own.

@@ -15,6 +15,7 @@ from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import OPTION, limit_ns
+from simcore.model.interrupts import taken
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
@@ -103,6 +104,7 @@ def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> Tally:
             tell(each)
             progress.progressed(each.item, each.schedule, differing[each.item.id])
     except KeyboardInterrupt:
+        taken()
         tally.interrupted = True
     return tally
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import os
 import shlex
-import signal
 import sys
-import threading
 from pathlib import PurePath
-from typing import Final, NoReturn, TextIO
+from typing import Final, TextIO
 
 from simcore.campaign.machine import monotonic_s as monotonic_s
 from simcore.campaign.machine import new_run_id as new_run_id
 from simcore.runner.standard_output import is_real, keep_for_records
 
-INTERRUPT_AGAIN_S: Final = 0.02
 _own: Final[dict[str, TextIO]] = {}
 """Streams of the command's own to where standard output and standard error lead, by those names: what plays in this
 process may close these."""
@@ -29,13 +25,14 @@ def speak_utf_8() -> None:
 
     An id is a path, and has to be the same text on every machine; so are the names of files that others are told.
     """
-    if sys.getfilesystemencoding() == "ascii" and sys.executable and _is_the_command():
+    if sys.getfilesystemencoding() == "ascii" and sys.executable and is_the_command():
         arguments = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
         # The variable is for the processes that play.
         os.execve(sys.executable, arguments, {**os.environ, "PYTHONUTF8": "1"})
 
 
-def _is_the_command() -> bool:
+def is_the_command() -> bool:
+    """Tell whether this process is the command's own, and not one that calls it, such as a test's."""
     main = sys.modules["__main__"]
     script = PurePath(getattr(main, "__file__", None) or "").stem
     return script == "simcore" or getattr(main, "__package__", None) == "simcore"
@@ -52,34 +49,6 @@ def prepare_streams() -> None:
         if is_real(stream):
             descriptor = os.dup(stream.fileno())
             _own[name] = os.fdopen(descriptor, "w", encoding=stream.encoding, errors="backslashreplace")
-
-
-def hear_every_interrupt() -> None:
-    """Let no Ctrl-C get lost: Python drops one that comes in a callback of the collector or of a weak reference.
-
-    It is sent once more from another thread a moment later, when the callback is over.
-    """
-    before = sys.unraisablehook
-
-    def hook(dropped: sys.UnraisableHookArgs) -> None:
-        if not issubclass(dropped.exc_type, KeyboardInterrupt):
-            before(dropped)
-            return
-        again = threading.Timer(INTERRUPT_AGAIN_S, _thread.interrupt_main)
-        again.daemon = True
-        again.start()
-
-    sys.unraisablehook = hook
-
-
-def hear_a_request_to_end() -> None:
-    """Let SIGTERM, by which a CI ends a job, be heard as a Ctrl-C: what was done until then is kept."""
-    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def keep_out() -> None:

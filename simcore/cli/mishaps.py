@@ -11,12 +11,12 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.model.errors import UsageError
 from simcore.model.text import cut
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 from simcore.output.folder import DEFAULT
 from simcore.output.text import safe, safe_lines
 
 
-def told(error: Exception) -> int:
+def told(error: BaseException) -> int:
     """Tell *error* on standard error and return the exit code that belongs to it."""
     if isinstance(error, UsageError):
         machine.write_error("simcore: " + "\n  | ".join(safe_lines(cut(str(error)))))
@@ -24,7 +24,7 @@ def told(error: Exception) -> int:
     if isinstance(error, OSError):
         machine.write_error(f"simcore: {safe(cut(_of_the_host(error)))}")
         return ExitCode.USAGE
-    machine.write_error(f"simcore: internal error: {safe(cut(f'{type(error).__name__}: {text_of(error)}'))}")
+    machine.write_error(f"simcore: internal error: {safe(cut(f'{class_name(error)}: {text_of(error)}'))}")
     for note in getattr(error, "__notes__", ()):
         machine.write_error(f"  {safe(note)}")
     machine.write_error(f"  This is our mistake, not yours. Please report it with {_kept(error)}.")
@@ -33,7 +33,7 @@ def told(error: Exception) -> int:
 
 def _of_the_host(error: OSError) -> str:
     """Say what the machine refused: a file, the folder that we stand in, or standard output."""
-    reason = error.strerror or type(error).__name__
+    reason = error.strerror or class_name(error)
     if error.filename is not None:
         return f"{error.filename}: cannot be used: {reason}"
     if isinstance(error, FileNotFoundError):
@@ -41,7 +41,7 @@ def _of_the_host(error: OSError) -> str:
     return f"the output cannot be written: {reason}"
 
 
-def _kept(error: Exception) -> str:
+def _kept(error: BaseException) -> str:
     """Save the traceback and return where, or what became of it."""
     text = f"{machine.command_line()}\nsimcore {machine.version()}\n\n{''.join(traceback.format_exception(error))}"
     for folder in (Path(DEFAULT), Path(tempfile.gettempdir())):

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from simcore.campaign.players import jobs_of
+from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.replay_lines import brief, lines_of, replay_object, tally
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import SimcoreError, UsageError
+from simcore.model.interrupts import taken
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.output.folder import DEFAULT, make_run_folder
@@ -230,6 +231,7 @@ def _several(references: Sequence[str], request: ReplayRequest) -> int:
         for wish, end in zip(wishes, ends, strict=True):
             codes.append(_tell(telling, wish, end, request))
     except KeyboardInterrupt:
+        taken()
         interrupted = True
     code = _worst([*codes, *([ExitCode.INTERRUPTED] if interrupted else [])])
     telling.closed(notes, len(wishes), code)

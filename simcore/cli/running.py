@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 
 from simcore.campaign.exploration import Exploration
-from simcore.campaign.players import Players, jobs_of, players
+from simcore.campaign.interrupts import last_words
+from simcore.campaign.players import jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
 from simcore.catalog.run_settings import RunSettings, as_option, settings_of
@@ -18,14 +19,17 @@ from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
 from simcore.limits.limit import OPTION, limit_ns
+from simcore.model.interrupts import undisturbed
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
-from simcore.model.outcome import Results
+from simcore.model.outcome import Reports, Results
 from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import safe
 from simcore.runner.plan import Plan, plan_of
 
 NOTHING: Final = RunSettings()
+
+UNREPORTED: Final = "the reports of the project were not written: the program went on and could not be interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +112,13 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     return _execute(wanted, request)
 
 
+@undisturbed
 def _execute(wanted: Wanted, request: RunRequest) -> int:
-    """Find the items and run them, tell it, write what is left of it, and return the exit code."""
+    """Find the items and run them, tell it, write what is left of it, and return the exit code.
+
+    Raises:
+        InternalError: simcore contradicted itself in an item; all the others are told and written.
+    """
     # What is wrong with the command line is said before a process is started for it.
     request.plan(Options())
     jobs_of(request.jobs)
@@ -122,8 +131,24 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         telling = teller(request.format)
         telling.opened(header(_named(wanted, found), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
-        results = _timed(exploration, found, _nothing_yet(folder, plan, found, whole=shard == WHOLE))
-        return _close(folder, results, playing, telling, empty=not found.items)
+        results = _nothing_yet(folder, plan, found, whole=shard == WHOLE)
+        with last_words(lambda: _close(folder, exploration.cut_off(), _shipped_reports, telling)):
+            results = _timed(exploration, found, results)
+        with last_words(lambda: _tell_end(folder, results, [UNREPORTED], telling)):
+            code = _close(folder, results, playing.reports, telling, empty=not found.items)
+        if exploration.mistake is not None:
+            raise exploration.mistake
+        return code
+
+
+def _shipped_reports(results: Results) -> Reports:
+    """Return the reports that come with simcore, where the user's code goes on and cannot be asked for its own."""
+    # Late: who asks does not play, and needs none of this.
+    from simcore.catalog.project import shipped_project
+    from simcore.catalog.reports import render
+
+    made = render(shipped_project(), results)
+    return Reports(files=made.files, complaints=[*made.complaints, UNREPORTED])
 
 
 def _named(wanted: Wanted, found: Catalogue) -> str:
@@ -151,8 +176,23 @@ def _timed(exploration: Exploration, found: Catalogue, results: Results) -> Resu
     return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
 
 
-def _close(folder: RunFolder, results: Results, playing: Players, telling: Teller, *, empty: bool) -> int:
-    complaints = leave(folder, results, playing.reports, machine.step_summary())
+@undisturbed
+def _close(
+    folder: RunFolder,
+    results: Results,
+    reports: Callable[[Results], Reports],
+    telling: Teller,
+    *,
+    empty: bool = False,
+) -> int:
+    complaints = leave(folder, results, reports, machine.step_summary())
+    return _tell_end(folder, results, complaints, telling, empty=empty)
+
+
+@undisturbed
+def _tell_end(
+    folder: RunFolder, results: Results, complaints: list[str], telling: Teller, *, empty: bool = False
+) -> int:
     code = exit_of(results)
     if code is ExitCode.NOTHING_RAN and not empty:
         # All that there is falls to the other parts, and a note says so.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from simcore.limits.watch import AGAIN_S, Overrun, Watch
+from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -120,10 +121,29 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
     _alarms.append(alarm)
     try:
         alarm.set()
-        yield
+        with _raised_in_vain():
+            yield
     finally:
         alarm.unset()
         _alarms.remove(alarm)
+
+
+@contextmanager
+def _raised_in_vain() -> Generator[None, None, None]:
+    """Say nothing of a timeout that ends a ``__del__``, where Python cannot let it out: it is raised again."""
+    before = sys.unraisablehook
+
+    def hear(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, StepTimeout):
+            before(dropped)
+
+    sys.unraisablehook = hear
+    try:
+        yield
+    finally:
+        # Somebody else may listen in front of it meanwhile, and goes on to.
+        if sys.unraisablehook is hear:
+            sys.unraisablehook = before
 
 
 def _is_main() -> bool:

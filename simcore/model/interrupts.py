@@ -1,16 +1,95 @@
-"""Whose a KeyboardInterrupt is: somebody's Ctrl-C, or the program's own."""
+"""Whose a KeyboardInterrupt is: somebody's Ctrl-C, or the program's own.
+
+The handler of the signal is what is believed, and not the exception: the user's code may raise one of its own, and it
+may catch ours. What the handler has heard stays *pending* until whoever ends the command has taken it.
+"""
 
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+Made = TypeVar("Made", bound="Callable[..., Any]")
+
+
+class Interrupted(KeyboardInterrupt):
+    """What somebody's Ctrl-C raises, or a request of the machine to end; nobody but the command may catch it."""
+
+
+class _Heard:
+    """What was heard of signals.
+
+    Args:
+        listening: whether a handler of ours is in force, so that each interrupt is an ``Interrupted``.
+        pending: whether somebody wants the command to end, and nobody has seen to it yet.
+    """
+
+    listening: bool = False
+    pending: bool = False
+
+
+heard: Final = _Heard()
+_playing: Final[set[CodeType]] = set()
+_undisturbed: Final[set[CodeType]] = set()
 
 
 def hears_interrupts() -> bool:
-    """Tell whether a KeyboardInterrupt in this process is somebody's Ctrl-C; where that is not heard it is the
-    program's own."""
+    """Tell whether this process hears a Ctrl-C at all; where it does not, a KeyboardInterrupt is the program's own."""
     return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Tell whether *error* is somebody's Ctrl-C, which nobody but the command may catch."""
-    return isinstance(error, KeyboardInterrupt) and hears_interrupts()
+    """Tell whether *error* is somebody's Ctrl-C, which nobody but the command may catch.
+
+    Where a command of ours listens, that is what its handler raises; elsewhere, as under pytest, nobody can tell.
+    """
+    # Of the type alone: an object may say of itself that it is of any class.
+    if issubclass(type(error), Interrupted):
+        return True
+    return issubclass(type(error), KeyboardInterrupt) and not heard.listening and hears_interrupts()
+
+
+def refuse_to_go_on() -> None:
+    """Do what an interrupt says that the user's code has caught.
+
+    Raises:
+        Interrupted: somebody wants the command to end.
+    """
+    if heard.pending:
+        raise Interrupted
+
+
+def taken() -> None:
+    """Say that somebody sees to it that the command ends. What is heard from now on is another interrupt."""
+    heard.pending = False
+
+
+def playing(function: Made) -> Made:
+    """Mark a *function* that calls the user's code: an interrupt is raised in it, wherever that code is."""
+    _playing.add(function.__code__)
+    return function
+
+
+def undisturbed(function: Made) -> Made:
+    """Mark a *function* that asks by itself what is pending: nothing is raised in it, but for what it calls that is
+    ``playing``."""
+    _undisturbed.add(function.__code__)
+    return function
+
+
+def may_raise(frame: FrameType | None) -> bool:
+    """Tell whether an interrupt that is heard in *frame* may be raised there: what is nearest decides.
+
+    The frames are asked and no flag, since a flag has an instant before it is set and one after.
+    """
+    while frame is not None:
+        if frame.f_code in _playing:
+            return True
+        if frame.f_code in _undisturbed:
+            return False
+        frame = frame.f_back
+    return True

@@ -22,7 +22,7 @@ import msgspec
 from simcore.model.errors import InvalidArgument, ProcessError, process_error
 from simcore.model.pid import Pid
 from simcore.model.text import with_article
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -220,7 +220,7 @@ class _Encoder:
         """A value that can only be made when all its parts are there cannot be one of them."""
         if any(each is value for each in self._unfinished):
             raise InvalidArgument(
-                f"{with_article(type(value).__name__)} that contains itself cannot leave its process; "
+                f"{with_article(class_name(value))} that contains itself cannot leave its process; "
                 "let the cycle go through a list, a dict or a dataclass alone"
             )
 
@@ -252,7 +252,7 @@ class _Encoder:
         if isinstance(value, msgspec.Struct):
             return self._object(value, value.__struct_fields__)
         cure = "await it, and send what that gives" if hasattr(type(value), "__await__") else SENDABLE
-        raise InvalidArgument(f"{with_article(type(value).__name__)} cannot leave its process; {cure}")
+        raise InvalidArgument(f"{with_article(class_name(value))} cannot leave its process; {cure}")
 
     def _items(self, values: Iterable[Any]) -> bytes:
         parts = [self.encode(value) for value in values]
@@ -262,7 +262,7 @@ class _Encoder:
         parts: list[bytes] = []
         for key, item in value.items():
             if not isinstance(key, (str, int)):
-                raise InvalidArgument(f"a dict that leaves its process has str or int keys, not {type(key).__name__}")
+                raise InvalidArgument(f"a dict that leaves its process has str or int keys, not {class_name(key)}")
             parts += (self.encode(key), self.encode(item))
         return b"%d:%b" % (len(value), b"".join(parts))
 

@@ -9,7 +9,7 @@ from simcore.model.errors import ProcessError
 from simcore.model.places import is_copy, is_raised_by_user, places_of, with_place
 from simcore.model.stable import stable
 from simcore.model.text import cut
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ DEPTH_MAX: Final = 20
 def kind_and_text(error: BaseException) -> str:
     """Return the class of *error* and its text, the same in every process of the machine."""
     text = text_of(error.message if isinstance(error, ProcessError) else error)
-    return stable(f"{type(error).__name__}: {text}" if text else type(error).__name__)
+    return stable(f"{class_name(error)}: {text}" if text else class_name(error))
 
 
 def below(error: BaseException) -> tuple[str, ...]:

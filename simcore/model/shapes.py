@@ -6,6 +6,8 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any, Final
 
+from simcore.model.texts import class_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
@@ -54,7 +56,7 @@ def name_of(function: object) -> str:
     while isinstance(function, functools.partial):
         function = function.func
     name = getattr(function, "__qualname__", "")
-    return name if isinstance(name, str) and name else type(function).__name__
+    return name if isinstance(name, str) and name else class_name(function)
 
 
 def came_back(result: object) -> str:
@@ -65,7 +67,7 @@ def came_back(result: object) -> str:
     if inspect.isasyncgen(result):
         return "an async generator that was never run"
     if inspect.isawaitable(result):
-        return f"something to be awaited, {type(result).__name__}, that never was"
+        return f"something to be awaited, {class_name(result)}, that never was"
     # Of an object of the user's own the text may hold an address, or be anything at all.
-    text = repr(result) if type(result) in _PLAIN else f"an object of {type(result).__name__}"
+    text = repr(result) if type(result) in _PLAIN else f"an object of {class_name(result)}"
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}..."

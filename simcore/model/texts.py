@@ -5,12 +5,21 @@ They may raise anything, also what ends a process; that must end neither a run n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from simcore.model.interrupts import is_interrupt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_NAME: Final = type.__dict__["__name__"]
+
+
+def class_name(value: object) -> str:
+    """Return the name of the class of *value*, past whatever its metaclass makes of that word."""
+    name: str = _NAME.__get__(type(value))
+    return name
 
 
 def represented(value: object) -> str:
@@ -21,9 +30,7 @@ def represented(value: object) -> str:
 def text_of(said: object) -> str:
     """Return the text of an error, or of what an error has for a message: any object, which need not be able to say
     it."""
-    return attempted(
-        lambda: str(said), lambda error: f"a message that raises {type(error).__name__} when it is written"
-    )
+    return attempted(lambda: str(said), lambda error: f"a message that raises {class_name(error)} when it is written")
 
 
 def can_be_written(value: object) -> bool:
@@ -49,4 +56,4 @@ def _unwritten(value: object, error: BaseException) -> str:
     if type(value) is int:
         # Python refuses to write a number of more than 4,300 digits.
         return hex(value)
-    return f"<{type(value).__name__}, whose repr raises {type(error).__name__}>"
+    return f"<{class_name(value)}, whose repr raises {class_name(error)}>"

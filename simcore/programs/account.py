@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.model.errors import PermissionDenied, ProcessError
 from simcore.model.messages import Exit, Message
+from simcore.model.texts import class_name
 from simcore.process.command import Command
 from simcore.process.state.observer import Observer
 from simcore.process.verbs.naming import Shared
@@ -240,7 +241,7 @@ class Account(Observer):
 
 
 def _word(value: Message | Event) -> str:
-    kind = type(value).__name__
+    kind = class_name(value)
     return kind if not isinstance(value, Exit) else f"{'normal' if value.error is None else 'failed'} {kind}"
 
 

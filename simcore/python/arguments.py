@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simcore.model.errors import ArgumentTypeError
+from simcore.model.texts import class_name
 
 
 def are_texts(one: object, other: object) -> bool:
@@ -23,5 +24,5 @@ def required_text(what: str, value: object) -> str:
 
 def kind_of(value: object) -> str:
     """Return what *value* is; its own text may hold an address, which must not reach a digest."""
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    name = class_name(value)
+    return f"{'an' if name[:1] in tuple('aeiou') else 'a'} {name}"

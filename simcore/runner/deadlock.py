@@ -9,6 +9,7 @@ import msgspec
 from simcore.check.deadlocks import CALLS, Stuck
 from simcore.model.errors import Deadlock
 from simcore.model.operations import WaitEvent
+from simcore.model.texts import class_name
 from simcore.story.waits import waits
 
 if TYPE_CHECKING:
@@ -88,5 +89,5 @@ def _for(record: ProcessRecord) -> str:
 
 def _said(record: ProcessRecord, operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
     plain = [each for each in operations if not isinstance(each, WaitEvent)]
-    events = [f"a SimPy {type(each.event).__name__}" for each in operations if isinstance(each, WaitEvent)]
+    events = [f"a SimPy {class_name(each.event)}" for each in operations if isinstance(each, WaitEvent)]
     return [*waits(record, plain, str), *dict.fromkeys(events)]

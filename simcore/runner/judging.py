@@ -13,11 +13,12 @@ import msgspec
 from simcore.limits.limit import OPTION
 from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
+from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import attempted, class_name, text_of
 
 FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
@@ -35,10 +36,23 @@ def judge(error: BaseException | None) -> Outcome:
     """
     if isinstance(error, StepTimeout):
         return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
-    outcome = _judged(error)
+    outcome = _looked_at(error)
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
+
+
+def _looked_at(error: BaseException | None) -> Outcome:
+    try:
+        return _judged(error)
+    except InternalError:
+        raise
+    # To ask an object for its class is to call the user's code.
+    except BaseException as problem:
+        if error is None or is_interrupt(problem):
+            raise
+        raises = f"{class_name(error)}, which raises {class_name(problem)} when it is looked at"
+        return Outcome(Verdict.ERROR, class_name(error), raises)
 
 
 def _judged(error: BaseException | None) -> Outcome:
@@ -65,8 +79,8 @@ def _judged(error: BaseException | None) -> Outcome:
         case _ if (said := _said_by_a_test_library(error)) is not None:
             return said
         case _:
-            text = _formatted(error)
-            kind = type(error).__name__
+            text = attempted(lambda: _formatted(error), lambda _: text_of(error))
+            kind = class_name(error)
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
 

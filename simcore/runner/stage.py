@@ -11,10 +11,11 @@ import msgspec
 from simcore.catalog.properties import ProjectProperties
 from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
-from simcore.model.interrupts import hears_interrupts
+from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
+from simcore.runner.abandoned import with_abandoned
 from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.conclusion import concluded
@@ -137,21 +138,21 @@ def play(item: Item, stage: Stage) -> Outcome:
         stage.refuse_deadlocks(world)
     except (InternalError, NondeterminismDetected):
         raise
-    except KeyboardInterrupt as problem:
-        if hears_interrupts():
+    except BaseException as problem:
+        if is_interrupt(problem):
             raise
         error = problem
-    except BaseException as problem:
-        error = problem
-    # A failed property counts even where the body swallowed it.
-    error = world.failure or error
+    # The body may have caught it, and what it did then is no outcome.
+    refuse_to_go_on()
+    # A failed property counts even where the body swallowed it, and so does what was to end all.
+    error = world.failure or error or world.ending
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))
     outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
     if stage.settling is not None:
         outcome = stage.settling.told(outcome, failed=error is not None)
-    return msgspec.structs.replace(
+    outcome = msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
         digest=digest_of(stage.worlds),
@@ -159,6 +160,8 @@ def play(item: Item, stage: Stage) -> Outcome:
         decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
+    # After all that is asked of the worlds as they were left.
+    return with_abandoned(stage.worlds, outcome)
 
 
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:

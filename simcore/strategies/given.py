@@ -16,8 +16,9 @@ from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.stable import stable
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
@@ -136,9 +137,9 @@ def _left_by(test: Callable[..., Any]) -> BaseException | None:
         with stretch("the property"):
             result = test()
         refuse_result(result, _handle(test).inner_test.__name__, "a property")
-    except KeyboardInterrupt:
-        raise
     except BaseException as error:
+        if is_interrupt(error):
+            raise
         return error
     return None
 
@@ -181,9 +182,9 @@ def _call_once(
         except UnsatisfiedAssumption:
             calling.refused = True
             raise
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             errors.append(error)
 
     with _as_it_was(test):
@@ -197,9 +198,9 @@ def _call_once(
             example(**arguments)(made)
             with stretch("the property"):
                 test()
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             # Not of the test: Hypothesis itself cannot call it, as where a value cannot be written.
             errors.append(error)
     late = [error for error in errors if isinstance(error, StepTimeout)]
@@ -242,7 +243,7 @@ def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tu
         return None, f"{above} never calls it, so that nothing was tried; take it away"
     outcome = judge(problem)
     if outcome.property != SKIPPED:
-        return None, f"{above} raised {type(problem).__name__}: {outcome.message}"
+        return None, f"{above} raised {class_name(problem)}: {outcome.message}"
     # Where a library raised it says nothing.
     return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
 
@@ -336,7 +337,7 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
 
 
 def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
-    text = f"{type(problem).__name__}: {text_of(problem)}"
+    text = f"{class_name(problem)}: {text_of(problem)}"
     if isinstance(problem, Unsatisfiable):
         return f"{test.__name__}: no example is valid: {problem}"
     if isinstance(problem, HandedBack):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.model.texts import text_of
+from simcore.model.texts import class_name, text_of
 from simcore.strategies.kinds import BY_NAME, KIND, OURS, SCALARS, WHOLES, made_of_fields
 from simcore.strategies.named import named
 
@@ -43,7 +43,7 @@ class Reading:
             raise UsageError(f"the case is damaged: {place}: {error}") from error
         except Exception as error:
             # Whatever a class makes of parts that are none of its own.
-            raise UsageError(f"the case is damaged: {place}: {type(error).__name__}: {text_of(error)}") from error
+            raise UsageError(f"the case is damaged: {place}: {class_name(error)}: {text_of(error)}") from error
 
     def _value(self, data: Any) -> Any:
         if isinstance(data, list):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from hypothesis.strategies import DataObject
 
+from simcore.model.texts import class_name
 from simcore.model.written import to_json
 from simcore.strategies.kinds import KIND, OURS, SCALARS, SETS, WHOLES, fields, is_plain
 from simcore.strategies.named import name_of, package
@@ -60,7 +61,7 @@ class Saving:
             try:
                 data[name] = self.data(value)
             except Unsaved as problem:
-                verb = "is" if problem.reason in (f"of type {type(value).__name__}", _ENDLESS, _LARGE) else "holds one"
+                verb = "is" if problem.reason in (f"of type {class_name(value)}", _ENDLESS, _LARGE) else "holds one"
                 raise Unsaved(f"{name} {verb} {problem.reason}") from None
         return data
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.model.stable import stable
 from simcore.model.text import SHOWN_MAX, cut
-from simcore.model.texts import attempted, represented
+from simcore.model.texts import attempted, class_name, represented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +106,7 @@ class _Shown:
 
     def _attribute(self, name: str, value: Any) -> str:
         return attempted(
-            lambda: f"{name}={self.text(getattr(value, name))}", lambda error: f"{name} raises {type(error).__name__}"
+            lambda: f"{name}={self.text(getattr(value, name))}", lambda error: f"{name} raises {class_name(error)}"
         )
 
     def _joined(self, texts: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from hypothesis.control import current_build_context
 from hypothesis.errors import HypothesisException, StopTest
 
 from simcore.limits.moving import step_done
+from simcore.model.interrupts import is_interrupt
 from simcore.runner.example import has_drawn, is_explicit
 from simcore.runner.owner import innermost
 from simcore.strategies.attempt import Attempt
@@ -50,10 +51,12 @@ class Trial:
         try:
             call.make(self._inner, positional)
             valid = True
-        except (HypothesisException, StopTest, KeyboardInterrupt):
-            # An assumption that does not hold, the end of an example that has grown too large, somebody's Ctrl-C.
+        except (HypothesisException, StopTest):
+            # An assumption that does not hold, the end of an example that has grown too large.
             raise
         except BaseException as error:
+            if is_interrupt(error):
+                raise
             valid = True
             call.fail(error)
             if (whose := innermost()) is not None:

@@ -83,6 +83,7 @@ class Explored:
         self.world, self.folder, self.plan = world, folder, Plan(schedules=plan.pop("schedules", 40), **plan)
         self.hearing, self.played, self._monkeypatch = Hearing(), list[tuple[str, int]](), monkeypatch
         self.names: dict[tuple[str, int], str] = {}
+        self.mistake: InternalError | None = None
 
     def __call__(
         self, *items: str, at_once: int = 4, order: Sequence[int] = (0,), shard: Shard | None = None, least: int = 10**9
@@ -106,7 +107,9 @@ class Explored:
             players=players,
             **({} if shard is None else {"shard": shard}),
         )
-        return exploration.run(facts, NOTHING)
+        results = exploration.run(facts, NOTHING)
+        self.mistake = exploration.mistake
+        return results
 
     def _turn(self, order: Sequence[int]) -> int:
         self._turns += 1
@@ -269,13 +272,16 @@ def test_a_death_that_does_not_come_again_changes_nothing(explored: Callable[...
     assert one("a").items == explored()("a").items
 
 
-def test_a_mistake_of_ours_is_raised_when_the_items_before_it_are_told(explored: Callable[..., Explored]) -> None:
+def test_a_mistake_of_ours_is_an_error_of_its_item_and_the_others_are_played(explored: Callable[..., Explored]) -> None:
     one = explored({("b", 1): InternalError("we contradict ourselves")})
 
-    with pytest.raises(InternalError, match="we contradict ourselves"):
-        one("a", "b", "c", order=(9, 8, 7, 3))
+    results = one("a", "b", "c", order=(9, 8, 7, 3))
 
-    assert one.hearing.told == [("finished", "a")]
+    assert one.hearing.told == [("finished", "a"), ("finished", "b"), ("finished", "c")]
+    told = [(each.verdict, each.property, each.message) for each in results.items]
+    assert told[1] == ("error", "internal", "we contradict ourselves")
+    assert [verdict for verdict, _, _ in told] == ["passed", "error", "passed"]
+    assert str(one.mistake) == "we contradict ourselves"
 
 
 def test_the_search_hears_each_round_before_it_is_asked_for_the_next(explored: Callable[..., Explored]) -> None:

@@ -6,6 +6,7 @@ Who compares asks several such processes, in each of which something else is ano
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -186,6 +187,8 @@ def _lines(recorder: Recorder | None, recordings: Recordings) -> list[str]:
 def main() -> None:
     """Answer one question after the other, each in a new process that begins as this one is: simcore is loaded, and
     nothing of the user's. Where no process can be split off, one question is all."""
+    # Somebody's Ctrl-C is for the command, which ends this process; a KeyboardInterrupt here is the program's own.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What the user's code reads, or prints, must not come between questions and answers.
     questions = os.fdopen(os.dup(0), "rb")
     with open(os.devnull, "rb") as nothing:

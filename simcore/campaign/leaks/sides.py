@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,8 @@ class Starter:
             stdout=subprocess.PIPE,
             stderr=self._said,
             env=environment(others),
+            # A group of its own, which ends as one.
+            start_new_session=True,
         )
 
     def ask(self, question: Question) -> Generator[Side, None, None]:
@@ -147,9 +150,17 @@ class Starter:
         return InternalError(f"a process that played for comparison failed:\n{said[-2_000:]}")
 
     def kill(self) -> None:
-        """End the process, and what it has split off at its next answer."""
+        """End the process, and what it has split off."""
         with self._said, self._process as process:
+            if hasattr(os, "killpg"):
+                # It may have ended by itself.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             process.kill()
+            # Whoever plays still holds the other end until it is gone.
+            assert process.stdin is not None
+            with suppress(OSError):
+                process.stdin.close()
 
 
 def difference(one: Side, other: Side, names: tuple[str, str]) -> list[str]:

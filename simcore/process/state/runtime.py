@@ -14,6 +14,8 @@ from simcore.model.effects import Denial
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
+from simcore.model.pid import Pid
+from simcore.model.texts import class_name
 from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task
 from simcore.security.book import PolicyBook
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
     from simcore.model.pid import Pid
-    from simcore.process.state.definition import Definition
+    from simcore.process.state.definition import Coroutine, Definition
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
@@ -109,6 +111,8 @@ class Runtime:
         variable reaches another process or another run."""
         self.running: ProcessRecord | None = None
         """Whose step it is, or was last."""
+        self.given_up: list[tuple[ProcessRecord, Coroutine]] = []
+        """The coroutines that have caught their own end again and again, and whose they are."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
@@ -225,7 +229,7 @@ class Runtime:
     def fold_error(self, error: ProcessError) -> None:
         """Fold an error into the digest; of a Python exception type and kind, since its text may hold an address."""
         cause = error.__cause__
-        text = type(cause).__name__ if cause is not None else error.message
+        text = class_name(cause) if cause is not None else error.message
         self.kernel.trace.fold(f"{error.kind}\x00{text}".encode("utf-8", "surrogatepass"))
 
     def seed_for(self, name: str) -> int:

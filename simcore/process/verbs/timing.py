@@ -9,6 +9,7 @@ from simcore.kernel.channel import SUSPEND, KernelChannel
 from simcore.kernel.kernel import Timer
 from simcore.model.errors import InvalidArgument
 from simcore.model.operations import Sleep, WaitEvent
+from simcore.model.texts import class_name
 from simcore.process import mailbox
 from simcore.process.command import LATER, Command, Return, SleepTimer
 from simcore.process.mailbox import AGAIN, ONCE
@@ -44,7 +45,7 @@ def wait_event(record: ProcessRecord, task: Task, operation: WaitEvent) -> objec
         InvalidArgument: it is no event of this world's environment.
     """
     if getattr(operation.event, "env", None) is not record.runtime.kernel.environment:
-        raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {type(operation.event).__name__}")
+        raise InvalidArgument(f"wait takes a SimPy event of world.environment, not a {class_name(operation.event)}")
     wait = EventWait(record, operation.event)
     # None is SimPy's sign of an event that was processed.
     if operation.event.callbacks is not None:
