@@ -106,7 +106,7 @@ class Playing:
         # All that is going to be played is loaded first: what a file does when it is imported is no state of a run.
         for run in runs:
             self._item(run)
-        watch = _Watch() if self._question.before else None
+        watch = _Leftovers() if self._question.before else None
         for number, run in enumerate(runs):
             if watch is not None:
                 watch.is_about(run.item.id)
@@ -159,7 +159,7 @@ class Playing:
             return play(item, stage), recordings
 
 
-class _Watch:
+class _Leftovers:
     """Watches what the runs of one item leave behind, apart from those of the others before it."""
 
     def __init__(self) -> None:
