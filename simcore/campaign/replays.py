@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.campaign.machine import no_forks
+from simcore.campaign.players import LOOK_EVERY_S
 from simcore.campaign.worker import Worker, WorkerDied
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
+    from simcore.runner.replay import Replayed
 
 
 class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +126,11 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
+    return told_of(found, replayed, trace=wish.trace)
+
+
+def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayTold:
+    """Return what a replay gave, as it is told; without *trace* the events alone that a new case needs."""
     return ReplayTold(
         item=found.item.id,
         answer=replayed.answer,
@@ -132,7 +139,7 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         notes=tuple(replayed.notes),
         divergence=replayed.divergence,
         story=replayed.story,
-        trace=replayed.trace if wish.trace or replayed.nearby is not None else [],
+        trace=replayed.trace if trace or replayed.nearby is not None else [],
         skipped=replayed.skipped,
         choices=len(found.run.deviations or ()),
         by_seed=replayed.by_seed,
@@ -188,7 +195,9 @@ def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
             while place not in ends:
                 while left and len(under_way) < at_once:
                     _start(_Place(*left.popleft()), under_way)
-                done, _ = wait(under_way, None, FIRST_COMPLETED)
+                done, _ = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+                for each in under_way.values():
+                    each.worker.end_if_stuck()
                 for future in done:
                     _hear(under_way.pop(future), future, under_way, ends)
             yield ends.pop(place)
@@ -219,13 +228,15 @@ def _hear(
 ) -> None:
     """Take what came of one. Whose process has died is replayed once more, since somebody else may have ended it."""
     error = future.exception()
-    if isinstance(error, BrokenExecutor) and not place.again:
+    if isinstance(error, BrokenExecutor):
+        error = place.worker.death()
+    if isinstance(error, WorkerDied) and error.late is None and not place.again:
         _start(_Place(place.place, place.wish, again=True), under_way)
         return
     if error is None:
         ends[place.place] = future.result()
     else:
-        ends[place.place] = place.worker.death() if isinstance(error, BrokenExecutor) else error
+        ends[place.place] = error
     place.worker.busy = False
     place.worker.close()
 

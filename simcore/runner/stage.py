@@ -15,6 +15,7 @@ from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
+from simcore.runner.abandoned import with_abandoned
 from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.bystanders import note_bystanders
@@ -154,7 +155,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
     if stage.settling is not None:
         outcome = stage.settling.told(outcome, failed=error is not None)
-    return msgspec.structs.replace(
+    outcome = msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
         digest=digest_of(stage.worlds),
@@ -162,6 +163,8 @@ def play(item: Item, stage: Stage) -> Outcome:
         decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
+    # After all that is asked of the worlds as they were left.
+    return with_abandoned(stage.worlds, outcome)
 
 
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:
