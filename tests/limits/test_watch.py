@@ -7,6 +7,7 @@ from types import FrameType
 
 import pytest
 
+from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits import machine, watch
 from simcore.limits.limit import GRACE_S, Limit
@@ -14,6 +15,7 @@ from simcore.limits.moving import step_done
 from simcore.limits.watch import SPARED_MAX, Overrun, Watch
 from simcore.model.durations import SECOND
 from simcore.model.errors import StepTimeout
+from simcore.model.options import Options
 
 
 class Clocks:
@@ -82,7 +84,7 @@ def inside_simcore() -> FrameType:
             assert frame.f_code is Kernel.__init__.__code__
             frames.append(frame)
 
-    Kernel(choices=None, scheduler=Choosing(), options=None)  # type: ignore[arg-type]  # it only keeps them
+    Kernel(choices=Choices(0), scheduler=Choosing(), options=Options())  # type: ignore[arg-type]  # it only begins
     return frames[0]
 
 
