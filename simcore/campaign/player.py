@@ -31,7 +31,7 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
-from simcore.limits.alarm import limit_is
+from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import is_interrupt
@@ -43,7 +43,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.vacuous import unjudged, vacuity
+from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
@@ -153,6 +153,7 @@ class Player:
         playing, begun_s, begun_cpu_s = self._playing_of(item), monotonic_s(), cpu_s()
         mistake = None
         for schedule, run in zip(work.schedules, work.runs, strict=True):
+            about(item.id, schedule)
             try:
                 outcome, _ = playing.play(run, schedule)
                 played.append(_seen(outcome, playing.worlds, sightings))
@@ -175,6 +176,7 @@ class Player:
 
     def _examine(self, work: Examine) -> Examined:
         item, runner, begun_cpu_s = self._item(work.item), self._runner, cpu_s()
+        about(item.id)
         assert runner is not None
         assert item.function is not None
         around = surroundings(Path.cwd())
@@ -182,12 +184,12 @@ class Player:
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         progress = ItemProgress(work.item, examples=0)
 
-        runs, before = Runs(), 0
+        runs, before, unrun = Runs(), 0, 0
 
         def progressed(examples: int, schedules: int) -> None:
-            nonlocal before
-            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before)]
-            before = runs.by_hand
+            nonlocal before, unrun
+            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before), *never_run(runs.never_run - unrun)]
+            before, unrun = runs.by_hand, runs.never_run
             if examples > (progress.examples or 0):
                 # While a failure is made small, more of it is seen than was asked for.
                 progress.remark(examples, remarks)
@@ -213,6 +215,7 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
+        about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
         decided = deciding(item, self._properties, replayed.apps, self._project)

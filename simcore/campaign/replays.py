@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from simcore.campaign.machine import no_forks
+from simcore.campaign.players import LOOK_EVERY_S
 from simcore.campaign.worker import Worker, WorkerDied
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
+    from simcore.runner.replay import Replayed
 
 
 class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +126,11 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
+    return told_of(found, replayed, trace=wish.trace)
+
+
+def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayTold:
+    """Return what a replay gave, as it is told; without *trace* the events alone that a new case needs."""
     return ReplayTold(
         item=found.item.id,
         answer=replayed.answer,
@@ -132,7 +139,7 @@ def _performed(wish: ReplayWish) -> ReplayTold:
         notes=tuple(replayed.notes),
         divergence=replayed.divergence,
         story=replayed.story,
-        trace=replayed.trace if wish.trace or replayed.nearby is not None else [],
+        trace=replayed.trace if trace or replayed.nearby is not None else [],
         skipped=replayed.skipped,
         choices=len(found.run.deviations or ()),
         by_seed=replayed.by_seed,
@@ -211,7 +218,9 @@ class _Replayers:
         while place not in self._ends:
             while self._left and len(self._under_way) < self._at_once:
                 self._start(self._left.popleft())
-            done, _ = wait(self._under_way, None, FIRST_COMPLETED)
+            done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+            for _, worker in self._under_way.values():
+                worker.end_if_stuck()
             for future in done:
                 self._hear(future)
         return self._ends.pop(place)
@@ -224,11 +233,12 @@ class _Replayers:
         """Take what came of one. Whose process has died is replayed once more: somebody else may have ended it."""
         seat, worker = self._under_way.pop(future)
         error = future.exception()
-        died = isinstance(error, BrokenExecutor)
-        if died and not seat.again:
+        if isinstance(error, BrokenExecutor):
+            error = worker.death()
+        if isinstance(error, WorkerDied) and error.late is None and not seat.again:
             self._left.appendleft(_Seat(seat.place, seat.wish, again=True))
         else:
-            self._ends[seat.place] = future.result() if error is None else worker.death() if died else error
+            self._ends[seat.place] = future.result() if error is None else error
         worker.busy = False
         worker.close()
         self._over.append(worker)

@@ -53,6 +53,9 @@ class Environment(simpy.Environment):
         self._enable = enable
         self._failed_at: dict[simpy.Event, CodePlace | None] = {}
 
+    def __repr__(self) -> str:
+        return f"<Environment of a world, at {self.now} ns>"
+
     @property
     def active_process(self) -> simpy.Process | None:
         """The SimPy process that is at work; None while a process of the world is.

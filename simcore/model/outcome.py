@@ -24,6 +24,8 @@ CAUGHT: Final = "caught"
 """The kind of the remark that a run did not pass, and that the item which called for it caught what it raised."""
 UNJUDGED: Final = "unjudged"
 """The kind of the remark that worlds were run of which nothing is asked."""
+NEVER_RUN: Final = "never run"
+"""The kind of the remark that worlds were made and never run."""
 UNSETTLED: Final = "unsettled"
 """The kind of the remark that something still goes on in the world of a test that has passed."""
 

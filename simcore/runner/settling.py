@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 ACTIONS_MIN: Final = 1_000
 """So many actions may it take where the test took fewer, and else as many as the test. What ticks for ever never comes
-to rest; to watch it for a whole minute could take a hundred times as long as the test."""
+to rest; to watch it for a whole minute could take a hundred times as long as the test. Another number makes other
+digests of such runs, and so another version of cases."""
 
 
 class Settling:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
 from simcore.check.deadlocks import Deadlocks
@@ -13,7 +14,7 @@ from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
-from simcore.model.durations import duration_ns
+from simcore.model.durations import duration_ns, format_duration
 from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
@@ -44,6 +45,7 @@ from simcore.world.log import Log, Writer
 from simcore.world.policies import Policies
 from simcore.world.runs import count_run
 from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
+from simcore.world.unrun import heed
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
@@ -68,8 +70,16 @@ class World:
         pid = world.spawn("app:greeter", "app:processes")
         world.run(until="5s")
 
-    Then look: ``result`` and ``alive`` of a pid, ``names``, ``graph`` (links and monitors), ``history`` (what was
-    enqueued), ``denials``, ``services``, ``hosts``, ``mailbox``, ``now_ns``. ``policies`` says who may do what.
+    Then look. Of one process: ``result``, ``outcome``, ``alive`` and ``mailbox``, each of a pid. Of all of them, views
+    that are always of this moment:
+
+    - ``names``: who holds which registered name;
+    - ``graph``: links and monitors, also as ``networkx``, Graphviz and GraphML;
+    - ``history``: how many messages and events were enqueued;
+    - ``log``: each action with what it did, for who asks before the first run;
+    - ``denials``: what the policies did not allow; ``policies``: who may do what, which can be changed;
+    - ``services`` and ``hosts``: how they stand;
+    - ``now_ns``, ``digest``, ``environment`` (SimPy's), ``random`` (chance that follows from the seed).
 
     Args:
         seed: all chance of the world derives from it.
@@ -116,10 +126,18 @@ class World:
         """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
+        self._unrun = heed(self, _getframe(1))
         self.ending: BaseException | None = None
         """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
+
+    def __repr__(self) -> str:
+        kernel = self.kernel
+        living = len(self.runtime.routes) + len(self.runtime.stopping)
+        played = f"{kernel.actions:,} actions, {kernel.scheduler.name}, seed {kernel.choices.seed}"
+        amount = f"{living} of {len(self.runtime.records)} processes alive"
+        return f"<World at {format_duration(kernel.now_ns)}: {amount}, {played}>"
 
     # -- making
 
@@ -427,6 +445,8 @@ class World:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
+        if self._unrun is not None:
+            self._unrun.detach()
         self._writer.close()
         self.supervisor.boot()
         with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
