@@ -124,7 +124,7 @@ class Worker:
             # The executor waits for it as well, and of two who wait only one is told at first.
             code = process.exitcode
             threading.Event().wait(0.001)
-        return WorkerDied(_ending(code), self._pulse.late(), *self._pulse.reader.subject())
+        return WorkerDied(ending_of(code), self._pulse.late(), *self._pulse.reader.subject())
 
     def _forget(self) -> None:
         """Let go of the file that the process has written."""
@@ -153,7 +153,8 @@ class Worker:
             process.kill()
 
 
-def _ending(code: int | None) -> str:
+def ending_of(code: int | None) -> str:
+    """Return in words how a process ended."""
     if code is None:
         return "does not answer any more"
     if code >= 0:
