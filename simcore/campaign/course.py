@@ -15,6 +15,7 @@ from simcore.campaign.task import sent
 from simcore.campaign.work import Record
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
+from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,14 +131,17 @@ class Course:
 
     # -- what failed
 
-    def _keep(self, run: Run, outcome: Outcome, result: ItemResult) -> None:
-        """Save a failure and tell it; its story is found later."""
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "") -> None:
+        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again."""
         kept = keep(self._folder, self.item, run, outcome, result)
         self.progress.found = self.progress.found or kept.result
         number = len(self._results)
-        self._results.append(kept.result)
-        self._kept[number] = kept
-        self._records.append(number)
+        if unplayable:
+            self._results.append(kept.unrecorded(unplayable))
+        else:
+            self._results.append(kept.result)
+            self._kept[number] = kept
+            self._records.append(number)
         self._failed(kept.result)
 
     def _record(self) -> Record:
@@ -154,7 +158,7 @@ class Course:
 
     def _unrecorded(self, work: Record, death: WorkerDied) -> None:
         number = self._number_of(work)
-        if number in self._lost_records:
+        if number in self._lost_records or death.late is not None:
             self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
         else:
             self._lost_records.add(number)
@@ -174,6 +178,16 @@ class Course:
         self.finish(self.progress.told(self.progress.found or told))
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
+        if death.late is not None:
+            late = judge(death.late)
+            return ItemResult(
+                id=self.item.id,
+                verdict=late.verdict,
+                property=late.property,
+                message=late.message,
+                traceback=list(late.traceback),
+                schedules=self.progress.schedules,
+            )
         return ItemResult(
             id=self.item.id,
             verdict=Verdict.ERROR,

@@ -31,7 +31,7 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
-from simcore.limits.alarm import limit_is
+from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import is_interrupt
@@ -154,6 +154,7 @@ class Player:
         playing, begun_s, begun_cpu_s = self._playing_of(item), monotonic_s(), cpu_s()
         mistake = None
         for schedule, run in zip(work.schedules, work.runs, strict=True):
+            about(item.id, schedule)
             try:
                 outcome, _ = playing.play(run, schedule)
                 played.append(_seen(outcome, playing.worlds, sightings))
@@ -176,6 +177,7 @@ class Player:
 
     def _examine(self, work: Examine) -> Examined:
         item, runner, begun_cpu_s = self._item(work.item), self._runner, cpu_s()
+        about(item.id)
         assert runner is not None
         assert item.function is not None
         around = surroundings(Path.cwd())
@@ -214,6 +216,7 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
+        about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
         decided = deciding(item, self._properties, replayed.apps, self._project)

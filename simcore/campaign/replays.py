@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simcore.campaign.machine import no_forks
+from simcore.campaign.players import LOOK_EVERY_S
 from simcore.campaign.worker import Worker, WorkerDied
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
@@ -194,7 +195,9 @@ def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
             while place not in ends:
                 while left and len(under_way) < at_once:
                     _start(_Place(*left.popleft()), under_way)
-                done, _ = wait(under_way, None, FIRST_COMPLETED)
+                done, _ = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+                for each in under_way.values():
+                    each.worker.end_if_stuck()
                 for future in done:
                     _hear(under_way.pop(future), future, under_way, ends)
             yield ends.pop(place)
@@ -225,13 +228,15 @@ def _hear(
 ) -> None:
     """Take what came of one. Whose process has died is replayed once more, since somebody else may have ended it."""
     error = future.exception()
-    if isinstance(error, BrokenExecutor) and not place.again:
+    if isinstance(error, BrokenExecutor):
+        error = place.worker.death()
+    if isinstance(error, WorkerDied) and error.late is None and not place.again:
         _start(_Place(place.place, place.wish, again=True), under_way)
         return
     if error is None:
         ends[place.place] = future.result()
     else:
-        ends[place.place] = place.worker.death() if isinstance(error, BrokenExecutor) else error
+        ends[place.place] = error
     place.worker.busy = False
     place.worker.close()
 

@@ -14,6 +14,7 @@ from simcore.campaign.work import Play, Played
 from simcore.campaign.worker import WorkerDied
 from simcore.model.options import BOUNDS
 from simcore.model.outcome import ItemResult, Verdict
+from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.replay_command import replay_command
 from simcore.runner.token import make_token
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
-    from simcore.runner.plan import Plan
+from simcore.runner.plan import Plan
 
+UNPLAYABLE: Final = "it is not played again, since it had to be ended by force"
 BLOCK_MAX: Final = 8 * ROUND
 """So many runs go to one process at a time at most."""
 GIVES_UP: Final = ROUND // 2
@@ -55,6 +57,8 @@ class Schedules(Course):
         self._early: dict[int, Played | InternalError | WorkerDied] = {}
         """What was heard of schedules before their turn."""
         self._outcomes: list[Outcome] = []
+        self._stuck: set[int] = set()
+        """Schedules that never gave control back, so that their process was ended."""
         self._suspect: set[int] = set()
         """Schedules that were under way when their process died: each is played by itself."""
 
@@ -113,12 +117,21 @@ class Schedules(Course):
 
     def _lost(self, work: Work, death: WorkerDied) -> None:
         work = cast("Play", work)
+        runs = list(zip(work.schedules, work.runs, strict=True))
+        if death.late is not None and (death.schedule in work.schedules or len(runs) == 1):
+            # That one is not played again: it would take as long as before.
+            stuck = death.schedule if death.schedule in work.schedules else work.schedules[0]
+            self._stuck.add(stuck)
+            self._early[stuck] = Played(judge(death.late))
+            self._again([each for each in runs if each[0] != stuck])
+            self._on()
+            return
         if len(work.schedules) == 1 and work.schedules[0] in self._suspect:
             self._early[work.schedules[0]] = death
             self._on()
             return
         self._suspect.update(work.schedules)
-        self._again(list(zip(work.schedules, work.runs, strict=True)))
+        self._again(runs)
 
     def _again(self, rest: list[tuple[int, Run]]) -> None:
         """Put back what was not played, in its place: what comes first is wanted first."""
@@ -171,7 +184,7 @@ class Schedules(Course):
         if bound or outcome.property == "usage":
             self._results.append(result)
         else:
-            self._keep(run, outcome, result)
+            self._keep(run, outcome, result, UNPLAYABLE if schedule in self._stuck else "")
 
     def _give_up(self) -> None:
         reached, asked = sum(self.progress.bounds.values()), self._plan.schedules or self.item.schedules

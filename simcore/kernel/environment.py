@@ -152,6 +152,10 @@ class Environment(simpy.Environment):
         """Move the clock to *instant_ns* without processing an event."""
         self._now = instant_ns
 
+    def head(self) -> simpy.Event:
+        """Return the next event; there has to be one."""
+        return self._queue[0][3]
+
     def head_is_bucket(self) -> bool:
         """Tell whether the next event is a bucket of timers."""
         return bool(self._queue) and isinstance(self._queue[0][3], Bucket)

@@ -209,6 +209,15 @@ class Kernel:
             self.environment.schedule(bucket, BEFORE_ALL, due_ns - self.now_ns)
         return bucket
 
+    def next_due(self) -> Label | None:
+        """Return the label of what is due first, of all that time has to pass for; None where nothing is."""
+        if self.environment.next_instant() is None:
+            return None
+        event = self.environment.head()
+        if not isinstance(event, Bucket):
+            return self._simpy.label()
+        return next(each.label() for each in event.timers if isinstance(each, Timer) and each.is_waiting)
+
     def _open(self, event: simpy.Event) -> None:
         assert isinstance(event, Bucket)
         self._buckets.pop(self.now_ns, None)
@@ -276,6 +285,11 @@ class Timer(Action):
             self._bucket = kernel.timer_bucket(due_ns)
             self._bucket.timers.append(self)
             self._bucket.live += 1
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its instant has not come, and it was not cancelled."""
+        return self._state == self.WAITING
 
     def become_due(self) -> None:
         """Enable the firing, unless the timer was cancelled."""

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from simcore.limits.watch import AGAIN_S, Overrun, Watch
+from simcore.limits.ending import Alone, Ending
+from simcore.limits.limit import LOOKS
+from simcore.limits.watch import AGAIN_S, Watch
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
     from simcore.limits.limit import Limit
 
-LOOKS: Final = 8
-"""So many times it is looked while a step takes as long as it may."""
 Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Handlers | None"
 
 
@@ -61,10 +61,12 @@ class Alarm:
 
     Args:
         limit: how long a step may take.
+        ending: who ends what cannot be stopped.
     """
 
-    def __init__(self, limit: Limit) -> None:
-        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=self._end)
+    def __init__(self, limit: Limit, ending: Ending) -> None:
+        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=ending.end)
+        self._ending = ending
         self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
         self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
         self._taken: list[Timer] = []
@@ -75,17 +77,20 @@ class Alarm:
         for timer in self._taken:
             timer.take(self._look)
         self._pace()
+        self._moved()
 
     def unset(self) -> None:
         """Look no more."""
         for timer in self._taken:
             timer.give_back(self._look)
+        self._ending.over()
 
     def limit_is(self, limit: Limit) -> None:
         """Let a step take so long from now on."""
         if limit != self.watch.limit:
             self.watch.limit = limit
             self._pace()
+            self._moved()
 
     def _pace(self) -> None:
         limit, hurry = self.watch.limit, self.watch.overrun is not None
@@ -97,14 +102,22 @@ class Alarm:
         self.watch.look(frame)
 
     def _moved(self) -> None:
-        pass
-
-    def _end(self, overrun: Overrun, frame: FrameType | None) -> None:
-        pass
+        self._ending.moved(self.watch.limit)
 
 
 # Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.
 _alarms: Final[list[Alarm]] = []
+_endings: Final[list[Ending]] = [Alone()]
+
+
+def ends_by(ending: Ending) -> None:
+    """Let *ending* end what cannot be stopped in this process, from the next block of ``guarded`` on."""
+    _endings[:] = [ending]
+
+
+def about(item: str, schedule: int = 0) -> None:
+    """Say what is played from now on: an item, and the number of the schedule."""
+    _endings[0].about(item, schedule)
 
 
 @contextmanager
@@ -117,7 +130,7 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
     if _alarms or not _is_main() or not hasattr(signal, "setitimer"):
         yield
         return
-    alarm = Alarm(limit)
+    alarm = Alarm(limit, _endings[0])
     _alarms.append(alarm)
     try:
         alarm.set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.limits import machine
 from simcore.limits.debugging import is_debugged
-from simcore.limits.limit import OPTION, Limit
+from simcore.limits.limit import GRACE_S, OPTION, Limit
 from simcore.limits.moving import steps_done
 from simcore.limits.whereabouts import is_users, whereabouts
 from simcore.model.errors import StepTimeout
@@ -20,8 +20,6 @@ AGAIN_S: Final = 0.05
 """What was raised is raised again so often until control is back."""
 SPARED_MAX: Final = 20
 """So often nothing is raised where simcore itself runs at that moment, which would leave its own affairs undone."""
-GRACE_S: Final = 5.0
-"""Who does not give control back so long after that is ended by force."""
 
 
 class Instant(NamedTuple):

@@ -16,7 +16,7 @@ from simcore.campaign.players import Players
 from simcore.campaign.shard import Shard
 from simcore.campaign.work import Block, Examine, Examined, Play, Played, Record, Recorded, Wanted, Work
 from simcore.campaign.worker import WorkerDied
-from simcore.model.errors import InternalError
+from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
 from simcore.runner.plan import Plan
@@ -32,8 +32,9 @@ NOTHING = Results(
     strategy="uniform",
     sometimes=[Sometimes("rare", "it is rare", seen=False), Sometimes("never", "it never is", seen=False)],
 )
-World = dict[tuple[str, int], Outcome | InternalError | str]
-"""What becomes of each schedule of each item; a text is the way in which who plays it dies."""
+World = dict[tuple[str, int], Outcome | InternalError | StepTimeout | str]
+"""What becomes of each schedule of each item; a text is the way in which who plays it dies, a timeout what it is ended
+for."""
 
 
 class Odd(Executor):
@@ -134,6 +135,8 @@ class Explored:
             what = self.world.get((work.item.id, schedule), PASSED)
             if isinstance(what, str):
                 raise WorkerDied(what)
+            if isinstance(what, StepTimeout):
+                raise WorkerDied("was ended by SIGKILL", what, work.item.id, schedule)
             if isinstance(what, InternalError):
                 return Block(played=played, mistake=what)
             played.append(Played(what, ("rare",) if schedule == 20 else ()))
@@ -154,6 +157,7 @@ WORLDS: list[World] = [
     {("a", 21): BOUND, ("b", 33): Outcome(Verdict.ERROR, "KeyError", "gone"), ("c", 5): BOUND, ("c", 6): FAILED},
     {("b", 9): "was ended by SIGKILL", ("c", 2): FAILED},
     {("a", 30): "ended with exit code 0", ("a", 12): FAILED},
+    {("a", 11): StepTimeout("it did not give control back"), ("b", 2): StepTimeout("nor this"), ("b", 30): FAILED},
 ]
 
 
@@ -244,6 +248,21 @@ def test_failures_have_their_case_at_once_and_are_told_in_the_order_of_the_items
     ]
     assert [Path(result.case or "").is_file() for result in results.items[1:]] == [True, True]
     assert [len(result.story) for result in results.items] == [0, 1, 1]
+
+
+def test_a_schedule_that_never_ends_has_its_case_and_is_played_once(explored: Callable[..., Explored]) -> None:
+    one = explored({("a", 9): StepTimeout("it did not give control back", ("a.py:1, in a", "a.py:2, in b"))})
+
+    first, second = one("a", "b").items
+
+    assert (first.verdict, first.property, first.first_failure) == (Verdict.ERROR, "step_timeout", 9)
+    assert (first.message, first.traceback) == ("it did not give control back", ["a.py:1, in a", "a.py:2, in b"])
+    assert Path(first.case or "").is_file()
+    assert first.story == ["no story is known: it is not played again, since it had to be ended by force"]
+    assert one.played.count(("a", 9)) == 1
+    assert first.schedules == 9
+    assert ("failed", "a 9") in one.hearing.told
+    assert (second.verdict, second.schedules) == (Verdict.PASSED, 40)
 
 
 def test_a_schedule_that_kills_who_plays_it_is_tried_twice_and_named(explored: Callable[..., Explored]) -> None:

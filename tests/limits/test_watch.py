@@ -9,9 +9,9 @@ import pytest
 
 from simcore.kernel.kernel import Kernel
 from simcore.limits import machine, watch
-from simcore.limits.limit import Limit
+from simcore.limits.limit import GRACE_S, Limit
 from simcore.limits.moving import step_done
-from simcore.limits.watch import GRACE_S, SPARED_MAX, Overrun, Watch
+from simcore.limits.watch import SPARED_MAX, Overrun, Watch
 from simcore.model.durations import SECOND
 from simcore.model.errors import StepTimeout
 
