@@ -36,7 +36,7 @@ class Database(msgspec.Struct, frozen=True):
     place: str
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: str | tuple[str, ...] = ()
 
 
@@ -52,10 +52,10 @@ def read_databases(data: Any, root: Path, where: str) -> tuple[Database, ...]:
         UsageError: a name is unknown, or a text names no database.
     """
     try:
-        table = msgspec.convert(data, _Table)
+        table = msgspec.convert(data, _Databases)
     except msgspec.ValidationError as error:
         reason, field = reason_and_field(str(error))
-        unknown = unknown_key(reason, _Table.__struct_fields__)
+        unknown = unknown_key(reason, _Databases.__struct_fields__)
         raise UsageError(f"{where}{f' {unknown}' if unknown else f'.{field} {_FORM}'}") from None
     several = (table.database,) if isinstance(table.database, str) else table.database
     return tuple(_database(each, root, f"{where}.database") for each in several)
