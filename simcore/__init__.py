@@ -1,18 +1,28 @@
-"""Deterministic simulation testing of systems of processes. The names below are the whole public door.
+"""Deterministic simulation testing of systems of processes. The names below are the whole public door, in groups;
+``help(World)`` and the like says more of each.
 
-To define a system: ``World`` and its ``Process``, ``Behaviour``, ``Channel``, ``Selected``, ``SpawnBuilder``; for who
-may do what ``allow``, ``deny``, ``Policy``, ``Actor``, ``Scope``.
-
-To run it: ``@scenario`` and ``run``, which gives a ``RunOutcome``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
-
-To check it: ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``. To tell of it:
-``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
-
-Values that a behaviour meets: ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
-
-Errors, all below ``SimcoreError``. Of the simulated program: ``ProcessError`` with ``InvalidArgument``, ``NotFound``,
-``PermissionDenied``, ``AlreadyExists``. Of a run: ``Failure`` and ``Deadlock`` (a property does not hold),
-``BoundReached``, ``NondeterminismDetected``, and ``UsageError`` for a mistake in the use of simcore.
+To define a system:
+    ``World``, which holds it; ``Process``, what a ``Behaviour`` has in hand; ``Channel``, ``Selected``,
+    ``SpawnBuilder``; ``Random``, its chance.
+Who may do what:
+    ``allow`` and ``deny`` give a ``Policy``; ``Actor``, ``Scope``.
+To run it:
+    ``@scenario``; ``explore``, which plays many schedules; ``run``, which plays one and gives a ``RunOutcome``;
+    ``replay`` of a case, with its ``ReplayAnswer``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+To check it:
+    ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``.
+To look at what has happened, in the ``Log`` of a world:
+    ``LogEntry``, an action, with each ``Effect`` of it: a ``Change``, ``Sent``, ``Received``, ``Refusal``, ``Denial``,
+    ``Upgraded``, ``LogRecord``.
+To tell of it:
+    ``@report``, of ``Results``, ``ItemResult``, ``Verdict``.
+Values that a behaviour meets:
+    ``Pid``, ``Message``, and an ``Event``: an ``Exit``, a ``LinkDown`` or a ``Cancel``.
+Errors of the simulated program:
+    ``ProcessError`` with ``InvalidArgument``, ``NotFound``, ``PermissionDenied``, ``AlreadyExists``.
+Errors of a run:
+    ``Failure`` and ``Deadlock`` (a property does not hold), ``BoundReached``, ``NondeterminismDetected``, and
+    ``UsageError`` for a mistake in the use of simcore; like those of the program all below ``SimcoreError``.
 
 ``simcore.strategies`` draws whole programs for Hypothesis, ``simcore.lua`` loads Lua applications.
 """
@@ -23,17 +33,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simcore.campaign.direct import explore as explore
+    from simcore.campaign.direct import replay as replay
     from simcore.kernel.chance import Random as Random
     from simcore.model.changes import Change as Change
     from simcore.model.changes import Changes as Changes
     from simcore.model.effects import Denial as Denial
     from simcore.model.effects import Effect as Effect
     from simcore.model.effects import LogEntry as LogEntry
+    from simcore.model.effects import LogRecord as LogRecord
     from simcore.model.effects import Received as Received
-    from simcore.model.effects import Refused as Refused
+    from simcore.model.effects import Refusal as Refusal
     from simcore.model.effects import Sent as Sent
     from simcore.model.effects import Upgraded as Upgraded
-    from simcore.model.effects import Written as Written
     from simcore.model.errors import AlreadyExists as AlreadyExists
     from simcore.model.errors import BoundReached as BoundReached
     from simcore.model.errors import Deadlock as Deadlock
@@ -59,6 +71,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Results as Results
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
+    from simcore.model.replay_answer import ReplayAnswer as ReplayAnswer
     from simcore.python.builder import SpawnBuilder as SpawnBuilder
     from simcore.python.channel import Channel as Channel
     from simcore.python.channel import Selected as Selected
@@ -97,6 +110,7 @@ _HOMES = {
     "LinkDown": "simcore.model.messages",
     "Log": "simcore.world.log",
     "LogEntry": "simcore.model.effects",
+    "LogRecord": "simcore.model.effects",
     "Message": "simcore.model.messages",
     "NondeterminismDetected": "simcore.model.errors",
     "NotFound": "simcore.model.errors",
@@ -108,7 +122,8 @@ _HOMES = {
     "ProcessError": "simcore.model.errors",
     "Random": "simcore.kernel.chance",
     "Received": "simcore.model.effects",
-    "Refused": "simcore.model.effects",
+    "Refusal": "simcore.model.effects",
+    "ReplayAnswer": "simcore.model.replay_answer",
     "Results": "simcore.model.outcome",
     "RunOutcome": "simcore.runner.run_outcome",
     "Scope": "simcore.security.scope",
@@ -121,10 +136,11 @@ _HOMES = {
     "UsageError": "simcore.model.errors",
     "Verdict": "simcore.model.outcome",
     "World": "simcore.world.world",
-    "Written": "simcore.model.effects",
     "allow": "simcore.security.policy",
     "always": "simcore.model.markers",
     "deny": "simcore.security.policy",
+    "explore": "simcore.campaign.direct",
+    "replay": "simcore.campaign.direct",
     "report": "simcore.model.markers",
     "run": "simcore.runner.run",
     "scenario": "simcore.model.markers",

@@ -12,16 +12,17 @@ from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
-from simcore.campaign.work import Record
+from simcore.campaign.work import Explain, Record, Recorded
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
+from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from simcore.campaign.keep import Kept
-    from simcore.campaign.work import Answer, Recorded, Work
+    from simcore.campaign.work import Answer, Work
     from simcore.campaign.worker import WorkerDied
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
@@ -77,6 +78,9 @@ class Course:
         """Which of the results are still to be recorded."""
         self._lost_records: set[int] = set()
         self._played_out = False
+        self._bound: tuple[int, Run] | None = None
+        """Which of the results is the first that a bound has ended, and its run, until its story is known."""
+        self._explaining = False
 
     # -- what is to be done
 
@@ -89,7 +93,14 @@ class Course:
         """
         if self.result is not None:
             return None
-        work: Work | None = self._record() if self._records else self._next(at_once, patience_s)
+        work: Work | None
+        if self._records:
+            work = self._record()
+        elif self._played_out:
+            # What was asked for besides is played for nothing now.
+            work = self._explain()
+        else:
+            work = self._next(at_once, patience_s)
         self.begun = self.begun or work is not None
         return work
 
@@ -108,6 +119,8 @@ class Course:
             return
         if isinstance(work, Record):
             self._recorded(work, cast("Recorded", answer))
+        elif isinstance(work, Explain):
+            self._explained(cast("Recorded", answer))
         else:
             self._heard(work, answer)
         self._over()
@@ -118,6 +131,8 @@ class Course:
             return
         if isinstance(work, Record):
             self._unrecorded(work, death)
+        elif isinstance(work, Explain):
+            self._explained(Recorded(story=[f"no story is known: the process that replayed it {death.ending}"]))
         else:
             self._lost(work, death)
         self._over()
@@ -130,14 +145,17 @@ class Course:
 
     # -- what failed
 
-    def _keep(self, run: Run, outcome: Outcome, result: ItemResult) -> None:
-        """Save a failure and tell it; its story is found later."""
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "") -> None:
+        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again."""
         kept = keep(self._folder, self.item, run, outcome, result)
         self.progress.found = self.progress.found or kept.result
         number = len(self._results)
-        self._results.append(kept.result)
-        self._kept[number] = kept
-        self._records.append(number)
+        if unplayable:
+            self._results.append(kept.unrecorded(unplayable))
+        else:
+            self._results.append(kept.result)
+            self._kept[number] = kept
+            self._records.append(number)
         self._failed(kept.result)
 
     def _record(self) -> Record:
@@ -154,11 +172,27 @@ class Course:
 
     def _unrecorded(self, work: Record, death: WorkerDied) -> None:
         number = self._number_of(work)
-        if number in self._lost_records:
+        if number in self._lost_records or death.late is not None:
             self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
         else:
             self._lost_records.add(number)
             self._records.append(number)
+
+    # -- what a bound has ended
+
+    def _explain(self) -> Explain | None:
+        """Return the work that finds the story of what a bound has ended, once."""
+        if self._bound is None or self._explaining or self._kept:
+            return None
+        self._explaining = True
+        return Explain(self.item, self._bound[1])
+
+    def _explained(self, recorded: Recorded) -> None:
+        assert self._bound is not None, "who is explained was asked for"
+        self.progress.cpu_s += recorded.cpu_s
+        place, _ = self._bound
+        self._results[place] = msgspec.structs.replace(self._results[place], story=recorded.story)
+        self._bound = None
 
     # -- the end
 
@@ -174,6 +208,16 @@ class Course:
         self.finish(self.progress.told(self.progress.found or told))
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
+        if death.late is not None:
+            late = judge(death.late)
+            return ItemResult(
+                id=self.item.id,
+                verdict=late.verdict,
+                property=late.property,
+                message=late.message,
+                traceback=list(late.traceback),
+                schedules=self.progress.schedules,
+            )
         return ItemResult(
             id=self.item.id,
             verdict=Verdict.ERROR,
@@ -188,7 +232,11 @@ class Course:
             worst = ItemResult(id=self.item.id)
             for result in self._results:
                 worst = result if _rank(result.verdict) > _rank(worst.verdict) else worst
-            self.finish(self.progress.told(worst))
+            if self._bound is not None and worst is self._results[self._bound[0]]:
+                # Its story comes first; an interrupt is to leave what is known already.
+                self.progress.found = worst
+            else:
+                self.finish(self.progress.told(worst))
 
     def finish(self, result: ItemResult) -> None:
         """Let *result* be that of the item."""

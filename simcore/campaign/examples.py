@@ -91,7 +91,14 @@ class Examples(Course):
     def _lost(self, work: Work, death: WorkerDied) -> None:
         self._under_way = False
         self._tries += 1
-        if self._tries == 2:
+        if death.late is not None:
+            self._played_out = True
+            says = f"no case: it is not known which arguments it had; to find it again: {self._command()}"
+            result = shown(self._folder, msgspec.structs.replace(self._worker_died(death), story=[says]))
+            self.progress.found = self.progress.found or result
+            self._results.append(result)
+            self._failed(result)
+        elif self._tries == 2:
             self._played_out = True
             message = f"{death}, twice, after {self.progress.examples} examples at least"
             self._results.append(msgspec.structs.replace(self._worker_died(death), message=message))

@@ -15,6 +15,7 @@ from simcore.campaign.work import (
     Catalogue,
     Examine,
     Examined,
+    Explain,
     Failing,
     Find,
     Play,
@@ -31,11 +32,12 @@ from simcore.catalog.properties import ProjectProperties, places_of, properties_
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
 from simcore.catalog.unused import unused
-from simcore.limits.alarm import limit_is
+from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.beginning import beginning_of
 from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
@@ -43,14 +45,15 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
-from simcore.runner.vacuous import unjudged, vacuity
+from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.campaign.work import Answer, Wanted, Work
+    from simcore.catalog.databases import Database
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.model.item import ItemFacts
@@ -83,7 +86,7 @@ class Player:
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
         self._playing: SchedulePlayer | None = None
-        self._runner: PropertyRunner | None = property_runner(self._items)
+        self._runner: PropertyRunner | None = property_runner(self._items, self._project.databases)
 
     def _found(self) -> Findings:
         wanted = self._wanted
@@ -115,6 +118,8 @@ class Player:
                 return self._examine(work)
             case Record():
                 return self._record(work)
+            case Explain():
+                return self._explain(work)
             case Render():
                 return render(self._project, work.results)
 
@@ -153,6 +158,7 @@ class Player:
         playing, begun_s, begun_cpu_s = self._playing_of(item), monotonic_s(), cpu_s()
         mistake = None
         for schedule, run in zip(work.schedules, work.runs, strict=True):
+            about(item.id, schedule)
             try:
                 outcome, _ = playing.play(run, schedule)
                 played.append(_seen(outcome, playing.worlds, sightings))
@@ -175,6 +181,7 @@ class Player:
 
     def _examine(self, work: Examine) -> Examined:
         item, runner, begun_cpu_s = self._item(work.item), self._runner, cpu_s()
+        about(item.id)
         assert runner is not None
         assert item.function is not None
         around = surroundings(Path.cwd())
@@ -182,12 +189,12 @@ class Player:
         around.sightings = Sightings(properties_for(item, around.project), work.unseen)
         progress = ItemProgress(work.item, examples=0)
 
-        runs, before = Runs(), 0
+        runs, before, unrun = Runs(), 0, 0
 
         def progressed(examples: int, schedules: int) -> None:
-            nonlocal before
-            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before)]
-            before = runs.by_hand
+            nonlocal before, unrun
+            remarks = [*owner.remarks(), *unjudged(runs.by_hand - before), *never_run(runs.never_run - unrun)]
+            before, unrun = runs.by_hand, runs.never_run
             if examples > (progress.examples or 0):
                 # While a failure is made small, more of it is seen than was asked for.
                 progress.remark(examples, remarks)
@@ -213,6 +220,7 @@ class Player:
 
     def _record(self, work: Record) -> Recorded:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
+        about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
         decided = deciding(item, self._properties, replayed.apps, self._project)
@@ -225,6 +233,11 @@ class Player:
             sources=decided.sources,
             cpu_s=cpu_s() - begun_cpu_s,
         )
+
+    def _explain(self, work: Explain) -> Recorded:
+        begun_cpu_s = cpu_s()
+        story = beginning_of(self._item(work.item), work.run, self._properties)
+        return Recorded(story=story, cpu_s=cpu_s() - begun_cpu_s)
 
 
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:
@@ -277,10 +290,15 @@ def forget_projects() -> None:
     surroundings.cache_clear()
 
 
-def property_runner(found: list[Item]) -> PropertyRunner | None:
-    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
+def property_runner(found: list[Item], databases: Sequence[Database] = ()) -> PropertyRunner | None:
+    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else.
+
+    Args:
+        found: the items.
+        databases: where Hypothesis looks for examples that have failed, and keeps them.
+    """
     if not any(item.kind == "property" and not item.error for item in found):
         return None
     from simcore.strategies.given import Execution
 
-    return Execution()
+    return Execution(databases)

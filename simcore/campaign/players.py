@@ -85,6 +85,8 @@ class Players:
         try:
             return cast("Catalogue", self._ask(Find()))
         except WorkerDied as death:
+            if death.late is not None:
+                raise UsageError(f"the files of the project cannot be imported: {death.late}") from None
             raise UsageError(
                 f"the files of the project cannot be imported: the process that did {death.ending}"
             ) from None
@@ -94,6 +96,8 @@ class Players:
         try:
             return cast("Reports", self._ask(Render(results)))
         except WorkerDied as death:
+            if death.late is not None:
+                return Reports(complaints=[f"no report was written: {death.late}"])
             return Reports(complaints=[f"no report was written: the process that made them {death.ending}"])
         except KeyboardInterrupt:
             taken()
@@ -106,7 +110,9 @@ class Players:
         """Do *work* and wait for it; where its process dies, once more."""
         try:
             (answer,) = self._waited(self.submit([work]))
-        except WorkerDied:
+        except WorkerDied as death:
+            if death.late is not None:
+                raise
             (answer,) = self._waited(self.submit([work]))
         return answer
 

@@ -106,9 +106,10 @@ class Pool(Executor):
                 task.future.set_result(done.result())
 
     def notes(self) -> Iterator[tuple[str, int, int]]:
-        """Give how far properties have come, as the processes have said since."""
+        """Give how far properties have come, as the processes have said since; and end those that are stuck."""
         for worker in list(self._workers):
             yield from worker.notes()
+            worker.end_if_stuck()
 
     def drop(self) -> None:
         """Forget all that waits, and end every process that is at work."""

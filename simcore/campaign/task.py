@@ -44,7 +44,7 @@ class Desk:
         """
         here = os.getcwd()
         os.chdir(wanted.folder)
-        with no_forks(), no_exits(), as_it_was(), guarded(Limit()):
+        with guarded(Limit()), no_exits(), as_it_was(), no_forks():
             try:
                 player = self._of(wanted)
                 limit_is(player.limit)

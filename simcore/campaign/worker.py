@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import tempfile
 import threading
+import weakref
 from concurrent.futures.process import ProcessPoolExecutor
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
+from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
-from simcore.model.errors import SimcoreError
+from simcore.limits.alarm import ends_by
+from simcore.limits.blackbox import BlackBox, Reader
+from simcore.model.errors import SimcoreError, StepTimeout
 from simcore.runner.standard_output import keep_for_records
 
 if TYPE_CHECKING:
@@ -32,11 +38,17 @@ class WorkerDied(SimcoreError):
 
     Args:
         ending: how, such as ``was ended by SIGKILL``.
+        late: what never gave control back in it, so that it was ended; None where it ended otherwise.
+        item: what it played then, where that is known.
+        schedule: the number of the schedule, or 0.
     """
 
-    def __init__(self, ending: str) -> None:
-        super().__init__(ending)
+    def __init__(self, ending: str, late: StepTimeout | None = None, item: str = "", schedule: int = 0) -> None:
+        super().__init__(ending, late, item, schedule)
         self.ending: str = ending
+        self.late: StepTimeout | None = late
+        self.item: str = item
+        self.schedule: int = schedule
 
     def __str__(self) -> str:
         return f"the process that played it {self.ending}"
@@ -63,13 +75,17 @@ class Worker:
     def __init__(self) -> None:
         self._context = _Context()
         self._notes, sender = self._context.Pipe(duplex=False)
+        box, name = tempfile.mkstemp(prefix="simcore-")
+        self._box_name = name
+        weakref.finalize(self, os.close, box)
         # An executor starts a process that looks after its locks.
         with python_itself_first() as was_so:
             self._executor = ProcessPoolExecutor(
-                1, mp_context=self._context, initializer=_begin, initargs=(sender, was_so)
+                1, mp_context=self._context, initializer=_begin, initargs=(sender, was_so, name)
             )
         self._sender: Connection | None = sender
         self.busy: bool = False
+        self._pulse = Pulse(Reader(box))
 
     def submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
         """Let the process do *function*.
@@ -78,6 +94,7 @@ class Worker:
             concurrent.futures.BrokenExecutor: it is dead already.
         """
         self.busy = True
+        self._pulse.begin()
         with _deaf_children(), python_itself_first():
             future = self._executor.submit(function, *arguments)
         if self._sender is not None:
@@ -93,6 +110,12 @@ class Worker:
             while self._notes.poll():
                 yield self._notes.recv()
 
+    def end_if_stuck(self) -> None:
+        """End the process if the user's code has held it for too long; to be called now and then."""
+        process = self._context.process
+        if self.busy and process is not None and self._pulse.is_gone(process.pid):
+            process.kill()
+
     def death(self) -> WorkerDied:
         """Return how the process ended, which is about to be or has been."""
         process, until_s = self._context.process, monotonic_s() + GOODBYE_S
@@ -101,16 +124,23 @@ class Worker:
             # The executor waits for it as well, and of two who wait only one is told at first.
             code = process.exitcode
             threading.Event().wait(0.001)
-        return WorkerDied(_ending(code))
+        return WorkerDied(ending_of(code), self._pulse.late(), *self._pulse.reader.subject())
+
+    def _forget(self) -> None:
+        """Let go of the file that the process has written."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._box_name)
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
+        self._forget()
         if self._context.process is not None:
             self._context.process.kill()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """Let a process that does nothing end by itself, or kill it."""
+        self._forget()
         self._executor.shutdown(wait=False, cancel_futures=True)
         process = self._context.process
         if process is not None and self.busy:
@@ -123,7 +153,8 @@ class Worker:
             process.kill()
 
 
-def _ending(code: int | None) -> str:
+def ending_of(code: int | None) -> str:
+    """Return in words how a process ended."""
     if code is None:
         return "does not answer any more"
     if code >= 0:
@@ -150,12 +181,13 @@ def _deaf_children() -> Generator[None, None, None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(notes: Connection, was_safe: bool) -> None:  # noqa: FBT001  # an executor hands over positions only
+def _begin(notes: Connection, was_safe: bool, box: str) -> None:  # noqa: FBT001  # an executor hands over positions only
     """Make this a process that plays for another.
 
     Args:
         notes: where it says how far it has come.
         was_safe: whether the user's environment has ``PYTHONSAFEPATH`` itself.
+        box: the file in which it writes down how it gets on.
     """
     if not was_safe:
         forget_safe_path()
@@ -164,6 +196,7 @@ def _begin(notes: Connection, was_safe: bool) -> None:  # noqa: FBT001  # an exe
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     # The command alone writes to standard output, so that it is the same whoever plays, in whatever order.
     keep_for_records()
+    ends_by(BlackBox(box))
     open_desk(Desk(_noting(notes)))
 
 

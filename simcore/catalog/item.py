@@ -23,6 +23,7 @@ class Item(ItemFacts, frozen=True, kw_only=True):
         application: the app of a test.
         entry: the id of the test's entry.
         place: the file or the app that it is of.
+        is_alone: whether it is a function of a test of the user's own: its file is none of a catalogue, and not read.
     """
 
     root: Path = Path()
@@ -30,6 +31,7 @@ class Item(ItemFacts, frozen=True, kw_only=True):
     application: Application | None = None
     entry: str = ""
     place: Place | None = None
+    is_alone: bool = False
 
     @property
     def facts(self) -> ItemFacts:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from simcore.catalog.fit import is_given, unfit, unfit_given
 from simcore.catalog.lost import lost_name, why_lost
 from simcore.catalog.mount import in_catalogue, load_file, marking_of, markings
-from simcore.catalog.strays import strays
+from simcore.catalog.strays import is_shared, strays
 from simcore.model.givens import handle_of
 from simcore.model.markers import ATTRIBUTE, Mark, PropertyMark, ScenarioMark, mark_of, word
 from simcore.model.shapes import code_of
@@ -227,10 +227,7 @@ class _OneFile:
         return f"{self._place.shown}:{line}"
 
     def _strays(self) -> Iterator[Refused]:
-        # A file that pytest collects as well holds tests that are pytest's, but not among properties.
-        stem = self._place.path.stem
-        shared = "properties" not in self._kinds and (stem.startswith("test_") or stem.endswith("_test"))
-        for stray in strays(self._module, shared=shared):
+        for stray in strays(self._module, shared=is_shared(self._place.path, self._kinds)):
             yield Refused(stray.name, "", f"{self._place.shown}:{stray.line}", stray.reason)
 
 

@@ -104,8 +104,9 @@ def speaks_of(project: Project, items: Sequence[Item]) -> bool:
 
 
 def places_of(items: Sequence[Item]) -> list[Place]:
-    """Return the files and the apps that *items* are of, each once."""
-    return list({item.place.id: item.place for item in items if item.place is not None}.values())
+    """Return the files and the apps of catalogues that *items* are of, each once."""
+    several = [item.place for item in items if item.place is not None and not item.is_alone]
+    return list({place.id: place for place in several}.values())
 
 
 # -- beside

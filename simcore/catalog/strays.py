@@ -12,7 +12,8 @@ from simcore.model.markers import mark_of
 from simcore.model.shapes import code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from pathlib import PurePath
     from types import ModuleType
 
 _METHOD: Final = "is in a class, of which nothing here makes an object; move it out as a function of the file"
@@ -36,6 +37,12 @@ class Stray(NamedTuple):
     name: str
     line: int
     reason: str
+
+
+def is_shared(path: PurePath, kinds: Collection[str]) -> bool:
+    """Tell whether the file at *path*, in folders of those *kinds*, may hold tests that are pytest's: it is named so,
+    and does not stand among properties."""
+    return "properties" not in kinds and (path.stem.startswith("test_") or path.stem.endswith("_test"))
 
 
 def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:

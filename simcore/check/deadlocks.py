@@ -51,6 +51,8 @@ class Deadlocks:
         self._runtime = runtime
         self._sealed: dict[Pid, Stuck] = {}
         self._told: dict[Pid, None] = {}
+        self._together: dict[Pid, None] = {}
+        """Who was in the deadlock that the outside was told of last."""
         self._told_after = -1
 
     def seal(self) -> None:
@@ -59,8 +61,11 @@ class Deadlocks:
             self._sealed.setdefault(each.record.pid, each)
 
     def told(self, pid: Pid) -> None:
-        """The outside was told that *pid* has no result: it knows of this deadlock."""
+        """The outside was told that *pid* has no result: it knows of this deadlock, as long as nothing happens."""
         self._told[pid] = None
+        if self._told_after != self._runtime.kernel.actions:
+            self._together.clear()
+        self._together |= _together_with(pid, self.stuck())
         self._told_after = self._runtime.kernel.actions
 
     def left(self, *, quiescent: bool) -> list[Stuck]:
@@ -70,8 +75,9 @@ class Deadlocks:
             quiescent: whether nothing can happen any more; where something can, those alone count that were kept.
         """
         found = dict(self._sealed)
-        if quiescent and self._told_after != self._runtime.kernel.actions:
-            found |= {each.record.pid: each for each in self.stuck()}
+        if quiescent:
+            known = self._together if self._told_after == self._runtime.kernel.actions else ()
+            found |= {each.record.pid: each for each in self.stuck() if each.record.pid not in known}
         left = [each for pid, each in found.items() if pid not in self._told]
         return sorted(left, key=lambda each: each.record.path)
 
@@ -80,6 +86,28 @@ class Deadlocks:
         living = [*self._runtime.routes.values(), *self._runtime.stopping.values()]
         stuck = [record for record in living if record.phase < FINISHED and waits_in_vain(record)]
         return _with_callees(stuck, living) if stuck else []
+
+
+def _together_with(pid: Pid, stuck: list[Stuck]) -> dict[Pid, None]:
+    """Return *pid*, whom it waits for and who waits for it, over any number of calls; all who wait for SimPy are in one
+    deadlock, since what they share there is not known."""
+    ties: dict[Pid, list[Pid]] = {}
+    simpy: list[Pid] = []
+    for each in stuck:
+        own = each.record.pid
+        if any(isinstance(operation, WaitEvent) for operation in each.waits):
+            simpy.append(own)
+        for callee in each.callees:
+            ties.setdefault(own, []).append(callee.pid)
+            ties.setdefault(callee.pid, []).append(own)
+    found = {pid: None}
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        others = (*ties.get(one, ()), *(simpy if one in simpy else ()))
+        waiting += [other for other in others if other not in found]
+        found |= dict.fromkeys(others)
+    return found
 
 
 def _with_callees(stuck: list[ProcessRecord], living: list[ProcessRecord]) -> list[Stuck]:

@@ -234,7 +234,9 @@ def check(
     step_timeout: str | None = None,
     format: FormatOption = None,
 ) -> int:
-    """Run each seed twice, in two processes with different hash seeds, and compare the traces.
+    """Run each seed in two fresh processes that have nothing in common and in a used one, and compare the traces.
+
+    Where they differ it is tried what the run depends on: the clock, chance, hashes, what has outlived a run.
 
     Parameters
     ----------

@@ -1,15 +1,16 @@
-"""The command ``check``: the same seed twice, in two processes, must give the same trace."""
+"""The command ``check``: the same seed in fresh processes and in a used one must give the same trace."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from simcore.campaign.leaks.check import Checked
+from simcore.campaign.leaks.check import check as checked_by
 from simcore.catalog.find import find
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import RunSettings, as_option
-from simcore.cli import machine
 from simcore.cli.exits import ExitCode
 from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.limits.alarm import guarded
@@ -18,8 +19,6 @@ from simcore.model.interrupts import taken
 from simcore.model.text import cut
 from simcore.output.lines import WIDTH, Line, story
 from simcore.output.text import count, safe
-from simcore.runner.determinism import Checked
-from simcore.runner.determinism import check as checked_by
 from simcore.runner.plan import plan_of
 
 
@@ -32,7 +31,7 @@ def check(
     step_timeout: str | None,
     format: Format | None,
 ) -> int:
-    """Compare two runs of each seed of each item.
+    """Compare what several processes see of each seed of each item.
 
     Raises:
         UsageError: a target or an option is wrong.
@@ -45,12 +44,11 @@ def check(
     plan = plan_of(said.over(RunSettings(settle_ns=project.settings.settle_ns)), project.options)
     with guarded(limit):
         found = find(project, targets)
-    checked = checked_by(found.items, plan, limit=limit, environment=machine.environment())
+    checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
     if format == "jsonl":
-        summary = {"checked": tally.checked, "differing": tally.differing, "interrupted": tally.interrupted}
-        write_object({"summary": summary, "notes": list(found.empty), "broken": unread})
+        write_object({"summary": asdict(tally), "notes": list(found.empty), "broken": unread})
     else:
         write = writer(format)
         for line in found.empty:
@@ -63,16 +61,20 @@ def check(
 
 @dataclass(slots=True)
 class Tally:
-    """How many pairs were compared, how many of them differ, and whether somebody ended it."""
+    """How many schedules were compared, how many of them differ or were not played to their end, and whether somebody
+    ended it."""
 
     checked: int = 0
     differing: int = 0
+    unplayed: int = 0
     interrupted: bool = False
 
     def line(self) -> str:
         """Return it in words."""
-        pairs = f"{count(self.checked, 'schedule')} in two processes with different hash seeds"
+        pairs = f"{count(self.checked, 'schedule')} in two fresh processes with nothing in common and in a used one"
         differs = f"{self.differing or 'none'} {'differs' if self.differing < 2 else 'differ'}"
+        if self.unplayed:
+            differs = f"{differs}, and {self.unplayed} not played to the end"
         return f"interrupted after {pairs}: {differs} so far" if self.interrupted else f"{pairs}: {differs}"
 
     def code(self, *, broken: bool) -> ExitCode:
@@ -80,6 +82,7 @@ class Tally:
         for code, applies in (
             (ExitCode.INTERRUPTED, self.interrupted),
             (ExitCode.DIVERGED, self.differing > 0),
+            (ExitCode.FAILED, self.unplayed > 0),
             (ExitCode.USAGE, broken),
             (ExitCode.NOTHING_RAN, not self.checked),
         ):
@@ -95,7 +98,8 @@ def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> Tally:
     try:
         for each in checked:
             tally.checked += 1
-            tally.differing += not each.same
+            tally.differing += bool(each.difference)
+            tally.unplayed += bool(each.unplayed)
             differing[each.item.id] = differing.get(each.item.id, 0) + (not each.same)
             tell(each)
             progress.progressed(each.item, each.schedule, differing[each.item.id])
@@ -113,6 +117,9 @@ def _write_object(each: Checked) -> None:
             "seed": each.seed,
             "same": each.same,
             "difference": [cut(line) for line in each.difference],
+            "kinds": [cut(line) for line in each.kinds],
+            "outlived": [cut(line) for line in each.outlived],
+            "unplayed": each.unplayed,
         }
     )
 
@@ -121,12 +128,13 @@ def _line_writer(format: Format | None) -> Callable[[Checked], None]:
     write = writer(format)
 
     def tell(each: Checked) -> None:
-        if each.same:
-            return
-        write(
-            Line(f"{'DIFFERS':<{WIDTH}}  {safe(each.item.id)}  schedule {each.schedule}, seed {each.seed}", "bold red")
-        )
-        for line in story(each.difference):
+        if not each.same:
+            word = "DIFFERS" if each.difference else "UNPLAYED"
+            place = f"{safe(each.item.id)}  schedule {each.schedule}, seed {each.seed}"
+            write(Line(f"{word:<{WIDTH}}  {place}", "bold red"))
+        if each.outlived:
+            write(Line(f"note: {safe(each.item.id)} never differed, and this has outlived its runs:", "yellow"))
+        for line in story([*filter(None, [each.unplayed]), *each.difference, *each.kinds, *each.outlived]):
             write(line)
 
     return tell

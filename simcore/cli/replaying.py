@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from simcore.campaign.players import jobs_of
+from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.replay_lines import brief, lines_of, replay_object, tally
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.limits.limit import OPTION, limit_ns
@@ -28,6 +28,7 @@ from simcore.output.lines import Line
 from simcore.output.text import count, safe
 from simcore.runner.case_files import case_path, save_case, save_trace, trace_path
 from simcore.runner.case_folder import cases_in
+from simcore.runner.judging import judge
 from simcore.runner.token import looks_like_token
 
 SEARCH_MAX: Final = 1_000_000
@@ -145,14 +146,16 @@ def _told(wish: ReplayWish, end: ReplayEnd) -> ReplayTold:
 
 
 def _of_a_death(wish: ReplayWish, death: WorkerDied) -> ReplayTold:
-    """Tell that an item has ended the process that replayed it, twice: what it recorded, if that is what it did."""
+    """Tell that an item has ended the process that replayed it, twice, or was ended with it: what it recorded, if that
+    is what it did."""
     item, recorded, version = _read(wish)
     token = not recorded
-    known = token or recorded == WORKER
+    outcome = Outcome(Verdict.ERROR, WORKER, f"{death}, twice") if death.late is None else judge(death.late)
+    known = token or recorded == outcome.property
     return ReplayTold(
         item=item,
         answer=ReplayAnswer.REPRODUCED if known else ReplayAnswer.OTHER,
-        outcome=Outcome(Verdict.ERROR, WORKER, f"{death}, twice"),
+        outcome=outcome,
         version=version,
         token=token,
         recorded=recorded,

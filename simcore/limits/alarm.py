@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from simcore.limits.watch import AGAIN_S, Overrun, Watch
+from simcore.limits.bystander import looked_at
+from simcore.limits.ending import Alone, Ending
+from simcore.limits.limit import LOOKS
+from simcore.limits.watch import AGAIN_S, Watch
+from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -17,8 +21,6 @@ if TYPE_CHECKING:
 
     from simcore.limits.limit import Limit
 
-LOOKS: Final = 8
-"""So many times it is looked while a step takes as long as it may."""
 Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Handlers | None"
 
 
@@ -60,10 +62,12 @@ class Alarm:
 
     Args:
         limit: how long a step may take.
+        ending: who ends what cannot be stopped.
     """
 
-    def __init__(self, limit: Limit) -> None:
-        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=self._end)
+    def __init__(self, limit: Limit, ending: Ending) -> None:
+        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=ending.end)
+        self._ending = ending
         self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
         self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
         self._taken: list[Timer] = []
@@ -74,17 +78,20 @@ class Alarm:
         for timer in self._taken:
             timer.take(self._look)
         self._pace()
+        self._moved()
 
     def unset(self) -> None:
         """Look no more."""
         for timer in self._taken:
             timer.give_back(self._look)
+        self._ending.over()
 
     def limit_is(self, limit: Limit) -> None:
         """Let a step take so long from now on."""
         if limit != self.watch.limit:
             self.watch.limit = limit
             self._pace()
+            self._moved()
 
     def _pace(self) -> None:
         limit, hurry = self.watch.limit, self.watch.overrun is not None
@@ -96,34 +103,67 @@ class Alarm:
         self.watch.look(frame)
 
     def _moved(self) -> None:
-        pass
-
-    def _end(self, overrun: Overrun, frame: FrameType | None) -> None:
-        pass
+        self._ending.moved(self.watch.limit)
 
 
 # Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.
 _alarms: Final[list[Alarm]] = []
+_endings: Final[list[Ending]] = [Alone()]
+
+
+def ends_by(ending: Ending) -> None:
+    """Let *ending* end what cannot be stopped in this process, from the next block of ``guarded`` on."""
+    _endings[:] = [ending]
+
+
+def about(item: str, schedule: int = 0) -> None:
+    """Say what is played from now on: an item, and the number of the schedule."""
+    _endings[0].about(item, schedule)
 
 
 @contextmanager
 def guarded(limit: Limit) -> Generator[None, None, None]:
     """End what never gives control back inside the block. Inside of another such block it is that one which counts.
 
+    Outside of the main thread it is only said.
+
     Args:
         limit: how long one step may take.
     """
-    if _alarms or not _is_main() or not hasattr(signal, "setitimer"):
+    if not _is_main() or not hasattr(signal, "setitimer"):
+        with looked_at(limit):
+            yield
+        return
+    if _alarms:
         yield
         return
-    alarm = Alarm(limit)
+    alarm = Alarm(limit, _endings[0])
     _alarms.append(alarm)
     try:
         alarm.set()
-        yield
+        with _raised_in_vain():
+            yield
     finally:
         alarm.unset()
         _alarms.remove(alarm)
+
+
+@contextmanager
+def _raised_in_vain() -> Generator[None, None, None]:
+    """Say nothing of a timeout that ends a ``__del__``, where Python cannot let it out: it is raised again."""
+    before = sys.unraisablehook
+
+    def hear(dropped: sys.UnraisableHookArgs) -> None:
+        if not issubclass(dropped.exc_type, StepTimeout):
+            before(dropped)
+
+    sys.unraisablehook = hear
+    try:
+        yield
+    finally:
+        # Somebody else may listen in front of it meanwhile, and goes on to.
+        if sys.unraisablehook is hear:
+            sys.unraisablehook = before
 
 
 def _is_main() -> bool:
@@ -134,6 +174,17 @@ def limit_is(limit: Limit) -> None:
     """Let a step take so long from now on, in this block of ``guarded``."""
     for alarm in _alarms:
         alarm.limit_is(limit)
+
+
+def insist() -> None:
+    """Raise what is to be raised in the user's code, where Python could not do it since that is none of Python.
+
+    Raises:
+        StepTimeout: the step that is under way has taken too long.
+    """
+    overrun = _alarms[0].watch.overrun if _alarms and _is_main() else None
+    if overrun is not None:
+        raise overrun.error()
 
 
 @contextmanager
@@ -155,9 +206,12 @@ def stretch(what: str) -> Generator[None, None, None]:
         return
     # The one above is the machinery of `with`.
     watch.begin(what, sys._getframe(2))
-    overrun = None
     try:
         yield
+    except StepTimeout:
+        # It may know more of where it was.
+        watch.end()
+        raise
     finally:
         overrun = watch.end()
         if overrun is not None:

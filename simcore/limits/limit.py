@@ -17,6 +17,10 @@ LEAST_NS: Final = 10 * MILLISECOND
 WALL_FACTOR: Final = 5
 """A step may take so many times as much wall time as CPU time: the machine has other things to do, and who waits for
 something outside uses none."""
+LOOKS: Final = 8
+"""So many times it is looked while a step takes as long as it may."""
+GRACE_S: Final = 5.0
+"""Who does not give control back so long after it was told to is ended by force."""
 OPTION: Final = "step_timeout"
 """The property of what was ended by it, and the name of the setting in ``[tool.simcore.run]``."""
 
@@ -40,6 +44,17 @@ class Limit:
     def wall_s(self) -> float:
         """Seconds of wall time."""
         return WALL_FACTOR * self.cpu_s
+
+    @property
+    def held_cpu_s(self) -> float:
+        """So many seconds of CPU time after it did something the last time, code that is not stopped from inside holds
+        Python itself: time for all looks, and for what is raised at the last of them."""
+        return self.cpu_s * (1 + 1 / LOOKS) + GRACE_S
+
+    @property
+    def held_wall_s(self) -> float:
+        """The same in seconds of wall time."""
+        return self.wall_s * (1 + 1 / LOOKS) + GRACE_S
 
     def told(self, *, wall: bool) -> str:
         """Return in words how long that is."""

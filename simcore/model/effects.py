@@ -48,7 +48,7 @@ class Received(_Travelled, frozen=True, kw_only=True):
     """Something left a mailbox for a reader, or for the buffer of a channel; fields as of ``Sent``."""
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """An operation was answered with an error and had no effect.
 
     Args:
@@ -96,7 +96,7 @@ class Upgraded(msgspec.Struct, frozen=True, kw_only=True):
     old: str
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class LogRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A program wrote a record with its logger.
 
     Args:
@@ -112,7 +112,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
 
 
-Effect: TypeAlias = Change | Sent | Received | Refused | Denial | Upgraded | Written
+Effect: TypeAlias = Change | Sent | Received | Refusal | Denial | Upgraded | LogRecord
 """What an action did. A ``Change`` is what an ``always`` is told of: who was spawned, ended, named, linked, ..."""
 
 

@@ -171,6 +171,23 @@ class Failure(SimcoreError, AssertionError):
         return f"{self.property_name}: {self.message}"
 
 
+class NotHeld(Failure):
+    """What was explored or replayed did not come out as it should.
+
+    Args:
+        property_name, message: as of ``Failure``, of the failure that was found.
+        told: all that is told of it, line by line.
+    """
+
+    def __init__(self, property_name: str, message: str, told: tuple[str, ...] = ()) -> None:
+        super().__init__(property_name, message)
+        self.args = (property_name, message, told)
+        self.told = told
+
+    def __str__(self) -> str:
+        return "\n".join(self.told) or super().__str__()
+
+
 class Deadlock(Failure, LookupError):
     """A result was promised and nothing can happen any more that would give it (process 15.1.3)."""
 

@@ -12,7 +12,8 @@ def says_skip(error: BaseException) -> bool:
 
 def says_fail(error: BaseException) -> bool:
     """Tell whether *error* says that the item has failed."""
-    return _is_one(error, "_pytest.outcomes", "Failed")
+    # To pytest what is expected to fail has failed, and is told as if it were skipped.
+    return _is_one(error, "_pytest.outcomes", "Failed") and not says_skip(error)
 
 
 def speaks_of_the_item(error: BaseException) -> bool:

@@ -46,13 +46,32 @@ def make_run_folder(artifacts: str | None, new_id: Callable[[], str]) -> RunFold
     home = Path(artifacts or DEFAULT)
     try:
         (home / "runs").mkdir(parents=True, exist_ok=True)
-        # Nobody means to commit what runs leave, and the user's own file is not for us to change.
-        if not (home / ".gitignore").exists():
-            _write(home / ".gitignore", "*\n")
+        _ignore(home)
         return _fresh(home / "runs", new_id)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{home}: cannot be written to: {reason}; name another folder with --artifacts") from None
+
+
+def open_run_folder(path: Path) -> RunFolder:
+    """Make the folder *path* of a run whose id is known already, and return it; another process may have made it.
+
+    Raises:
+        UsageError: it cannot be written to.
+    """
+    home = path.parent.parent
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        _ignore(home)
+    except OSError as error:
+        raise UsageError(f"{home}: cannot be written to: {error.strerror or type(error).__name__}") from None
+    return RunFolder(path.name, path)
+
+
+def _ignore(home: Path) -> None:
+    # Nobody means to commit what runs leave, and the user's own file is not for us to change.
+    if not (home / ".gitignore").exists():
+        _write(home / ".gitignore", "*\n")
 
 
 def _fresh(runs: Path, new_id: Callable[[], str]) -> RunFolder:

@@ -60,6 +60,20 @@ def failure(result: ItemResult) -> Iterator[Line]:
         yield Line(f"  replay: {safe(result.replay)}", "bold")
 
 
+def whole(result: ItemResult, *, repeat: str = "") -> Iterator[Line]:
+    """Give all that there is to tell of an item that did not come out as it should.
+
+    Args:
+        result: of the item.
+        repeat: the command of pytest that repeats it, where there is one.
+    """
+    yield from failure(result)
+    if repeat:
+        yield Line(f"  pytest: {safe(repeat)}", "bold")
+    yield from story(result.story)
+    yield from remarks(result)
+
+
 def remarks(result: ItemResult) -> Iterator[Line]:
     """Give what the verdict does not say, as far as it has room here."""
     sentences = result.remarked()

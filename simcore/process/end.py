@@ -106,9 +106,9 @@ def close_coroutines(record: ProcessRecord) -> None:
         # What one does on its way out may begin another.
         task = next(iter(record.tasks))
         del record.tasks[task]
-        close_coroutine(task.coroutine)
+        _close(record, task.coroutine)
     for coroutine in record.front.closing():
-        close_coroutine(coroutine)
+        _close(record, coroutine)
     record.incoming.clear()
     record.mailbox.clear()
     record.backlogs.clear()
@@ -120,19 +120,25 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.downs = 0
 
 
-def close_coroutine(coroutine: Coroutine) -> None:
-    """Tell *coroutine* that its process has ended until it has ended too, but not for ever."""
+def _close(record: ProcessRecord, coroutine: Coroutine) -> None:
+    if not close_coroutine(coroutine):
+        record.runtime.given_up.append((record, coroutine))
+
+
+def close_coroutine(coroutine: Coroutine) -> bool:
+    """Tell *coroutine* that its process has ended until it has ended too, but not for ever; tell whether it has."""
     for _ in range(CLOSE_ATTEMPTS):
         try:
             # What it yields here is an operation that its `finally` tries; nobody performs it, it is told once more
             # instead.
             coroutine.throw(ProcessEnded("the process has ended"))
         except (ProcessEnded, StopIteration):
-            return
+            return True
         # A KeyboardInterrupt is not among these: it is meant for simcore and not for the program.
         except (Exception, SystemExit, GeneratorExit):
             # What a dying coroutine raises is nobody's any more: its result stands.
-            return
+            return True
+    return False
 
 
 CLOSE_ATTEMPTS: Final = 1_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
 
+from simcore.kernel.channel import KernelChannel
 from simcore.model import operations
 from simcore.model.durations import duration_ns
 from simcore.model.errors import ArgumentTypeError, InvalidArgument, ProcessEnded
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from simcore.kernel.chance import Random
-    from simcore.kernel.channel import KernelChannel
     from simcore.model.messages import Event, Message
     from simcore.model.pid import Pid
     from simcore.python.request import Unawaited
@@ -437,10 +437,14 @@ class Process:
 
     def _living(self) -> ProcessRecord:
         if self._record.phase >= ENDED:
+            self._unawaited.raises_left = max(self._unawaited.raises_left - 1, 0)
             raise ProcessEnded("the process has ended")
         return self._record
 
     def _system_channel(self, topic: str, form: Form) -> Channel[Any]:
+        if self._record.phase >= ENDED and not self._unawaited.raises_left:
+            # Who asks again and again does not want to hear that it has ended: it waits for ever then.
+            return Channel(KernelChannel([]), self._unawaited)
         record = self._living()
         return self._channel(mailbox.subscribe(record, topic, form, mailbox.INBOX_CAPACITY))
 

@@ -23,6 +23,9 @@ class Registry:
     def __init__(self, unawaited: Unawaited) -> None:
         self._unawaited = unawaited
 
+    def __repr__(self) -> str:
+        return "<Registry of the names that processes have>"
+
     def register(self, name: str, pid: str | None = None) -> Request[None]:
         """Bind *name* to *pid*, by default to this process (original page, "Name Registry"; process 11.1).
 

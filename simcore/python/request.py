@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from simcore.python.dropped import Dropped
 
 T = TypeVar("T")
+RAISES_MAX: Final = 1_000
+"""So often the operations of a process raise whose world nobody holds any more."""
 
 
 class Unawaited(dict["Request[Any] | Dropped", None]):
@@ -29,15 +31,23 @@ class Unawaited(dict["Request[Any] | Dropped", None]):
         record: of the process.
     """
 
-    __slots__ = ("kept", "record", "runtime")
+    __slots__ = ("kept", "raises_left", "record", "runtime")
 
     def __init__(self, record: ProcessRecord) -> None:
         super().__init__()
         self.record: ProcessRecord | None = record
         """Whose they are; None where nobody holds the world any more, so that there is nobody whom one could ask."""
         self.runtime: Runtime = record.runtime
+        self.raises_left: int = RAISES_MAX
+        """How often an operation raises still, where there is nobody whom one could ask."""
         self.kept: dict[Request[Any] | Dropped, None] = {}
         """Those of earlier steps, which the program holds and may await still."""
+
+    def abandon(self) -> None:
+        """Let every operation wait for ever from now on: the world is over, and who closes the coroutines tells them so
+        again and again."""
+        self.record = None
+        self.raises_left = 0
 
     def forgotten(self) -> Request[Any] | Dropped | None:
         """Return the first one of this step that nobody holds, so that it can never be awaited; the others are kept.
@@ -135,7 +145,11 @@ class Request(Generic[T]):
         unawaited = self._unawaited
         owner = unawaited.record
         if owner is None:
-            raise GeneratorExit
+            # Who catches that again and again would never let go of this thread: then it waits instead, for ever.
+            if unawaited.raises_left:
+                unawaited.raises_left -= 1
+                raise GeneratorExit
+            return
         first, here = new or unawaited.kept.pop(self, self) is None, place_of(frame.f_code, frame.f_lineno)
         # What an ended process tries on its way out is performed by nobody, whoever runs.
         if unawaited.runtime.running is not owner and owner.alive:

@@ -28,7 +28,7 @@ def doubts(
         inside: how many choices the worlds had that the body had run.
         searched: what was tried besides.
     """
-    return [*_of_both(found, held, outcome, searched), *_of_schedule(found, following, inside, searched)]
+    return [*_of_both(found, held, outcome, searched), *_of_schedule(found, following, inside)]
 
 
 def doubts_of_property(found: Found, held: HeldThen, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:
@@ -57,9 +57,11 @@ def _of_both(found: Found, held: HeldThen, outcome: Outcome, searched: Searched)
     yield from (remark.text for remark in outcome.remarks if remark.kind == VACUOUS)
     if searched.ended:
         yield f"the search was cut short: {searched.ended}"
+    elif not searched.tried:
+        yield "nothing else was tried"
 
 
-def _of_schedule(found: Found, following: Following | None, inside: int, searched: Searched) -> Iterator[str]:
+def _of_schedule(found: Found, following: Following | None, inside: int) -> Iterator[str]:
     run = found.run
     if following is not None and following.skipped:
         amount = len(run.deviations or ())
@@ -70,8 +72,6 @@ def _of_schedule(found: Found, following: Following | None, inside: int, searche
         yield "the case holds no schedule, only the seed of one"
     if inside and run.strategy != "fifo":
         yield "the schedules of the worlds that its body runs are told by a seed, which means nothing in another source"
-    if not run.deviations and not searched.tried:
-        yield "no other schedule was tried"
 
 
 def _of_arguments(found: Found, outcome: Outcome, unfit: str) -> Iterator[str]:

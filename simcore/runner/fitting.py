@@ -105,11 +105,18 @@ class Order:
             same = [each for each in free if role(each) == role(path)]
             # One that is called otherwise now: its role is one that the schedule does not know.
             roles = {role(each) for each in mentioned}
-            found = next(iter(same or [each for each in free if role(each) not in roles]), None)
+            several = same or [each for each in free if role(each) not in roles]
+            found = min(several, key=partial(_numbers_apart, path), default=None)
             if found is not None:
                 instead[path] = found
                 taken.add(found)
         return instead
+
+
+def _numbers_apart(one: str, other: str) -> int:
+    """Return how far the numbers of two paths are apart; the first of several that are alike is the nearest."""
+    pairs = zip(_ROLE_NUMBERS.findall(one), _ROLE_NUMBERS.findall(other), strict=False)
+    return sum(abs(int(left[1:]) - int(right[1:])) for left, right in pairs)
 
 
 def _relabelled(deviations: Iterable[Deviation], instead: Callable[[str], str]) -> list[Deviation]:

@@ -11,6 +11,7 @@ import msgspec
 
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
+from simcore.runner.abandoned import with_abandoned
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
 from simcore.runner.judging import SKIPPED, judge
 
@@ -91,7 +92,7 @@ class Owner:
 
     def remarks(self) -> list[Remark]:
         """Return what is to be remarked of the worlds of an example that is over, and forget them."""
-        outcome = self.concluded(judge(None))
+        outcome = with_abandoned(self.worlds, self.concluded(judge(None)))
         self.worlds, self._unconcluded, self._failures, self._left = [], [], [], None
         worse = [] if outcome.verdict is Verdict.PASSED else [Remark(outcome.property, outcome.message)]
         return [*outcome.remarks, *worse]

@@ -31,3 +31,8 @@ def may_be_hinted(target: str) -> bool:
     elsewhere could be Python of somebody else's, which a replay would run."""
     path = Path(target)
     return not (path.is_absolute() or ".." in path.parts) or (os.path.isdir(path) and is_app(path))
+
+
+def kept_command(case: Path, home: Path) -> str:
+    """Return the command that replays the file *case*, as one types it in the folder *home*."""
+    return shlex.join(["simcore", "replay", os.path.relpath(case, home)])

@@ -15,8 +15,10 @@ from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
+from simcore.runner.abandoned import with_abandoned
 from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
+from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.example import Scene, playing
@@ -145,13 +147,15 @@ def play(item: Item, stage: Stage) -> Outcome:
     refuse_to_go_on()
     # A failed property counts even where the body swallowed it, and so does what was to end all.
     error = world.failure or error or world.ending
+    if owner.failed_in is None:
+        note_bystanders(world, error)
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))
     outcome = with_vacuity(owner.concluded(outcome), item.kind, world, runs)
     if stage.settling is not None:
         outcome = stage.settling.told(outcome, failed=error is not None)
-    return msgspec.structs.replace(
+    outcome = msgspec.structs.replace(
         outcome,
         remarks=(*remarks, *outcome.remarks),
         digest=digest_of(stage.worlds),
@@ -159,6 +163,8 @@ def play(item: Item, stage: Stage) -> Outcome:
         decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
+    # After all that is asked of the worlds as they were left.
+    return with_abandoned(stage.worlds, outcome)
 
 
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:

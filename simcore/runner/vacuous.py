@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import UNJUDGED, VACUOUS, Outcome, Remark, Verdict
+from simcore.model.outcome import NEVER_RUN, UNJUDGED, VACUOUS, Outcome, Remark, Verdict
 
 if TYPE_CHECKING:
     from simcore.runner.property import Explored
@@ -33,7 +33,7 @@ def with_vacuity(outcome: Outcome, kind: str, world: World, runs: Runs) -> Outco
     if reason and outcome.verdict is Verdict.PASSED:
         said: tuple[Remark, ...] = (Remark(VACUOUS, reason),)
     else:
-        said = unjudged(runs.by_hand)
+        said = (*unjudged(runs.by_hand), *never_run(runs.never_run))
     return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said)) if said else outcome
 
 
@@ -44,6 +44,15 @@ def unjudged(amount: int) -> tuple[Remark, ...]:
     several = f"{amount:,} worlds were made by hand, and nothing is asked of them; play them with run(...)"
     one = "1 world was made by hand, and nothing is asked of it; play it with run(...)"
     return (Remark(UNJUDGED, one if amount == 1 else several),)
+
+
+def never_run(amount: int) -> tuple[Remark, ...]:
+    """Return the remark that so many worlds were made by hand and never run, if any were."""
+    if amount <= 0:
+        return ()
+    several = f"{amount:,} worlds were made by hand and never run, so nothing of them has happened"
+    one = "1 world was made by hand and never run, so nothing of it has happened"
+    return (Remark(NEVER_RUN, one if amount == 1 else several),)
 
 
 def _of_body(runs: Runs) -> str:

@@ -14,6 +14,9 @@ class Fifo:
 
     name = "fifo"
 
+    def __repr__(self) -> str:
+        return "Fifo()"
+
     def begin(self, choices: Choices) -> None:
         """There is nothing to take."""
 

@@ -27,6 +27,9 @@ class Uniform:
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
 
+    def __repr__(self) -> str:
+        return "Uniform()" if self.seed is None else f"Uniform({self.seed})"
+
     def begin(self, choices: Choices) -> None:
         """Take the stream of the schedule."""
         source = choices if self.seed is None else Choices(self.seed)

@@ -20,6 +20,10 @@ class History:
     def __init__(self, counts: Mapping[type, int]) -> None:
         self._counts = counts
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{kind.__name__}={self.count(kind)}" for kind in KINDS)
+        return f"History({counts})"
+
     def count(self, kind: type[Any]) -> int:
         """Return how many of *kind* were enqueued: ``Message``, ``Exit``, ``LinkDown`` or ``Cancel``.
 

@@ -54,6 +54,10 @@ class HostsView(Mapping[str, HostStatus]):
     def __len__(self) -> int:
         return len(self._hosts)
 
+    def __repr__(self) -> str:
+        states = {id: host.state for id, host in self._hosts.items()}
+        return f"HostsView({states!r})"
+
 
 def grace_of(grace: str | int | None) -> int | None:
     """Return the nanoseconds of a grace; None is the stop timeout of each host.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, overload
 
 from simcore.kernel.action import Label
-from simcore.model.effects import Effect, LogEntry, Received, Refused, Sent, Upgraded, Written
+from simcore.model.effects import Effect, LogEntry, LogRecord, Received, Refusal, Sent, Upgraded
 from simcore.model.errors import UsageError
 from simcore.process.state.observer import Observer, add_to
 from simcore.process.state.runtime import WORLD
@@ -31,7 +31,7 @@ _FROM_OUTSIDE: Final = ("spawned", "enqueued", "host_changed", "policies_changed
 _FROM_SERVICES: Final = ("service_changed",)
 
 
-class Row(NamedTuple):
+class Logged(NamedTuple):
     """One action as it is written down; the entry is made of it when somebody looks."""
 
     step: int
@@ -49,7 +49,7 @@ class Log(Sequence[LogEntry]):
     keeps how far he was, and looks at ``log[seen:]`` alone.
     """
 
-    def __init__(self, rows: list[Row], pids: Mapping[str, Pid]) -> None:
+    def __init__(self, rows: list[Logged], pids: Mapping[str, Pid]) -> None:
         self._rows = rows
         self._pids = pids
 
@@ -57,7 +57,7 @@ class Log(Sequence[LogEntry]):
         """Give the effects of one *kind* of all actions, such as ``Sent``, the oldest first."""
         return (effect for row in self._rows for effect in row.effects if isinstance(effect, kind))
 
-    def _entry(self, row: Row) -> LogEntry:
+    def _entry(self, row: Logged) -> LogEntry:
         return LogEntry(
             step=row.step,
             action=row.verb,
@@ -101,7 +101,7 @@ class Writer(Changing):
         self._kernel: Kernel = runtime.kernel
         self._tellers: tuple[tuple[object, type], ...] = ((runtime.observer, Observer), (services, ServiceObserver))
         self._denials = runtime.denials
-        self._rows: list[Row] = []
+        self._rows: list[Logged] = []
         self._is_open = False
         self._pids: dict[str, Pid] = {}
         self._log: Log | None = None
@@ -154,7 +154,7 @@ class Writer(Changing):
 
     def _row(self, label: Label) -> None:
         kernel = self._kernel
-        self._rows.append(Row(kernel.actions, label.verb, label.path, label.receiver, kernel.now_ns, []))
+        self._rows.append(Logged(kernel.actions, label.verb, label.path, label.receiver, kernel.now_ns, []))
         self._is_open = True
 
     def _effect(self, effect: Effect) -> None:
@@ -181,7 +181,7 @@ class Writer(Changing):
             self._effect(Received(**_ends(record, envelope), packed=envelope.payload))
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
-        self._effect(Refused(pid=record.pid, verb=verb, subject=subject, error=error))
+        self._effect(Refusal(pid=record.pid, verb=verb, subject=subject, error=error))
 
     def denied(self, record: ProcessRecord, action: str, resource: str) -> None:
         self._effect(self._denials[-1])
@@ -190,7 +190,7 @@ class Writer(Changing):
         self._effect(Upgraded(pid=record.pid, id=record.id, old=old))
 
     def logged(self, record: ProcessRecord, level: str, message: str, fields: Mapping[str, Any], place: str) -> None:
-        self._effect(Written(pid=record.pid, level=level, message=message, fields=dict(fields)))
+        self._effect(LogRecord(pid=record.pid, level=level, message=message, fields=dict(fields)))
 
 
 _HEARD: Final = {name: None for kind in (Changing, Writer) for name in vars(kind) if not name.startswith("_")}.keys()

@@ -26,6 +26,9 @@ class Policies:
         self._runtime = runtime
         self._book = runtime.policies
 
+    def __repr__(self) -> str:
+        return f"Policies({list(self.policies)!r}, groups={list(self.groups)!r})"
+
     @property
     def policies(self) -> tuple[Policy, ...]:
         """All policies, in the order in which their ids first came in."""

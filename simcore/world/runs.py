@@ -20,6 +20,7 @@ class Runs:
         judged: how often one that somebody judges was run.
         judged_actions: how many actions were performed in those.
         by_hand: how many worlds were run that nobody judges, since they were made by hand.
+        made: how many worlds were made by hand.
     """
 
     amount: int = 0
@@ -27,6 +28,13 @@ class Runs:
     judged: int = 0
     judged_actions: int = 0
     by_hand: int = 0
+    made: int = 0
+
+    @property
+    def never_run(self) -> int:
+        """How many of those that were made by hand were never run."""
+        # Some that were run may have been made before.
+        return max(self.made - self.by_hand, 0)
 
 
 # Of the module, because a world may be made inside the user's own code, past anything that could be handed down.
@@ -41,6 +49,13 @@ def counting(runs: Runs) -> Generator[None, None, None]:
         yield
     finally:
         _open.remove(runs)
+
+
+def count_made() -> bool:
+    """Count a world that was made by hand; tell whether anybody counts."""
+    for runs in _open:
+        runs.made += 1
+    return bool(_open)
 
 
 def count_run(actions: int, *, is_first: bool, is_judged: bool) -> None:

@@ -67,6 +67,9 @@ class ServicesView(Mapping[str, ServiceStatus]):
     def __len__(self) -> int:
         return len(self._services)
 
+    def __repr__(self) -> str:
+        return f"ServicesView({self.states()!r})"
+
     def states(self) -> dict[str, State]:
         """Return the state of each service."""
         return {id: service.state for id, service in self._services.items()}

@@ -21,6 +21,9 @@ class GraphView:
         self._topology = runtime.topology
         self._records = runtime.records
 
+    def __repr__(self) -> str:
+        return f"GraphView(links={self.links()!r}, monitors={self.monitors()!r})"
+
     def _traps(self, pid: Pid) -> bool:
         return self._records[pid].trap_links
 
@@ -96,6 +99,9 @@ class NamesView(Mapping[str, Pid]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+    def __repr__(self) -> str:
+        return f"NamesView({dict(self.items())!r})"
 
     def items(self) -> ItemsView[str, Pid]:
         """Return the bindings."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
 from simcore.check.deadlocks import Deadlocks
 from simcore.check.endings import Endings
+from simcore.check.endless import explain
 from simcore.check.invariants import rules
+from simcore.check.recent import Recent
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
-from simcore.model.durations import duration_ns
-from simcore.model.errors import Deadlock, Failure, InternalError, InvalidArgument, NotFound, UsageError
+from simcore.model.durations import duration_ns, format_duration
+from simcore.model.errors import BoundReached, Deadlock, Failure, InternalError, InvalidArgument, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
@@ -45,6 +48,7 @@ from simcore.world.log import Log, Writer
 from simcore.world.policies import Policies
 from simcore.world.runs import count_run
 from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
+from simcore.world.unrun import heed
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
@@ -69,8 +73,16 @@ class World:
         pid = world.spawn("app:greeter", "app:processes")
         world.run(until="5s")
 
-    Then look: ``result`` and ``alive`` of a pid, ``names``, ``graph`` (links and monitors), ``history`` (what was
-    enqueued), ``denials``, ``services``, ``hosts``, ``mailbox``, ``now_ns``. ``policies`` says who may do what.
+    Then look. Of one process: ``result``, ``outcome``, ``alive`` and ``mailbox``, each of a pid. Of all of them, views
+    that are always of this moment:
+
+    - ``names``: who holds which registered name;
+    - ``graph``: links and monitors, also as ``networkx``, Graphviz and GraphML;
+    - ``history``: how many messages and events were enqueued;
+    - ``log``: each action with what it did, for who asks before the first run;
+    - ``denials``: what the policies did not allow; ``policies``: who may do what, which can be changed;
+    - ``services`` and ``hosts``: how they stand;
+    - ``now_ns``, ``digest``, ``environment`` (SimPy's), ``random`` (chance that follows from the seed).
 
     Args:
         seed: all chance of the world derives from it.
@@ -97,6 +109,7 @@ class World:
         looking_on = (*self._rules, self.endings, *observers)
         self.runtime: Runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
         self.deadlocks: Deadlocks = Deadlocks(self.runtime)
+        self.recent: Recent = Recent(self.runtime)
         self.supervisor: Supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
         self.services: ServicesView = ServicesView(self.supervisor)
         self.hosts: HostsView = HostsView(self.supervisor)
@@ -117,10 +130,18 @@ class World:
         """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
+        self._unrun = heed(self, _getframe(1))
         self.ending: BaseException | None = None
         """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
+
+    def __repr__(self) -> str:
+        kernel = self.kernel
+        living = len(self.runtime.routes) + len(self.runtime.stopping)
+        played = f"{kernel.actions:,} actions, {kernel.scheduler.name}, seed {kernel.choices.seed}"
+        amount = f"{living} of {len(self.runtime.records)} processes alive"
+        return f"<World at {format_duration(kernel.now_ns)}: {amount}, {played}>"
 
     # -- making
 
@@ -428,10 +449,16 @@ class World:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
         self._running = True
+        if self._unrun is not None:
+            self._unrun.detach()
         self._writer.close()
         self.supervisor.boot()
         with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
-            self.kernel.run(until_ns=until_ns, may_advance=may_advance)
+            try:
+                self.kernel.run(until_ns=until_ns, may_advance=may_advance)
+            except (BoundReached, Failure) as problem:
+                explain(problem, self.runtime, self.recent, cure=_cure(until_ns, is_test=may_advance is not None))
+                raise
             self._quiescent = self._nothing_left()
             if self._quiescent:
                 for rule in self._rules:
@@ -553,6 +580,16 @@ class World:
 
 def _ends_all(error: BaseException) -> bool:
     return not isinstance(error, Exception) or isinstance(error, InternalError) or speaks_of_the_item(error)
+
+
+def _cure(until_ns: int | None, *, is_test: bool) -> str:
+    """Say what to write where a run that is ended by a bound is meant to go on for ever."""
+    if until_ns is not None:
+        return "if that is meant to go on for ever, let the run end earlier, by a smaller until="
+    if is_test:
+        waits = 'wait in it no longer than for time.after("10s")'
+        return f"if that is meant to go on for ever, end it in the test, or {waits} in a channel.select"
+    return 'if that is meant to go on for ever, say when the run ends: world.run(until="10s")'
 
 
 def _frame(actor: Actor | None, scope: Scope | None) -> Frame:

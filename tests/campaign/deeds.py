@@ -7,6 +7,9 @@ import signal
 import threading
 from pathlib import Path
 
+from simcore.limits import blackbox, limit, watch
+from simcore.limits.alarm import about, guarded, stretch
+
 
 def whoami() -> int:
     return os.getpid()
@@ -40,6 +43,32 @@ def hang(file: str) -> None:
 
 def is_deaf() -> bool:
     return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def hold_on() -> None:
+    """Hold Python itself, longer than a step may take."""
+    for module in (limit, blackbox):
+        vars(module)["GRACE_S"] = 0.2
+    with guarded(limit.Limit(50_000_000)):
+        about("the item", 7)
+        sum(range(10**12))
+
+
+def catch_all() -> None:
+    """Catch what is raised, again and again, longer than a step may take."""
+    vars(watch)["GRACE_S"] = 0.2
+    with guarded(limit.Limit(50_000_000)), stretch("the deed"):
+        _go_on()
+
+
+def _go_on(depth: int = 8) -> None:
+    while True:
+        try:
+            while depth == 0:
+                pass
+            _go_on(depth - 1)
+        except BaseException:
+            continue
 
 
 def outlive(file: str) -> None:

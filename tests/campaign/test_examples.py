@@ -11,6 +11,7 @@ from simcore import ItemResult, Verdict
 from simcore.campaign.examples import Examples
 from simcore.campaign.work import Examine, Examined, Failing, Record
 from simcore.campaign.worker import WorkerDied
+from simcore.model.errors import StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import Outcome, Remark
 from simcore.model.run import Run
@@ -145,3 +146,17 @@ def test_a_property_whose_process_dies_twice_is_an_error(tmp_path: Path) -> None
     result = heard.course.result
     assert result is not None
     assert result.message == "the process that played it was ended by SIGKILL, twice, after 12 examples at least"
+
+
+def test_a_property_that_never_gives_control_back_is_tried_once(tmp_path: Path) -> None:
+    heard = Heard(tmp_path)
+    work = heard.course.next(1, 0.0)
+    assert work is not None
+    heard.course.lost(work, WorkerDied("was ended by SIGKILL", StepTimeout("it did not give control back")))
+
+    result = heard.course.result
+    assert result is not None
+    assert (result.verdict, result.property, result.case) == (Verdict.ERROR, "step_timeout", None)
+    assert result.message == "it did not give control back"
+    assert result.story[0].startswith("no case: it is not known which arguments it had; to find it again: simcore run ")
+    assert [each.message for each in heard.told] == [result.message]

@@ -148,3 +148,34 @@ def test_who_plays_ends_when_the_command_is_gone(tmp_path: Path) -> None:
     parent.wait()
 
     assert soon(lambda: not is_there(pid))
+
+
+def ended_by_force(pool: Pool, deed: Callable[[], None]) -> WorkerDied:
+    """Return how a deed ends that never gives control back, looking as a command does."""
+    stuck = pool.submit(deed)
+    assert soon(lambda: not list(pool.notes()) and stuck.done())
+    died = stuck.exception(0)
+    assert isinstance(died, WorkerDied)
+    assert pool.submit(deeds.whoami).result(30) > 0
+    return died
+
+
+def test_who_holds_python_itself_is_ended_and_told_with_its_place(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.limits.limit.GRACE_S", 0.2)
+    monkeypatch.setattr("simcore.campaign.pulse.GRACE_S", 0.2)
+    died = ended_by_force(pool, deeds.hold_on)
+
+    assert (died.ending, died.item, died.schedule) == ("was ended by SIGKILL", "the item", 7)
+    assert died.late is not None
+    assert died.late.message.startswith("the user's code did not give control back within ")
+    assert "at last in hold_on (tests/campaign/deeds.py:" in died.late.message
+
+
+def test_who_catches_all_that_is_raised_in_it_ends_itself_and_says_where(pool: Pool) -> None:
+    died = ended_by_force(pool, deeds.catch_all)
+
+    assert died.ending == "ended with exit code 1"
+    assert died.late is not None
+    assert died.late.message.startswith("the deed did not give control back within ")
+    assert "(tests/campaign/deeds.py:" in died.late.message
+    assert died.late.message.endswith("it had to be ended by force")

@@ -427,6 +427,62 @@ def test_a_deadlock_that_the_scenario_has_heard_of_is_its_own() -> None:
     assert stuck(scenario) == ""
 
 
+async def calls_a_caller(process: Process) -> None:
+    await process.call("app:calls", HOST)
+
+
+async def waits_for_an_alarm(process: Process) -> None:
+    await process.wait(ALARMS[-1])
+
+
+ALARMS: list[Any] = []
+
+
+def hears_of(asked: str, *started: str) -> Callable[[World], None]:
+    """Return a scenario that starts processes, lets the world run and is told that *asked* has no result."""
+
+    def scenario(world: World) -> None:
+        ALARMS.append(world.environment.event())
+        for behaviour in (calls, calls_a_caller, waits_at_its_own_channel, waits_for_an_alarm, sleeper):
+            world.define(f"app:{behaviour.__name__}", behaviour)
+        for name in started:
+            world.spawn(f"app:{name}", HOST)
+        world.run()
+        pid = next(pid for pid, record in world.runtime.records.items() if record.id == f"app:{asked}")
+        with pytest.raises(Deadlock):
+            world.result(pid)
+
+    return scenario
+
+
+@pytest.mark.parametrize("asked", ["calls_a_caller", "calls", "sleeper"])
+def test_who_has_heard_of_one_in_a_chain_of_calls_has_heard_of_the_chain(asked: str) -> None:
+    assert stuck(hears_of(asked, "calls_a_caller")) == ""
+
+
+def test_who_has_heard_of_one_that_waits_for_simpy_has_heard_of_all_who_do() -> None:
+    assert stuck(hears_of("waits_for_an_alarm", "waits_for_an_alarm", "waits_for_an_alarm")) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    [
+        ("calls", ["waits_at_its_own_channel"]),
+        ("sleeper", ["waits_at_its_own_channel"]),
+        ("waits_at_its_own_channel", ["calls"]),
+        ("waits_for_an_alarm", ["calls", "waits_at_its_own_channel"]),
+        ("waits_at_its_own_channel", ["waits_for_an_alarm"]),
+        ("calls", ["calls"]),
+    ],
+)
+def test_who_has_heard_of_one_deadlock_is_told_of_another(asked: str, others: list[str]) -> None:
+    """The first of those who were started is asked; an idle one that is asked has nothing to do with it either."""
+    told = stuck(hears_of(asked, asked, *others))
+
+    assert [f"world/app:{other}.{int(other == asked)} waits for" in told for other in others] == [True] * len(others)
+    assert f"world/app:{asked}.0 waits for" not in told
+
+
 def test_a_deadlock_that_came_after_the_one_that_was_heard_of_is_told() -> None:
     def scenario(world: World) -> None:
         stage(world)

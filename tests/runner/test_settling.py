@@ -27,7 +27,7 @@ MODULES = "[channel, process, funcs, time, coroutine, sql]"
 PROGRAM = """
 local HOST = "app:host"
 
-local function silent() process.inbox():receive() end
+local function silent() process.inbox():receive() process.events():receive() end
 
 -- what goes wrong later
 local function lone_later() time.sleep("5s") channel.new():receive() end
@@ -49,6 +49,11 @@ end
 local function foreign_later() time.sleep("1s") sql.get("app:db") end
 local function caller_of_foreign() return process.call("app:foreign_later", HOST) end
 
+local function sends_for_ever()
+    local deaf = assert(process.spawn("app:silent", HOST))
+    while true do time.sleep("1s") process.send(deaf, "more") process.send(deaf, "more") end
+end
+
 -- what comes to rest
 local function counts_down() for _ = 1, 50 do time.sleep("1s") end end
 local function at_the_last_moment() time.sleep("1m") channel.new():receive() end
@@ -66,9 +71,9 @@ local function late() time.sleep("61s") channel.new():receive() end
 
 local all = { silent = silent, lone_later = lone_later, caller_later = caller_later, fails_later = fails_later,
     loops_later = loops_later, busy_later = busy_later, names_later = names_later, crowds_later = crowds_later,
-    foreign_later = foreign_later, caller_of_foreign = caller_of_foreign, counts_down = counts_down,
-    at_the_last_moment = at_the_last_moment, quick = quick, restarts = restarts, ticks = ticks,
-    ticks_fast = ticks_fast, watchdog = watchdog, late = late }
+    sends_for_ever = sends_for_ever, foreign_later = foreign_later, caller_of_foreign = caller_of_foreign,
+    counts_down = counts_down, at_the_last_moment = at_the_last_moment, quick = quick, restarts = restarts,
+    ticks = ticks, ticks_fast = ticks_fast, watchdog = watchdog, late = late }
 local tests = {}
 for name, each in pairs(all) do
     tests[name] = each
@@ -181,10 +186,20 @@ def test_a_failure_of_the_test_itself_is_told_without_driving_on(app: Path) -> N
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("ticks", "1m0s after the test had passed something is still to happen"),
-        ("watchdog", "1m0s after the test had passed something is still to happen"),
-        ("late", "1m0s after the test had passed something is still to happen"),
-        ("ticks_fast", "500ms after the test had passed, and 1,000 actions, something is still to happen"),
+        (
+            "ticks",
+            "1m0s after the test had passed something is still to happen, first the end of a sleep of {}, 1s later",
+        ),
+        ("watchdog", "1m0s after the test had passed something is still to happen, first a timer of {}, 10s later"),
+        (
+            "late",
+            "1m0s after the test had passed something is still to happen, first the end of a sleep of {}, 1m1s later",
+        ),
+        (
+            "ticks_fast",
+            "500ms after the test had passed, and 1,000 actions, something is still to happen, first a timer of {}, "
+            "1ms later",
+        ),
         (
             "crowds_later",
             "1s after the test had passed the bound processes_max=5 was reached; raise it in the options of the world",
@@ -201,8 +216,29 @@ def test_what_does_not_come_to_rest_passes_and_says_that_nothing_is_known(app: P
 
     assert (outcome.verdict, outcome.message) == (Verdict.PASSED, "")
     (remark,) = [each for each in outcome.remarks if each.kind == "unsettled"]
-    assert remark.text.startswith(f"not settled: {said}")
+    assert remark.text.startswith(f"not settled: {said.format(f'world/app:t_{name}.0/app:{name}.0')}")
     assert remark.text.endswith("; no deadlock and no leak is looked for")
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "bound"),
+    [
+        ("ticks", "actions_max", 30),
+        ("ticks", "virtual_time_max_ns", 5 * SECOND),
+        ("crowds_later", "processes_max", 4),
+        ("sends_for_ever", "mailbox_messages_max", 40),
+    ],
+)
+def test_a_bound_that_is_reached_while_it_is_driven_on_takes_no_verdict(
+    app: Path, name: str, option: str, bound: int
+) -> None:
+    bounds: dict[str, Any] = {option: bound}
+
+    outcome = play_test(app, f"app:t_{name}", options=Options(**bounds))
+
+    (remark,) = outcome.remarks
+    assert (outcome.verdict, outcome.property, remark.kind) == (Verdict.PASSED, "", "unsettled")
+    assert f"after the test had passed the bound {option}={bound} was reached" in remark.text
 
 
 def test_how_long_it_is_driven_on_can_be_said(app: Path) -> None:

@@ -198,3 +198,13 @@ entries:
     outcome = play(item, Stage(Run(item=item.reference, seed=0, options=Options())))
 
     assert (outcome.verdict, vacuous(outcome)) == ("passed", reasons), outcome.message
+
+
+def test_a_world_that_a_body_makes_and_never_runs_is_remarked() -> None:
+    def body(world: World) -> None:
+        runs_its_world(world)
+        World()
+
+    assert [(each.kind, each.text) for each in outcome_of(body).remarks] == [
+        ("never run", "1 world was made by hand and never run, so nothing of it has happened")
+    ]

@@ -14,17 +14,17 @@ from simcore import (
     Denial,
     Exit,
     LogEntry,
+    LogRecord,
     NotFound,
     Process,
     Received,
-    Refused,
+    Refusal,
     Scope,
     Sent,
     Uniform,
     Upgraded,
     UsageError,
     World,
-    Written,
     allow,
     run,
 )
@@ -98,7 +98,7 @@ def test_effects_of_one_kind_are_found_over_all_actions() -> None:
     kinds = [each.kind for each in log.of(Change) if each.pid == head]
     told = [each.payload for each in log.of(Sent) if isinstance(each.event, Exit) and each.receiver == head]
     heard = [each.payload for each in log.of(Received) if isinstance(each.event, Exit) and each.receiver == head]
-    (refused,) = log.of(Refused)
+    (refused,) = log.of(Refusal)
 
     assert kinds == ["spawned", "named", "monitored", "unmonitored", "ended", "unnamed", "gone"]
     assert (told, heard) == (["over"], ["over"])
@@ -216,7 +216,7 @@ def test_what_a_lua_program_logs_is_an_effect(tmp_path: Path) -> None:
     world.spawn("app:main", "app:host")
     world.run()
 
-    assert [(each.level, each.message, each.fields) for each in log.of(Written)] == [("info", "said", {"word": "it"})]
+    assert [(each.level, each.message, each.fields) for each in log.of(LogRecord)] == [("info", "said", {"word": "it"})]
 
 
 def test_a_scenario_that_run_plays_has_a_log() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from simcore.campaign.replays import ReplayTold
 from simcore.model.errors import SimcoreError, UsageError
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.text import cut
 from simcore.output import lines
 from simcore.output.lines import Line
 from simcore.output.text import count, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from simcore.campaign.replays import ReplayTold
 
 WIDTH: Final = 17
 """Of the answer, where each case has one line."""

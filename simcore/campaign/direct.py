@@ -1,0 +1,344 @@
+"""Exploring and replaying without a command, in this process: what ``explore`` and ``replay`` of the door do, and the
+plugin of pytest for a test of the user's own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from simcore.campaign.exploration import Exploration
+from simcore.campaign.here import Here
+from simcore.campaign.interrupts import listening
+from simcore.campaign.machine import new_run_id, no_forks
+from simcore.campaign.player import Player, property_runner
+from simcore.campaign.players import Players
+from simcore.campaign.replay_lines import lines_of
+from simcore.campaign.replays import told_of
+from simcore.campaign.work import Wanted
+from simcore.catalog.files import Place, file_digest, typed
+from simcore.catalog.find import Findings
+from simcore.catalog.fit import unfit
+from simcore.catalog.item import Item
+from simcore.catalog.options import read_options
+from simcore.catalog.project import find_project
+from simcore.catalog.run_settings import RunSettings
+from simcore.limits.alarm import guarded, limit_is
+from simcore.limits.limit import Limit
+from simcore.model.errors import NotHeld, UsageError
+from simcore.model.markers import ScenarioMark, mark_of
+from simcore.model.outcome import Results, Sometimes
+from simcore.model.replay_answer import ReplayAnswer
+from simcore.model.shapes import code_of, name_of
+from simcore.model.texts import represented
+from simcore.output import lines
+from simcore.output.folder import DEFAULT
+from simcore.python.generators import process_here
+from simcore.runner.case_files import load_case
+from simcore.runner.deciding import changed_sources
+from simcore.runner.owner import innermost
+from simcore.runner.plan import Plan, plan_of
+from simcore.runner.reference import Found, find_run, properties_of
+from simcore.runner.replay import Replayed
+from simcore.runner.replay import replay as play_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from simcore.campaign.work import Answer, Work
+    from simcore.catalog.project import Project
+    from simcore.model.item import ItemFacts
+    from simcore.model.options import Options
+    from simcore.model.outcome import ItemResult
+
+TRIED: Final = 300
+"""So many other schedules are tried where that of a case does not lead to its failure any more."""
+
+
+class Unheard:
+    """A listener who has nothing to tell while it goes on."""
+
+    def started(self, items: int) -> None:
+        """The run begins."""
+
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None:
+        """More schedules of *item* have run."""
+
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
+        """A failure was found and its case is saved."""
+
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
+        """The item is done."""
+
+
+def explore(
+    scenario: Callable[..., Any],
+    *,
+    schedules: int | None = None,
+    seed: int | None = None,
+    strategy: str | None = None,
+    artifacts: str | None = None,
+    **options: Any,
+) -> Results:
+    """Play *scenario* under many schedules, in this process, and return what came of it.
+
+    What does not hold raises, and before it does its case lies on the disk. The properties of the project around the
+    current folder are asked, as ``simcore run`` asks them.
+
+    Args:
+        scenario: a function of one ``World``, with or without ``@scenario``.
+        schedules: how many schedules; by default what the project says, or the scenario, or 100.
+        seed: the base seed, from which those of the schedules derive; by default 0.
+        strategy: of the schedules after the first, which is always the oldest first; such as ``uniform`` or ``pct:3``.
+        artifacts: the folder for what the run leaves, instead of ``.simcore`` in the current folder.
+        options: fields of ``Options`` that the worlds have otherwise than the project says.
+
+    Raises:
+        Failure: a schedule did not hold; the text is what ``simcore run`` tells.
+        UsageError: *scenario* is none, or an argument or the project cannot be used.
+    """
+    __tracebackhide__ = True
+    project = find_project(Path())
+    item = item_of_function(scenario, _id_of(scenario, project), project)
+    said = RunSettings(schedules=schedules, seed=seed, strategy=strategy).checked(lambda name: name)
+    plan = plan_of(said.over(project.settings), with_options(project.options, options))
+    run_id = new_run_id()
+    results = explore_alone(item, plan, Path(artifacts or DEFAULT) / "runs" / run_id)
+    result = results.items[0]
+    if not result.held():
+        again = msgspec.structs.replace(result, replay=_again(item, scenario, result, project))
+        raise not_held(again)
+    return results
+
+
+def _again(item: Item, scenario: Callable[..., Any], result: ItemResult, project: Project) -> str | None:
+    """Return how the failure is replayed: by the command where that finds the scenario, else in Python."""
+    code = code_of(scenario)
+    if result.case is None or code is None:
+        return result.replay
+    if isinstance(mark_of(scenario), ScenarioMark) and code.co_qualname == code.co_name:
+        in_catalogue = item.place is not None and project.kinds_of(item.place)
+        target = "" if item.target or in_catalogue else f" --target {item.source_line.rpartition(':')[0]}"
+        return f"{result.replay}{target}"
+    return f"in Python: simcore.replay({result.case!r}, {code.co_name})"
+
+
+def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = None) -> ReplayAnswer:
+    """Play the run of a case file, or of a token, again; a case that is kept as a test.
+
+    Args:
+        case: the file or the token.
+        scenario: whose case it is; by default what the case names.
+
+    Returns:
+        ``ReplayAnswer.GONE``: the failure is there no more.
+
+    Raises:
+        Failure: it is still there, or that cannot be told; the text says why.
+        UsageError: the case cannot be read, or nothing is found that it is of.
+    """
+    __tracebackhide__ = True
+    project = find_project(Path())
+    if scenario is None:
+        found = find_run(os.fspath(case), target=None, project=project)
+    else:
+        found = found_for(os.fspath(case), item_of_function(scenario, "", project), project)
+    return answered(play_found(found))
+
+
+# -- one function
+
+
+def item_of_function(scenario: Callable[..., Any], id: str, project: Project) -> Item:
+    """Return the item that stands for a function of the user's own.
+
+    Args:
+        scenario: a function of one ``World``.
+        id: what it is called in its case; empty where a case says it.
+        project: around it.
+
+    Raises:
+        UsageError: it is none, or this is called inside of a run.
+    """
+    __tracebackhide__ = True
+    if process_here() is not None or innermost() is not None:
+        raise UsageError("inside of a run nothing can be explored; play one schedule with run(...)")
+    if not callable(scenario):
+        raise UsageError(f"what is explored is a function of one World, not {represented(scenario)}")
+    mark = mark_of(scenario) if isinstance(mark_of(scenario), ScenarioMark) else ScenarioMark()
+    assert isinstance(mark, ScenarioMark)
+    wrong = unfit(scenario, mark)
+    if wrong:
+        raise UsageError(f"{name_of(scenario)} cannot be explored: it {wrong}")
+    code = code_of(scenario)
+    file = Path(code.co_filename) if code is not None else Path()
+    shown = typed(project.typed_at, file) if file.is_file() else name_of(scenario)
+    return Item(
+        kind="scenario",
+        id=id or f"{shown}::{name_of(scenario)}",
+        expect=mark.expect,
+        schedules=mark.schedules,
+        digest=file_digest(file) if file.is_file() else "",
+        # What comes with simcore is asked of nothing else.
+        target=shown if project.shipped else "",
+        source_line=f"{shown}:{code.co_firstlineno}" if code is not None else shown,
+        root=project.typed_at,
+        function=scenario,
+        place=Place(file, file.parent, shown, shown, is_app=False),
+        is_alone=True,
+    )
+
+
+def _id_of(scenario: object, project: Project) -> str:
+    code = code_of(scenario)
+    if code is None or not os.path.isfile(code.co_filename):
+        return ""
+    return f"{typed(project.typed_at, Path(code.co_filename))}::{code.co_qualname.replace('.<locals>', '')}"
+
+
+def with_options(options: Options, changed: dict[str, Any]) -> Options:
+    """Return *options* with what is *changed*.
+
+    Raises:
+        UsageError: there is no such option, or it takes no such value.
+    """
+    if not changed:
+        return options
+    known = {name: value for name, value in msgspec.to_builtins(options).items() if name not in changed}
+    return read_options({**known, **changed}, "an option of the worlds")
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """The work that is done for one item."""
+
+    player: Player
+
+    def perform(self, _wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
+        with no_forks(), guarded(Limit()):
+            limit_is(self.player.limit)
+            return [self.player.answer(work) for work in works]
+
+
+class PlayerOfOne(Player):
+    """A player of one item, which is known and has not to be found."""
+
+    def __init__(self, item: Item, wanted: Wanted) -> None:
+        self._given = item
+        super().__init__(wanted, lambda item, examples, schedules: None)
+
+    def _found(self) -> Findings:
+        return Findings([self._given])
+
+    def sometimes(self) -> list[Sometimes]:
+        """Return what may hold at the end of a run."""
+        return [Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes]
+
+    def refused(self) -> list[str]:
+        """Return what should be asked and cannot be."""
+        return [each.error for each in self._items if each.error]
+
+
+def explore_alone(
+    item: Item,
+    plan: Plan,
+    folder: Path,
+    *,
+    lost: Callable[[], str | None] = lambda: None,
+    home: Path | None = None,
+    step_timeout_ns: int | None = None,
+) -> Results:
+    """Explore one item that is known.
+
+    Args:
+        item: which.
+        plan: how.
+        folder: where its case goes.
+        lost: says why it has to end early, or None.
+        home: the folder of the project, where that is not around the current one.
+        step_timeout_ns: how long a step may take; None leaves it to the project.
+
+    Raises:
+        KeyboardInterrupt: somebody's Ctrl-C.
+    """
+    wanted = Wanted(
+        command=folder.name,
+        folder=str(home or Path.cwd()),
+        targets=(item.id,),
+        step_timeout_ns=step_timeout_ns,
+    )
+    with contextlib.chdir(wanted.folder):
+        player = PlayerOfOne(item, wanted)
+    playing = Players(wanted, Here(), _Alone(player).perform, at_once=1, patience_s=0.0, lost=lost)
+    results = Results(
+        run=folder.name,
+        command="",
+        version="",
+        base_seed=plan.base_seed,
+        strategy=plan.strategy,
+        sometimes=player.sometimes(),
+        notes=player.refused(),
+    )
+    return explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+
+
+def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Results:
+    """Explore *item* alone and return *results* with its own.
+
+    Raises:
+        KeyboardInterrupt: somebody's Ctrl-C.
+        InternalError: simcore contradicted itself.
+    """
+    with listening():
+        results = exploration.run([item], results)
+    if exploration.mistake is not None:
+        raise exploration.mistake
+    if results.interrupted and exploration.players.lost() is None:
+        raise KeyboardInterrupt
+    return results
+
+
+def not_held(result: ItemResult, *, repeat: str = "") -> NotHeld:
+    """Return the error that tells a *result* which is not as it should be."""
+    told = tuple(each.text for each in lines.whole(result, repeat=repeat))
+    return NotHeld(result.property, result.message, told)
+
+
+# -- a case
+
+
+def found_for(case: str, item: Item, project: Project) -> Found:
+    """Return what a case file says of *item*, which it does not have to find.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    read = load_case(Path(case))
+    changed = changed_sources(item, read, project)
+    return Found(run=read.run, item=item, project=project, case=read, changed=changed, version=read.version)
+
+
+def play_found(found: Found, step_timeout_ns: int | None = None) -> Replayed:
+    """Play again what was found; *step_timeout_ns* is how long a step may take, None leaves it to the project."""
+    properties = properties_of(found, found.project)
+    with guarded(found.project.limit(step_timeout_ns)):
+        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
+
+
+def answered(replayed: Replayed) -> ReplayAnswer:
+    """Return that the failure is gone.
+
+    Raises:
+        NotHeld: it is not, or that cannot be told.
+    """
+    __tracebackhide__ = True
+    if replayed.answer is ReplayAnswer.GONE:
+        return replayed.answer
+    outcome = replayed.outcome
+    message = outcome.message or str(replayed.answer)
+    told = lines_of(told_of(replayed.found, replayed), None, "", trace=False)
+    raise NotHeld(outcome.property or "replay", message, tuple(each.text for each in told))

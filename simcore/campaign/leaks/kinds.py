@@ -1,0 +1,79 @@
+"""Which kind of leak makes one run differ: found by playing it again, each time with one thing another way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from simcore.campaign.leaks.host import ADDRESSES, KINDS, OUTSIDE
+from simcore.campaign.leaks.sides import difference
+from simcore.campaign.worker import WorkerDied
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.campaign.leaks.side import Side
+    from simcore.campaign.leaks.sides import Sides
+    from simcore.model.run import Run
+
+USED_BY: Final = 3
+"""So often a run is played before it is played in a used process, where nothing else is."""
+OUTLIVED: Final = "has outlived a run"
+_NAMES: Final = ("one", "other")
+
+
+def likely(sides: Sides, run: Run, before: Sequence[Run] = ()) -> list[str]:
+    """Return in words what *run* depends on besides its seed, by trying one thing after the other.
+
+    Args:
+        sides: who plays.
+        run: what differs.
+        before: what a used process has played before it.
+
+    Raises:
+        InternalError: simcore contradicted itself.
+    """
+    try:
+        return _tried(sides, run, before)
+    except WorkerDied as death:
+        return [f"what it depends on was not found out: {death}"]
+
+
+def _tried(sides: Sides, run: Run, before: Sequence[Run]) -> list[str]:
+    base = sides.ask_one(run)
+    if difference(base, sides.ask_one(run), _NAMES):
+        return _by_itself(base)
+    found: list[str] = []
+    for kind, words in KINDS.items():
+        other = sides.ask_one(run, others=[kind])
+        if difference(base, other, _NAMES):
+            found += [f"it depends on {words}", *_lines(base, kind)]
+    used = sides.ask_one(run, before=[*before, *[run] * USED_BY])
+    # An object may lie elsewhere there, which is no state.
+    if difference(base, used, _NAMES) and (used.outlived or f"it depends on {KINDS[ADDRESSES]}" not in found):
+        found += after_others(used)
+    return found or [
+        "played again it is the same each time: in fresh processes, in each of which one of these was another way ("
+        f"{', '.join(KINDS)}), and in a used one; what made it differ is not among them"
+    ]
+
+
+def after_others(used: Side) -> list[str]:
+    """Say that a run depends on what ran before it in the same process, with what has outlived that."""
+    what = used.outlived or used.outlived_others or ["nothing that could be looked at; an object may lie elsewhere"]
+    return [
+        f"it depends on what ran before it in the same process, where this {OUTLIVED}:",
+        *(f"  {line}" for line in what),
+    ]
+
+
+def _by_itself(base: Side) -> list[str]:
+    """Say what is left where two processes differ in which all that can be held was the same."""
+    return [
+        "it differs from itself, in two fresh processes with the same hash seed, clock, chance and environment; "
+        f"what is left is {KINDS[ADDRESSES]}; or threads, files, sockets and other processes",
+        *_lines(base, OUTSIDE),
+    ]
+
+
+def _lines(side: Side, kind: str) -> list[str]:
+    return [f"  {line}" for line in side.noted.get(kind, ())]

@@ -1,0 +1,189 @@
+"""What a process that plays writes down for the one that has asked it: how it gets on, and at last where it was.
+
+It is a file, since whoever holds Python itself lets nobody say anything any more; a thread that needs no Python writes
+where it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import os
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from simcore.limits.ending import EXIT_CODE
+from simcore.limits.limit import GRACE_S, OPTION, Limit
+from simcore.limits.watch import now
+from simcore.model.errors import StepTimeout
+from simcore.model.places import CodePlace, is_own, is_simcore, way_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from simcore.limits.watch import Overrun
+
+_BEAT: Final = 64
+"""Bytes at the beginning of the file: the clocks at the last sign of life, and the limit."""
+_SUBJECT: Final = 4096
+"""Bytes after that: what is played."""
+_REST: Final = _BEAT + _SUBJECT
+_FRAME: Final = re.compile(r'  File "(.*)", line (\d+) in (.*)')
+_THREAD: Final = re.compile(r"^(?:Current thread|Thread) .*$", re.MULTILINE)
+_LOOP: Final = ("kernel.py", "run")
+"""The file and the function of the loop of a world."""
+
+
+class BlackBox:
+    """The file of this process, which another one reads.
+
+    Args:
+        path: the file; it has no name any more afterwards.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_RDWR)
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+
+    def moved(self, limit: Limit) -> None:
+        """Give a sign of life, and have written down where every thread is, if none comes for long."""
+        self._beat(limit.cpu_ns)
+        # The user's code may have closed every file that is open.
+        with contextlib.suppress(OSError, RuntimeError):
+            os.ftruncate(self._file, _REST)
+            os.lseek(self._file, _REST, os.SEEK_SET)
+            # Before the other process loses its patience, and not after.
+            faulthandler.dump_traceback_later(limit.held_cpu_s - GRACE_S / 5, file=self._file)
+
+    def _beat(self, limit_ns: int) -> None:
+        at = now()
+        text = f"{at.cpu_s:.6f} {at.wall_s:.6f} {limit_ns}"
+        with contextlib.suppress(OSError):
+            os.pwrite(self._file, text.ljust(_BEAT).encode(), 0)
+
+    def about(self, item: str, schedule: int) -> None:
+        """Write down what is played."""
+        text = json.dumps([item, schedule]).encode()
+        with contextlib.suppress(OSError):
+            os.pwrite(self._file, (text if len(text) <= _SUBJECT else b"").ljust(_SUBJECT), _BEAT)
+
+    def over(self) -> None:
+        """Say that the user's code has ended."""
+        faulthandler.cancel_dump_traceback_later()
+        self._beat(0)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+    def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
+        """Write down what has happened, and end this process."""
+        faulthandler.cancel_dump_traceback_later()
+        with contextlib.suppress(OSError):
+            said = {"message": f"{overrun.message}; it had to be ended by force", "way": overrun.way}
+            # Where every thread was may stand there already.
+            os.ftruncate(self._file, _REST)
+            os.pwrite(self._file, json.dumps(said).encode(), _REST)
+        os._exit(EXIT_CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A sign of life.
+
+    Args:
+        cpu_s: CPU seconds of the process at that moment.
+        wall_s: the same by the clock of the wall.
+        limit: how long a step may take; None where the user's code does not run.
+    """
+
+    cpu_s: float
+    wall_s: float
+    limit: Limit | None
+
+
+class Reader:
+    """What another process reads of it.
+
+    Args:
+        file: the descriptor of the file.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def beat(self) -> Beat | None:
+        """Return the last sign of life, or None before there was any."""
+        words = os.pread(self._file, _BEAT, 0).decode().split()
+        if len(words) != 3:
+            return None
+        limit_ns = int(words[2])
+        return Beat(float(words[0]), float(words[1]), Limit(limit_ns) if limit_ns else None)
+
+    def subject(self) -> tuple[str, int]:
+        """Return what was played last: the item and the number of the schedule, or nothing and 0."""
+        with contextlib.suppress(ValueError, TypeError):
+            item, schedule = json.loads(os.pread(self._file, _SUBJECT, _BEAT))
+            return str(item), int(schedule)
+        return "", 0
+
+    def said(self) -> StepTimeout | None:
+        """Return what the process has said before it ended by itself, if it did."""
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            found: Any = json.loads(self._rest())
+            return StepTimeout(str(found["message"]), tuple(map(str, found["way"])))
+        return None
+
+    def held(self, limit: Limit, *, wall: bool) -> StepTimeout:
+        """Return what is to be told of a process that was killed, since its code held Python itself."""
+        who, places = _where(self._rest())
+        at = f", at last in {places[-1].function} ({places[-1].shown})" if places else ""
+        said = (
+            f"{who} did not give control back within {limit.told(wall=wall)}{at}, and could not be stopped from inside"
+        )
+        advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
+        return StepTimeout(f"{said}, so that its process was ended; {advice}", way_in_words(places))
+
+    def _rest(self) -> str:
+        size = os.fstat(self._file).st_size
+        return os.pread(self._file, max(size - _REST, 0), _REST).decode(errors="replace")
+
+
+def _where(dump: str) -> tuple[str, list[CodePlace]]:
+    """Return whose code it was, in words, and its lines on the way there, of what ``faulthandler`` has written."""
+    frames = list(_frames(dump))
+    if not any(map(_is_loop, frames)):
+        return "the user's code", _innermost(frames)
+    # What has called the world is not what it was in.
+    inside = list(takewhile(lambda each: not _is_loop(each), frames))
+    places = _innermost(inside)
+    in_lua = not places and any("/lua/" in each.file for each in inside)
+    return ("a call inside of Lua" if in_lua else "a process"), places
+
+
+def _is_loop(place: CodePlace) -> bool:
+    return place.function == _LOOP[1] and place.file.endswith(_LOOP[0]) and is_simcore(place.file)
+
+
+def _innermost(frames: list[CodePlace]) -> list[CodePlace]:
+    """Return the user's lines up to where simcore has called them, the innermost last."""
+    found: list[CodePlace] = []
+    for place in frames:
+        if found and is_simcore(place.file):
+            break
+        if is_own(place.file):
+            found.append(place)
+    return found[::-1]
+
+
+def _frames(dump: str) -> Iterator[CodePlace]:
+    """Give the frames of the main thread, the innermost first: that is the last one that is told."""
+    for line in _THREAD.split(dump)[-1].splitlines():
+        frame = _FRAME.fullmatch(line)
+        if frame is not None:
+            yield CodePlace(frame[1], int(frame[2]), frame[3])

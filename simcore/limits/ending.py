@@ -1,0 +1,94 @@
+"""What becomes of code that does not even end by what is raised inside of it: its process ends, and says where."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from simcore.limits.limit import Limit
+    from simcore.limits.watch import Overrun
+
+EXIT_CODE: Final = 1
+"""Of a process that ends by it: that of an item in error."""
+
+
+class Ending(Protocol):
+    """Who ends it."""
+
+    def moved(self, limit: Limit) -> None:
+        """The user's code begins to run, or something was done meanwhile. Where it is not heard again for longer than
+        *limit* says, that code holds Python itself, so that nothing can be raised in it."""
+        ...
+
+    def about(self, item: str, schedule: int) -> None:
+        """This is played from now on: an item, and the number of the schedule or 0."""
+        ...
+
+    def over(self) -> None:
+        """The user's code has ended."""
+        ...
+
+    def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
+        """End this process."""
+        ...
+
+
+class Alone:
+    """Ends this process by itself, for want of another one that would: it says so on standard error.
+
+    Args:
+        code: the exit code.
+    """
+
+    def __init__(self, code: int = EXIT_CODE) -> None:
+        self._code = code
+
+    def moved(self, limit: Limit) -> None:
+        """Have all threads told, and the process ended, where nothing more is heard for so long."""
+        # A thread of its own does it, which needs nothing of Python; it knows the wall time alone.
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            faulthandler.dump_traceback_later(limit.held_wall_s, exit=True, file=standard_error())
+
+    def about(self, item: str, schedule: int) -> None:
+        """Nobody wants to know."""
+
+    def over(self) -> None:
+        """Have nothing told."""
+        faulthandler.cancel_dump_traceback_later()
+
+    def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
+        """Say what has happened, and where every thread is."""
+        with contextlib.suppress(OSError, ValueError):
+            descriptor = standard_error(frame)
+            said = f"{overrun.message}\nit does not end by what is raised inside of it, so this process ends here:\n"
+            os.write(descriptor, f"simcore: {said}".encode(errors="backslashreplace"))
+            faulthandler.dump_traceback(descriptor)
+        os._exit(self._code)
+
+
+def standard_error(frame: FrameType | None = None) -> int:
+    """Return the descriptor of standard error: that of pytest, where it has put another one in its place."""
+    stream = sys.__stderr__
+    descriptor = _of_pytest(frame or sys._getframe())
+    if descriptor is not None:
+        return descriptor
+    return 2 if stream is None else stream.fileno()
+
+
+def _of_pytest(frame: FrameType | None) -> int | None:
+    """Return the descriptor that pytest keeps for the end of its process, where it has called *frame*."""
+    plugin: Any = sys.modules.get("_pytest.faulthandler")
+    main: Any = sys.modules.get("_pytest.main")
+    while frame is not None and plugin is not None and main is not None:
+        if frame.f_code is main.wrap_session.__code__:
+            config: Any = frame.f_locals["config"]
+            kept: int | None = config.stash.get(plugin.fault_handler_stderr_fd_key, None)
+            return kept
+        frame = frame.f_back
+    return None

@@ -1,0 +1,167 @@
+"""The fixture ``sim``: exploring inside a test of the user's own."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import msgspec
+import pytest
+
+from simcore.campaign.direct import answered, explore_alone, found_for, item_of_function, play_found, with_options
+from simcore.catalog.run_settings import RunSettings
+from simcore.model.errors import Failure, UsageError
+from simcore.plugin.items import note_result, raise_result
+from simcore.plugin.marker import marked_settings
+from simcore.plugin.sitting import SITTING, Sitting
+from simcore.runner.example import scheduler_of
+from simcore.runner.plan import plan_of
+from simcore.schedulers.registry import make_scheduler
+from simcore.world.world import World
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from simcore.model.outcome import Results
+
+
+Method = TypeVar("Method", bound="Callable[..., Any]")
+
+
+def _without_our_frames(method: Method) -> Method:
+    """Let what is wrong be shown at the line of the test, and none of ours."""
+
+    @wraps(method)
+    def called(*arguments: Any, **named: Any) -> Any:
+        __tracebackhide__ = True
+        try:
+            return method(*arguments, **named)
+        except (Failure, UsageError) as error:
+            raise error.with_traceback(None) from None
+
+    return cast("Method", called)
+
+
+class Sim:
+    """What a test explores with. Its seeds derive from the base seed and the id of the test.
+
+    Args:
+        item: the test.
+        sitting: of the session.
+    """
+
+    def __init__(self, item: pytest.Item, sitting: Sitting) -> None:
+        self._item = item
+        self._sitting = sitting
+        self._explored = 0
+        self._worlds = 0
+
+    @_without_our_frames
+    def explore(
+        self,
+        scenario: Callable[..., Any],
+        schedules: int | None = None,
+        strategy: str | None = None,
+        **options: Any,
+    ) -> Results:
+        """Play *scenario* under many schedules and return what came of it; the first failure raises.
+
+        Args:
+            scenario: a function of one ``World``, with or without ``@scenario``.
+            schedules: how many schedules; by default what the marker says, the project, the scenario, or 100. The
+                command line comes before all of them.
+            strategy: of the schedules after the first, such as ``uniform`` or ``pct:3``.
+            options: fields of ``Options`` that the worlds have otherwise than the project says.
+
+        Raises:
+            Failure: a schedule did not hold; its case lies on the disk.
+            UsageError: *scenario* is none, an argument cannot be used, or a run is under way.
+        """
+        self._explored += 1
+        sitting, node = self._sitting, node_of(self._item)
+        identity = node if self._explored == 1 else f"{node}#{self._explored}"
+        item = item_of_function(scenario, identity, sitting.project)
+        said = RunSettings(schedules=schedules, strategy=strategy).checked(lambda name: name)
+        settings = sitting.settings(said.over(marked_settings(self._item)))
+        seeded = msgspec.structs.replace(settings, seed=sitting.seed_of(node, self._explored, settings))
+        plan = plan_of(seeded, with_options(sitting.project.options, options))
+        if sitting.replayed == identity:
+            answered(sitting.replay_of(item))
+            return sitting.empty(plan)
+        if (over := sitting.is_over()) is not None:
+            pytest.skip(f"not played: {over}")
+        results = explore_alone(
+            item,
+            plan,
+            sitting.folder(),
+            lost=sitting.is_over,
+            home=sitting.folders_start,
+            step_timeout_ns=settings.step_timeout_ns,
+        )
+        result = sitting.heard(results)
+        result = msgspec.structs.replace(result, replay=None)
+        note_result(self._item, result)
+        if not result.held():
+            raise_result(sitting, self._item, result)
+        return msgspec.structs.replace(results, items=[result])
+
+    @_without_our_frames
+    def world(self, strategy: str | None = None, **options: Any) -> World:
+        """Return a world whose seed derives from the id of the test and from how many it had before.
+
+        Nothing is judged of it: what is to hold of it the test asserts.
+
+        Args:
+            strategy: of its schedule; by default one that the seed decides.
+            options: fields of ``Options`` that it has otherwise than the project says.
+        """
+        self._worlds += 1
+        settings = self._sitting.settings(marked_settings(self._item))
+        seed = self._sitting.seed_of(f"{node_of(self._item)}\0world", self._worlds, settings)
+        named = strategy or settings.strategy
+        scheduler = make_scheduler(named) if named else scheduler_of(seed)
+        whole = with_options(self._sitting.project.options, options)
+        return World(seed, scheduler, whole, root=self._sitting.folders_start)
+
+    @_without_our_frames
+    def replay(self, case: str | os.PathLike[str], scenario: Callable[..., Any] | None = None) -> None:
+        """Play the run of a case file, or of a token, again; nothing is raised where its failure is gone.
+
+        Args:
+            case: the file, or the token.
+            scenario: whose case it is; by default what the case names in the catalogue.
+
+        Raises:
+            Failure: it is still there, or that cannot be told; the text says why.
+            UsageError: the case cannot be read, or nothing is found that it is of.
+        """
+        sitting = self._sitting
+        reference = str(Path(case).absolute()) if Path(case).exists() else str(case)
+        if scenario is None:
+            answered(sitting.replay(reference))
+        else:
+            item = item_of_function(scenario, "", sitting.project)
+            answered(play_found(found_for(reference, item, sitting.project)))
+
+
+def node_of(item: pytest.Item) -> str:
+    """Return the id of *item* without the group that xdist adds to it: that depends on how tests are handed out."""
+    nodeid = item.nodeid
+    if hasattr(item.config, "workerinput") and item.get_closest_marker("xdist_group") is not None:
+        before, _, group = nodeid.rpartition("@")
+        return before if before and "::" not in group else nodeid
+    return nodeid
+
+
+class SimFixture:
+    """Gives the fixture."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self._sitting = sitting
+
+    @pytest.fixture
+    def sim(self, request: pytest.FixtureRequest) -> Sim:
+        """Explores scenarios under many schedules inside of a test, and makes worlds with seeds of their own."""
+        return Sim(request.node, request.config.stash[SITTING])

@@ -1,0 +1,323 @@
+"""One session of pytest: what is asked of it, the catalogue that it plays, and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pytest
+
+from simcore.campaign.direct import Unheard, explored, found_for, play_found
+from simcore.campaign.exploration import Exploration
+from simcore.campaign.here import Here
+from simcore.campaign.machine import monotonic_s, new_run_id
+from simcore.campaign.player import forget_projects
+from simcore.campaign.players import Players
+from simcore.campaign.task import Desk
+from simcore.campaign.work import Wanted
+from simcore.catalog.files import INDEX, is_catalogued, native
+from simcore.catalog.project import KINDS, find_project
+from simcore.catalog.run_settings import RunSettings
+from simcore.kernel.choices import derive_seed
+from simcore.model.durations import format_duration
+from simcore.model.errors import UsageError
+from simcore.model.outcome import ItemResult, Remark, Results, Verdict
+from simcore.output.folder import DEFAULT
+from simcore.plugin.options import option_of
+from simcore.plugin.wishes import wishes_of
+from simcore.runner.case_files import load_case
+from simcore.runner.plan import plan_of
+from simcore.runner.reference import find_run
+from simcore.runner.token import looks_like_token, parse_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simcore.campaign.work import Catalogue
+    from simcore.catalog.item import Item
+    from simcore.model.item import ItemFacts
+    from simcore.runner.plan import Plan
+    from simcore.runner.replay import Replayed
+
+NOTHING: Final = RunSettings()
+SITTING: Final = pytest.StashKey["Sitting"]()
+RUN_ID: Final = "simcore_run"
+BUDGET: Final = "the budget is used up"
+
+
+class Sitting:
+    """What the parts of the plugin share while one session of pytest goes on.
+
+    Args:
+        config: of the session.
+
+    Raises:
+        UsageError: an option, the project or what is to be replayed cannot be used.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config: pytest.Config = config
+        self.wishes = wishes_of(config)
+        self.project = find_project(config.rootpath)
+        self.again: int = 0
+        """How often everything was played before."""
+        given: dict[str, Any] = getattr(config, "workerinput", {})
+        self.run_id: str = given.get(RUN_ID) or new_run_id()
+        self.home: Path = Path(given.get("simcore_home") or config.invocation_params.dir)
+        """The folder in which the command was called; runs leave there what they leave."""
+        self.seen: dict[str, bool] = {}
+        """The ``sometimes`` that were asked here, and whether they have held."""
+        self.heard_of: list[dict[str, Any]] = []
+        """What workers of xdist have seen."""
+        self._begun_s: float | None = None
+        self.replayed: str | None = self._replayed()
+        """The id of the item whose run alone is played, as its case or token has it."""
+        self.plan()
+        config.stash[SITTING] = self
+
+    # -- what is asked
+
+    def plan(self, marked: RunSettings = NOTHING) -> Plan:
+        """Return the plan of an item of the catalogue.
+
+        Args:
+            marked: what the item's own marker says.
+
+        Raises:
+            UsageError: something of it cannot be used.
+        """
+        return plan_of(self.settings(marked), self.project.options)
+
+    def settings(self, marked: RunSettings = NOTHING) -> RunSettings:
+        """Return all that is said of runs and verdicts."""
+        settings = self.wishes.settings(self.project.settings, marked)
+        return msgspec.structs.replace(settings, seed=(settings.seed or 0) + self.again)
+
+    def seed_of(self, node: str, number: int, settings: RunSettings) -> int:
+        """Return the seed of the *number*-th exploration of a test of the user's own."""
+        return derive_seed(settings.seed or 0, node, number)
+
+    def is_over(self) -> str | None:
+        """Return why nothing more is to be played, or None."""
+        budget_s = self.wishes.budget_s
+        # What is collected before is no play.
+        self._begun_s = monotonic_s() if self._begun_s is None else self._begun_s
+        return BUDGET if budget_s is not None and monotonic_s() - self._begun_s >= budget_s else None
+
+    def repeat(self, nodeid: str, reference: str | None) -> str:
+        """Return the command of pytest that plays a failure again; without a *reference* all of its schedules."""
+        file, separator, name = nodeid.partition("::")
+        here = Path(os.path.relpath(self.config.rootpath / file, self.home)).as_posix()
+        words = ["pytest", f"{here}{separator}{name}"]
+        words += ["--simcore"] if self.wishes.is_forced else []
+        if reference is not None:
+            return shlex.join([*words, f"--sim-replay={reference}"])
+        said = msgspec.structs.replace(self.wishes.said, seed=self.settings().seed or None)
+        return shlex.join([*words, *(_as_option(name, value) for name, value in said.said().items())])
+
+    # -- what is replayed
+
+    def _replayed(self) -> str | None:
+        reference = self.wishes.replay
+        if reference is None:
+            return None
+        if looks_like_token(reference):
+            return parse_token(reference).item
+        if not os.path.isfile(self.home / reference):
+            said = f"--sim-replay: {reference}: neither a case file nor a token"
+            raise UsageError(f"{said}; copy it from the run's output")
+        return load_case(self.home / reference).run.item.id
+
+    def reference(self) -> str:
+        """Return the token, or the path of the case, that is replayed."""
+        reference = self.wishes.replay or ""
+        return reference if looks_like_token(reference) else str(self.home / reference)
+
+    def replay(self, reference: str) -> Replayed:
+        """Play a case, or a token, of the catalogue again.
+
+        Raises:
+            UsageError: it cannot be read, or its item is not there.
+        """
+        with contextlib.chdir(self.project.typed_at if self.project.shipped else self.project.root):
+            found = find_run(reference, target=None, project=self.project)
+            return play_found(found, self.settings().step_timeout_ns)
+
+    def replay_of(self, item: Item) -> Replayed:
+        """Play the case that ``--sim-replay`` names, of a function of a test of the user's own."""
+        with contextlib.chdir(self.folders_start):
+            found = found_for(self.reference(), item, self.project)
+            return play_found(found, self.settings().step_timeout_ns)
+
+    # -- the catalogue
+
+    @property
+    def folders_start(self) -> Path:
+        """The folder in which the ids of the catalogue are paths."""
+        return self.config.rootpath if self.project.shipped else self.project.root
+
+    def folders(self) -> dict[str, tuple[Path, ...]]:
+        """Return the folders of the catalogue, by kind."""
+        if not self.project.shipped:
+            return {kind: getattr(self.project, kind) for kind in KINDS}
+        # Without a table nobody has asked for what comes with simcore.
+        return {kind: tuple(filter(Path.is_dir, [self.config.rootpath / kind])) for kind in KINDS[:2]}
+
+    def in_catalogue(self, file: Path) -> bool:
+        """Tell whether *file* is one of the catalogue."""
+        return bool(self.kinds_of(file))
+
+    def kinds_of(self, file: Path) -> tuple[str, ...]:
+        """Return the kinds of the folders of the catalogue that *file* counts in."""
+        real = Path(os.path.realpath(file.parent)) / file.name
+        return tuple(kind for kind, folders in self._folders.items() if any(_counts(real, each) for each in folders))
+
+    @cached_property
+    def _folders(self) -> dict[str, list[Path]]:
+        return {kind: [Path(os.path.realpath(each)) for each in each_of] for kind, each_of in self.folders().items()}
+
+    @cached_property
+    def playing(self) -> Players:
+        """Those who play the items of the catalogue: this process."""
+        targets = [kind for kind, folders in self.folders().items() if folders] if self.project.shipped else []
+        wanted = Wanted(
+            command=self.run_id,
+            folder=str(self.folders_start),
+            targets=tuple(targets),
+            step_timeout_ns=self.settings().step_timeout_ns,
+        )
+        return Players(wanted, Here(), Desk().perform, at_once=1, patience_s=0.0, lost=self.is_over)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All that the project has to run, read when somebody first asks.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        found = self.playing.catalogue()
+        self.seen = {each.id: False for each in found.sometimes}
+        return found
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Whether the catalogue was read here."""
+        return "catalogue" in vars(self)
+
+    @cached_property
+    def _by_file(self) -> dict[str, list[ItemFacts]]:
+        found: dict[str, list[ItemFacts]] = {}
+        for item in self.catalogue.items:
+            found.setdefault(os.path.realpath(self._file_of(item)), []).append(item)
+        return found
+
+    def _file_of(self, item: ItemFacts) -> Path:
+        """Return the file that shows *item*: of a test of an app the index in which it stands."""
+        named, _, _ = item.id.partition("::")
+        path = self.folders_start / native(named)
+        if not path.is_dir():
+            return path
+        index = self.folders_start / native(item.source_line.rpartition(":")[0])
+        return index if index.is_file() else next(_indexes(path), path / INDEX)
+
+    def items_in(self, file: Path) -> list[ItemFacts]:
+        """Return the items of the catalogue that *file* shows."""
+        return self._by_file.get(os.path.realpath(file), [])
+
+    # -- one item
+
+    def explore(self, item: ItemFacts, plan: Plan) -> ItemResult:
+        """Play an item of the catalogue and return what came of it."""
+        exploration = Exploration(plan=plan, folder=self.folder(), listener=Unheard(), players=self.playing)
+        sometimes = [msgspec.structs.replace(each, seen=self.seen[each.id]) for each in self.catalogue.sometimes]
+        results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
+        self.seen.update({each.id: each.seen for each in results.sometimes})
+        return self.heard(results)
+
+    def heard(self, results: Results) -> ItemResult:
+        """Return the one result in *results*; of what the budget has ended, what it was until then."""
+        return within_budget(results.items[0]) if results.interrupted else results.items[0]
+
+    def folder(self) -> Path:
+        """Return the folder of this run, as somebody who called the command types it."""
+        folder = Path(DEFAULT) / "runs" / self.run_id
+        return folder if Path.cwd() == self.home else self.home / folder
+
+    def empty(self, plan: Plan, **more: Any) -> Results:
+        """Return the results of a run that has not begun."""
+        return Results(
+            run=self.run_id,
+            command=shlex.join(["pytest", *map(str, self.config.invocation_params.args)]),
+            version=version(),
+            base_seed=plan.base_seed,
+            strategy=plan.strategy,
+            **more,
+        )
+
+    # -- what all have seen
+
+    def account(self) -> dict[str, Any]:
+        """Return what was seen here, as plain values that a worker can hand over."""
+        if not self.has_catalogue:
+            return {"sometimes": [], "seen": [], "ids": [], "notes": []}
+        return {
+            "sometimes": [[each.id, each.statement] for each in self.catalogue.sometimes],
+            "seen": [id for id, held in self.seen.items() if held],
+            "ids": [each.id for each in self.catalogue.items],
+            "notes": list(self.catalogue.notes),
+        }
+
+    def judged(self, ran: list[str]) -> tuple[list[tuple[str, str, bool]], list[str]]:
+        """Return the ``sometimes`` that can be judged, each with its statement and whether it was seen, and the notes.
+
+        Of a part of the catalogue it need not reach what the whole is to reach.
+        """
+        accounts = [self.account(), *self.heard_of]
+        notes = list(dict.fromkeys(note for each in accounts for note in each["notes"]))
+        whole = {id for each in accounts for id in each["ids"]}
+        if not whole or not whole.issubset(ran):
+            return [], notes
+        seen = {id for each in accounts for id in each["seen"]}
+        stated = {id: statement for each in accounts for id, statement in each["sometimes"]}
+        return [(id, statement, id in seen) for id, statement in stated.items()], notes
+
+    def end(self) -> None:
+        """Forget what was read of the user's files."""
+        if self.has_catalogue:
+            forget_projects()
+
+
+def _as_option(name: str, value: Any) -> str:
+    """Return the option that says this of a run."""
+    if name.endswith("_ns"):
+        return f"{option_of(name.removesuffix('_ns'))}={format_duration(value)}"
+    return option_of(name) if value is True else f"{option_of(name)}={value}"
+
+
+def within_budget(result: ItemResult) -> ItemResult:
+    """Return the result of an item that was cut short: what has not failed until then has passed, and that is said."""
+    if result.verdict is not Verdict.INCONCLUSIVE or result.property != "interrupted":
+        return result
+    said = Remark("cut short", f"cut short: {BUDGET}; {result.message}")
+    remarks = [*result.remarks, said]
+    return msgspec.structs.replace(result, verdict=Verdict.PASSED, property="", message="", remarks=remarks)
+
+
+def _counts(file: Path, folder: Path) -> bool:
+    return file.is_relative_to(folder) and (file.name == INDEX or is_catalogued(file, folder))
+
+
+def _indexes(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.rglob(INDEX))
+
+
+def version() -> str:
+    """Return the version of simcore."""
+    import sys
+
+    return str(sys.modules["simcore"].__version__)

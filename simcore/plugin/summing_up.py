@@ -1,0 +1,127 @@
+"""What is told at the beginning and at the end of a session, and what a run leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import pytest
+
+from simcore.campaign.machine import monotonic_s
+from simcore.model.errors import NotHeld, UsageError
+from simcore.model.outcome import ItemResult, Results, Sometimes
+from simcore.output import lines
+from simcore.output.folder import leave, open_run_folder
+from simcore.output.text import safe
+from simcore.plugin.items import RESULTS
+from simcore.plugin.sitting import version
+from simcore.plugin.telling import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from simcore.plugin.sitting import Sitting
+
+ATTRIBUTE: Final = "simcore"
+"""What a report of pytest carries the results in, also from a worker of xdist."""
+
+
+class SummingUp:
+    """The hooks of reports."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self._sitting = sitting
+        self._begun_s = monotonic_s()
+        self._results: list[ItemResult] = []
+        self._repeats: dict[str, str] = {}
+        self._whole: Results | None = None
+        self._complaints: list[str] = []
+
+    def pytest_report_header(self) -> str:
+        """Say what decides the run."""
+        return f"simcore: {version()} · {safe(self._sitting.plan().told([]))}"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let the report of a test carry what it has explored."""
+        report = yield
+        if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld):
+            shorten(report.longrepr, call.excinfo.value)
+        if call.when == "call" and (found := item.stash.get(RESULTS, [])):
+            setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in found])
+            item.stash[RESULTS] = []
+        return report
+
+    def _repeat(self, item: pytest.Item, result: ItemResult) -> str:
+        return "" if result.held() else self._sitting.repeat(item.nodeid, result.case or result.token)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Hear of a test, wherever it was played."""
+        for value, repeat in getattr(report, ATTRIBUTE, ()):
+            result = msgspec.convert(value, ItemResult)
+            self._results.append(result)
+            self._repeats[result.id] = repeat
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write what is asked for; a ``sometimes`` that was never seen fails a strict run."""
+        if hasattr(session.config, "workerinput") or not self._results:
+            return
+        self._whole = whole = self._summed()
+        failed = not all(each.held() for each in whole.items)
+        if whole.missed() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        report = self._sitting.wishes.report
+        if report == "always" or (report == "fail" and (failed or whole.missed())):
+            self._write(whole)
+
+    def _summed(self) -> Results:
+        sitting = self._sitting
+        plan = sitting.plan()
+        sometimes, notes = sitting.judged([each.id for each in self._results])
+        return sitting.empty(
+            plan,
+            items=self._results,
+            sometimes=[Sometimes(*each) for each in sometimes],
+            strict=plan.strict,
+            notes=notes,
+            cpu_s=round(sum(each.cpu_s for each in self._results), 3),
+            wall_s=round(monotonic_s() - self._begun_s, 3),
+        )
+
+    def _write(self, whole: Results) -> None:
+        try:
+            folder = open_run_folder(self._sitting.folder())
+            self._complaints = leave(folder, whole, self._sitting.playing.reports)
+            self._report = folder.report()
+        except UsageError as error:
+            self._complaints = [str(error)]
+
+    _report: str | None = None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Tell each failure in short, and what no verdict says."""
+        whole = self._whole
+        if whole is None:
+            return
+        terminalreporter.section("simcore")
+        for result in whole.items:
+            for each in self._brief(result):
+                terminalreporter.line(each)
+        told = [each.text for each in lines.summary(whole, self._report, self._complaints)]
+        for each in told[1:]:
+            terminalreporter.line(each)
+
+    def _brief(self, result: ItemResult) -> Iterator[str]:
+        """Give the short form of a failure, and of what has passed what its verdict does not say."""
+        if result.held() and not result.remarks:
+            return
+        yield lines.headline(result).text
+        if not result.held():
+            repeat = self._repeats.get(result.id, "")
+            told = {"replay": result.replay, "pytest": repeat}
+            yield from (f"  {name}: {safe(command)}" for name, command in told.items() if command)
+        else:
+            yield from (each.text for each in lines.remarks(result))

@@ -1,0 +1,53 @@
+"""xdist: workers play, the controller sums up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.conftest import RACE, Pytest
+
+
+def first_failing(text: str) -> list[str]:
+    return sorted(set(re.findall(r"^FAILED +\S+  schedule \d+ of \d+", text, re.MULTILINE)))
+
+
+def test_two_workers_give_the_same_first_failing_schedule_one_folder_and_one_summary(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    grouped = f"""
+import pytest
+{RACE}
+
+@pytest.mark.xdist_group("one")
+def test_notes(sim):
+    def noting(world: World) -> None:
+        with open("seeds.txt", "a") as file:
+            file.write(str(world.kernel.choices.seed) + " ")
+        calm(world)
+    sim.explore(noting, schedules=2)
+"""
+    sometimes = "from simcore import sometimes\n@sometimes\ndef never(world):\n    assert False\n"
+    project({"tests/test_user.py": grouped, "properties/seen.py": sometimes})
+
+    alone = call("--sim-strict")
+    # The folders of the run are told apart by who made them.
+    spread = pytester.runpytest_subprocess("-n", "2", "--dist", "loadgroup", "--sim-strict")
+
+    told = spread.stdout.str()
+    spread.assert_outcomes(passed=2, failed=1)
+    assert first_failing(told) == first_failing(alone.stdout.str()) != []
+    spread.stdout.fnmatch_lines(
+        [
+            "*= simcore =*",
+            "3 items: 2 passed, 1 failed, 1 `sometimes` never seen; *",
+            "never seen: properties/seen.py::never: never",
+            "report: .simcore/runs/*/summary.md",
+        ]
+    )
+    assert len(list(Path(pytester.path).glob(".simcore/runs/*"))) == 2
+    seeds = (pytester.path / "seeds.txt").read_text().split()
+    assert seeds[:2] == seeds[2:]
