@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class CaseFile(pytest.File):
+class KeptFile(pytest.File):
     """A case file that somebody keeps."""
 
     def collect(self) -> Iterable[pytest.Item]:
         """Give the one test that it is."""
-        yield CaseItem.from_parent(self, name="replay")
+        yield KeptItem.from_parent(self, name="replay")
 
 
-class CaseItem(pytest.Item):
+class KeptItem(pytest.Item):
     """The replay of a kept case."""
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
