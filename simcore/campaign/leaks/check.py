@@ -15,7 +15,7 @@ from simcore.campaign.worker import WorkerDied
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from simcore.campaign.leaks.side import Side
+    from simcore.campaign.leaks.question import Side
     from simcore.catalog.item import Item
     from simcore.limits.limit import Limit
     from simcore.model.run import Run

@@ -24,11 +24,12 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from simcore.model.places import is_own, is_simcore
 from simcore.model.shown_file import shown_file
-from simcore.model.stable import stable
+from simcore.model.stable import MOUNT_PREFIX, stable
 from simcore.model.text import cut, printable
 
 Named: TypeAlias = dict[str, tuple[str, str]]
@@ -66,6 +67,21 @@ def kept() -> ProcessState:
     """Return what this process keeps at this moment. No code of the user's is run for it."""
     modules = {shown_file(_file(module)): _names_of(module) for module in _own_modules()}
     return ProcessState(modules, _python(), _others())
+
+
+def kept_of_project() -> ProcessState:
+    """Return what the user's modules in the current folder keep, and of Python what programs change most often: as
+    ``kept`` does, in a few milliseconds."""
+    here = Path.cwd()
+    modules = [
+        module
+        for module in _own_modules()
+        if module.__name__.startswith(MOUNT_PREFIX) or Path(_file(module)).is_relative_to(here)
+    ]
+    random_too = {RANDOM: _in_words(_generator(random.getstate()))}
+    return ProcessState(
+        {shown_file(_file(each)): _names_of(each) for each in modules}, {**_environment(), **random_too}, {}
+    )
 
 
 def outlived(before: ProcessState, now: ProcessState) -> list[str]:
@@ -329,9 +345,7 @@ def _is_of_simcore(kind: type) -> bool:
 
 
 def _python() -> Named:
-    found: Named = {}
-    for name, value in sorted(os.environ.items()):
-        found[f"os.environ[{name!r}]"] = _in_words(value)
+    found = _environment()
     for name, read in _KEPT_BY_PYTHON.items():
         # A folder may be gone, and a locale may be one that nobody knows.
         with contextlib.suppress(Exception):
@@ -344,8 +358,13 @@ def _python() -> Named:
     return found
 
 
+def _environment() -> Named:
+    return {f"os.environ[{name!r}]": _in_words(value) for name, value in sorted(os.environ.items())}
+
+
+RANDOM: Final = "the generator of the module random"
 _KEPT_BY_PYTHON: Final[Mapping[str, Callable[[], object]]] = {
-    "the generator of the module random": lambda: _generator(random.getstate()),
+    RANDOM: lambda: _generator(random.getstate()),
     "the current folder": os.getcwd,
     "the locale": lambda: locale.setlocale(locale.LC_ALL),
     "the decimal context": lambda: _decimal(decimal.getcontext()),
