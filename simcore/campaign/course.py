@@ -12,7 +12,7 @@ from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
-from simcore.campaign.work import Record
+from simcore.campaign.work import Explain, Record, Recorded
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 from simcore.runner.judging import judge
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from simcore.campaign.keep import Kept
-    from simcore.campaign.work import Answer, Recorded, Work
+    from simcore.campaign.work import Answer, Work
     from simcore.campaign.worker import WorkerDied
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
@@ -78,6 +78,9 @@ class Course:
         """Which of the results are still to be recorded."""
         self._lost_records: set[int] = set()
         self._played_out = False
+        self._bound: tuple[int, Run] | None = None
+        """Which of the results is the first that a bound has ended, and its run, until its story is known."""
+        self._explaining = False
 
     # -- what is to be done
 
@@ -90,7 +93,14 @@ class Course:
         """
         if self.result is not None:
             return None
-        work: Work | None = self._record() if self._records else self._next(at_once, patience_s)
+        work: Work | None
+        if self._records:
+            work = self._record()
+        elif self._played_out:
+            # What was asked for besides is played for nothing now.
+            work = self._explain()
+        else:
+            work = self._next(at_once, patience_s)
         self.begun = self.begun or work is not None
         return work
 
@@ -109,6 +119,8 @@ class Course:
             return
         if isinstance(work, Record):
             self._recorded(work, cast("Recorded", answer))
+        elif isinstance(work, Explain):
+            self._explained(cast("Recorded", answer))
         else:
             self._heard(work, answer)
         self._over()
@@ -119,6 +131,8 @@ class Course:
             return
         if isinstance(work, Record):
             self._unrecorded(work, death)
+        elif isinstance(work, Explain):
+            self._explained(Recorded(story=[f"no story is known: the process that replayed it {death.ending}"]))
         else:
             self._lost(work, death)
         self._over()
@@ -164,6 +178,22 @@ class Course:
             self._lost_records.add(number)
             self._records.append(number)
 
+    # -- what a bound has ended
+
+    def _explain(self) -> Explain | None:
+        """Return the work that finds the story of what a bound has ended, once."""
+        if self._bound is None or self._explaining or self._kept:
+            return None
+        self._explaining = True
+        return Explain(self.item, self._bound[1])
+
+    def _explained(self, recorded: Recorded) -> None:
+        assert self._bound is not None, "who is explained was asked for"
+        self.progress.cpu_s += recorded.cpu_s
+        place, _ = self._bound
+        self._results[place] = msgspec.structs.replace(self._results[place], story=recorded.story)
+        self._bound = None
+
     # -- the end
 
     def go_wrong(self, mistake: BaseException) -> None:
@@ -202,7 +232,11 @@ class Course:
             worst = ItemResult(id=self.item.id)
             for result in self._results:
                 worst = result if _rank(result.verdict) > _rank(worst.verdict) else worst
-            self.finish(self.progress.told(worst))
+            if self._bound is not None and worst is self._results[self._bound[0]]:
+                # Its story comes first; an interrupt is to leave what is known already.
+                self.progress.found = worst
+            else:
+                self.finish(self.progress.told(worst))
 
     def finish(self, result: ItemResult) -> None:
         """Let *result* be that of the item."""

@@ -17,6 +17,7 @@ from simcore.campaign.work import (
     Catalogue,
     Examine,
     Examined,
+    Explain,
     Failing,
     Find,
     Play,
@@ -38,6 +39,7 @@ from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
+from simcore.runner.beginning import beginning_of
 from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
 from simcore.runner.judging import SKIPPED, judge
@@ -124,6 +126,8 @@ class Player:
                 return self._examine(work)
             case Record():
                 return self._record(work)
+            case Explain():
+                return self._explain(work)
             case Render():
                 return render(self._project, work.results)
 
@@ -251,6 +255,11 @@ class Player:
         """Return what a run depends on that went another way; of the first few, since it takes its time."""
         self._tried += 1
         return leaks_of(run, self.limit) if self._tried <= TRIED_MAX else []
+
+    def _explain(self, work: Explain) -> Recorded:
+        begun_cpu_s = cpu_s()
+        story = beginning_of(self._item(work.item), work.run, self._properties)
+        return Recorded(story=story, cpu_s=cpu_s() - begun_cpu_s)
 
 
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -204,56 +204,76 @@ def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
     if at_once == 0:
         yield from map(_here, wishes)
         return
-    left, under_way, ends = deque(enumerate(wishes)), dict[Future[ReplayTold], _Place](), dict[int, ReplayEnd]()
+    playing = _Replayers(wishes, at_once)
     try:
         for place in range(len(wishes)):
-            while place not in ends:
-                while left and len(under_way) < at_once:
-                    _start(_Place(*left.popleft()), under_way)
-                done, _ = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
-                for each in under_way.values():
-                    each.worker.end_if_stuck()
-                for future in done:
-                    _hear(under_way.pop(future), future, under_way, ends)
-            yield ends.pop(place)
+            yield playing.end_of(place)
     finally:
-        for each in under_way.values():
-            each.worker.kill()
+        playing.go()
 
 
-class _Place:
-    """A wish, its place among all, and who plays it."""
+class _Replayers:
+    """The processes that replay, each one case.
 
-    def __init__(self, place: int, wish: ReplayWish, *, again: bool = False) -> None:
-        self.place = place
-        self.wish = wish
-        self.again = again
-        self.worker = Worker()
+    Args:
+        wishes: what is replayed.
+        at_once: how many play at once.
+    """
+
+    def __init__(self, wishes: Sequence[ReplayWish], at_once: int) -> None:
+        self._left = deque(_Seat(place, wish) for place, wish in enumerate(wishes))
+        self._at_once = at_once
+        self._under_way: dict[Future[ReplayTold], tuple[_Seat, Worker]] = {}
+        self._ends: dict[int, ReplayEnd] = {}
+        self._over: deque[Worker] = deque()
+        """Those that have nothing to do any more, and may not have ended yet."""
+
+    def end_of(self, place: int) -> ReplayEnd:
+        """Return what came of the wish at *place*, once it is known; meanwhile the others go on."""
+        while place not in self._ends:
+            while self._left and len(self._under_way) < self._at_once:
+                self._start(self._left.popleft())
+            done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+            for _, worker in self._under_way.values():
+                worker.end_if_stuck()
+            for future in done:
+                self._hear(future)
+        return self._ends.pop(place)
+
+    def _start(self, seat: _Seat) -> None:
+        worker = Worker()
+        self._under_way[worker.submit(perform_replay, (seat.wish,))] = seat, worker
+
+    def _hear(self, future: Future[ReplayTold]) -> None:
+        """Take what came of one. Whose process has died is replayed once more: somebody else may have ended it."""
+        seat, worker = self._under_way.pop(future)
+        error = future.exception()
+        if isinstance(error, BrokenExecutor):
+            error = worker.death()
+        if isinstance(error, WorkerDied) and error.late is None and not seat.again:
+            self._left.appendleft(_Seat(seat.place, seat.wish, again=True))
+        else:
+            self._ends[seat.place] = future.result() if error is None else error
+        worker.busy = False
+        worker.close()
+        self._over.append(worker)
+        while len(self._over) > self._at_once:
+            self._over.popleft().gone()
+
+    def go(self) -> None:
+        """End every process: who plays by force, the others by themselves."""
+        for _, worker in self._under_way.values():
+            worker.kill()
+        for worker in self._over:
+            worker.gone()
 
 
-def _start(place: _Place, under_way: dict[Future[ReplayTold], _Place]) -> None:
-    under_way[place.worker.submit(perform_replay, (place.wish,))] = place
+class _Seat(NamedTuple):
+    """A wish, its place among all, and whether somebody has died of it."""
 
-
-def _hear(
-    place: _Place,
-    future: Future[ReplayTold],
-    under_way: dict[Future[ReplayTold], _Place],
-    ends: dict[int, ReplayEnd],
-) -> None:
-    """Take what came of one. Whose process has died is replayed once more, since somebody else may have ended it."""
-    error = future.exception()
-    if isinstance(error, BrokenExecutor):
-        error = place.worker.death()
-    if isinstance(error, WorkerDied) and error.late is None and not place.again:
-        _start(_Place(place.place, place.wish, again=True), under_way)
-        return
-    if error is None:
-        ends[place.place] = future.result()
-    else:
-        ends[place.place] = error
-    place.worker.busy = False
-    place.worker.close()
+    place: int
+    wish: ReplayWish
+    again: bool = False
 
 
 def _here(wish: ReplayWish) -> ReplayEnd:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 
 from simcore.campaign.course import GUESS_S, Course
+from simcore.campaign.shard import WHOLE
 from simcore.campaign.work import Play, Played
 from simcore.campaign.worker import WorkerDied
 from simcore.model.options import BOUNDS
-from simcore.model.outcome import ItemResult, Verdict
+from simcore.model.outcome import LEFT_OUT, ItemResult, Remark, Verdict
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.replay_command import replay_command
@@ -34,9 +35,13 @@ from simcore.runner.plan import Plan
 UNPLAYABLE: Final = "it is not played again, since it had to be ended by force"
 BLOCK_MAX: Final = 8 * ROUND
 """So many runs go to one process at a time at most."""
+ENDLESS: Final = 3
+"""Where the first so many schedules have all reached the same bound the rest is not played, whoever asked for more of
+them: a program that never ends by itself would take as long as a hundred runs to their bound, and show nothing."""
 GIVES_UP: Final = ROUND // 2
-"""Where the first so many schedules have all reached a bound the rest is not played, unless somebody asked for a number
-of them: a program that never ends would take as long as a hundred runs to their bound."""
+"""Where so many of the schedules have reached a bound, whichever and between how many others, the rest is not played
+either, unless somebody asked for a number of them: the item stays inconclusive, and each costs as much as many others
+do."""
 
 
 class Schedules(Course):
@@ -57,6 +62,8 @@ class Schedules(Course):
         self._early: dict[int, Played | InternalError | WorkerDied] = {}
         """What was heard of schedules before their turn."""
         self._outcomes: list[Outcome] = []
+        self._first: list[int] = [schedule for each in self._rounds for schedule in each][:ENDLESS]
+        """The first schedules: before they were heard no other is handed out, since it may be for nothing."""
         self._stuck: set[int] = set()
         """Schedules that never gave control back, so that their process was ended."""
         self._suspect: set[int] = set()
@@ -66,7 +73,7 @@ class Schedules(Course):
 
     def _next(self, at_once: int, patience_s: float) -> Work | None:
         self._ask()
-        if not self._queue:
+        if not self._queue or (self._queue[0][0] not in self._first and self.progress.schedules < len(self._first)):
             return None
         block = [self._queue.popleft() for _ in range(self._size(at_once))]
         return Play(
@@ -89,7 +96,7 @@ class Schedules(Course):
 
     def _size(self, at_once: int) -> int:
         """Return how many runs go into the next block: a part of what is left, so that all have something to do."""
-        if self._queue[0][0] in self._suspect:
+        if self._queue[0][0] in self._suspect or self._queue[0][0] in self._first:
             return 1
         # Where the search has to hear first, a round is all that there is, and it is shared.
         waits = self._search.ahead < at_once
@@ -181,19 +188,42 @@ class Schedules(Course):
             traceback=list(outcome.traceback),
             schedules=self.progress.schedules,
         )
+        if outcome.property in BOUNDS and self._bound is None:
+            self._bound = (len(self._results), run)
         if bound or outcome.property == "usage":
             self._results.append(result)
         else:
             self._keep(run, outcome, result, UNPLAYABLE if schedule in self._stuck else "")
 
     def _give_up(self) -> None:
-        reached, asked = sum(self.progress.bounds.values()), self._plan.schedules or self.item.schedules
-        more = self._order or self._rounds
-        if asked is None and reached == self.progress.schedules == GIVES_UP and more:
-            first = self._results[0]
-            message = f"{first.message}\nso it was in each of the first {GIVES_UP} schedules, and no more were played; "
-            self._results[0] = msgspec.structs.replace(first, message=f"{message}--schedules N plays them all the same")
-            self._played_out = True
+        """Play no more where bounds are reached at once, or again and again; what is left out is said."""
+        left = len(self._order) + sum(map(len, self._rounds))
+        reason, cure = self._why_no_more()
+        if not left or self._played_out or not reason:
+            return
+        said = f"{reason}, so {left:,} more {'was' if left == 1 else 'were'} not played{cure}"
+        if self.progress.failures:
+            # What is told of the item is a failure then.
+            self.progress.remark(self.progress.schedules, [Remark(LEFT_OUT, said)])
+        place = next(at for at, each in enumerate(self._results) if each.verdict is Verdict.INCONCLUSIVE)
+        first = self._results[place]
+        self._results[place] = msgspec.structs.replace(first, message=f"{first.message}\n{said}")
+        self._played_out = True
+
+    def _why_no_more(self) -> tuple[str, str]:
+        bounds, played = self.progress.bounds, self.progress.schedules
+        reached = sum(bounds.values())
+        if played == ENDLESS and list(bounds.values()) == [ENDLESS]:
+            return f"the same bound was reached in each of the first {ENDLESS} schedules{self._which()}", ""
+        asked = self._plan.schedules or self.item.schedules
+        if asked is None and reached >= GIVES_UP:
+            cure = "; --schedules N plays them all the same"
+            return f"a bound was reached in {reached} of the first {played} schedules", cure
+        return "", ""
+
+    def _which(self) -> str:
+        """Name the first schedules, where they are not the first of the item."""
+        return "" if self._shard == WHOLE else f" of this part, {self._first[0]} to {self._first[-1]}"
 
     def _died(self, schedule: int, run: Run, death: WorkerDied) -> None:
         token = make_token(run)

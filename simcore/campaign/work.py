@@ -87,13 +87,21 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     case: Case
 
 
+class Explain(msgspec.Struct, frozen=True):
+    """Replay the beginning of *run* of *item*, which a bound has ended, to tell how it came to that. The answer is
+    ``Recorded``."""
+
+    item: ItemFacts
+    run: Run
+
+
 class Render(msgspec.Struct, frozen=True):
     """Make the reports of *results*. The answer is ``Reports``."""
 
     results: Results
 
 
-Work = Find | Play | Examine | Record | Render
+Work = Find | Play | Examine | Record | Explain | Render
 
 
 # -- what is answered
@@ -187,8 +195,9 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with its story; the first four are those of ``simcore.runner.replay.Replayed``, and what decided the run
-    besides the file of the item is as of ``Case``; where it went another way there is what it depends on, in words."""
+    """A case, or a run, with its story; the first four are those of ``simcore.runner.replay.Replayed``, and what
+    decided the run besides the file of the item is as of ``Case``; where it went another way there is what it depends
+    on, in words."""
 
     divergence: str | None = None
     story: list[str] = []

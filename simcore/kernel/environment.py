@@ -148,9 +148,19 @@ class Environment(simpy.Environment):
             heappop(queue)
         return int(queue[0][0]) if queue else None
 
+    def waiting(self) -> list[str]:
+        """Return the names of the SimPy processes that something which is scheduled lets go on."""
+        calls = (call for entry in self._queue for call in entry[3].callbacks or ())
+        owners = (getattr(call, "__self__", None) for call in calls)
+        return [owner.name for owner in owners if isinstance(owner, simpy.Process)]
+
     def advance(self, instant_ns: int) -> None:
         """Move the clock to *instant_ns* without processing an event."""
         self._now = instant_ns
+
+    def head(self) -> simpy.Event:
+        """Return the next event; there has to be one."""
+        return self._queue[0][3]
 
     def head_is_bucket(self) -> bool:
         """Tell whether the next event is a bucket of timers."""

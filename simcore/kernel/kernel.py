@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from simcore.kernel.choices import Choices
     from simcore.kernel.scheduler import Scheduler
     from simcore.model.options import Options
+
+
+LONG: Final = 100_000
+"""A run of so many actions is a long one: a test has some hundreds."""
+LONG_PART: Final = 8
+"""So is one that has lasted for one part in so many of the virtual time that it may last."""
 
 
 class Kernel:
@@ -41,6 +47,9 @@ class Kernel:
         self.decisions: int = 0
         self.on_action: Callable[[Action, int], None] | None = None
         self.attention: Callable[[], None] | None = None
+        self.on_long: Callable[[], None] | None = None
+        """Is called once, when the run has become a long one: it may never end by itself."""
+        self._long_from = min(LONG, options.actions_max // 2)
         self.starting: Callable[[], None] | None = None
         """Called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
@@ -82,6 +91,12 @@ class Kernel:
         """Let ``run`` return before the next action is picked."""
         self._halted = True
         self._checkpoint = 0
+
+    def become_long(self) -> None:
+        """Tell whoever wants to know that a bound is not far any more, or that the run is long already."""
+        if self.on_long is not None:
+            tell, self.on_long = self.on_long, None
+            tell()
 
     # -- the loop
 
@@ -151,7 +166,16 @@ class Kernel:
                 start()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
+        if self.on_long is not None:
+            self._look_whether_long()
         return self._halted
+
+    def _look_whether_long(self) -> None:
+        long_from = min(self._long_from, self._instant_start + self.options.instant_actions_max // 2)
+        if self.actions >= long_from or self.now_ns >= self.options.virtual_time_max_ns // LONG_PART:
+            self.become_long()
+        else:
+            self._checkpoint = min(self._checkpoint, long_from)
 
     def _check_bounds(self) -> None:
         if self.actions - self._instant_start >= self.options.instant_actions_max:
@@ -174,15 +198,20 @@ class Kernel:
             return True
         instant = self.environment.next_instant()
         if until_ns is not None and (instant is None or instant >= until_ns):
+            # A body that lets time pass again and again would end no more than a timer that does.
+            self._check_time(until_ns)
             self._move(max(until_ns, self.now_ns))
             return False
         if instant is None or (may_advance is not None and not may_advance()):
             return False
-        if instant > self.options.virtual_time_max_ns:
-            raise BoundReached("virtual_time_max_ns", self.options.virtual_time_max_ns)
+        self._check_time(instant)
         self._move(instant)
         self._arrive()
         return True
+
+    def _check_time(self, instant_ns: int) -> None:
+        if instant_ns > self.options.virtual_time_max_ns:
+            raise BoundReached("virtual_time_max_ns", self.options.virtual_time_max_ns)
 
     def _move(self, instant_ns: int) -> None:
         if instant_ns != self.now_ns:
@@ -208,6 +237,15 @@ class Kernel:
             bucket.callbacks.append(self._open)
             self.environment.schedule(bucket, BEFORE_ALL, due_ns - self.now_ns)
         return bucket
+
+    def next_due(self) -> Label | None:
+        """Return the label of what is due first, of all that time has to pass for; None where nothing is."""
+        if self.environment.next_instant() is None:
+            return None
+        event = self.environment.head()
+        if not isinstance(event, Bucket):
+            return self._simpy.label()
+        return next(each.label() for each in event.timers if isinstance(each, Timer) and each.is_waiting)
 
     def _open(self, event: simpy.Event) -> None:
         assert isinstance(event, Bucket)
@@ -276,6 +314,11 @@ class Timer(Action):
             self._bucket = kernel.timer_bucket(due_ns)
             self._bucket.timers.append(self)
             self._bucket.live += 1
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its instant has not come, and it was not cancelled."""
+        return self._state == self.WAITING
 
     def become_due(self) -> None:
         """Enable the firing, unless the timer was cancelled."""

@@ -55,6 +55,10 @@ class Trace:
             self.fold("\x00".join(label).encode("utf-8", "surrogatepass"))
         return number
 
+    def labels(self) -> list[Label]:
+        """Return the labels by their numbers."""
+        return list(self._labels)
+
     def instant(self, now_ns: int) -> None:
         """Note that time has moved to *now_ns*."""
         # Marks are negative and label numbers are not, so the flat list reads in one way only.

@@ -29,6 +29,9 @@ NEVER_RUN: Final = "never run"
 UNSETTLED: Final = "unsettled"
 """The kind of the remark that something still goes on in the world of a test that has passed."""
 
+LEFT_OUT: Final = "left_out"
+"""The kind of the remark that schedules were not played, since one after the other reached a bound."""
+
 
 class Remark(msgspec.Struct, frozen=True):
     """What a run showed and its verdict does not say, such as that a process failed and nobody looked.
@@ -126,7 +129,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        if amount <= 1 or (remark.kind == VACUOUS and remark.schedules == amount):
+        if amount <= 1 or remark.kind == LEFT_OUT or (remark.kind == VACUOUS and remark.schedules == amount):
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 

@@ -43,7 +43,7 @@ def _lines(error: BaseException, depth: int) -> Iterator[str]:
     if isinstance(error, ProcessError) and (error.raised_at or error.further):
         yield from error.further
         return
-    yield from (f"note: {stable(text_of(note))}" for note in _notes(error))
+    yield from (f"note: {stable(text_of(note))}" for note in notes_of(error))
     if isinstance(error, BaseExceptionGroup):
         for member in error.exceptions:
             yield f"of the group: {_placed(member)}"
@@ -60,7 +60,8 @@ def _placed(error: BaseException) -> str:
     return with_place(kind_and_text(error), places_of(error))
 
 
-def _notes(error: BaseException) -> list[object]:
+def notes_of(error: BaseException) -> list[object]:
+    """Return what was added to *error*, as Python's ``add_note`` does."""
     notes = getattr(error, "__notes__", None)
     # Programs may put anything in its place.
     return list(notes) if isinstance(notes, list | tuple) else []

@@ -110,6 +110,8 @@ def start(
     if len(runtime.routes) >= runtime.options.processes_max:
         # A bound of the simulation ends the run; the program gets no answer that the contract does not know.
         raise BoundReached("processes_max", runtime.options.processes_max)
+    if len(runtime.routes) >= runtime.options.processes_max // 2:
+        runtime.kernel.become_long()
     # After the definition was found, which is the order that programs see in the numbers (process 1.3).
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)

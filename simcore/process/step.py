@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
@@ -19,6 +20,7 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.operations import Select
+from simcore.model.repeats import at_the_end
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
@@ -27,7 +29,15 @@ from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.model.operations import Operation
+    from simcore.process.state.runtime import Handler
+
+
+LAST: Final = 64
+"""So many of the last operations that a step may ask for are noted, to say what it repeats."""
+SHOWN: Final = 8
 
 
 def subject(operation: Operation) -> str:
@@ -44,15 +54,40 @@ def _waits_for_something(task: Task) -> bool:
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
 
 
+class LastOperations:
+    """The handlers of operations by their types, which note what they are asked for.
+
+    Args:
+        handlers: those of the world.
+    """
+
+    def __init__(self, handlers: Mapping[type, Handler]) -> None:
+        self.handlers: Mapping[type, Handler] = handlers
+        self._words: deque[str] = deque(maxlen=LAST)
+
+    def get(self, kind: type[Operation]) -> Handler | None:
+        """Return who handles operations of *kind*, or None."""
+        handler = self.handlers.get(kind)
+        self._words.append(kind.__name__ if handler is None else kind.word())
+        return handler
+
+    def turn(self) -> list[str]:
+        """Return what is asked for again and again; where nothing is, what was asked for last."""
+        words = list(self._words)
+        cycle = at_the_end(words)
+        return words[-SHOWN:] if cycle is None else words[-cycle.period :]
+
+
 class ProcessStep(Stepping):
     """The step of one process (A1). There is one such action for each process, enabled again and again."""
 
-    __slots__ = ("_operations_left", "_record")
+    __slots__ = ("_last", "_operations_left", "_record")
 
     def __init__(self, record: ProcessRecord) -> None:
         self.number = -1
         self._record = record
         self._operations_left = 0
+        self._last: LastOperations | None = None
 
     def label(self) -> Label:
         return Label("end" if self._record.terminate_requested else "step", self._record.path)
@@ -133,12 +168,12 @@ class ProcessStep(Stepping):
         """Run one coroutine until it is blocked; tell whether the step goes on."""
         record, coroutine = self._record, task.coroutine
         runtime = record.runtime
-        handlers = runtime.handlers
+        handlers: Mapping[type, Handler] | LastOperations = runtime.handlers
         task.waiting = None
         while True:
             self._operations_left -= 1
-            if self._operations_left < 0:
-                raise self._endless()
+            if self._operations_left < LAST:
+                handlers = self._near_the_bound()
             try:
                 operation = coroutine.send(value) if error is None else coroutine.throw(error)
             except StopIteration as stop:
@@ -168,14 +203,29 @@ class ProcessStep(Stepping):
                 task.waiting = operation
                 return not record.paused
 
-    def _endless(self) -> Failure:
+    def _near_the_bound(self) -> LastOperations:
+        """Return the handlers for one of the last operations that the step may ask for; what it is gets noted.
+
+        Raises:
+            Failure: property ``livelock``; there have been too many.
+        """
+        last = self._last
+        if last is None or last.handlers is not self._record.runtime.handlers:
+            last = self._last = LastOperations(self._record.runtime.handlers)
+        if self._operations_left < 0:
+            raise self._endless(last)
+        return last
+
+    def _endless(self, last: LastOperations) -> Failure:
         record = self._record
         bound = record.runtime.options.instant_actions_max
-        return Failure(
+        failure = Failure(
             "livelock",
             f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
+        failure.add_note(f"in the step it repeats: {', '.join(last.turn())}")
+        return failure
 
     def _raised(self, exception: BaseException) -> bool:
         record = self._record

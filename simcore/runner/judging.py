@@ -10,13 +10,14 @@ from typing import Final
 
 import msgspec
 
+from simcore.check.endless import is_livelock
 from simcore.limits.limit import OPTION
 from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
-from simcore.model.said import below
+from simcore.model.said import below, notes_of
 from simcore.model.stable import stable
 from simcore.model.texts import attempted, class_name, text_of
 
@@ -63,9 +64,10 @@ def _judged(error: BaseException | None) -> Outcome:
         case Failure():
             # What simcore found has no place in the user's code, but what it was made of may have.
             way = way_in_words(places_of(error)) if error.__cause__ is not None else ()
-            return Outcome(Verdict.FAILED, error.property_name, error.message, traceback=way)
+            message = with_notes(error, error.message) if is_livelock(error) else error.message
+            return Outcome(Verdict.FAILED, error.property_name, message, traceback=way)
         case BoundReached():
-            return Outcome(Verdict.INCONCLUSIVE, error.option, str(error))
+            return Outcome(Verdict.INCONCLUSIVE, error.option, with_notes(error, str(error)))
         case ForeignUse():
             return Outcome(Verdict.INCONCLUSIVE, FOREIGN, str(error))
         case ProcessError():
@@ -83,6 +85,11 @@ def _judged(error: BaseException | None) -> Outcome:
             kind = class_name(error)
             # Python names the module as well, of a class that is not built in.
             return _raised(Verdict.ERROR, kind, placed(re.sub(rf"^[\w.<>]*\b{kind}: ", "", text), error), error)
+
+
+def with_notes(error: BaseException, text: str) -> str:
+    """Return *text* with the notes of *error* below it: of what ends a run before its end, who went on."""
+    return "\n".join((text, *(stable(text_of(note)) for note in notes_of(error))))
 
 
 def _formatted(error: BaseException) -> str:

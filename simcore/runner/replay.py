@@ -280,7 +280,7 @@ class _Schedule(_Replaying):
             outcome=outcome,
             answer=ReplayAnswer.UNKNOWN if divergence is None else ReplayAnswer.DIVERGED,
             divergence=divergence,
-            story=_story(stage, recorder, noting, recordings),
+            story=story_on(stage, recorder, noting, recordings),
             trace=[*recorder.events, *recordings.events],
             deviations=noting.deviations,
             skipped=len(following.skipped) if following else 0,
@@ -349,8 +349,16 @@ UNFIT = "arguments"
 """What stands in the place of a bound where the test does not take the arguments of the case."""
 
 
-def _story(stage: Stage, recorder: Recorder, noting: Noting, recordings: Recordings) -> list[str]:
-    """Tell of the world of the item, or of the one that its body had run and failed by."""
+def story_on(stage: Stage, recorder: Recorder, noting: Noting, recordings: Recordings) -> list[str]:
+    """Return in words what happened on *stage*, in the world of the item or in the one that its body had run and failed
+    by.
+
+    Args:
+        stage: where the run took place.
+        recorder: who has recorded the world of the item.
+        noting: who has noted the deviations of its schedule.
+        recordings: of the worlds that its body has run.
+    """
     assert stage.world is not None
     failed_in = None if stage.owner is None else stage.owner.failed_in
     if failed_in is None:

@@ -15,6 +15,7 @@ from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
 from simcore.runner.always import Watch, let_it_be_logged, watching
+from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
 from simcore.runner.example import next_schedule, played, scheduler_of
@@ -133,6 +134,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
             watch.ask_at_the_end()
         refuse_deadlocks(world)
     except Exception as problem:
+        note_bystanders(world, problem)
         # What was seen first: the body may have swallowed it, and raised something else afterwards.
         outcome = concluded(world, judge(world.failure or problem))
         if outcome.property == FOREIGN:

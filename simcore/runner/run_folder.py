@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simcore.catalog.files import native
 from simcore.catalog.project import find_project
 from simcore.model.errors import UsageError
+from simcore.output.folder import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ def folder_of_run(file: Path, case: Case) -> Path:
     hint = native(case.run.item.target or case.run.item.id.partition("::")[0])
     path = Path(os.path.abspath(file))
     first = _of_run_folder(path)
-    if first is not None and _is_known(hint, first):
+    # A target was typed there; what was found in the catalogue may be so from any folder of the project.
+    if first is not None and (_is_there(hint, first) if case.run.item.target else _is_known(hint, first)):
         return first
     for folder in _inside_project(path):
         if _is_there(hint, folder):
@@ -37,7 +39,8 @@ def folder_of_run(file: Path, case: Case) -> Path:
 
 def _of_run_folder(path: Path) -> Path | None:
     """Return the folder in which a run left the case at *path*; None where it lies elsewhere now."""
-    is_there = len(path.parents) > 4 and path.parent.name == "cases" and path.parents[2].name == "runs"
+    above = [folder.name for folder in path.parents[:4]]
+    is_there = len(path.parents) > 4 and [above[0], *above[2:]] == ["cases", "runs", DEFAULT]
     return path.parents[4] if is_there else None
 
 

@@ -15,6 +15,7 @@ from simcore.model.durations import format_duration
 from simcore.model.errors import BoundReached
 from simcore.model.outcome import UNSETTLED, Outcome, Remark, Verdict
 from simcore.runner.conclusion import AFTER
+from simcore.story.phrases import in_words
 
 if TYPE_CHECKING:
     from simcore.world.world import World
@@ -61,11 +62,20 @@ class Settling:
         instant_ns, actions = self._world.environment.next_instant(), self._world.kernel.actions - self._passed_at
         if not self._settle_ns:
             self._unsettled = "the world is not driven on after the test has passed (settle 0s)"
-        elif instant_ns is None or instant_ns > self._passed_ns + self._settle_ns:
-            self._unsettled = f"{format_duration(self._settle_ns)} {AFTER} something is still to happen"
+        elif (instant_ns or 0) > self._passed_ns + self._settle_ns:
+            self._unsettled = f"{format_duration(self._settle_ns)} {AFTER} {self._to_come()}"
         elif actions >= max(self._passed_at, ACTIONS_MIN):
-            self._unsettled = f"{self._when()}, and {actions:,} actions, something is still to happen"
+            self._unsettled = f"{self._when()}, and {actions:,} actions, {self._to_come()}"
         return not self._unsettled
+
+    def _to_come(self) -> str:
+        """Say that something is still to happen, and what of it comes first."""
+        world = self._world
+        first, instant_ns = world.kernel.next_due(), world.environment.next_instant()
+        assert first is not None, "time does not pass for nothing"
+        assert instant_ns is not None, "likewise"
+        said = in_words(first.text(1), {record.path: record.path for record in world.runtime.records.values()})
+        return f"something is still to happen, first {said}, {format_duration(instant_ns - world.now_ns)} later"
 
     def is_judged(self) -> bool:
         """Tell whether all that was to happen could: who waits for somebody who died of what is foreign may have been

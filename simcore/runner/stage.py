@@ -18,6 +18,7 @@ from simcore.python.dropped import Dropped, dropped_outside
 from simcore.runner.abandoned import with_abandoned
 from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
+from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.example import Scene, playing
@@ -146,6 +147,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     refuse_to_go_on()
     # A failed property counts even where the body swallowed it, and so does what was to end all.
     error = world.failure or error or world.ending
+    if owner.failed_in is None:
+        note_bystanders(world, error)
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))

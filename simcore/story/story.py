@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from simcore.model.durations import format_duration
 from simcore.process.state.record import FINISHED, ProcessRecord
+from simcore.story.folding import EVENTS, folded
 from simcore.story.phrases import in_words
 from simcore.story.ties import service_party
 from simcore.story.waits import waits
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from simcore.story.recorder import Recorder
     from simcore.world.world import World
 
-EVENTS: Final = 12
-"""How many events before the failure are told."""
 OTHERS: Final = 3
 """How many of those whose events are left out are named."""
 FAILURES: Final = 3
@@ -44,6 +42,7 @@ def tell(world: World, recorder: Recorder, deviations: list[Deviation] | None) -
 
 def _events(recorder: Recorder, concerned: dict[str, None] | None) -> Iterator[str]:
     """Give the last events of those *concerned*, of all where it is None, and say how much else has happened since.
+    What repeats itself is told once, with what led to it.
 
     The failure of what was started from outside is among them, however much has happened after it.
     """
@@ -61,8 +60,7 @@ def _events(recorder: Recorder, concerned: dict[str, None] | None) -> Iterator[s
     told = set(ours)
     others = [said[at][1] for at in range(last[0], len(said)) if at not in told]
     yield f"the last events{_left_out(others, recorder)}:"
-    for event, _ in (said[at] for at in (*before, *last)):
-        yield f"  {format_duration(event.t_ns):>8}  #{event.step:<4} {event.text}"
+    yield from folded([said[at][0] for at in ours], [ours.index(at) for at in before])
 
 
 def _left_out(others: list[tuple[str, ...]], recorder: Recorder) -> str:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.check.deadlocks import Deadlocks
 from simcore.check.endings import Endings
+from simcore.check.endless import explain
 from simcore.check.invariants import rules
+from simcore.check.recent import Recent
 from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns, format_duration
-from simcore.model.errors import Deadlock, Failure, InvalidArgument, NotFound, UsageError
+from simcore.model.errors import BoundReached, Deadlock, Failure, InvalidArgument, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
@@ -106,6 +108,7 @@ class World:
         looking_on = (*self._rules, self.endings, *observers)
         self.runtime: Runtime = Runtime(self.kernel, together(Observer, looking_on), HANDLERS)
         self.deadlocks: Deadlocks = Deadlocks(self.runtime)
+        self.recent: Recent = Recent(self.runtime)
         self.supervisor: Supervisor = Supervisor(self.runtime, together(ServiceObserver, looking_on))
         self.services: ServicesView = ServicesView(self.supervisor)
         self.hosts: HostsView = HostsView(self.supervisor)
@@ -450,7 +453,11 @@ class World:
         self._writer.close()
         self.supervisor.boot()
         with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
-            self.kernel.run(until_ns=until_ns, may_advance=may_advance)
+            try:
+                self.kernel.run(until_ns=until_ns, may_advance=may_advance)
+            except (BoundReached, Failure) as problem:
+                explain(problem, self.runtime, self.recent, cure=_cure(until_ns, is_test=may_advance is not None))
+                raise
             self._quiescent = self._nothing_left()
             if self._quiescent:
                 for rule in self._rules:
@@ -568,6 +575,16 @@ class World:
     def digest(self) -> str:
         """The digest of all that has happened so far, as hexadecimal text; equal runs have equal ones."""
         return self.kernel.trace.digest()
+
+
+def _cure(until_ns: int | None, *, is_test: bool) -> str:
+    """Say what to write where a run that is ended by a bound is meant to go on for ever."""
+    if until_ns is not None:
+        return "if that is meant to go on for ever, let the run end earlier, by a smaller until="
+    if is_test:
+        waits = 'wait in it no longer than for time.after("10s")'
+        return f"if that is meant to go on for ever, end it in the test, or {waits} in a channel.select"
+    return 'if that is meant to go on for ever, say when the run ends: world.run(until="10s")'
 
 
 def _frame(actor: Actor | None, scope: Scope | None) -> Frame:

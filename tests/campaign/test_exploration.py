@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players
 from simcore.campaign.shard import Shard
-from simcore.campaign.work import Block, Examine, Examined, Play, Played, Record, Recorded, Wanted, Work
+from simcore.campaign.work import Block, Examine, Examined, Explain, Play, Played, Record, Recorded, Wanted, Work
 from simcore.campaign.worker import WorkerDied
 from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.item import ItemFacts
@@ -124,6 +124,8 @@ class Explored:
                 return Examined(examples=20, schedules=work.examples or 100, seen=("rare",))
             case Record():
                 return Recorded(story=[f"story of {work.case.run.seed}"])
+            case Explain():
+                return Recorded(story=[f"how {work.run.seed} came to it"])
             case _:
                 raise AssertionError(work)
 
@@ -157,6 +159,8 @@ WORLDS: list[World] = [
     {("a", 21): BOUND, ("b", 33): Outcome(Verdict.ERROR, "KeyError", "gone"), ("c", 5): BOUND, ("c", 6): FAILED},
     {("b", 9): "was ended by SIGKILL", ("c", 2): FAILED},
     {("a", 30): "ended with exit code 0", ("a", 12): FAILED},
+    {(id, number): BOUND for number in range(1, 41) for id in "ab" if (id, number) != ("b", 1)},
+    {("a", 2): "was ended by SIGKILL", ("b", 3): BOUND, ("c", 2): FAILED},
     {("a", 11): StepTimeout("it did not give control back"), ("b", 2): StepTimeout("nor this"), ("b", 30): FAILED},
 ]
 
@@ -192,19 +196,46 @@ def test_what_was_played_beyond_the_failure_that_ends_an_item_counts_for_nothing
     assert [each.seen for each in results.sometimes] == [False, False]
 
 
+OTHER = Outcome(Verdict.INCONCLUSIVE, "mailbox_messages_max", "they hold 7")
+
+
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_where_all_of_the_first_schedules_reach_a_bound_no_more_is_played(
-    explored: Callable[..., Explored], at_once: int
+@pytest.mark.parametrize(("schedules", "left"), [(None, 97), (40, 37), (5, 2)])
+def test_where_the_first_three_schedules_reach_the_same_bound_no_more_is_played_whoever_asked(
+    explored: Callable[..., Explored], at_once: int, schedules: int | None, left: int
 ) -> None:
-    other = Outcome(Verdict.INCONCLUSIVE, "mailbox_messages_max", "they hold 7")
-    one = explored({("a", number): other if number % 2 else BOUND for number in range(1, 101)}, schedules=None)
+    one = explored({("a", number): BOUND for number in range(1, 101)}, schedules=schedules)
 
     (result,) = one("a", at_once=at_once, order=(3, 2, 1)).items
+
+    assert (result.verdict, result.property, result.schedules) == (Verdict.INCONCLUSIVE, "actions_max", 3)
+    assert result.message == (
+        f"{BOUND.message}\nthe same bound was reached in each of the first 3 schedules, so {left} more were not played"
+    )
+    assert result.story == [f"how {one.plan.seed('a', 1)} came to it"]
+    assert sorted(one.played) == [("a", 1), ("a", 2), ("a", 3)]
+
+
+def test_the_first_three_of_a_part_are_its_own_and_named(explored: Callable[..., Explored]) -> None:
+    one = explored({("a", number): BOUND for number in range(1, 41)})
+
+    (result,) = one("a", shard=Shard(2, 2)).items
+
+    assert sorted(one.played) == [("a", 17), ("a", 18), ("a", 19)]
+    assert result.message.endswith(
+        "in each of the first 3 schedules of this part, 17 to 19, so 13 more were not played"
+    )
+
+
+def test_where_eight_have_reached_a_bound_at_last_no_more_is_played(explored: Callable[..., Explored]) -> None:
+    one = explored({("a", number): OTHER if number % 2 else BOUND for number in range(1, 101)}, schedules=None)
+
+    (result,) = one("a", order=(3, 2, 1)).items
 
     assert (result.verdict, result.property, result.schedules) == (Verdict.INCONCLUSIVE, "mailbox_messages_max", 8)
     assert result.bounds == {"mailbox_messages_max": 4, "actions_max": 4}
     assert result.message == (
-        "they hold 7\nso it was in each of the first 8 schedules, and no more were played; "
+        "they hold 7\na bound was reached in 8 of the first 8 schedules, so 92 more were not played; "
         "--schedules N plays them all the same"
     )
 
@@ -212,11 +243,12 @@ def test_where_all_of_the_first_schedules_reach_a_bound_no_more_is_played(
 @pytest.mark.parametrize(
     ("world", "schedules", "played"),
     [
-        ({("a", number): BOUND for number in range(1, 101)}, 40, 40),
-        ({("a", number): BOUND for number in range(2, 101)}, None, 100),
-        ({("a", number): BOUND for number in range(1, 101) if number != 8}, None, 100),
-        ({("a", number): BOUND for number in range(1, 9)}, 8, 8),
-        ({("a", number): BOUND for number in range(1, 40)} | {("a", 7): FAILED}, None, 7),
+        ({("a", number): BOUND for number in range(2, 101)}, 40, 40),
+        ({("a", number): BOUND for number in range(1, 101) if number != 3}, 40, 40),
+        ({("a", number): BOUND for number in range(94, 101)}, None, 100),
+        ({("a", number): BOUND for number in range(1, 4)}, 3, 3),
+        ({("a", 1): BOUND, ("a", 2): BOUND, ("a", 3): OTHER}, 40, 40),
+        ({("a", number): BOUND for number in range(2, 40)} | {("a", 7): FAILED}, None, 7),
     ],
 )
 def test_a_bound_that_some_do_not_reach_or_a_number_that_was_asked_for_is_played_whole(
@@ -225,7 +257,20 @@ def test_a_bound_that_some_do_not_reach_or_a_number_that_was_asked_for_is_played
     (result,) = explored(world, schedules=schedules)("a").items
 
     assert result.schedules == played
-    assert "no more were played" not in result.message
+    assert "not played" not in result.message
+
+
+def test_what_is_left_out_is_said_beside_a_failure_too(explored: Callable[..., Explored]) -> None:
+    world: World = {("a", number): BOUND for number in range(2, 101)}
+    world["a", 1] = FAILED
+
+    (result,) = explored(world, schedules=None, max_failures=5)("a").items
+
+    assert (result.verdict, result.schedules) == (Verdict.FAILED, 9)
+    assert result.remarked() == [
+        "a bound was reached in 8 of the first 9 schedules, so 91 more were not played; "
+        "--schedules N plays them all the same"
+    ]
 
 
 def test_a_sometimes_counts_where_it_held_in_a_schedule_that_counts(explored: Callable[..., Explored]) -> None:

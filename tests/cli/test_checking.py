@@ -224,7 +224,7 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
         assert by_name[name]["kinds"][0] == outlived
         assert by_name[name]["kinds"][1].startswith(left)
         assert len(by_name[name]["kinds"]) == 2
-    assert by_name["by_the_clock"]["kinds"] == ["it depends on the clock", "  time.time (scenarios/leaks.py:37)"]
+    assert by_name["by_the_clock"]["kinds"] == ["it depends on the clock", "  time.time (scenarios/leaks.py:39)"]
     assert by_name["harmless"]["same"]
     assert by_name["harmless"]["outlived"] == ["scenarios/leaks.py: HARMLESS was [], now [1, 1, 1, 1]"]
     assert by_name["ends_it"]["unplayed"] == "the process that played it ended with exit code 3"

@@ -174,3 +174,37 @@ def test_a_world_goes_on_after_what_came_out_of_a_run() -> None:
         world.run()
 
     assert world.result(pid) == 2_000_000_000
+
+
+def next_due(world: World) -> tuple[str, str] | None:
+    label = world.kernel.next_due()
+    return None if label is None else (label.verb, label.path)
+
+
+def test_what_is_due_first_is_said_by_its_label() -> None:
+    world = made()
+    world.spawn("app:ticker", "app:processes", 2)
+    world.run(until="500ms")
+
+    assert next_due(world) == ("fire:sleep", "world/app:ticker.0")
+    world.environment.timeout(1)
+    assert next_due(world) == ("simpy", "world")
+    world.run()
+    assert next_due(world) is None
+
+
+def test_what_was_taken_back_is_not_due() -> None:
+    """Both are due at one instant, so that the first has left a gap there and nothing else."""
+    world = made()
+    pid = world.spawn("app:ticker", "app:processes", 1)
+    world.spawn("app:ticker", "app:processes", 1)
+
+    async def killer(process: Process) -> None:
+        await process.terminate(pid)
+
+    world.define("app:killer", killer)
+    world.run(until="100ms")
+    world.spawn("app:killer", "app:processes")
+    world.run(until="200ms")
+
+    assert next_due(world) == ("fire:sleep", "world/app:ticker.1")

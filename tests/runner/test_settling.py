@@ -186,10 +186,20 @@ def test_a_failure_of_the_test_itself_is_told_without_driving_on(app: Path) -> N
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("ticks", "1m0s after the test had passed something is still to happen"),
-        ("watchdog", "1m0s after the test had passed something is still to happen"),
-        ("late", "1m0s after the test had passed something is still to happen"),
-        ("ticks_fast", "500ms after the test had passed, and 1,000 actions, something is still to happen"),
+        (
+            "ticks",
+            "1m0s after the test had passed something is still to happen, first the end of a sleep of {}, 1s later",
+        ),
+        ("watchdog", "1m0s after the test had passed something is still to happen, first a timer of {}, 10s later"),
+        (
+            "late",
+            "1m0s after the test had passed something is still to happen, first the end of a sleep of {}, 1m1s later",
+        ),
+        (
+            "ticks_fast",
+            "500ms after the test had passed, and 1,000 actions, something is still to happen, first a timer of {}, "
+            "1ms later",
+        ),
         (
             "crowds_later",
             "1s after the test had passed the bound processes_max=5 was reached; raise it in the options of the world",
@@ -206,7 +216,7 @@ def test_what_does_not_come_to_rest_passes_and_says_that_nothing_is_known(app: P
 
     assert (outcome.verdict, outcome.message) == (Verdict.PASSED, "")
     (remark,) = [each for each in outcome.remarks if each.kind == "unsettled"]
-    assert remark.text.startswith(f"not settled: {said}")
+    assert remark.text.startswith(f"not settled: {said.format(f'world/app:t_{name}.0/app:{name}.0')}")
     assert remark.text.endswith("; no deadlock and no leak is looked for")
 
 

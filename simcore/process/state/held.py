@@ -33,9 +33,10 @@ class Held:
         self.runtime: Runtime = runtime
         self.bytes: int = 0
         """The bytes that all mailboxes have ever accepted."""
-        self.messages_due: int = runtime.options.mailbox_messages_max
-        self.bytes_due: int = runtime.options.mailbox_bytes_max
-        """Above which of the accepted messages, and above how many bytes of them, it is counted again."""
+        self.messages_due: int = runtime.options.mailbox_messages_max // 2
+        self.bytes_due: int = runtime.options.mailbox_bytes_max // 2
+        """Above which of the accepted messages, and above how many bytes of them, it is counted again. First at half of
+        what may be held: it is time to look at what is done."""
 
     def count(self) -> None:
         """Count what is held.
@@ -55,6 +56,8 @@ class Held:
             most, _, held = max(each, key=lambda counted: counted[2])
             said = f"all mailboxes together hold {size:,} bytes, {held:,} of them are for {_named(most)}"
             raise BoundReached("mailbox_bytes_max", options.mailbox_bytes_max, said)
+        if messages > options.mailbox_messages_max // 2 or size > options.mailbox_bytes_max // 2:
+            runtime.kernel.become_long()
         self.messages_due = runtime.accepted + _room(messages, options.mailbox_messages_max)
         self.bytes_due = self.bytes + _room(size, options.mailbox_bytes_max)
 

@@ -153,6 +153,11 @@ class TimerChannel:
         )
         self._go_on()
 
+    @property
+    def duration_ns(self) -> int:
+        """After how long it fires, in nanoseconds."""
+        return self._duration_ns
+
     def _go_on(self) -> None:
         self._timer = Firing(self._record, self, self._record.runtime.now_ns + self._duration_ns)
 
@@ -179,6 +184,11 @@ class Firing(Timer):
         self.number = -1
         record.pending[self] = None
         super().__init__(record.runtime.kernel, due_ns)
+
+    @property
+    def duration_ns(self) -> int:
+        """How long it was waited for, in nanoseconds."""
+        return self._channel.duration_ns
 
     def label(self) -> Label:
         return Label("fire:after", self.record.path)
