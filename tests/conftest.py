@@ -10,9 +10,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from simcore import Behaviour, World
+from simcore.strategies.profile import WHOLE
 from tests.files import ROOT, write_files
+
+# Our own tests are to fail of nothing but what they claim, as the properties of a catalogue are.
+settings.register_profile("tests", **WHOLE)
+settings.load_profile("tests")
 
 # Where these are set, simcore speaks to a CI or to a terminal; a test that wants that sets them itself.
 SURROUNDINGS = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "PYTHONHASHSEED")

@@ -52,9 +52,10 @@ from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from simcore.campaign.work import Answer, Wanted, Work
+    from simcore.catalog.databases import Database
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.model.case import Case
@@ -92,7 +93,7 @@ class Player:
         self._by_id = {item.id: item for item in self._items}
         self._properties: ProjectProperties = self._held()
         self._playing: SchedulePlayer | None = None
-        self._runner: PropertyRunner | None = property_runner(self._items)
+        self._runner: PropertyRunner | None = property_runner(self._items, self._project.databases)
         self._began_with: ProcessState = kept_of_project()
         self._tried = 0
 
@@ -312,10 +313,15 @@ def forget_projects() -> None:
     surroundings.cache_clear()
 
 
-def property_runner(found: list[Item]) -> PropertyRunner | None:
-    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else."""
+def property_runner(found: list[Item], databases: Sequence[Database] = ()) -> PropertyRunner | None:
+    """Return who runs ``@given`` tests, if there are any: Hypothesis is not loaded for anything else.
+
+    Args:
+        found: the items.
+        databases: where Hypothesis looks for examples that have failed, and keeps them.
+    """
     if not any(item.kind == "property" and not item.error for item in found):
         return None
     from simcore.strategies.given import Execution
 
-    return Execution()
+    return Execution(databases)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from simcore.catalog.databases import Database, read_databases
 from simcore.catalog.files import Place, is_catalogued, places, typed
 from simcore.catalog.mount import declare
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
@@ -36,6 +37,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reports: tuple[str, ...] | None = None
     world: dict[str, Any] = {}
     run: dict[str, Any] = {}
+    hypothesis: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Project:
         shipped: whether this is the catalogue that comes with simcore, for want of a project.
         options: the options of every world, from ``[tool.simcore.world]``.
         settings: how runs are played, from ``[tool.simcore.run]``.
+        databases: where Hypothesis keeps the examples that failed, from ``[tool.simcore.hypothesis]``.
     """
 
     root: Path
@@ -59,6 +62,7 @@ class Project:
     shipped: bool = False
     options: Options = DEFAULTS
     settings: RunSettings = SETTINGS
+    databases: tuple[Database, ...] = ()
 
     @property
     def typed_at(self) -> Path:
@@ -165,6 +169,7 @@ def _project(root: Path, table: Table) -> Project:
         reports=reports,
         options=options,
         settings=settings,
+        databases=read_databases(table.hypothesis, root, f"{root / FILE}: [tool.simcore.hypothesis]"),
     )
 
 

@@ -74,7 +74,7 @@ class Tally:
         pairs = f"{count(self.checked, 'schedule')} in two fresh processes with nothing in common and in a used one"
         differs = f"{self.differing or 'none'} {'differs' if self.differing < 2 else 'differ'}"
         if self.unplayed:
-            differs = f"{differs}, and {self.unplayed} ended the process that played it"
+            differs = f"{differs}, and {self.unplayed} not played to the end"
         return f"interrupted after {pairs}: {differs} so far" if self.interrupted else f"{pairs}: {differs}"
 
     def code(self, *, broken: bool) -> ExitCode:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from simcore.limits.bystander import looked_at
 from simcore.limits.ending import Alone, Ending
 from simcore.limits.limit import LOOKS
 from simcore.limits.watch import AGAIN_S, Watch
@@ -124,10 +125,16 @@ def about(item: str, schedule: int = 0) -> None:
 def guarded(limit: Limit) -> Generator[None, None, None]:
     """End what never gives control back inside the block. Inside of another such block it is that one which counts.
 
+    Outside of the main thread it is only said.
+
     Args:
         limit: how long one step may take.
     """
-    if _alarms or not _is_main() or not hasattr(signal, "setitimer"):
+    if not _is_main() or not hasattr(signal, "setitimer"):
+        with looked_at(limit):
+            yield
+        return
+    if _alarms:
         yield
         return
     alarm = Alarm(limit, _endings[0])
@@ -169,6 +176,17 @@ def limit_is(limit: Limit) -> None:
         alarm.limit_is(limit)
 
 
+def insist() -> None:
+    """Raise what is to be raised in the user's code, where Python could not do it since that is none of Python.
+
+    Raises:
+        StepTimeout: the step that is under way has taken too long.
+    """
+    overrun = _alarms[0].watch.overrun if _alarms and _is_main() else None
+    if overrun is not None:
+        raise overrun.error()
+
+
 @contextmanager
 def stretch(what: str) -> Generator[None, None, None]:
     """Let the block be one stretch of the user's code, whose caller judges what leaves it.
@@ -188,9 +206,12 @@ def stretch(what: str) -> Generator[None, None, None]:
         return
     # The one above is the machinery of `with`.
     watch.begin(what, sys._getframe(2))
-    overrun = None
     try:
         yield
+    except StepTimeout:
+        # It may know more of where it was.
+        watch.end()
+        raise
     finally:
         overrun = watch.end()
         if overrun is not None:

@@ -86,6 +86,8 @@ class BlackBox:
         faulthandler.cancel_dump_traceback_later()
         with contextlib.suppress(OSError):
             said = {"message": f"{overrun.message}; it had to be ended by force", "way": overrun.way}
+            # Where every thread was may stand there already.
+            os.ftruncate(self._file, _REST)
             os.pwrite(self._file, json.dumps(said).encode(), _REST)
         os._exit(EXIT_CODE)
 

@@ -53,7 +53,7 @@ class Alone:
         """Have all threads told, and the process ended, where nothing more is heard for so long."""
         # A thread of its own does it, which needs nothing of Python; it knows the wall time alone.
         with contextlib.suppress(OSError, ValueError, RuntimeError):
-            faulthandler.dump_traceback_later(limit.held_wall_s, exit=True, file=_standard_error())
+            faulthandler.dump_traceback_later(limit.held_wall_s, exit=True, file=standard_error())
 
     def about(self, item: str, schedule: int) -> None:
         """Nobody wants to know."""
@@ -65,14 +65,14 @@ class Alone:
     def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
         """Say what has happened, and where every thread is."""
         with contextlib.suppress(OSError, ValueError):
-            descriptor = _standard_error(frame)
+            descriptor = standard_error(frame)
             said = f"{overrun.message}\nit does not end by what is raised inside of it, so this process ends here:\n"
             os.write(descriptor, f"simcore: {said}".encode(errors="backslashreplace"))
             faulthandler.dump_traceback(descriptor)
         os._exit(self._code)
 
 
-def _standard_error(frame: FrameType | None = None) -> int:
+def standard_error(frame: FrameType | None = None) -> int:
     """Return the descriptor of standard error: that of pytest, where it has put another one in its place."""
     stream = sys.__stderr__
     descriptor = _of_pytest(frame or sys._getframe())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.limits import machine
 from simcore.limits.debugging import is_debugged
-from simcore.limits.limit import GRACE_S, OPTION, Limit
+from simcore.limits.limit import GRACE_S, LOOKS, OPTION, Limit
 from simcore.limits.moving import steps_done
-from simcore.limits.whereabouts import is_users, whereabouts
+from simcore.limits.whereabouts import is_users, may_be_raised_in, whereabouts
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AGAIN_S: Final = 0.05
 """What was raised is raised again so often until control is back."""
+GAPS_MIN: Final = LOOKS // 2
+"""The time between two looks counts for no more than so many parts of the whole."""
 SPARED_MAX: Final = 20
 """So often nothing is raised where simcore itself runs at that moment, which would leave its own affairs undone."""
 
@@ -79,7 +81,8 @@ class Watch:
         self._what: str | None = None
         self._caller: FrameType | None = None
         self._steps = steps_done()
-        self._since = now()
+        self._since = self._looked = now()
+        self._waited_s = 0.0
         self._spared = 0
 
     # -- stretches
@@ -109,7 +112,8 @@ class Watch:
 
     def _restart(self, at: Instant) -> None:
         self._steps = steps_done()
-        self._since = at
+        self._since = self._looked = at
+        self._waited_s = 0.0
 
     # -- looks
 
@@ -132,7 +136,10 @@ class Watch:
             self._measure(at, frame)
 
     def _measure(self, at: Instant, frame: FrameType | None) -> None:
-        wall = at.wall_s - self._since.wall_s >= self.limit.wall_s
+        # Whoever was stopped, as by Ctrl-Z, or was on a machine that slept, has not waited.
+        self._waited_s += min(at.wall_s - self._looked.wall_s, self.limit.wall_s / GAPS_MIN)
+        self._looked = at
+        wall = self._waited_s >= self.limit.wall_s
         if not wall and at.cpu_s - self._since.cpu_s < self.limit.cpu_s:
             return
         if not self.in_stretch and not is_users(frame, self._caller):
@@ -161,6 +168,8 @@ class Watch:
 
     def _raise_if_it_may(self, overrun: Overrun, frame: FrameType | None) -> None:
         """Raise, unless it is simcore that runs: it may only have to finish what the last one has left."""
+        if not may_be_raised_in(frame):
+            return
         if not is_users(frame, self._caller) and (not self.in_stretch or self._spared < SPARED_MAX):
             self._spared += 1
             return

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from simcore.limits.moving import running
 from simcore.model.places import CodePlace, is_own, is_simcore, place_of, way_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
+
+
+Made = TypeVar("Made", bound="Callable[..., Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,20 @@ def is_users(frame: FrameType | None, caller: FrameType | None = None) -> bool:
         if is_own(each.f_code.co_filename):
             return True
     return False
+
+
+_nothing_raised_in: Final[set[CodeType]] = set()
+
+
+def nothing_raised_in(function: Made) -> Made:
+    """Mark a *function* that what is no Python has called: nothing is raised in it, but for what it raises itself."""
+    _nothing_raised_in.add(function.__code__)
+    return function
+
+
+def may_be_raised_in(frame: FrameType | None) -> bool:
+    """Tell whether anything may be raised in *frame*."""
+    return frame is None or frame.f_code not in _nothing_raised_in
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

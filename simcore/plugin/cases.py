@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class CaseFile(pytest.File):
+class KeptFile(pytest.File):
     """A case file that somebody keeps."""
 
     def collect(self) -> Iterable[pytest.Item]:
         """Give the one test that it is."""
-        yield CaseItem.from_parent(self, name="replay")
+        yield KeptItem.from_parent(self, name="replay")
 
 
-class CaseItem(pytest.Item):
+class KeptItem(pytest.Item):
     """The replay of a kept case."""
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Return where it stands."""
-        return self.path, None, self.nodeid
+        return self.path, None, f"kept case {self.nodeid}"
 
     def runtest(self) -> None:
         """Replay it.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from simcore.catalog.files import INDEX
-from simcore.plugin.cases import CaseFile
+from simcore.plugin.cases import KeptFile
 from simcore.plugin.items import AppIndex, CatalogueItem, CatalogueModule
 from simcore.plugin.sim import node_of
 from simcore.runner.case_files import CASE_SUFFIX
@@ -55,7 +55,7 @@ class Collecting:
         if file_path.name == INDEX and "scenarios" in kinds:
             return [*found, AppIndex.from_parent(parent, path=file_path)]
         if self._is_kept(file_path, parent):
-            return [*found, CaseFile.from_parent(parent, path=file_path)]
+            return [*found, KeptFile.from_parent(parent, path=file_path)]
         return found
 
     def _is_kept(self, file: Path, parent: pytest.Collector) -> bool:

@@ -26,7 +26,7 @@ from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
 from simcore.model.durations import format_duration
 from simcore.model.errors import UsageError
-from simcore.model.outcome import ItemResult, Results, Verdict
+from simcore.model.outcome import ItemResult, Remark, Results, Verdict
 from simcore.output.folder import DEFAULT
 from simcore.plugin.options import option_of
 from simcore.plugin.wishes import wishes_of
@@ -72,8 +72,6 @@ class Sitting:
         """The folder in which the command was called; runs leave there what they leave."""
         self.seen: dict[str, bool] = {}
         """The ``sometimes`` that were asked here, and whether they have held."""
-        self.ran: list[str] = []
-        """The items of the catalogue that were played here."""
         self.heard_of: list[dict[str, Any]] = []
         """What workers of xdist have seen."""
         self._begun_s: float | None = None
@@ -305,7 +303,9 @@ def within_budget(result: ItemResult) -> ItemResult:
     """Return the result of an item that was cut short: what has not failed until then has passed, and that is said."""
     if result.verdict is not Verdict.INCONCLUSIVE or result.property != "interrupted":
         return result
-    return msgspec.structs.replace(result, verdict=Verdict.PASSED, property="", message="")
+    said = Remark("cut short", f"cut short: {BUDGET}; {result.message}")
+    remarks = [*result.remarks, said]
+    return msgspec.structs.replace(result, verdict=Verdict.PASSED, property="", message="", remarks=remarks)
 
 
 def _counts(file: Path, folder: Path) -> bool:

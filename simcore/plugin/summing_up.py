@@ -18,7 +18,7 @@ from simcore.plugin.sitting import version
 from simcore.plugin.telling import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from simcore.plugin.sitting import Sitting
 
@@ -108,12 +108,20 @@ class SummingUp:
             return
         terminalreporter.section("simcore")
         for result in whole.items:
-            if not result.held():
-                terminalreporter.line(lines.headline(result).text)
-                if result.replay:
-                    terminalreporter.line(f"  replay: {safe(result.replay)}")
-                if self._repeats.get(result.id):
-                    terminalreporter.line(f"  pytest: {safe(self._repeats[result.id])}")
+            for each in self._brief(result):
+                terminalreporter.line(each)
         told = [each.text for each in lines.summary(whole, self._report, self._complaints)]
         for each in told[1:]:
             terminalreporter.line(each)
+
+    def _brief(self, result: ItemResult) -> Iterator[str]:
+        """Give the short form of a failure, and of what has passed what its verdict does not say."""
+        if result.held() and not result.remarks:
+            return
+        yield lines.headline(result).text
+        if not result.held():
+            repeat = self._repeats.get(result.id, "")
+            told = {"replay": result.replay, "pytest": repeat}
+            yield from (f"  {name}: {safe(command)}" for name, command in told.items() if command)
+        else:
+            yield from (each.text for each in lines.remarks(result))

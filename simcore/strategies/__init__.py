@@ -10,7 +10,6 @@ from __future__ import annotations
 from simcore.model.programs import PolicyRule, Program, Step
 from simcore.programs.account import Call, Ending, Receipt
 from simcore.programs.perform import seen
-from simcore.strategies import profile
 from simcore.strategies.operations import operations
 from simcore.strategies.policies import policies
 from simcore.strategies.programs import programs
@@ -29,5 +28,3 @@ __all__ = [
     "seen",
     "worlds",
 ]
-
-profile.load()

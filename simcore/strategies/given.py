@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 from unittest import SkipTest
@@ -17,6 +18,7 @@ from hypothesis.reporting import with_reporter
 from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
 from simcore.model.interrupts import is_interrupt
+from simcore.model.item import without_suffix
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
@@ -29,6 +31,7 @@ from simcore.runner.skips import refuse_skipped
 from simcore.story.recordings import recorded
 from simcore.strategies.attempt import brief, told
 from simcore.strategies.constants import constants_of
+from simcore.strategies.database import opened
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
@@ -37,8 +40,11 @@ from simcore.strategies.trial import Trial
 from simcore.strategies.wrapped import made_by_given, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
+    from hypothesis.database import ExampleDatabase
+
+    from simcore.catalog.databases import Database
     from simcore.model.run import Run
     from simcore.strategies.attempt import Attempt
 
@@ -48,7 +54,14 @@ _WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
 
 
 class Execution:
-    """Runs properties; what ``simcore.runner`` hands down as its ``PropertyRunner``."""
+    """Runs properties; what ``simcore.runner`` hands down as its ``PropertyRunner``.
+
+    Args:
+        databases: where Hypothesis looks for examples that have failed, and keeps them.
+    """
+
+    def __init__(self, databases: Sequence[Database] = ()) -> None:
+        self._databases = databases
 
     def asked(self, test: Callable[..., Any]) -> int | None:
         """Return what ``@settings(max_examples=...)`` of *test* says; None where that has no settings of its own."""
@@ -79,6 +92,7 @@ class Execution:
             warnings.filterwarnings("ignore", "Generating overly large repr", HypothesisWarning)
             _trying(test, trial, examples or self.asked(test) or SCHEDULES)
             seeded(run.seed)(made)
+            _remembering(made, run, opened(self._databases))
             problem = _left_by(test)
         if calls.watching and not calls.amount and not isinstance(problem, HandedBack):
             failing, refused = _never_called(test, problem)
@@ -148,19 +162,33 @@ def _trying(test: Callable[..., Any], trial: Trial, examples: int) -> None:
     """Let *trial* call the test, under our settings and for so many *examples*."""
     handle, inner, made = _handle(test), _handle(test).inner_test, made_by_given(test)
 
-    @wraps(inner)
-    def tried(*positional: Any, **arguments: Any) -> None:
-        trial.call(positional, arguments)
-
-    handle.inner_test = tried
     # One that was made wrong has none, and says why as soon as it is called.
     own = vars(test).get(_SETTINGS, settings())
     phases = [phase for phase in own.phases if phase in WHOLE["phases"]]
-    # On the test itself, past the profile: the user's file may have set its own before ours was loaded.
     said: dict[str, Any] = {**_WHOLE, "max_examples": examples, "phases": phases}
-    vars(made)[_SETTINGS] = settings(own, **said)
+    whole = settings(own, **said)
+
+    @wraps(inner)
+    def tried(*positional: Any, **arguments: Any) -> None:
+        # What is tested inside of the test remembers nothing, wherever that itself is kept.
+        with local_settings(whole):
+            trial.call(positional, arguments)
+
+    handle.inner_test = tried
+    # On the test itself, past the profile, which is the user's.
+    vars(made)[_SETTINGS] = whole
     # The arguments are told by us, whatever their repr does; but who wants to hear of every call hears them as well.
     vars(made)["_hypothesis_internal_print_given_args"] = own.verbosity >= Verbosity.verbose
+
+
+def _remembering(made: Callable[..., Any], run: Run, database: ExampleDatabase | None) -> None:
+    """Let Hypothesis keep what fails in *database*, if there is one, under the id of the item.
+
+    By itself it would take the digest of the test's code, and nothing at all for a test with a seed.
+    """
+    if database is not None:
+        vars(made)["_hypothesis_internal_database_key"] = without_suffix(run.item.id).encode()
+        vars(made)[_SETTINGS] = settings(vars(made)[_SETTINGS], database=database, derandomize=False)
 
 
 def _call_once(
@@ -288,7 +316,10 @@ def _judged(
     if call.recordings is None and not isinstance(call.error, StepTimeout):
         with recorded() as call.recordings:
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
-    return _counterexample(call, call.error, kept, unkept), ""
+    found = _counterexample(call, call.error, kept, unkept)
+    if trial.given_up:
+        found = replace(found, brief=f"{found.brief} (made no smaller, since each call takes until the bound)".strip())
+    return found, ""
 
 
 def _passed_against_its_word(problem: BaseException) -> bool:

@@ -156,3 +156,13 @@ def test_a_wrong_option_is_refused_by_its_name(call: Call, folder: Path, command
     assert (ended.code, "--step-timeout takes a duration such as 60s or 5m, 10ms or more" in ended.err) == (2, True), (
         ended.err
     )
+
+
+def test_a_check_says_what_was_not_played_to_its_end(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/never.py": NEVER})
+    ended = call("check", "in_the_body", "--schedules", "1", "--step-timeout", "300ms")
+
+    assert ended.code == 1
+    assert ended.out.startswith("UNPLAYED")
+    assert "the scenario did not give control back within" in ended.out
+    assert "none differs, and 1 not played to the end" in ended.out

@@ -7,6 +7,7 @@ from types import FrameType
 
 import pytest
 
+from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits import machine, watch
 from simcore.limits.limit import GRACE_S, Limit
@@ -14,6 +15,7 @@ from simcore.limits.moving import step_done
 from simcore.limits.watch import SPARED_MAX, Overrun, Watch
 from simcore.model.durations import SECOND
 from simcore.model.errors import StepTimeout
+from simcore.model.options import Options
 
 
 class Clocks:
@@ -82,7 +84,7 @@ def inside_simcore() -> FrameType:
             assert frame.f_code is Kernel.__init__.__code__
             frames.append(frame)
 
-    Kernel(choices=None, scheduler=Choosing(), options=None)  # type: ignore[arg-type]  # it only keeps them
+    Kernel(choices=Choices(0), scheduler=Choosing(), options=Options())  # type: ignore[arg-type]  # it only begins
     return frames[0]
 
 
@@ -100,12 +102,23 @@ def test_nothing_is_raised_until_the_limit_of_cpu_time(clocks: Clocks, heard: He
 def test_who_waits_is_stopped_after_five_times_as_much_wall_time(clocks: Clocks, heard: Heard) -> None:
     looking = heard.watch()
     looking.begin("the scenario", sys._getframe(1))
-    clocks.move(0.1, 4.9)
-    looking.look(here())
+    for _ in range(7):
+        clocks.move(0.01, 0.7)
+        looking.look(here())
     clocks.move(0.0, 0.1)
 
     with pytest.raises(StepTimeout, match="within 5s of wall time"):
         looking.look(here())
+
+
+def test_a_process_that_was_stopped_meanwhile_has_not_waited(clocks: Clocks, heard: Heard) -> None:
+    looking = heard.watch()
+    looking.begin("the scenario", sys._getframe(1))
+    for _ in range(3):
+        clocks.move(0.01, 3_600.0)
+        looking.look(here())
+
+    assert looking.overrun is None
 
 
 def test_what_was_done_meanwhile_begins_a_new_step(clocks: Clocks, heard: Heard) -> None:

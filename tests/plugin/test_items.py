@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from simcore.cli import main
-from tests.plugin.conftest import Pytest
+from tests.plugin.conftest import PROJECT, TABLE, Pytest
 
 
 def run_of_simcore(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -69,6 +69,8 @@ def test_what_is_told_at_the_end_names_failures_and_the_report(project: Callable
         [
             "simcore: * · base seed 0 · fifo, then uniform · 30 schedules",
             "*= simcore =*",
+            "PASSED  *scenarios/empty.py::nothing  30 schedules",
+            "  vacuous: its world never ran, nor did any other",
             "FAILED  *scenarios/pairs.py::race  schedule * of *",
             "  replay: simcore replay .simcore/runs/*",
             "  pytest: pytest scenarios/pairs.py::race --sim-replay=*",
@@ -125,6 +127,54 @@ def test_a_budget_that_is_used_up_is_said_and_fails_nothing(project: Callable[..
 
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["*not played: the budget is used up*"])
+
+
+def test_what_the_budget_cuts_short_passes_and_that_is_said(project: Callable[..., None], call: Pytest) -> None:
+    slow = (
+        PROJECT["scenarios/pairs.py"]
+        .replace("def calm(world: World) -> None:\n", "{0}    until(0.02)\n")
+        .format(
+            "def until(seconds):\n    from time import sleep\n    sleep(seconds)\n\n"
+            "@scenario(schedules=1000)\ndef calm(world: World) -> None:\n"
+        )
+    )
+    project({"scenarios/pairs.py": slow.replace("@scenario(schedules=3)\ndef until", "def until")})
+
+    result = call("scenarios/pairs.py::calm", "--sim-budget=300ms")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.re_match_lines(
+        [
+            r"PASSED        scenarios/pairs.py::calm  \d+ schedules?$",
+            r"  cut short: the budget is used up; interrupted after \d+ schedules?",
+        ]
+    )
+
+
+def test_what_is_inconclusive_fails_with_its_reason_and_an_interrupt_of_the_program_is_its_own(
+    project: Callable[..., None], call: Pytest
+) -> None:
+    bounded = "[tool.simcore.world]\nactions_max = 2\n"
+    raises = "from simcore import scenario\n@scenario\ndef raises(world):\n    raise KeyboardInterrupt\n"
+    project({"pyproject.toml": TABLE + bounded, "scenarios/raises.py": raises})
+
+    result = call("scenarios", "-k", "calm or raises")
+
+    result.assert_outcomes(failed=2, deselected=1)
+    result.stdout.fnmatch_lines(["INCONCLUSIVE  scenarios/pairs.py::calm  3 schedules", "  actions_max: the bound *"])
+    result.stdout.fnmatch_lines(["ERROR  *scenarios/raises.py::raises  schedule 1 of 1", "  KeyboardInterrupt: *"])
+
+
+def test_a_token_repeats_a_schedule(project: Callable[..., None], call: Pytest, pytester: pytest.Pytester) -> None:
+    project()
+    call("scenarios/pairs.py::race")
+    results = next(Path(pytester.path).glob(".simcore/runs/*/results.json"))
+    token = json.loads(results.read_text())["items"][0]["token"]
+
+    result = call("scenarios", f"--sim-replay={token}")
+
+    result.assert_outcomes(failed=1, deselected=1)
+    result.stdout.fnmatch_lines(["replay of scenarios/pairs.py::race", "FAILED  *reproduced"])
 
 
 def test_the_marker_says_how_it_is_explored_and_the_command_line_comes_before_it(

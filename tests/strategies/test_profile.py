@@ -1,27 +1,33 @@
-"""The Hypothesis profile is in force as soon as the strategies are imported."""
+"""Hypothesis stays the user's: simcore's settings hold for properties of a catalogue alone."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import subprocess
+import sys
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase
+
+from simcore.strategies.profile import WHOLE
+
+PROGRAM = """
+from hypothesis import settings
 from hypothesis.configuration import storage_directory
 
-import simcore.strategies  # noqa: F401 - the import is what is tested
+before = settings.get_current_profile_name(), repr(settings()), str(getattr(storage_directory("x"), "path", ""))
+import simcore.strategies
+after = settings.get_current_profile_name(), repr(settings()), str(getattr(storage_directory("x"), "path", ""))
+assert before == after, (before, after)
+assert "simcore" not in settings._profiles
+"""
 
 
-def test_the_profile_forgets_and_does_not_time() -> None:
-    profile = settings.get_profile("simcore")
-
-    assert profile.database is None
-    assert profile.deadline is None
-    assert not profile.report_multiple_bugs
-    assert set(HealthCheck) == set(profile.suppress_health_check)
-    assert settings.get_current_profile_name() == "simcore"
+def test_to_import_the_strategies_changes_neither_the_profile_nor_the_home_of_hypothesis() -> None:
+    subprocess.run([sys.executable, "-c", PROGRAM], check=True)
 
 
-def test_hypothesis_keeps_its_files_with_those_of_simcore() -> None:
-    kept = storage_directory("thing")
-
-    # Older versions of Hypothesis answer the path itself.
-    assert getattr(kept, "path", kept) == Path(".simcore", "hypothesis", "thing")
+def test_a_property_is_not_timed_and_what_is_drawn_for_it_is_not_remembered() -> None:
+    assert WHOLE["database"] is None
+    assert WHOLE["deadline"] is None
+    assert not WHOLE["report_multiple_bugs"]
+    assert set(WHOLE["suppress_health_check"]) == set(HealthCheck)
+    assert Phase.explain not in WHOLE["phases"]

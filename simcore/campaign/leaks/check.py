@@ -11,13 +11,14 @@ from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.worker import WorkerDied
+from simcore.limits.limit import OPTION, Limit
+from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
     from simcore.campaign.leaks.question import Side
     from simcore.catalog.item import Item
-    from simcore.limits.limit import Limit
     from simcore.model.run import Run
     from simcore.runner.plan import Plan
 
@@ -39,7 +40,8 @@ class Checked:
         difference: the first difference in lines, with both sides; empty where they are the same.
         kinds: in words what makes it differ; only of the first schedule of an item that differs.
         outlived: in words what the runs of the item leave behind, once it is over and none differed for it.
-        unplayed: how the process ended that was to play it; empty where it did.
+        unplayed: how the process ended that was to play it, or what never gave control back there; empty where it was
+            played to its end.
     """
 
     item: Item
@@ -129,6 +131,8 @@ class _ItemCheck:
             found = self._difference(run, used)
         except WorkerDied as death:
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(death))
+        except StepTimeout as late:
+            return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(late))
         first = bool(found) and not self._differs
         self._differs = self._differs or first
         last = schedule == len(self._runs) and not self._differs
@@ -145,6 +149,10 @@ class _ItemCheck:
         """Return the first difference, and note what makes it where this is the first of the item."""
         one, other = self._sides.ask_one(run), self._sides.ask_one(run, others=KINDS)
         again = next(used, None)
+        for side in (one, other):
+            if side.outcome.property == OPTION:
+                # How far it came until it was stopped is not the program's to decide.
+                raise StepTimeout(side.outcome.message)
         found = difference(one, other, FRESH)
         if found and not self._differs:
             self._kinds = likely(self._sides, run, self._own)

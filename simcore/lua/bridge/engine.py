@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lupa import lua54
 
+from simcore.limits.whereabouts import nothing_raised_in
 from simcore.lua.bridge.chunk import host_chunks, new_runtime
 from simcore.model.errors import InternalError
 
@@ -91,6 +92,7 @@ def _leaf(engine: weakref.ref[LuaEngine], function: Leaf) -> Leaf:
     it would never be freed.
     """
 
+    @nothing_raised_in
     def leaf(*arguments: Any) -> Any:
         mine = engine()
         owner = None if mine is None else mine.owner

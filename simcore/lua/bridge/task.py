@@ -17,6 +17,7 @@ from simcore.model.errors import (
     NotFound,
     ProcessEnded,
     ProcessError,
+    StepTimeout,
     process_error,
 )
 from simcore.model.places import CodePlace
@@ -115,7 +116,7 @@ class LuaTask:
         # A leaf has failed. It could not raise there, where the program's pcall would have caught it (lua 8.5).
         if state.trouble is not None:
             trouble, state.trouble = state.trouble, None
-            raise trouble
+            raise _placed(trouble, words)
         # lupa makes no tuple of a single value.
         if words.__class__ is str:
             return (words,)
@@ -159,6 +160,14 @@ class LuaTask:
             f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step, and nothing made it wait"
             f"{where}; if this is no endless loop, raise lua_instructions_max",
         )
+
+
+def _placed(trouble: BaseException, words: Any) -> BaseException:
+    """Return *trouble* with the line of the program at which it was stopped by the clock, where *words* say one."""
+    if isinstance(trouble, StepTimeout) and words[0] == "exhausted" and len(words) > 2 and words[2]:
+        said, semicolon, advice = trouble.message.partition(";")
+        return StepTimeout(f"{said}, at last in {from_lua(words[2])}{semicolon}{advice}", trouble.way)
+    return trouble
 
 
 _PLACE: Final = 5

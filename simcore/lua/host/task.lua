@@ -14,6 +14,7 @@ local running, status, isyieldable = coroutine.running, coroutine.status, corout
 local HOST = {} -- first value of a yield that is meant for Python
 local STOP = {} -- what is thrown when a bound was reached; no program gets hold of it
 local STRIDE = 1000 -- instructions between two looks at the bound
+local LOOK = 500 -- of these looks, until it is looked whether they take too long by the clock
 local NO_MEMORY = "not enough memory"
 -- Calls inside each other. Stock Lua has bounds of its own, which differ between its builds and are not counted in calls;
 -- they lie above this one for all but functions with hundreds of locals.
@@ -44,9 +45,18 @@ function H.exhaust(which)
     error(STOP, 0)
 end
 
+local until_look = LOOK
+
 local function count_instructions()
     local used = H.used + STRIDE
     H.used = used
+    until_look = until_look - 1
+    if until_look <= 0 then
+        until_look = LOOK
+        if not H.look() then
+            H.exhaust("time")
+        end
+    end
     if used > H.limit or H.exhausted then
         H.exhaust("instructions")
     elseif getinfo(DEPTH_MAX, "l") then
@@ -255,7 +265,7 @@ end
 
 -- Coroutines are dropped where they stand: `coroutine.close` would run what they have pending in `__close`.
 function H.forget_tasks()
-    H.current, H.exhausted, H.exhausted_at, H.used = nil, nil, nil, 0
+    H.current, H.exhausted, H.exhausted_at, H.used, until_look = nil, nil, nil, 0, LOOK
     tasks, tokens, processes = {}, 0, {}
     task_of, waiting = setmetatable({}, WEAK_KEYS), setmetatable({}, WEAK_KEYS)
 end

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simcore.model.errors import BoundReached, Failure, ProcessError
+from simcore.limits.alarm import guarded, stretch
+from simcore.limits.limit import Limit
+from simcore.limits.moving import moving
+from simcore.model.durations import MILLISECOND
+from simcore.model.errors import BoundReached, Failure, ProcessError, StepTimeout
 from tests.lua.conftest import Bench
 
 if TYPE_CHECKING:
@@ -46,6 +50,25 @@ def test_a_step_without_end_is_a_livelock(bench_with: Callable[..., Bench], loop
         bench.run(loop)
     assert caught.value.property_name == "livelock"
     assert "nothing made it wait, at last in app:main:2;" in str(caught.value)
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS.keys())
+def test_where_any_number_of_instructions_is_allowed_the_clock_ends_it(
+    bench_with: Callable[..., Bench], loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simcore.limits.watch.is_debugged", lambda frame: False)
+    bench = bench_with(lua_instructions_max=10**15, instant_actions_max=10**15)
+
+    with guarded(Limit(20 * MILLISECOND)), pytest.raises(StepTimeout) as caught, stretch("the test"):
+        _run(bench, loop)
+    assert caught.value.message.startswith("world/app:main.0 did not give control back within ")
+    assert ", at last in app:main:2; if it is no endless loop, raise --step-timeout" in caught.value.message
+
+
+def _run(bench: Bench, loop: str) -> None:
+    bench.add("main", f"local function main(...)\n{loop}\nend\nreturn {{main = main}}\n")
+    with moving(bench.runtime.kernel):
+        bench.result("main")
 
 
 @pytest.mark.parametrize(
