@@ -86,7 +86,7 @@ class Playing:
         self._host.begin_again()
         self._host.hold_numpy()
         if item.kind == "property":
-            runner = property_runner([item], self._project.databases)
+            runner = property_runner([item])
             assert runner is not None
             played = play_property(runner, item, run)
             outcome, lines = played.outcome, _lines(None, played.recordings)
