@@ -30,13 +30,16 @@ NAMED_MAX: Final = 5
 """So many of the files that have changed are named."""
 
 
-def replay_object(told: ReplayTold, different: str | None, command: str | None) -> dict[str, Any]:
+def replay_object(
+    told: ReplayTold, different: str | None, command: str | None, new_case: str | None = None
+) -> dict[str, Any]:
     """Return what a program is told.
 
     Args:
         told: what the replay gave.
         different: how it went in another process, where that differs.
         command: what replays the new case, or None.
+        new_case: its file, or None.
     """
     outcome = told.outcome
     return {
@@ -62,6 +65,7 @@ def replay_object(told: ReplayTold, different: str | None, command: str | None) 
         "doubts": list(told.doubts),
         "notes": list(told.notes),
         "replay": command,
+        "new_case": new_case,
         "story": [cut(line) for line in told.story],
     }
 
@@ -110,7 +114,7 @@ def answered(told: ReplayTold) -> str:
         case ReplayAnswer.GONE:
             return f"gone: all of the case fitted, and nothing fails; {tried}"
         case ReplayAnswer.UNKNOWN:
-            return f"not reproduced, and cannot tell whether it is gone; {tried}"
+            return f"not reproduced, and cannot tell whether it is mended; {tried}"
         case _:
             return str(told.answer)
 

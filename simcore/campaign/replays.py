@@ -22,7 +22,7 @@ from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
@@ -194,17 +194,24 @@ ReplayEnd = ReplayTold | BaseException
 """What came of one: what it gave, ``UsageError``, ``InternalError``, or ``WorkerDied``."""
 
 
-def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
+def _unheard(_over: int, _playing: Sequence[ReplayWish]) -> None:
+    """Nobody asked how far it has come."""
+
+
+def replays(
+    wishes: Sequence[ReplayWish], at_once: int, looked: Callable[[int, Sequence[ReplayWish]], None] = _unheard
+) -> Iterator[ReplayEnd]:
     """Give what came of each of *wishes*, in their order, as soon as it is known.
 
     Args:
         wishes: what is replayed, each in a process of its own: nothing that one has left is seen by another.
         at_once: how many processes play at once; 0 plays in this one, where a debugger can stop.
+        looked: is told now and then how many are over, and which are being replayed.
     """
     if at_once == 0:
         yield from map(_here, wishes)
         return
-    playing = _Replayers(wishes, at_once)
+    playing = _Replayers(wishes, at_once, looked)
     try:
         for place in range(len(wishes)):
             yield playing.end_of(place)
@@ -218,11 +225,16 @@ class _Replayers:
     Args:
         wishes: what is replayed.
         at_once: how many play at once.
+        looked: as of ``replays``.
     """
 
-    def __init__(self, wishes: Sequence[ReplayWish], at_once: int) -> None:
+    def __init__(
+        self, wishes: Sequence[ReplayWish], at_once: int, looked: Callable[[int, Sequence[ReplayWish]], None]
+    ) -> None:
         self._left = deque(_Seat(place, wish) for place, wish in enumerate(wishes))
         self._at_once = at_once
+        self._looked = looked
+        self._heard = 0
         self._under_way: dict[Future[ReplayTold], tuple[_Seat, Worker]] = {}
         self._ends: dict[int, ReplayEnd] = {}
         self._over: deque[Worker] = deque()
@@ -236,6 +248,7 @@ class _Replayers:
             done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
             for _, worker in self._under_way.values():
                 worker.end_if_stuck()
+            self._looked(self._heard, [seat.wish for seat, _ in self._under_way.values()])
             for future in done:
                 self._hear(future)
         return self._ends.pop(place)
@@ -254,6 +267,7 @@ class _Replayers:
             self._left.appendleft(_Seat(seat.place, seat.wish, again=True))
         else:
             self._ends[seat.place] = future.result() if error is None else error
+            self._heard += 1
         worker.busy = False
         worker.close()
         self._over.append(worker)
