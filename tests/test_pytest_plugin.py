@@ -54,6 +54,14 @@ def test_a_project_that_does_not_ask_for_it_gets_no_module_and_no_fixture(tmp_pa
     assert "simcore" not in done.stdout
 
 
+def test_pytest_rewrites_none_of_simcore_itself(request: pytest.FixtureRequest) -> None:
+    # What pytest calls it is no promise of its own; where it is called otherwise, simcore is rewritten and no more.
+    marked = getattr(request.config.pluginmanager.rewrite_hook, "_must_rewrite", None)
+
+    assert isinstance(marked, set)
+    assert "simcore" not in marked
+
+
 def test_it_can_be_left_out_altogether(pytester: pytest.Pytester, write: Write) -> None:
     write({"pyproject.toml": "[tool.simcore]\n", "scenarios/a.py": "1 / 0\n", "test_a.py": "def test_a(): pass\n"})
 
