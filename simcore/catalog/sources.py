@@ -31,7 +31,8 @@ def home_of(item: Item, project: Project) -> Path:
     path, root = Path(os.path.abspath(item.place.path)), Path(os.path.abspath(project.root))
     if path.is_relative_to(root) and not (project.shipped and item.target):
         return root
-    return Path(os.path.abspath(item.place.folder if item.place.is_app else item.place.path.parent))
+    # The properties of an application may lie beside it.
+    return Path(os.path.abspath(item.place.path.parent if item.place.is_app else item.place.folder))
 
 
 def sources(files: Iterable[Path], apps: Iterable[Path], home: Path) -> dict[str, str]:

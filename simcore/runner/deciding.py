@@ -45,7 +45,9 @@ def deciding(item: Item, properties: ProjectProperties, apps: Iterable[Path], pr
     assert item.place is not None, "what is run has a place"
     asked = properties.of(item).always
     files = [] if item.place.is_app else [item.place.path]
-    files += [project.typed_at / native(each.id.rpartition("::")[0]) for each in asked]
+    # What comes with simcore is named from its own folder, all else from where ids are paths.
+    named = (native(each.id.rpartition("::")[0]) for each in asked)
+    files += [folder / name for name in named for folder in dict.fromkeys((project.typed_at, project.root))]
     # The application of a test is what the item's own digest is of.
     others = [app for app in apps if not (item.place.is_app and app.resolve() == item.place.path.resolve())]
     return Deciding(always=tuple(each.id for each in asked), sources=sources(files, others, home_of(item, project)))

@@ -41,7 +41,7 @@ def search_property(
         wanted: tells whether an outcome is the failure that is looked for.
         own: whether its own arguments can be tried under other schedules.
     """
-    searched = Searched()
+    searched = Searched(amount)
     if not (own and _own_arguments(searched, runner, found, held, amount, wanted)):
         _other_arguments(searched, runner, found, held, amount, wanted)
     return searched

@@ -136,7 +136,8 @@ class _Replaying:
         if divergence is None and not case.intact:
             divergence = f"{TAMPERED}; restore it, or run again"
         if divergence is not None:
-            return replace(first, divergence=divergence, answer=ReplayAnswer.DIVERGED)
+            notes = [*first.notes, *([] if case.sources is not None else [UNKNOWN_SOURCES])]
+            return replace(first, divergence=divergence, answer=ReplayAnswer.DIVERGED, notes=notes)
         return replace(first, answer=ReplayAnswer.REPRODUCED, notes=[*first.notes, *self._message(first.outcome)])
 
     def _is_it(self, outcome: Outcome) -> bool:
@@ -183,15 +184,14 @@ class _Replaying:
             always=decided.always,
             sources=decided.sources,
         )
-        return replace(
-            again, answer=answer, nearby=case, notes=first.notes, skipped=first.skipped, tried=searched.tried
-        )
+        notes = [*first.notes, *(self._message(outcome) if answer is ReplayAnswer.NEARBY else ())]
+        return replace(again, answer=answer, nearby=case, notes=notes, skipped=first.skipped, tried=searched.tried)
 
     def _notes(self) -> list[str]:
         """Return what there is to say of the properties that are asked, and of the file."""
         case, held = self._found.case, self._held
         notes = [f"{each} was added since and is not asked" for each in held.added]
-        notes += [f"{each} was asked then and is not there any more" for each in held.removed]
+        notes += [f"{each} was asked then and is not there any more, or cannot be read" for each in held.removed]
         if case is not None and not case.intact and not self._found.lenient:
             notes.append(TAMPERED)
         return notes
@@ -222,6 +222,7 @@ class _Replaying:
         raise NotImplementedError
 
 
+UNKNOWN_SOURCES = "the case does not say what its item imports; where that has changed since, this is why"
 TAMPERED = "the file of the case was changed after it was written: its checksum does not fit what it says"
 
 
@@ -249,7 +250,7 @@ class _Schedule(_Replaying):
     def _search(self, first: Replayed) -> Searched:
         performed = [event.text for event in first.trace if event.kind == "action"]
         several = tries(self._found.run, performed, self._in_a_row, self._amount)
-        return search(self._found.item, self._held.properties, several, self._is_it)
+        return search(self._found.item, self._held.properties, several, self._amount, self._is_it)
 
     def _doubts(self, first: Replayed, searched: Searched) -> Sequence[str]:
         return doubts(self._found, self._held, first.outcome, self._following, self._inside, searched)

@@ -38,6 +38,8 @@ GIVES_UP: Final = 3
 """Where so many of them reach a bound no more are tried: the program does not end."""
 SINGLE: Final = 16
 """Where so many of them had no choice to make no more are tried: there is one schedule alone."""
+ACTIONS_EACH: Final = 10_000
+"""So many actions a schedule may take, on the average of as many as were asked for: nobody would wait for the end."""
 STRAYS: Final = 8
 """A schedule that strays takes another than the oldest at one decision in so many."""
 
@@ -62,13 +64,15 @@ class Searched:
     """What a search has come to.
 
     Args:
-        tried: how many schedules were tried.
+        amount: how many schedules were to be tried.
+        tried: how many were.
         found: the run that fails as is wanted, with its schedule, or None.
         outcome: of that.
         other: one that fails in another way, with its outcome, or None.
         ended: why it ended before its number, or empty.
     """
 
+    amount: int = SEARCH
     tried: int = 0
     found: Run | None = None
     outcome: Outcome | None = None
@@ -76,18 +80,22 @@ class Searched:
     ended: str = ""
     _bounds: int = field(default=0, repr=False)
     _decisions: int = field(default=0, repr=False)
+    _actions: int = field(default=0, repr=False)
 
     def hear(self, run: Run, outcome: Outcome, *, wanted: bool) -> bool:
         """Hear what became of one more schedule; return whether that was the last."""
         self.tried += 1
         self._bounds += outcome.property in (*BOUNDS, OPTION)
         self._decisions += outcome.decisions
+        self._actions += outcome.actions
         if wanted:
             self.found, self.outcome = run, outcome
         elif self.other is None and fails(outcome):
             self.other = run, outcome
         if self._bounds == GIVES_UP:
             self.ended = f"{GIVES_UP} of them reached the bound {outcome.property}"
+        elif self._actions > self.amount * ACTIONS_EACH and self.tried < self.amount:
+            self.ended = f"{self.tried:,} of {self.amount:,} schedules took {self._actions:,} actions"
         return wanted or bool(self.ended) or (self.tried == SINGLE and not self._decisions)
 
 
@@ -97,7 +105,7 @@ def fails(outcome: Outcome) -> bool:
 
 
 def search(
-    item: Item, properties: ProjectProperties, tries: Iterable[Try], wanted: Callable[[Outcome], bool]
+    item: Item, properties: ProjectProperties, tries: Iterable[Try], amount: int, wanted: Callable[[Outcome], bool]
 ) -> Searched:
     """Play *tries* until one fails as is wanted.
 
@@ -105,9 +113,10 @@ def search(
         item: whose schedules they are.
         properties: the project's, as of ``Stage``.
         tries: what is tried, in this order.
+        amount: how many that are.
         wanted: tells whether that is the failure which is looked for.
     """
-    searched, states = Searched(), LuaStates()
+    searched, states = Searched(amount), LuaStates()
     for each in tries:
         states.take_back()
         counting = _Counting()

@@ -20,6 +20,17 @@ def test_the_printed_replay_command_works_as_it_stands(call: Call) -> None:
     assert "deadlock: " in ended.out
 
 
+def test_a_case_says_what_decided_its_run(call: Call, folder: Path) -> None:
+    with_properties(folder, limit=2000)
+
+    file = folder / objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+
+    case = json.loads(file.read_text(encoding="utf-8"))
+    assert case["always"] == ["properties/names.py::nobody_is_called_nobody"]
+    assert [*case["sources"]] == ["properties/names.py", "scenarios/pairs.py"]
+    assert len(case["checksum"]) == 32
+
+
 def test_a_token_replays_and_verifies_in_other_processes(call: Call) -> None:
     token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
 
@@ -57,7 +68,7 @@ def test_a_token_of_what_holds_now_says_what_it_cannot_tell(call: Call, folder: 
     ended = call("replay", token)
 
     assert ended.code == 6
-    assert "PASSED        not reproduced, and cannot tell whether it is gone; 16 others tried" in ended.out
+    assert "PASSED        not reproduced, and cannot tell whether it is mended; 16 others tried" in ended.out
     assert "it cannot tell whether the program has changed since" in ended.out
 
 

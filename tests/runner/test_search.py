@@ -96,3 +96,11 @@ def test_a_search_ends_where_there_is_nothing_to_choose() -> None:
 
 def test_a_mistake_in_the_use_is_no_failure() -> None:
     assert [fails(each) for each in (PASSED, FAILED, Outcome(Verdict.ERROR, "usage"))] == [False, True, False]
+
+
+def test_a_search_that_takes_too_many_actions_is_cut_short_and_says_so() -> None:
+    searched = Searched(amount=10)
+    long = Outcome(Verdict.PASSED, decisions=1, actions=60_000)
+
+    assert [searched.hear(RUN, long, wanted=False) for _ in range(2)] == [False, True]
+    assert searched.ended == "2 of 10 schedules took 120,000 actions"
