@@ -31,6 +31,7 @@ from simcore.catalog.project import find_project
 from simcore.catalog.properties import ProjectProperties, places_of, properties_for, properties_over, whole_places
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
+from simcore.catalog.stuck import hold_back
 from simcore.catalog.unused import unused
 from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
@@ -80,6 +81,7 @@ class Player:
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
         """How long a step may take."""
         limit_is(self.limit)
+        hold_back(dict(wanted.held_back))
         found = self._found()
         self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty

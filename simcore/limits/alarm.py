@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from simcore.limits.bystander import looked_at
 from simcore.limits.ending import Alone, Ending
 from simcore.limits.limit import LOOKS
+from simcore.limits.unraisable import listen
 from simcore.limits.watch import AGAIN_S, Watch
 from simcore.model.errors import StepTimeout
 
@@ -139,31 +140,14 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
         return
     alarm = Alarm(limit, _endings[0])
     _alarms.append(alarm)
+    # What ends a `__del__` cannot leave it, and is raised again.
+    listen()
     try:
         alarm.set()
-        with _raised_in_vain():
-            yield
+        yield
     finally:
         alarm.unset()
         _alarms.remove(alarm)
-
-
-@contextmanager
-def _raised_in_vain() -> Generator[None, None, None]:
-    """Say nothing of a timeout that ends a ``__del__``, where Python cannot let it out: it is raised again."""
-    before = sys.unraisablehook
-
-    def hear(dropped: sys.UnraisableHookArgs) -> None:
-        if not issubclass(dropped.exc_type, StepTimeout):
-            before(dropped)
-
-    sys.unraisablehook = hear
-    try:
-        yield
-    finally:
-        # Somebody else may listen in front of it meanwhile, and goes on to.
-        if sys.unraisablehook is hear:
-            sys.unraisablehook = before
 
 
 def _is_main() -> bool:

@@ -60,7 +60,7 @@ class Watch:
     Args:
         limit: how long a step may take.
         paced: is told that a step has taken too long, so that it has to look more often, or that control is back.
-        moved: is told at a look that something was done since the one before.
+        moved: is told that a stretch begins, or at a look that something was done since the one before.
         ended: is told of an overrun whose code does not even end by what is raised inside of it; does not return.
     """
 
@@ -96,6 +96,7 @@ class Watch:
         """Begin a stretch: *what*, in words, runs from now on where no process does, called by the frame *caller*."""
         self._what, self._caller = what, caller
         self._restart(now())
+        self._moved()
 
     def end(self) -> Overrun | None:
         """End the stretch, since control is back; return the step of it that has taken too long."""
@@ -108,6 +109,7 @@ class Watch:
             self.overrun = None
             self._spared = 0
             self._paced()
+            self._moved()
         self._restart(now())
 
     def _restart(self, at: Instant) -> None:
@@ -153,7 +155,7 @@ class Watch:
 
     def _found(self, at: Instant, frame: FrameType | None, *, wall: bool) -> Overrun:
         where = whereabouts(frame, self._caller)
-        whose = where.said(self._what or "what a world has left")
+        whose = where.said(self._what or "the user's code")
         said = f"{whose} did not give control back within {self.limit.told(wall=wall)}{where.at}"
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
         return Overrun(f"{said}; {advice}", where.way, at)
