@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 FILE = "pyproject.toml"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Add the options, all of one group, and their twins in the configuration of pytest."""
+    _stay_as_written(pluginmanager)
     group = parser.getgroup("simcore", "simcore: schedules of scenarios, properties, tests of apps")
     group.addoption("--simcore", action="store_true", help="collect for simcore without a [tool.simcore] table")
     for name, stands_for, text in OPTIONS:
@@ -27,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(option_of(name), dest=PREFIX + name, action="store_true", default=None, help=text)
         parser.addini(PREFIX + name, text, type="bool", default=None)
     group.addoption("--sim-replay", dest=REPLAY, metavar="CASE|TOKEN", default=None, help=REPLAY_HELP)
+
+
+def _stay_as_written(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Let pytest rewrite no assert of simcore, as it would of all that comes with a plugin: ours are none of a test."""
+    # It would take seconds, and each time where nothing may be written beside the modules.
+    marked = getattr(getattr(pluginmanager, "rewrite_hook", None), "_must_rewrite", None)
+    if isinstance(marked, set):
+        marked.discard("simcore")
 
 
 def pytest_configure(config: pytest.Config) -> None:

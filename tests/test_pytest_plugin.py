@@ -54,6 +54,14 @@ def test_a_project_that_does_not_ask_for_it_gets_no_module_and_no_fixture(tmp_pa
     assert "simcore" not in done.stdout
 
 
+def test_pytest_rewrites_none_of_simcore_itself(request: pytest.FixtureRequest) -> None:
+    # What pytest calls it is no promise of its own; where it is called otherwise, simcore is rewritten and no more.
+    marked = getattr(request.config.pluginmanager.rewrite_hook, "_must_rewrite", None)
+
+    assert isinstance(marked, set)
+    assert "simcore" not in marked
+
+
 def test_it_can_be_left_out_altogether(pytester: pytest.Pytester, write: Write) -> None:
     write({"pyproject.toml": "[tool.simcore]\n", "scenarios/a.py": "1 / 0\n", "test_a.py": "def test_a(): pass\n"})
 
@@ -84,6 +92,17 @@ def test_a_project_without_a_table_can_ask_for_it_on_the_command_line(pytester: 
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["  pytest: pytest scenarios/a.py::one --simcore --sim-replay=*"])
+
+
+def test_a_table_that_cannot_be_used_is_pytests_own_usage_error(pytester: pytest.Pytester, write: Write) -> None:
+    write({"pyproject.toml": "[tool.simcore.run]\nschedules = 0\n"})
+
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: simcore: *pyproject.toml: [[]tool.simcore.run].schedules takes a number of 1 *"]
+    )
 
 
 @pytest.mark.parametrize(

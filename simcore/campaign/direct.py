@@ -36,7 +36,7 @@ from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.shapes import code_of, name_of
 from simcore.model.texts import represented
 from simcore.output import lines
-from simcore.output.folder import DEFAULT
+from simcore.output.folder import DEFAULT, open_run_folder
 from simcore.python.generators import process_here
 from simcore.runner.case_files import load_case
 from simcore.runner.deciding import changed_sources
@@ -295,6 +295,10 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     """
     with listening():
         results = exploration.run([item], results)
+    if any(each.case for each in results.items):
+        # The case lies there; what else there is to say of the folder is said by who writes reports.
+        with contextlib.suppress(UsageError):
+            open_run_folder(exploration.folder)
     if exploration.mistake is not None:
         raise exploration.mistake
     if results.interrupted and exploration.players.lost() is None:

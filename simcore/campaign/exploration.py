@@ -19,10 +19,11 @@ from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.campaign.worker import PlayersLost, WorkerDied
 from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
+from simcore.model.outcome import Verdict
 from simcore.model.text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from simcore.campaign.listener import Listener
@@ -227,7 +228,18 @@ class Exploration:
             return []
         without = [item.id for number, item in enumerate(items) if not has_part(item, number, self.plan, self.shard)]
         ids = f"; none of {', '.join(without)}" if without else ""
-        return [f"shard {self.shard} alone was played: every {self.shard.of}. round of schedules{ids}"]
+        played = f"shard {self.shard} alone was played: every {self.shard.of}. round of schedules{ids}"
+        return [played, *self._unjudged(items)]
+
+    def _unjudged(self, items: Sequence[ItemFacts]) -> Iterator[str]:
+        """Say what no part can know: that something was nowhere found or seen."""
+        expected = {item.id for item in items if item.expect == "failed"}
+        missed = [each.id for each in self._told if each.id in expected and each.verdict is Verdict.PASSED]
+        if missed:
+            yield f"not judged in a part: a failure is expected and was not found here, in {', '.join(missed)}"
+        unseen = [id for id, seen in self._seen.items() if not seen]
+        if unseen:
+            yield f"not judged in a part: what was never seen here, {', '.join(unseen)}"
 
 
 def _answers_soon(job: Job) -> bool:

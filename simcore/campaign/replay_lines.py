@@ -30,13 +30,16 @@ NAMED_MAX: Final = 5
 """So many of the files that have changed are named."""
 
 
-def replay_object(told: ReplayTold, different: str | None, command: str | None) -> dict[str, Any]:
+def replay_object(
+    told: ReplayTold, different: str | None, command: str | None, new_case: str | None = None
+) -> dict[str, Any]:
     """Return what a program is told.
 
     Args:
         told: what the replay gave.
         different: how it went in another process, where that differs.
         command: what replays the new case, or None.
+        new_case: its file, or None.
     """
     outcome = told.outcome
     return {
@@ -46,6 +49,7 @@ def replay_object(told: ReplayTold, different: str | None, command: str | None) 
         "digest": outcome.digest,
         "reproduced": told.answer in (ReplayAnswer.REPRODUCED, ReplayAnswer.NEARBY) and different is None,
         "divergence": told.divergence or different,
+        "leaks": [cut(line) for line in told.leaks],
         "property": outcome.property,
         "message": cut(outcome.message),
         "traceback": list(outcome.traceback),
@@ -61,6 +65,7 @@ def replay_object(told: ReplayTold, different: str | None, command: str | None) 
         "doubts": list(told.doubts),
         "notes": list(told.notes),
         "replay": command,
+        "new_case": new_case,
         "story": [cut(line) for line in told.story],
     }
 
@@ -87,7 +92,7 @@ def lines_of(told: ReplayTold, different: str | None, kept: str, *, trace: bool)
     yield from lines.story(told.story)
     for divergence in filter(None, (told.divergence, different)):
         yield Line("DIVERGED: it went another way than the recorded run", "bold red")
-        yield from lines.story([divergence])
+        yield from lines.story([divergence, *told.leaks])
     shown = str(outcome.verdict).upper()
     answer = "not reproduced" if told.answer is ReplayAnswer.DIVERGED else answered(told)
     yield Line(f"{shown:<{lines.WIDTH}}  {safe(answer)}", lines.STYLES[shown])
@@ -109,7 +114,7 @@ def answered(told: ReplayTold) -> str:
         case ReplayAnswer.GONE:
             return f"gone: all of the case fitted, and nothing fails; {tried}"
         case ReplayAnswer.UNKNOWN:
-            return f"not reproduced, and cannot tell whether it is gone; {tried}"
+            return f"not reproduced, and cannot tell whether it is mended; {tried}"
         case _:
             return str(told.answer)
 

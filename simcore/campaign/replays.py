@@ -22,7 +22,7 @@ from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
@@ -39,6 +39,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
         amount: how many other schedules are tried.
         trace: whether every event is wanted.
         step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
+        leaks: whether to find out what the run depends on besides its seed, also where it goes the same way here.
     """
 
     reference: str
@@ -47,6 +48,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
     amount: int = 0
     trace: bool = False
     step_timeout_ns: int | None = None
+    leaks: bool = False
 
 
 class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,7 @@ class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
         token: whether it is a token.
         recorded: how it failed when it was made: the property; empty where that is not known.
         home: the folder that it was replayed in.
+        leaks: in words what the run depends on, where it went another way.
     """
 
     item: str
@@ -82,6 +85,7 @@ class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
     token: bool = False
     recorded: str = ""
     home: str
+    leaks: list[str] = []
 
 
 # -- in the process that plays
@@ -119,14 +123,16 @@ def _performed(wish: ReplayWish) -> ReplayTold:
     found = _found(wish)
     # Where the project was found is where its worlds' paths start from.
     project = find_project(Path())
-    limit_is(project.limit(wish.step_timeout_ns))
+    limit = project.limit(wish.step_timeout_ns)
+    limit_is(limit)
     replayed = replay(
         found,
         properties=properties_of(found, project),
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
-    return told_of(found, replayed, trace=wish.trace)
+    told = told_of(found, replayed, trace=wish.trace)
+    return msgspec.structs.replace(told, leaks=_leaks(wish, found, replayed, limit))
 
 
 def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayTold:
@@ -154,6 +160,15 @@ def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayT
     )
 
 
+def _leaks(wish: ReplayWish, found: Found, replayed: Replayed, limit: Limit) -> list[str]:
+    """Return what a run depends on that went another way, unless nothing is to be tried."""
+    from simcore.campaign.leaks.kinds import leaks_of
+
+    if not wish.leaks and (replayed.divergence is None or not wish.amount):
+        return []
+    return leaks_of(msgspec.structs.replace(found.run, item=found.item.reference), limit)
+
+
 def _found(wish: ReplayWish) -> Found:
     """Return what is to be replayed, and go to the folder that its run was made in."""
     from simcore.catalog.project import find_project
@@ -179,17 +194,24 @@ ReplayEnd = ReplayTold | BaseException
 """What came of one: what it gave, ``UsageError``, ``InternalError``, or ``WorkerDied``."""
 
 
-def replays(wishes: Sequence[ReplayWish], at_once: int) -> Iterator[ReplayEnd]:
+def _unheard(_over: int, _playing: Sequence[ReplayWish]) -> None:
+    """Nobody asked how far it has come."""
+
+
+def replays(
+    wishes: Sequence[ReplayWish], at_once: int, looked: Callable[[int, Sequence[ReplayWish]], None] = _unheard
+) -> Iterator[ReplayEnd]:
     """Give what came of each of *wishes*, in their order, as soon as it is known.
 
     Args:
         wishes: what is replayed, each in a process of its own: nothing that one has left is seen by another.
         at_once: how many processes play at once; 0 plays in this one, where a debugger can stop.
+        looked: is told now and then how many are over, and which are being replayed.
     """
     if at_once == 0:
         yield from map(_here, wishes)
         return
-    playing = _Replayers(wishes, at_once)
+    playing = _Replayers(wishes, at_once, looked)
     try:
         for place in range(len(wishes)):
             yield playing.end_of(place)
@@ -203,11 +225,16 @@ class _Replayers:
     Args:
         wishes: what is replayed.
         at_once: how many play at once.
+        looked: as of ``replays``.
     """
 
-    def __init__(self, wishes: Sequence[ReplayWish], at_once: int) -> None:
+    def __init__(
+        self, wishes: Sequence[ReplayWish], at_once: int, looked: Callable[[int, Sequence[ReplayWish]], None]
+    ) -> None:
         self._left = deque(_Seat(place, wish) for place, wish in enumerate(wishes))
         self._at_once = at_once
+        self._looked = looked
+        self._heard = 0
         self._under_way: dict[Future[ReplayTold], tuple[_Seat, Worker]] = {}
         self._ends: dict[int, ReplayEnd] = {}
         self._over: deque[Worker] = deque()
@@ -221,6 +248,7 @@ class _Replayers:
             done, _ = wait(self._under_way, LOOK_EVERY_S, FIRST_COMPLETED)
             for _, worker in self._under_way.values():
                 worker.end_if_stuck()
+            self._looked(self._heard, [seat.wish for seat, _ in self._under_way.values()])
             for future in done:
                 self._hear(future)
         return self._ends.pop(place)
@@ -239,6 +267,7 @@ class _Replayers:
             self._left.appendleft(_Seat(seat.place, seat.wish, again=True))
         else:
             self._ends[seat.place] = future.result() if error is None else error
+            self._heard += 1
         worker.busy = False
         worker.close()
         self._over.append(worker)

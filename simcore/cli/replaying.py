@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from simcore.campaign.players import jobs_of
 from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
@@ -16,13 +18,14 @@ from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode
-from simcore.cli.tellers import Format, write_object, writer
+from simcore.cli.tellers import PROGRESS_EVERY_S, Format, write_object, writer
 from simcore.cli.verifying import disagreement
 from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import SimcoreError, UsageError
 from simcore.model.interrupts import taken
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
+from simcore.model.text import cut
 from simcore.output.folder import DEFAULT, make_run_folder
 from simcore.output.lines import Line
 from simcore.output.text import count, safe
@@ -120,20 +123,28 @@ def replay(references: Sequence[str], request: ReplayRequest) -> int:
 
 def _one(reference: str, request: ReplayRequest) -> int:
     wish = request.wish(reference)
-    (end,) = replays([wish], request.at_once(1))
+    (end,) = replays([wish], request.at_once(1), ReplayProgress(1).looked)
     told = _told(wish, end)
     kept = _keep(wish, told, request.artifacts)
     different = None
     if request.verify:
-        here = replay_object(told, None, kept.command)
+        here = replay_object(told, None, kept.command, kept.reference)
         different = disagreement(kept.reference or reference, request.target, request.step_timeout, here)
+        if different is not None and not told.leaks:
+            told = msgspec.structs.replace(told, leaks=_leaks(request.wish(reference), request))
     if request.format == "jsonl":
-        write_object(replay_object(told, different, kept.command))
+        write_object(replay_object(told, different, kept.command, kept.reference))
     else:
         write = writer(request.format)
         for line in lines_of(told, different, kept.said, trace=request.trace):
             write(line)
     return code_of(told, different)
+
+
+def _leaks(wish: ReplayWish, request: ReplayRequest) -> list[str]:
+    """Return what a run depends on that goes another way in another process, as far as that is found out."""
+    (end,) = replays([msgspec.structs.replace(wish, leaks=True)], request.at_once(1))
+    return end.leaks if isinstance(end, ReplayTold) else []
 
 
 def _told(wish: ReplayWish, end: ReplayEnd) -> ReplayTold:
@@ -229,7 +240,7 @@ def _several(references: Sequence[str], request: ReplayRequest) -> int:
     wishes = [request.wish(each) for each in found]
     codes: list[ExitCode] = []
     interrupted = False
-    ends = replays(wishes, request.at_once(len(wishes)))
+    ends = replays(wishes, request.at_once(len(wishes)), ReplayProgress(len(wishes)).looked)
     try:
         for wish, end in zip(wishes, ends, strict=True):
             codes.append(_tell(telling, wish, end, request))
@@ -295,6 +306,28 @@ def _others(folder: str, noun: str, says: str, several: Sequence[Path]) -> Itera
         yield f"{folder}: {count(len(several), noun)} skipped, each {says}: {named}{more}"
 
 
+class ReplayProgress:
+    """One plain line on standard error every few seconds: how many are over, and what is being replayed.
+
+    Args:
+        cases: how many there are.
+        clock: gives seconds.
+    """
+
+    def __init__(self, cases: int, clock: Callable[[], float] = machine.monotonic_s) -> None:
+        self._cases = cases
+        self._clock = clock
+        self._told = clock()
+
+    def looked(self, over: int, playing: Sequence[ReplayWish]) -> None:
+        """Tell that so many are *over* and what is *playing*, if it is time."""
+        now = self._clock()
+        if now - self._told >= PROGRESS_EVERY_S:
+            self._told = now
+            named = ", ".join(safe(each.reference) for each in playing)
+            machine.write_error(f"  progress: {over:,} of {count(self._cases, 'case')} · {cut(named)}")
+
+
 class _ManyLines:
     """Tells several replays to people: a line for each, and what they came to."""
 
@@ -328,7 +361,9 @@ class _ManyObjects:
 
     def told(self, wish: ReplayWish, told: ReplayTold, kept: KeptCase, code: ExitCode) -> None:
         self._answers.append(str(told.answer))
-        write_object({"case": wish.reference, **replay_object(told, None, kept.command), "exit": int(code)})
+        write_object(
+            {"case": wish.reference, **replay_object(told, None, kept.command, kept.reference), "exit": int(code)}
+        )
 
     def refused(self, wish: ReplayWish, mistake: SimcoreError, code: ExitCode) -> None:
         word = "refused" if code is ExitCode.USAGE else "internal error"

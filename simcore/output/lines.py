@@ -45,6 +45,9 @@ def headline(result: ItemResult) -> Line:
 def _amount(result: ItemResult) -> str:
     if result.first_failure is None:
         return result.played()
+    if result.examples is None and result.first_failure > result.schedules:
+        # A part of a run plays some of the schedules, each with the number that it has in the whole.
+        return f"schedule {result.first_failure:,} ({result.schedules:,} of this part were played)"
     if result.examples is None:
         return f"schedule {result.first_failure:,} of {result.schedules:,}"
     schedules = [count(result.schedules, "schedule")] if result.schedules else []

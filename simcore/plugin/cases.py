@@ -31,7 +31,7 @@ class KeptItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Return where it stands."""
-        return self.path, None, self.nodeid
+        return self.path, None, f"kept case {self.nodeid}"
 
     def runtest(self) -> None:
         """Replay it.

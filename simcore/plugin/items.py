@@ -98,7 +98,8 @@ class CatalogueItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return where it stands."""
         line = self.facts.source_line.rpartition(":")[2]
-        return self.path, int(line) - 1 if line.isdecimal() else None, self.facts.id
+        # Where a node's id ends with this, pytest shows each dot in it as the mark between two names.
+        return self.path, int(line) - 1 if line.isdecimal() else None, f"{self.facts.kind} {self.facts.id}"
 
     def runtest(self) -> None:
         """Play it; what does not hold raises.

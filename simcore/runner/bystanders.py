@@ -29,7 +29,8 @@ def note_bystanders(world: World, problem: BaseException | None) -> None:
         return
     runtime = world.runtime
     known = {record.path: record for record in runtime.records.values()}
-    moved = {note.path for note in world.recent.notes()}
+    # Who is woken by what it does not wait for takes a step, and no more.
+    moved = {note.path for note in world.recent.notes() if note.verb != "step"}
     if not moved:
         return
     waiting: dict[tuple[str, ...], list[ProcessRecord]] = {}

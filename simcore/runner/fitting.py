@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.model.run import Deviation
@@ -15,6 +16,8 @@ from simcore.model.run import Deviation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+MOVED_MAX: Final = 12
+"""So many roles, and so many processes, are counted otherwise, the first that a schedule names."""
 _LABEL: Final = re.compile(r"(?P<verb>[^#]+)#(?P<occurrence>\d+)@(?P<path>.*?)(?:->(?P<receiver>.*))?", re.S)
 _SEGMENT: Final = re.compile(r"(?P<name>.*)\.(?P<number>\d+)", re.S)
 _ROLE_NUMBERS: Final = re.compile(r"\.\d+(?=/|$)")
@@ -70,8 +73,11 @@ class Order:
 
     def __init__(self, performed: Iterable[str]) -> None:
         self._texts = dict.fromkeys(performed)
-        self._labels = [label for label in map(read_label, self._texts) if label is not None]
-        self._paths = dict.fromkeys(path for each in self._labels for path in (each.path, each.receiver) if path)
+        labels = [label for label in map(read_label, self._texts) if label is not None]
+        self._paths = dict.fromkeys(path for each in labels for path in (each.path, each.receiver) if path)
+        self._by_kind: dict[tuple[str, str], list[LabelParts]] = {}
+        for each in labels:
+            self._by_kind.setdefault((each.verb, each.path), []).append(each)
 
     def instead_of(self, deviations: Sequence[Deviation]) -> Callable[[str], str]:
         """Return what gives for each label of *deviations* that is there no more the one that takes its place."""
@@ -91,20 +97,19 @@ class Order:
 
     def _nearest(self, label: LabelParts) -> str:
         """Return the action of the same kind and path whose place in order is nearest to that of *label*."""
-        alike = [each for each in self._labels if (each.verb, each.path) == (label.verb, label.path)]
+        alike = self._by_kind.get((label.verb, label.path), [])
         same = [each for each in alike if each.receiver == label.receiver] or alike
         return str(same[min(label.occurrence, len(same)) - 1]) if same else ""
 
     def _paths_instead(self, mentioned: Sequence[str]) -> dict[str, str]:
         """Return for each of the paths that are there no more the one that takes its place, if any does."""
-        taken, instead = set(mentioned), dict[str, str]()
+        # One that is called otherwise now has a role that the schedule does not know.
+        taken, roles, instead = set(mentioned), {role(each) for each in mentioned}, dict[str, str]()
         for path in dict.fromkeys(mentioned):
             if path in self._paths:
                 continue
             free = [each for each in self._paths if each not in taken and each.count("/") == path.count("/")]
             same = [each for each in free if role(each) == role(path)]
-            # One that is called otherwise now: its role is one that the schedule does not know.
-            roles = {role(each) for each in mentioned}
             several = same or [each for each in free if role(each) not in roles]
             found = min(several, key=partial(_numbers_apart, path), default=None)
             if found is not None:
@@ -133,10 +138,10 @@ def moved(deviations: Sequence[Deviation]) -> Iterator[list[Deviation]]:
     paths = dict.fromkeys(path for each in mentioned for path in (each.path, each.receiver) if path)
     roles = dict.fromkeys(above for path in paths for above in _roles_in(path))
     for by in (1, -1, 2):
-        for each in roles:
+        for each in islice(roles, MOVED_MAX):
             yield _relabelled(deviations, partial(_renumbered, whose=each, by=by))
     for by in (1, -1, 2):
-        for each in paths:
+        for each in islice(paths, MOVED_MAX):
             yield _relabelled(deviations, partial(_later, path=each, by=by))
 
 

@@ -30,8 +30,10 @@ class Labels:
 
     def find(self, ready: Sequence[Action], text: str) -> int | None:
         """Return the index of the enabled action whose label is *text*, or None."""
-        # Quadratic in what is enabled; only a replay asks, and only at its deviations.
-        for index in range(len(ready)):
-            if self.of(ready, index) == text:
+        earlier: dict[Label, int] = {}
+        for index, action in enumerate(ready):
+            label = action.label()
+            earlier[label] = earlier.get(label, 0) + 1
+            if label.text(self._performed.get(label, 0) + earlier[label]) == text:
                 return index
         return None

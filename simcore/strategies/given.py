@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 from unittest import SkipTest
@@ -315,7 +316,10 @@ def _judged(
     if call.recordings is None and not isinstance(call.error, StepTimeout):
         with recorded() as call.recordings:
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
-    return _counterexample(call, call.error, kept, unkept), ""
+    found = _counterexample(call, call.error, kept, unkept)
+    if trial.given_up:
+        found = replace(found, brief=f"{found.brief} (made no smaller, since each call takes until the bound)".strip())
+    return found, ""
 
 
 def _passed_against_its_word(problem: BaseException) -> bool:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis.control import current_build_context
-from hypothesis.errors import HypothesisException, StopTest
+from hypothesis.errors import HypothesisException, StopTest, UnsatisfiedAssumption
 
 from simcore.limits.moving import step_done
+from simcore.model.errors import BoundReached
 from simcore.model.interrupts import is_interrupt
 from simcore.runner.example import has_drawn, is_explicit
 from simcore.runner.owner import innermost
 from simcore.strategies.attempt import Attempt
+from simcore.strategies.shown import Told, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+ENDLESS: Final = 3
+"""Where so many calls have reached the same bound, no other arguments are tried: each would take as long."""
 
 
 class Trial:
@@ -39,12 +44,21 @@ class Trial:
         self.failed: Attempt | None = None
         """The last call that failed: Hypothesis ends with the smallest arguments."""
         self._expected = False
+        self._bounds: dict[str, int] = {}
+        """How many calls each bound has ended, by its name."""
+        self._endless: list[list[Told]] = []
+        """The arguments of these calls in words."""
+        self.given_up: bool = False
+        """Whether the failure was made no smaller, since every call took until a bound."""
 
     def call(self, positional: Sequence[Any], arguments: Mapping[str, Any]) -> None:
         """Call the test as Hypothesis wants it called; raises what it raises."""
         context = current_build_context()
         explicit = is_explicit(context)
         step_done()
+        if not context.is_final and self._is_endless(arguments):
+            self.given_up = True
+            raise UnsatisfiedAssumption
         self.forgive()
         call = Attempt(self._inner.__module__, arguments, final=bool(context.is_final))
         valid = False
@@ -59,6 +73,9 @@ class Trial:
                 raise
             valid = True
             call.fail(error)
+            if isinstance(error, BoundReached):
+                self._bounds[error.option] = self._bounds.get(error.option, 0) + 1
+                self._endless.append(_texts(arguments))
             if (whose := innermost()) is not None:
                 whose.let_go(error)
             raise
@@ -66,6 +83,12 @@ class Trial:
             self.drew = self.drew or explicit or has_drawn(context)
             self._count(call, valid=valid)
             self._expected = explicit and call.error is not None
+
+    def _is_endless(self, arguments: Mapping[str, Any]) -> bool:
+        """Tell whether to make the failure smaller would only play to the same bound once more."""
+        # What has failed has to fail again where Hypothesis asks for it, or it takes the test for flaky.
+        is_enough = any(times >= ENDLESS for times in self._bounds.values())
+        return is_enough and _texts(arguments) not in self._endless
 
     def _count(self, call: Attempt, *, valid: bool) -> None:
         if self.failed is None:
@@ -86,3 +109,7 @@ class Trial:
     def stand_by_it(self) -> None:
         """Do not forget the last failure: it was the end of all, and whoever calls the test again is not asked."""
         self._expected = False
+
+
+def _texts(arguments: Mapping[str, Any]) -> list[Told]:
+    return [told_of(name, value) for name, value in arguments.items()]

@@ -66,6 +66,7 @@ def test_what_fails_raises_with_the_words_of_the_command_after_its_case_was_save
     assert f"  replay: in Python: simcore.replay({case!r}, race)" in told
     assert "  | the last events:" in told
     assert json.loads(Path(case).read_text())["property"] == failure.property_name == "assert"
+    assert Path(".simcore/.gitignore").read_text() == "*\n"
 
 
 def test_a_case_is_reproduced_until_its_failure_is_gone_and_a_changed_scenario_is_no_proof() -> None:

@@ -100,7 +100,14 @@ class Explored:
             return {future for future in futures if future.done()}, set()
 
         self._monkeypatch.setattr("simcore.campaign.exploration.wait", wait)
-        facts = [ItemFacts(kind="property" if id.startswith("p") else "scenario", id=id) for id in items]
+        facts = [
+            ItemFacts(
+                kind="property" if id.startswith("p") else "scenario",
+                id=id,
+                expect="failed" if id.startswith("x") else "passed",
+            )
+            for id in items
+        ]
         exploration = Exploration(
             plan=self.plan,
             folder=self.folder,
@@ -365,7 +372,7 @@ def test_the_parts_of_a_run_are_the_whole_and_none_is_played_twice(explored: Cal
         one = explored()
         results = one("a", "b", "p", "c", shard=Shard(number, 3))
         played += one.played
-        assert results.notes[-1].startswith(f"shard {number}/3 alone was played")
+        assert results.notes[0].startswith(f"shard {number}/3 alone was played")
         assert sum(result.schedules for result in results.items if result.id != "p") == len(one.played)
 
     assert sorted(played) == [(id, schedule) for id in "abc" for schedule in range(1, 41)]
@@ -375,7 +382,29 @@ def test_a_part_that_holds_nothing_of_an_item_names_it(explored: Callable[..., E
     results = explored(schedules=16)("a", "b", shard=Shard(2, 2))
 
     assert [result.id for result in results.items] == ["b"]
-    assert results.notes == ["shard 2/2 alone was played: every 2. round of schedules; none of a"]
+    assert results.notes == [
+        "shard 2/2 alone was played: every 2. round of schedules; none of a",
+        "not judged in a part: what was never seen here, rare, never",
+    ]
+
+
+def test_a_part_says_that_an_expected_failure_and_what_is_seen_may_be_elsewhere(
+    explored: Callable[..., Explored],
+) -> None:
+    one = explored({("xc", 3): FAILED})
+
+    results = one("xa", "xb", "xc", shard=Shard(1, 2))
+
+    assert [(each.id, each.verdict, each.expected) for each in results.items] == [
+        ("xa", Verdict.PASSED, False),
+        ("xb", Verdict.PASSED, False),
+        ("xc", Verdict.FAILED, True),
+    ]
+    assert results.notes[1:] == [
+        "not judged in a part: a failure is expected and was not found here, in xa, xb",
+        "not judged in a part: what was never seen here, never",
+    ]
+    assert explored()("xa").notes == []
 
 
 def test_items_without_schedules_ahead_never_wait_for_each_other(explored: Callable[..., Explored]) -> None:

@@ -68,7 +68,7 @@ def test_a_token_of_what_holds_now_says_what_it_cannot_tell(call: Call, folder: 
     ended = call("replay", token)
 
     assert ended.code == 6
-    assert "PASSED        not reproduced, and cannot tell whether it is gone; 16 others tried" in ended.out
+    assert "PASSED        not reproduced, and cannot tell whether it is mended; 16 others tried" in ended.out
     assert "it cannot tell whether the program has changed since" in ended.out
 
 

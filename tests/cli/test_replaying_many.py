@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import pytest
 
+from simcore.campaign.replays import ReplayWish
+from simcore.cli.replaying import ReplayProgress
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects
 from tests.files import write_files
@@ -254,3 +256,16 @@ def test_an_item_that_ends_its_process_is_told_and_the_others_are_replayed(
     assert [each["answer"] for each in (token, case, other)] == ["reproduced", "another failure", "reproduced"]
     assert token["message"] == "the process that played it ended with exit code 3, twice"
     assert (case["property"], case["verdict"]) == ("worker", "error")
+
+
+def test_how_far_it_has_come_is_told_every_few_seconds_beside_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    now_s = 0.0
+    progress = ReplayProgress(3, clock=lambda: now_s)
+    wishes = [ReplayWish(reference=name, folder="/") for name in ("a.json", "b.json")]
+
+    progress.looked(0, wishes)
+    now_s = 5.0
+    progress.looked(1, wishes)
+    progress.looked(1, wishes)
+
+    assert capsys.readouterr() == ("", "  progress: 1 of 3 cases · a.json, b.json\n")

@@ -35,6 +35,12 @@ def test_an_items_line_has_its_verdict_first() -> None:
     ).text == ("FOUND         a::b  schedule 4 of 9")
 
 
+def test_a_schedule_of_a_part_has_the_number_that_it_has_in_the_whole() -> None:
+    assert headline(ItemResult(id="a::b", verdict=Verdict.FAILED, schedules=20, first_failure=52)).text == (
+        "FAILED        a::b  schedule 52 (20 of this part were played)"
+    )
+
+
 def test_the_line_of_a_property_tells_examples_and_schedules_apart() -> None:
     def line(**figures: Any) -> str:
         return headline(ItemResult(id="a::b", **figures)).text.partition("a::b  ")[2]

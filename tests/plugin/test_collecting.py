@@ -40,7 +40,7 @@ entries:
 
 
 def collected(result: pytest.RunResult) -> list[str]:
-    return [line for line in result.outlines if "::" in line]
+    return [line.split()[0] for line in result.outlines if "::" in line and not line.startswith("PASSED")]
 
 
 def test_scenarios_properties_tests_of_apps_and_kept_cases_are_items(
@@ -103,7 +103,38 @@ def test_of_pytest(word):
     result = call("-v", "scenarios/test_both.py")
 
     result.assert_outcomes(passed=2)
-    assert len(collected(result)) == 2
+    assert collected(result) == ["scenarios/test_both.py::test_of_simcore", "scenarios/test_both.py::test_of_pytest"]
+
+
+def test_marks_of_a_file_and_of_an_item_choose_as_they_do_elsewhere(project: Callable[..., None], call: Pytest) -> None:
+    slow = """
+import pytest
+from simcore import scenario
+pytestmark = pytest.mark.slow
+
+@scenario
+def one(world): world.run()
+"""
+    markers = "markers = ['slow: takes long', 'odd: is odd']\n"
+    odd = slow.replace("pytestmark = pytest.mark.slow\n", "").replace("@scenario", "@pytest.mark.odd\n@scenario")
+    project({"pyproject.toml": TABLE + markers, "scenarios/slow.py": slow, "scenarios/odd.py": odd})
+
+    assert collected(call("--co", "-q", "-m", "slow")) == ["scenarios/slow.py::one"]
+    assert collected(call("--co", "-q", "-m", "odd")) == ["scenarios/odd.py::one"]
+    assert "scenarios/slow.py::one" not in collected(call("--co", "-q", "-m", "not slow"))
+
+
+def test_what_failed_last_is_run_alone_and_stops_the_run_where_that_is_asked(
+    project: Callable[..., None], pytester: pytest.Pytester
+) -> None:
+    project({"scenarios/zoo.py": "from simcore import scenario\n@scenario\ndef last(world): world.run()\n"})
+
+    stopped = pytester.runpytest_inprocess("-x")
+    again = pytester.runpytest_inprocess("--lf")
+
+    stopped.assert_outcomes(failed=1)
+    again.assert_outcomes(failed=1)
+    again.stdout.fnmatch_lines(["run-last-failure: rerun previous 1 failure*"])
 
 
 def test_a_broken_file_is_one_item_that_names_its_line_and_the_rest_runs(

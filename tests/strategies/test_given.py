@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, assume, event, example, given, note, settings, target
 from hypothesis import strategies as st
 
-from simcore import Options, Uniform, UsageError, World, run
+from simcore import BoundReached, Options, Process, Uniform, UsageError, World, run
 from simcore.model.errors import NondeterminismDetected
 from simcore.model.run import Run
 from simcore.runner.judging import judge
 from simcore.strategies import PolicyRule, Program, Step, programs
 from simcore.strategies.given import Execution
 from tests.exploring import explore, failing, run_of
+from tests.worlds import HOST, SECOND
 
 PROGRAM = Program(1, (Step(0, "spawn_linked", value=1),), (PolicyRule("deny", "process.spawn"),), 2**64 - 1)
 
@@ -737,3 +738,30 @@ def test_a_value_of_simcore_comes_again(value: Any) -> None:
 
     replayed(test_noting, failing(test_noting).run)
     assert got[-1] == value
+
+
+def test_arguments_with_which_every_run_takes_until_its_bound_are_made_no_smaller() -> None:
+    played: list[tuple[int, int]] = []
+
+    async def ticking(process: Process) -> None:
+        while True:
+            await process.sleep("1s")
+
+    def ticks(world: World) -> None:
+        world.define("app:ticking", ticking)
+        world.spawn("app:ticking", HOST)
+        world.run()
+
+    @given(number=st.integers(0, 10**6), other=st.integers(0, 10**6))
+    def endless(number: int, other: int) -> None:
+        if number > 1_000 and other > 1_000:
+            played.append((number, other))
+            run(ticks, options=Options(virtual_time_max_ns=60 * SECOND))
+
+    found = failing(endless)
+
+    assert isinstance(found.error, BoundReached)
+    assert len(played) <= 8
+    assert len(set(played)) <= 3
+    assert found.brief.endswith("(made no smaller, since each call takes until the bound)")
+    assert found.arguments == {"number": played[-1][0], "other": played[-1][1]}
