@@ -250,7 +250,8 @@ class Player:
     def _elsewhere(self, case: Case) -> str | None:
         """Return how a failure ends in a fresh process where that is another way. It is asked only where something of
         the user's modules has outlived the runs here, and could have made it fail."""
-        if not outlived(self._began_with, kept_of_project()):
+        # What never gave control back would not there either, and how far it comes until it is stopped is not its own.
+        if case.property == OPTION or not outlived(self._began_with, kept_of_project()):
             return None
         return ending_elsewhere(case, self.limit)
 

@@ -67,7 +67,7 @@ class Alarm:
     """
 
     def __init__(self, limit: Limit, ending: Ending) -> None:
-        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=ending.end)
+        self.watch: Watch = Watch(limit, paced=self._pace, looks=self._alive, ended=ending.end)
         self._ending = ending
         self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
         self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
@@ -79,7 +79,7 @@ class Alarm:
         for timer in self._taken:
             timer.take(self._look)
         self._pace()
-        self._moved()
+        self._alive()
 
     def unset(self) -> None:
         """Look no more."""
@@ -92,7 +92,7 @@ class Alarm:
         if limit != self.watch.limit:
             self.watch.limit = limit
             self._pace()
-            self._moved()
+            self._alive()
 
     def _pace(self) -> None:
         limit, hurry = self.watch.limit, self.watch.overrun is not None
@@ -103,8 +103,8 @@ class Alarm:
     def _look(self, _number: int, frame: FrameType | None) -> None:
         self.watch.look(frame)
 
-    def _moved(self) -> None:
-        self._ending.moved(self.watch.limit)
+    def _alive(self) -> None:
+        self._ending.alive(self.watch.limit)
 
 
 # Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.

@@ -57,7 +57,7 @@ class BlackBox:
             # Of all, since any of them may be the one that the signal meets.
             faulthandler.register(WHERE, file=self._file, all_threads=True)
 
-    def moved(self, limit: Limit) -> None:
+    def alive(self, limit: Limit) -> None:
         """Give a sign of life."""
         self._beat(limit.cpu_ns)
 

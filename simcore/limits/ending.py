@@ -24,9 +24,9 @@ EXIT_CODE: Final = 1
 class Ending(Protocol):
     """Who ends it."""
 
-    def moved(self, limit: Limit) -> None:
-        """The user's code begins to run, or something was done meanwhile. Where it is not heard again for longer than
-        *limit* says, that code holds Python itself, so that nothing can be raised in it."""
+    def alive(self, limit: Limit) -> None:
+        """Somebody could look at the user's code. Where that is not heard again for longer than *limit* says, that code
+        holds Python itself, so that nothing can be raised in it."""
         ...
 
     def about(self, item: str, schedule: int) -> None:
@@ -54,7 +54,7 @@ class Alone:
         self._limit: Limit | None = None
         self._armed_s = 0.0
 
-    def moved(self, limit: Limit) -> None:
+    def alive(self, limit: Limit) -> None:
         """Have all threads told, and the process ended, where nothing more is heard for so long."""
         at_s = machine.monotonic_s()
         # It costs a thread each time, so some of what passes is added and not counted anew.

@@ -60,7 +60,7 @@ class Watch:
     Args:
         limit: how long a step may take.
         paced: is told that a step has taken too long, so that it has to look more often, or that control is back.
-        moved: is told that a stretch begins, or at a look that something was done since the one before.
+        looks: is told of each look, and of each stretch that begins: nobody holds Python itself then.
         ended: is told of an overrun whose code does not even end by what is raised inside of it; does not return.
     """
 
@@ -69,14 +69,14 @@ class Watch:
         limit: Limit,
         *,
         paced: Callable[[], None],
-        moved: Callable[[], None],
+        looks: Callable[[], None],
         ended: Callable[[Overrun, FrameType | None], None],
     ) -> None:
         self.limit: Limit = limit
         self.overrun: Overrun | None = None
         """The step of this stretch that has taken too long."""
         self._paced = paced
-        self._moved = moved
+        self._looks = looks
         self._ended = ended
         self._what: str | None = None
         self._caller: FrameType | None = None
@@ -96,7 +96,7 @@ class Watch:
         """Begin a stretch: *what*, in words, runs from now on where no process does, called by the frame *caller*."""
         self._what, self._caller = what, caller
         self._restart(now())
-        self._moved()
+        self._looks()
 
     def end(self) -> Overrun | None:
         """End the stretch, since control is back; return the step of it that has taken too long."""
@@ -109,7 +109,6 @@ class Watch:
             self.overrun = None
             self._spared = 0
             self._paced()
-            self._moved()
         self._restart(now())
 
     def _restart(self, at: Instant) -> None:
@@ -126,14 +125,13 @@ class Watch:
             StepTimeout: it does, and it is the user's code that runs.
         """
         at = now()
+        self._looks()
         if is_debugged(frame):
             self._restart(at)
-            self._moved()
         elif self.overrun is not None:
             self._look_again(self.overrun, at, frame)
         elif steps_done() != self._steps:
             self._restart(at)
-            self._moved()
         else:
             self._measure(at, frame)
 

@@ -57,9 +57,9 @@ def test_before_the_first_sign_of_life_there_is_nothing_to_read(file: int) -> No
 
 
 def test_a_sign_of_life_says_the_clocks_and_the_limit(box: BlackBox, file: int) -> None:
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     first = Reader(file).beat()
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     second = Reader(file).beat()
 
     assert first is not None
@@ -70,7 +70,7 @@ def test_a_sign_of_life_says_the_clocks_and_the_limit(box: BlackBox, file: int) 
 
 
 def test_who_runs_nothing_of_the_users_says_so(box: BlackBox, file: int) -> None:
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     box.over()
     beat = Reader(file).beat()
 

@@ -35,17 +35,17 @@ class Heard:
 
     def __init__(self) -> None:
         self.paces = 0
-        self.moves = 0
+        self.looks = 0
         self.ended: list[Overrun] = []
 
     def watch(self) -> Watch:
-        return Watch(Limit(SECOND), paced=self._paced, moved=self._moved, ended=self._ended)
+        return Watch(Limit(SECOND), paced=self._paced, looks=self._looks, ended=self._ended)
 
     def _paced(self) -> None:
         self.paces += 1
 
-    def _moved(self) -> None:
-        self.moves += 1
+    def _looks(self) -> None:
+        self.looks += 1
 
     def _ended(self, overrun: Overrun, frame: FrameType | None) -> None:
         self.ended.append(overrun)
@@ -130,7 +130,7 @@ def test_what_was_done_meanwhile_begins_a_new_step(clocks: Clocks, heard: Heard)
         looking.look(here())
 
     # Once where the stretch began.
-    assert (heard.moves, looking.overrun) == (11, None)
+    assert (heard.looks, looking.overrun) == (11, None)
 
 
 def test_a_stretch_that_begins_begins_a_new_step(clocks: Clocks, heard: Heard) -> None:
