@@ -151,6 +151,8 @@ class Kernel:
         action: object = frame.f_locals.get("action")
         if inner is None or inner.f_locals.get("self") is not action:
             return ""
+        if isinstance(action, SimpyAction):
+            return "a process of SimPy"
         return action.label().path if isinstance(action, Action) else ""
 
     def _pause(self) -> bool:

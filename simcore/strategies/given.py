@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
-from unittest import SkipTest
 
 from hypothesis import Phase, Verbosity, example, settings
 from hypothesis import seed as seeded
@@ -294,12 +293,8 @@ def _judged(
     call = trial.failed
     if call is not None:
         call.restore()
-    if call is None and (says_skip(problem) or says_fail(problem)) and _raised_by(problem) != "hypothesis.core":
-        # While its arguments were drawn.
-        return Counterexample(error=problem, told=[], brief="", arguments={}, run=None), ""
-    if isinstance(problem, SkipTest) and call is None:
-        # Its settings say that nothing is to be tried.
-        return None, ""
+    if call is None and (says_skip(problem) or says_fail(problem)):
+        return _said_uncalled(problem), ""
     if isinstance(problem, StepTimeout):
         return _too_long(run, call, problem), ""
     if call is not None and isinstance(call.error, HandedBack):
@@ -324,6 +319,14 @@ def _judged(
     if trial.given_up:
         found = replace(found, brief=f"{found.brief} (made no smaller, since each call takes until the bound)".strip())
     return found, ""
+
+
+def _said_uncalled(problem: BaseException) -> Counterexample | None:
+    """Return what was said of the whole property while its arguments were drawn; nothing where Hypothesis itself says
+    that nothing is to be tried, since the settings do."""
+    if _raised_by(problem) == "hypothesis.core":
+        return None
+    return Counterexample(error=problem, told=[], brief="", arguments={}, run=None)
 
 
 def _passed_against_its_word(problem: BaseException) -> bool:
