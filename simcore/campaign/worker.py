@@ -14,12 +14,8 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
-<<<<<<< HEAD
-from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
-=======
 from simcore.campaign.breakpoints import tell_of_the_prompt
-from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
->>>>>>> main
+from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
 from simcore.limits.alarm import ends_by
