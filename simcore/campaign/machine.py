@@ -43,12 +43,17 @@ def new_run_id() -> str:
 @contextlib.contextmanager
 def as_it_was() -> Generator[None, None, None]:
     """Let what all code of this process shares be after the block as it was before it, whatever the user's code has put
-    in its place: streams, hooks, arguments, the bound of recursion and the environment."""
+    in its place: streams, hooks, arguments, the bound of recursion, the environment and how far ``random`` was."""
     before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
     arguments, depth, environment = list(sys.argv), sys.getrecursionlimit(), dict(os.environ)
+    # Not imported for this: where nobody has, nobody draws from it.
+    chance = sys.modules.get("random")
+    drawn = None if chance is None else chance.getstate()
     try:
         yield
     finally:
+        if chance is not None:
+            chance.setstate(drawn)
         for module, name, value in before:
             setattr(module, name, value)
         sys.argv[:] = arguments
