@@ -143,9 +143,8 @@ class Watch:
         if not wall and at.cpu_s - self._since.cpu_s < self.limit.cpu_s:
             return
         if not self.in_stretch and not is_users(frame, self._caller):
-            # Simcore has something of its own to do, such as to wait for another process: nobody is to end that either.
+            # Simcore has something of its own to do.
             self._restart(at)
-            self._moved()
             return
         cpu_too = at.cpu_s - self._since.cpu_s >= self.limit.cpu_s
         self.overrun = self._found(at, frame, wall=wall and not cpu_too)
