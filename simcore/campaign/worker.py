@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import tempfile
 import threading
 import weakref
@@ -13,7 +14,8 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
+from simcore.campaign.breakpoints import tell_of_the_prompt
+from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
 from simcore.limits.alarm import ends_by
@@ -200,6 +202,7 @@ def _begin(notes: Connection, was_safe: bool, box: str) -> None:  # noqa: FBT001
     """
     if not was_safe:
         forget_safe_path()
+    sys.breakpointhook = tell_of_the_prompt
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
@@ -213,7 +216,7 @@ def _end_with_the_parent() -> None:
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
-    os._exit(1)
+    exit_now(1)
 
 
 def _noting(notes: Connection) -> Callable[[str, int, int], None]:
