@@ -6,12 +6,12 @@ from __future__ import annotations
 import _thread
 import atexit
 import contextlib
-import os
 import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from simcore.campaign.machine import exit_now
 from simcore.model.interrupts import Interrupted, heard, may_raise
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _send_again(number: int) -> None:
             sent += 1
             if sent > SENT_MAX:
                 # Python hears of a signal between two of its own instructions only.
-                os._exit(EXIT_CODE)
+                exit_now(EXIT_CODE)
             _send(number)
     _raised.repeating = False
 
@@ -143,7 +143,7 @@ def end(code: int) -> NoReturn:
     for name in _NAMES:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is _hear:
-            signal.signal(number, lambda *_: os._exit(code))
+            signal.signal(number, lambda *_: exit_now(code))
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
     _leave(code)
@@ -154,7 +154,7 @@ def _leave(code: int) -> NoReturn:
         # The user's code may have put anything in their place.
         with contextlib.suppress(BaseException):
             stream.flush()
-    os._exit(code)
+    exit_now(code)
 
 
 def _give_up() -> NoReturn:

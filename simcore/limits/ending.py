@@ -21,7 +21,7 @@ EXIT_CODE: Final = 1
 """Of a process that ends by it: that of an item in error."""
 
 
-class Ending(Protocol):
+class LastResort(Protocol):
     """Who ends it."""
 
     def alive(self, limit: Limit) -> None:
