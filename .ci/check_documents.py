@@ -42,35 +42,50 @@ def main(pages: list[str]) -> int:
 def check(page: Path) -> Iterator[str]:
     """Give the complaints about one page, top to bottom; but a page's own set-up comes first, wherever it stands."""
     found = list(blocks(page))
-    for block in sorted(found, key=lambda block: block.mark("command") is None):
-        if block.language == "console":
-            yield from check_console(page, block)
-        if path := block.mark("from"):
-            yield from check_excerpt(page, block, Path(path))
-    yield from check_python(page, [block for block in found if block.language == "python"])
+    with tempfile.TemporaryDirectory() as folder:
+        for block in sorted(found, key=lambda block: block.mark("command") is None):
+            if path := block.mark("file"):
+                write_file(Path(folder, path), block)
+            if block.language == "console":
+                yield from check_console(page, block, Path(folder) if block.mark("run") == "beside" else Path())
+            if path := block.mark("from"):
+                yield from check_excerpt(page, block, Path(path))
+    yield from check_python(page, [block for block in found if block.language == "python" and not block.mark("file")])
 
 
-def check_console(page: Path, block: Block) -> Iterator[str]:
-    """Run the commands of a marked block; the tests are left to the gate, which runs them last."""
+def write_file(path: Path, block: Block) -> None:
+    """Write what a block says the whole of a file is."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([*block.lines, ""]), encoding="utf-8")
+
+
+def check_console(page: Path, block: Block, folder: Path) -> Iterator[str]:
+    """Run the commands of a marked block in *folder*; the tests are left to the gate, which runs them last."""
     name = block.mark("command")
     if name == "tests" or (name is None and block.mark("run") is None):
         return
     for call in block.calls():
         print(f"{page}:{block.line}: $ {call.command}", flush=True)
-        done = shell(call.command)
+        done = shell(call.command, folder)
         if name is not None and done.returncode != 0:
             yield f"{page}:{block.line}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
         elif name is None or call.output:
             yield from compare(f"{page}:{block.line}", call, done)
 
 
-def shell(command: str) -> subprocess.CompletedProcess[str]:
+def shell(command: str, folder: Path = Path()) -> subprocess.CompletedProcess[str]:
     """Run *command* as a reader would, with the project's own environment first and nothing of a CI around it."""
     hidden = ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment |= {"PATH": f"{Path('.venv/bin').resolve()}:{environment['PATH']}", "NO_COLOR": "1", "COLUMNS": "120"}
     return subprocess.run(
-        ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        ["bash", "-c", command],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
     )
 
 

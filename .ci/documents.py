@@ -4,6 +4,8 @@ The marks, each an HTML comment on a line of its own above the fence:
 
 - `command: NAME`: one of the page's own commands (`main`, `tests`), for the gate to run;
 - `run`: a console block whose commands are executed, in order, and whose output is compared;
+- `run: beside`: the same, in a folder that holds nothing but the files of the page;
+- `file: PATH`: a whole file, which is put there before what stands below it is run;
 - `from: PATH`: an excerpt, which must stand in that file word for word;
 - `not run`: a Python block that is only to be read.
 

@@ -8,7 +8,8 @@ Who may do what:
     ``allow`` and ``deny`` give a ``Policy``; ``Actor``, ``Scope``.
 To run it:
     ``@scenario``; ``explore``, which plays many schedules; ``run``, which plays one and gives a ``RunOutcome``;
-    ``replay`` of a case, with its ``ReplayAnswer``; ``Options``; the schedules ``Fifo`` and ``Uniform``.
+    ``replay`` of a case, with its ``ReplayAnswer``; ``Sim``, the fixture ``sim`` of pytest; ``Options``; the
+    schedules ``Fifo`` and ``Uniform``.
 To check it:
     ``@always``, which may look at ``Changes``, each a ``Change``, alone; ``@sometimes``.
 To look at what has happened, in the ``Log`` of a world:
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from simcore.model.outcome import Verdict as Verdict
     from simcore.model.pid import Pid as Pid
     from simcore.model.replay_answer import ReplayAnswer as ReplayAnswer
+    from simcore.plugin.sim import Sim as Sim
     from simcore.python.builder import SpawnBuilder as SpawnBuilder
     from simcore.python.channel import Channel as Channel
     from simcore.python.channel import Selected as Selected
@@ -130,6 +132,7 @@ _HOMES = {
     "Selected": "simcore.python.channel",
     "Sent": "simcore.model.effects",
     "SimcoreError": "simcore.model.errors",
+    "Sim": "simcore.plugin.sim",
     "SpawnBuilder": "simcore.python.builder",
     "Uniform": "simcore.schedulers.uniform",
     "Upgraded": "simcore.model.effects",

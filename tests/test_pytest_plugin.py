@@ -94,6 +94,17 @@ def test_a_project_without_a_table_can_ask_for_it_on_the_command_line(pytester: 
     result.stdout.fnmatch_lines(["  pytest: pytest scenarios/a.py::one --simcore --sim-replay=*"])
 
 
+def test_a_table_that_cannot_be_used_is_pytests_own_usage_error(pytester: pytest.Pytester, write: Write) -> None:
+    write({"pyproject.toml": "[tool.simcore.run]\nschedules = 0\n"})
+
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: simcore: *pyproject.toml: [[]tool.simcore.run].schedules takes a number of 1 *"]
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -53,7 +53,8 @@ class Kept:
         """Put the schedule into the case and the events into the trace file; return the result with its story."""
         if recorded.divergence is not None:
             check = shlex.join(["simcore", "check", self.item.target or self.item.id])
-            story = [f"the first replay went another way: {recorded.divergence}", f"  to see where: {check}"]
+            went = f"the first replay went another way: {recorded.divergence}"
+            story = [went, *recorded.leaks, f"to see where: {check}"]
             return msgspec.structs.replace(self.result, story=[*self.unsaved, *story], diverged=True)
         unsaved = self.unsaved
         if not unsaved and (recorded.trace or recorded.sources is not None):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.campaign.leaks.kinds import ending_elsewhere, leaks_of
+from simcore.campaign.leaks.state import ProcessState, kept_of_project, outlived
 from simcore.campaign.machine import cpu_s, monotonic_s
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.work import (
@@ -56,10 +58,15 @@ if TYPE_CHECKING:
     from simcore.catalog.databases import Database
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
+    from simcore.model.case import Case
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
     from simcore.runner.property import Counterexample, PropertyRunner
     from simcore.world.world import World
+
+TRIED_MAX: Final = 2
+"""Of so many runs that went another way it is found out what they depend on."""
 
 
 class Player:
@@ -87,6 +94,8 @@ class Player:
         self._properties: ProjectProperties = self._held()
         self._playing: SchedulePlayer | None = None
         self._runner: PropertyRunner | None = property_runner(self._items, self._project.databases)
+        self._began_with: ProcessState = kept_of_project()
+        self._tried = 0
 
     def _found(self) -> Findings:
         wanted = self._wanted
@@ -223,16 +232,30 @@ class Player:
         about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        divergence = replayed.divergence or self._elsewhere(work.case)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
-            divergence=replayed.divergence,
+            divergence=divergence,
             story=replayed.story,
             trace=replayed.trace,
             deviations=replayed.deviations,
             always=decided.always,
             sources=decided.sources,
+            leaks=[] if divergence is None else self._leaks(work.case.run),
             cpu_s=cpu_s() - begun_cpu_s,
         )
+
+    def _elsewhere(self, case: Case) -> str | None:
+        """Return how a failure ends in a fresh process where that is another way. It is asked only where something of
+        the user's modules has outlived the runs here, and could have made it fail."""
+        if not outlived(self._began_with, kept_of_project()):
+            return None
+        return ending_elsewhere(case, self.limit)
+
+    def _leaks(self, run: Run) -> list[str]:
+        """Return what a run depends on that went another way; of the first few, since it takes its time."""
+        self._tried += 1
+        return leaks_of(run, self.limit) if self._tried <= TRIED_MAX else []
 
     def _explain(self, work: Explain) -> Recorded:
         begun_cpu_s = cpu_s()

@@ -49,6 +49,7 @@ def replay_object(
         "digest": outcome.digest,
         "reproduced": told.answer in (ReplayAnswer.REPRODUCED, ReplayAnswer.NEARBY) and different is None,
         "divergence": told.divergence or different,
+        "leaks": [cut(line) for line in told.leaks],
         "property": outcome.property,
         "message": cut(outcome.message),
         "traceback": list(outcome.traceback),
@@ -91,7 +92,7 @@ def lines_of(told: ReplayTold, different: str | None, kept: str, *, trace: bool)
     yield from lines.story(told.story)
     for divergence in filter(None, (told.divergence, different)):
         yield Line("DIVERGED: it went another way than the recorded run", "bold red")
-        yield from lines.story([divergence])
+        yield from lines.story([divergence, *told.leaks])
     shown = str(outcome.verdict).upper()
     answer = "not reproduced" if told.answer is ReplayAnswer.DIVERGED else answered(told)
     yield Line(f"{shown:<{lines.WIDTH}}  {safe(answer)}", lines.STYLES[shown])

@@ -39,6 +39,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
         amount: how many other schedules are tried.
         trace: whether every event is wanted.
         step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
+        leaks: whether to find out what the run depends on besides its seed, also where it goes the same way here.
     """
 
     reference: str
@@ -47,6 +48,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
     amount: int = 0
     trace: bool = False
     step_timeout_ns: int | None = None
+    leaks: bool = False
 
 
 class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,7 @@ class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
         token: whether it is a token.
         recorded: how it failed when it was made: the property; empty where that is not known.
         home: the folder that it was replayed in.
+        leaks: in words what the run depends on, where it went another way.
     """
 
     item: str
@@ -82,6 +85,7 @@ class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
     token: bool = False
     recorded: str = ""
     home: str
+    leaks: list[str] = []
 
 
 # -- in the process that plays
@@ -119,14 +123,16 @@ def _performed(wish: ReplayWish) -> ReplayTold:
     found = _found(wish)
     # Where the project was found is where its worlds' paths start from.
     project = find_project(Path())
-    limit_is(project.limit(wish.step_timeout_ns))
+    limit = project.limit(wish.step_timeout_ns)
+    limit_is(limit)
     replayed = replay(
         found,
         properties=properties_of(found, project),
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
-    return told_of(found, replayed, trace=wish.trace)
+    told = told_of(found, replayed, trace=wish.trace)
+    return msgspec.structs.replace(told, leaks=_leaks(wish, found, replayed, limit))
 
 
 def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayTold:
@@ -152,6 +158,15 @@ def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayT
         recorded="" if found.case is None else found.case.property,
         home=os.getcwd(),
     )
+
+
+def _leaks(wish: ReplayWish, found: Found, replayed: Replayed, limit: Limit) -> list[str]:
+    """Return what a run depends on that went another way, unless nothing is to be tried."""
+    from simcore.campaign.leaks.kinds import leaks_of
+
+    if not wish.leaks and (replayed.divergence is None or not wish.amount):
+        return []
+    return leaks_of(msgspec.structs.replace(found.run, item=found.item.reference), limit)
 
 
 def _found(wish: ReplayWish) -> Found:

@@ -196,7 +196,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """A case, or a run, with its story; the first four are those of ``simcore.runner.replay.Replayed``, and what
-    decided the run besides the file of the item is as of ``Case``."""
+    decided the run besides the file of the item is as of ``Case``; where it went another way there is what it depends
+    on, in words."""
 
     divergence: str | None = None
     story: list[str] = []
@@ -204,6 +205,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     deviations: list[Deviation] | None = None
     always: tuple[str, ...] | None = None
     sources: dict[str, str] | None = None
+    leaks: list[str] = []
     cpu_s: float = 0.0
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from simcore.campaign.players import jobs_of
 from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
@@ -128,6 +130,8 @@ def _one(reference: str, request: ReplayRequest) -> int:
     if request.verify:
         here = replay_object(told, None, kept.command, kept.reference)
         different = disagreement(kept.reference or reference, request.target, request.step_timeout, here)
+        if different is not None and not told.leaks:
+            told = msgspec.structs.replace(told, leaks=_leaks(request.wish(reference), request))
     if request.format == "jsonl":
         write_object(replay_object(told, different, kept.command, kept.reference))
     else:
@@ -135,6 +139,12 @@ def _one(reference: str, request: ReplayRequest) -> int:
         for line in lines_of(told, different, kept.said, trace=request.trace):
             write(line)
     return code_of(told, different)
+
+
+def _leaks(wish: ReplayWish, request: ReplayRequest) -> list[str]:
+    """Return what a run depends on that goes another way in another process, as far as that is found out."""
+    (end,) = replays([msgspec.structs.replace(wish, leaks=True)], request.at_once(1))
+    return end.leaks if isinstance(end, ReplayTold) else []
 
 
 def _told(wish: ReplayWish, end: ReplayEnd) -> ReplayTold:

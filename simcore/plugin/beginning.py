@@ -34,6 +34,8 @@ def begin(config: pytest.Config) -> None:
         sitting = Sitting(config)
     except UsageError as error:
         raise pytest.UsageError(f"simcore: {error}") from None
+    if sitting.wishes.until_failure and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
+        raise pytest.UsageError("simcore: --sim-until-failure plays in one process; leave -n out")
     parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp]
     if config.pluginmanager.hasplugin("xdist"):
         parts.append(Workers)

@@ -21,8 +21,6 @@ class Repeating:
         """Play all items until one fails, the budget is used up, or somebody ends it."""
         if session.config.option.collectonly or not session.items:
             return None
-        if hasattr(session.config, "workerinput") or session.config.pluginmanager.hasplugin("dsession"):
-            raise pytest.UsageError("--sim-until-failure plays in one process; leave -n out")
         while not session.testsfailed and self._sitting.is_over() is None:
             for number, item in enumerate(session.items):
                 following = session.items[number + 1] if number + 1 < len(session.items) else None

@@ -58,6 +58,9 @@ class Sim:
         self._explored = 0
         self._worlds = 0
 
+    def __repr__(self) -> str:
+        return f"<Sim of {node_of(self._item)}>"
+
     @_without_our_frames
     def explore(
         self,

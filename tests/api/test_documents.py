@@ -33,6 +33,10 @@ def check(folder: Path, page: str) -> subprocess.CompletedProcess[str]:
         "```python\nimport sys\nnumber = 7\n```\n\n```python\nassert number == 7\n```\n",
         "<!-- not run -->\n```python\nraise RuntimeError\n```\n",
         "<!-- from: PAGE.md -->\n```lua\nlocal a = 1\n```\n",
+        "<!-- file: a/it.py -->\n```python\nraise SystemExit(3)\n```\n\n"
+        "<!-- run: beside -->\n```console\n$ find . -type f; cat a/it.py\n./a/it.py\nraise SystemExit(3)\n```\n",
+        "<!-- file: it -->\n```text\none\n```\n<!-- run: beside -->\n```console\n$ cat it\none\n```\n"
+        "<!-- file: it -->\n```text\ntwo\n```\n<!-- run: beside -->\n```console\n$ cat it\ntwo\n```\n",
     ],
 )
 def test_a_page_that_tells_the_truth_passes(tmp_path: Path, page: str) -> None:
@@ -46,6 +50,7 @@ def test_a_page_that_tells_the_truth_passes(tmp_path: Path, page: str) -> None:
     [
         ("<!-- run -->\n```console\n$ echo one\ntwo\n```\n", "-two\n+one"),
         ("<!-- run -->\n```console\n$ echo one\n```\n", "+one"),
+        ("<!-- file: it -->\n```text\none\n```\n<!-- run: beside -->\n```console\n$ cat it\ntwo\n```\n", "-two\n+one"),
         ("<!-- run -->\n```console\n$ echo 300 schedules\n200 schedules\n```\n", "+300 schedules"),
         ("<!-- command: main -->\n```console\n$ echo gone wrong; exit 3\n```\n", "exit code 3"),
         ("```python\nnumber = 7\n```\n\ntext\n\n```python\nassert number == 8\n```\n", "line 8"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -30,6 +30,7 @@ from simcore import (
     Results,
     Scope,
     Selected,
+    Sim,
     Uniform,
     Upgraded,
     Verdict,
@@ -101,9 +102,10 @@ def errors() -> Iterator[tuple[str, Any]]:
             yield name, kind(*("bound", 7) if kind is simcore.BoundReached else ("word", "no luck"))
 
 
-def test_every_public_object_has_a_text_that_says_what_it_is() -> None:
+def test_every_public_object_has_a_text_that_says_what_it_is(request: pytest.FixtureRequest) -> None:
     """None has an address in it, which says nothing and differs from run to run."""
     shown = {name: repr(each) for name, each in SIMPLE.items()} | dict(errors()) | of_a_run()
+    shown["Sim"] = repr(Sim(request.node, cast("Any", "of no session")))
     classes = {name for name in simcore.__all__ if isinstance(getattr(simcore, name), type)}
 
     assert classes <= shown.keys()

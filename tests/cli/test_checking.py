@@ -152,3 +152,82 @@ def test_what_is_refused_is_told_and_not_passed_over(call: Call, folder: Path) -
 
     assert ended.code == 2
     assert "not checked: scenarios/waiting.py:3: @scenario waits is an `async def`" in ended.out
+
+
+LEAKS = """
+import os, time
+from simcore import Process, World, scenario
+
+RUNS = []
+HARMLESS = []
+
+class Account:
+    opened = 0
+
+def collected(one, seen=[]):
+    seen.append(one)
+    return len(seen)
+
+def said(world: World, what: object) -> None:
+    async def saying(process: Process) -> str:
+        return str(what)
+
+    world.define("app:saying", saying)
+    world.spawn("app:saying", "app:host")
+    world.run()
+
+@scenario
+def by_a_list(world: World) -> None:
+    RUNS.append(1)
+    assert len(RUNS) < 3
+
+@scenario
+def by_a_class(world: World) -> None:
+    Account.opened += 1
+    said(world, Account.opened)
+
+@scenario
+def by_a_default(world: World) -> None:
+    said(world, collected(1))
+
+@scenario
+def by_the_clock(world: World) -> None:
+    said(world, time.time())
+
+@scenario
+def harmless(world: World) -> None:
+    HARMLESS.append(1)
+    said(world, "nothing")
+
+@scenario
+def ends_it(world: World) -> None:
+    os._exit(3)
+"""
+
+
+def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(call: Call, folder: Path) -> None:
+    (folder / "scenarios/leaks.py").write_text(LEAKS, encoding="utf-8")
+
+    ended = call("check", "scenarios/leaks.py", "--schedules", "1", "--format", "jsonl")
+
+    *told, summary = objects(ended.out)
+    by_name = {each["id"].rpartition("::")[2]: each for each in told}
+    assert ended.code == 4
+    assert summary["summary"] == {"checked": 6, "differing": 4, "unplayed": 1, "interrupted": False}
+    outlived = "it depends on what ran before it in the same process, where this has outlived a run:"
+    for name, left in (
+        ("by_a_list", "  scenarios/leaks.py: RUNS was [], now [1"),
+        ("by_a_class", "  scenarios/leaks.py: Account.opened was 0, now "),
+        ("by_a_default", "  scenarios/leaks.py: collected: the default of seen was [], now [1"),
+    ):
+        assert by_name[name]["difference"][0].partition(":")[0] in ("line 4 of the traces differs", SAME_TRACES)
+        assert by_name[name]["kinds"][0] == outlived
+        assert by_name[name]["kinds"][1].startswith(left)
+        assert len(by_name[name]["kinds"]) == 2
+    assert by_name["by_the_clock"]["kinds"] == ["it depends on the clock", "  time.time (scenarios/leaks.py:39)"]
+    assert by_name["harmless"]["same"]
+    assert by_name["harmless"]["outlived"] == ["scenarios/leaks.py: HARMLESS was [], now [1, 1, 1, 1]"]
+    assert by_name["ends_it"]["unplayed"] == "the process that played it ended with exit code 3"
+
+
+SAME_TRACES = "the traces are the same, but not"

@@ -195,6 +195,28 @@ def one(world):
     assert "2 schedules in" in call("scenarios/marked.py", "--sim-schedules=2").stdout.str()
 
 
+def test_a_marker_that_says_what_it_cannot_fails_its_item_with_one_line(
+    project: Callable[..., None], call: Pytest
+) -> None:
+    marked = """
+import pytest
+from simcore import scenario
+
+@pytest.mark.sim(schedule=7)
+@scenario
+def one(world):
+    world.run()
+"""
+    project({"scenarios/marked.py": marked})
+
+    result = call("scenarios", "-k", "one or calm")
+
+    result.assert_outcomes(passed=1, failed=1, deselected=1)
+    result.stdout.fnmatch_lines(
+        ["@pytest.mark.sim takes no schedule=; it takes schedules, seed, strategy; did you mean*"]
+    )
+
+
 def test_junit_says_seed_and_case(project: Callable[..., None], call: Pytest, pytester: pytest.Pytester) -> None:
     project()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.plugin.conftest import Pytest
 
 RARE = """
@@ -34,6 +36,15 @@ def test_it_plays_the_next_base_seed_until_something_fails_and_names_that_seed(
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["FAILED        scenarios/pairs.py::rare  schedule 1 of 1"])
+
+
+def test_it_is_refused_where_several_processes_play(project: Callable[..., None], call: Pytest) -> None:
+    project()
+
+    result = call("--sim-until-failure", "-n", "2")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: simcore: --sim-until-failure plays in one process; leave -n out"])
 
 
 def test_a_budget_ends_it(project: Callable[..., None], call: Pytest) -> None:

@@ -15,9 +15,9 @@ from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
-    from simcore.campaign.leaks.side import Side
+    from simcore.campaign.leaks.question import Side
     from simcore.catalog.item import Item
     from simcore.model.run import Run
     from simcore.runner.plan import Plan
@@ -100,16 +100,31 @@ class _ItemCheck:
         self._sides = sides
         self._item = item
         self._runs = runs
-        self._before = [*beside, *islice(cycle(runs), BEFORE)]
+        self._own = list(islice(cycle(runs), BEFORE))
+        self._before = [*beside, *self._own]
         self._differs = False
         self._outlived: list[str] = []
         self._kinds: list[str] = []
 
     def checked(self) -> Iterator[Checked]:
         """Give what became of each run."""
-        with closing(self._sides.ask(self._runs, before=self._before)) as used:
+        with closing(self._used()) as used:
             for schedule, run in enumerate(self._runs, 1):
                 yield self._checked(schedule, run, used)
+
+    def _used(self) -> Generator[Side, None, None]:
+        """Give what a used process sees of each run; without the other items where these end it."""
+        for before in (self._before, self._own):
+            with closing(self._sides.ask(self._runs, before=before)) as sides:
+                try:
+                    first = next(sides)
+                except WorkerDied:
+                    if before is self._own:
+                        raise
+                    continue
+                yield first
+                yield from sides
+                return
 
     def _checked(self, schedule: int, run: Run, used: Iterator[Side]) -> Checked:
         try:
@@ -140,7 +155,7 @@ class _ItemCheck:
                 raise StepTimeout(side.outcome.message)
         found = difference(one, other, FRESH)
         if found and not self._differs:
-            self._kinds = likely(self._sides, run, self._before)
+            self._kinds = likely(self._sides, run, self._own)
         # A used process that has ended in an earlier run was told then.
         if found or again is None:
             return found

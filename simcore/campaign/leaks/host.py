@@ -78,25 +78,30 @@ class Noted:
     """Who has asked the host for what: by kind, in words with the user's line."""
 
     def __init__(self) -> None:
-        self.by_kind: dict[str, dict[str, None]] = {}
+        self._direct: dict[str, dict[str, None]] = {}
+        self._by_others: dict[str, dict[str, None]] = {}
 
     def note(self, kind: str, what: str, frame: FrameType | None) -> None:
         """Note *what* was asked for from *frame* on, where that is on the user's account."""
-        of_kind = self.by_kind.setdefault(kind, {})
+        direct = frame is not None and is_own(frame.f_code.co_filename)
+        of_kind = (self._direct if direct else self._by_others).setdefault(kind, {})
         if len(of_kind) < NOTED_MAX and (place := _place(frame)):
             of_kind[f"{what} ({place})"] = None
 
     def lines(self) -> dict[str, list[str]]:
-        """Return what was noted."""
-        return {kind: list(what) for kind, what in self.by_kind.items() if what}
+        """Return what was noted: what the user's own code has asked for, else what other libraries have for it."""
+        told = {**self._by_others, **{kind: what for kind, what in self._direct.items() if what}}
+        return {kind: list(what) for kind, what in told.items() if what}
 
 
 def _place(frame: FrameType | None) -> str:
-    """Return the user's line that *frame* was called by, past other libraries and not past simcore."""
+    """Return the user's line that *frame* was called by, past other libraries; not past simcore, nor past an import,
+    which is nothing that a run does."""
     for _ in range(FRAMES_MAX):
-        if frame is None or is_simcore(frame.f_code.co_filename):
+        file = "" if frame is None else frame.f_code.co_filename
+        if frame is None or is_simcore(file) or file.startswith("<frozen importlib"):
             return ""
-        if is_own(frame.f_code.co_filename):
+        if is_own(file):
             return place_of(frame.f_code, frame.f_lineno).shown
         frame = frame.f_back
     return ""

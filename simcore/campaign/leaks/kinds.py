@@ -4,21 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from simcore.campaign.leaks.host import ADDRESSES, KINDS, OUTSIDE
-from simcore.campaign.leaks.sides import difference
+from simcore.campaign.leaks.sides import Sides, difference
+from simcore.campaign.machine import monotonic_s
 from simcore.campaign.worker import WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcore.campaign.leaks.side import Side
-    from simcore.campaign.leaks.sides import Sides
+    from simcore.campaign.leaks.question import Side
+    from simcore.limits.limit import Limit
+    from simcore.model.case import Case
     from simcore.model.run import Run
 
-USED_BY: Final = 3
-"""So often a run is played before it is played in a used process, where nothing else is."""
+USED_MIN: Final = 3
+USED_MAX: Final = 100
+"""So often a run is played before it is played in a used process."""
+USED_S: Final = 3.0
+"""About so long that takes, of the clock."""
 OUTLIVED: Final = "has outlived a run"
 _NAMES: Final = ("one", "other")
+
+
+def leaks_of(run: Run, limit: Limit) -> list[str]:
+    """Return in words what *run* depends on besides its seed, as far as that can be found out by trying.
+
+    Args:
+        run: one that went another way when it was played again.
+        limit: how long one step may take.
+    """
+    others = [msgspec.structs.replace(run, seed=run.seed ^ bit) for bit in (1, 2)]
+    with Sides(limit) as sides:
+        return likely(sides, run, others)
+
+
+def ending_elsewhere(case: Case, limit: Limit) -> str | None:
+    """Return how *case* ends in a fresh process, or None where that is as it is recorded."""
+    try:
+        with Sides(limit) as sides:
+            outcome = sides.ask_one(case.run).outcome
+    except WorkerDied as death:
+        return f"in a fresh process {death}"
+    pairs = (
+        ("verdict", case.end.verdict, outcome.verdict),
+        ("property", case.property, outcome.property),
+        ("digest", case.end.digest, outcome.digest),
+    )
+    differing = next((each for each in pairs if each[1] != each[2]), None)
+    if differing is None:
+        return None
+    what, then, now = differing
+    return f"in a fresh process the {what} is {now or 'none'}, and not {then}"
 
 
 def likely(sides: Sides, run: Run, before: Sequence[Run] = ()) -> list[str]:
@@ -39,15 +77,18 @@ def likely(sides: Sides, run: Run, before: Sequence[Run] = ()) -> list[str]:
 
 
 def _tried(sides: Sides, run: Run, before: Sequence[Run]) -> list[str]:
-    base = sides.ask_one(run)
+    base, begun_s = sides.ask_one(run), monotonic_s()
     if difference(base, sides.ask_one(run), _NAMES):
         return _by_itself(base)
+    took_s = monotonic_s() - begun_s
     found: list[str] = []
     for kind, words in KINDS.items():
         other = sides.ask_one(run, others=[kind])
         if difference(base, other, _NAMES):
             found += [f"it depends on {words}", *_lines(base, kind)]
-    used = sides.ask_one(run, before=[*before, *[run] * USED_BY])
+    # What counts how often it was played may count far.
+    often = min(max(USED_MIN, int(USED_S / max(took_s, 0.001))), USED_MAX)
+    used = sides.ask_one(run, before=[*before, *[run] * often])
     # An object may lie elsewhere there, which is no state.
     if difference(base, used, _NAMES) and (used.outlived or f"it depends on {KINDS[ADDRESSES]}" not in found):
         found += after_others(used)

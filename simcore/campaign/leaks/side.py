@@ -10,11 +10,12 @@ import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
 from simcore.campaign.leaks.host import HeldHost
+from simcore.campaign.leaks.question import ENDED, MISTAKEN, Question, Side
 from simcore.campaign.leaks.state import kept, outlived
 from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
@@ -23,8 +24,6 @@ from simcore.catalog.properties import properties_for
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
-from simcore.model.outcome import Outcome
-from simcore.model.run import Run
 from simcore.model.written import to_json
 from simcore.runner.following import Following, Noting
 from simcore.runner.property import play_property
@@ -39,47 +38,8 @@ if TYPE_CHECKING:
 
     from simcore.catalog.item import Item
     from simcore.catalog.project import Project
-
-ENDED: Final = "ended "
-"""With this word begins the line that says that a question is over, and with which exit code."""
-MISTAKEN: Final = 70
-"""With this code a process ends in which simcore itself did something wrong."""
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process is asked.
-
-    Args:
-        runs: what is played and answered, in this order.
-        before: what is played first, and not answered.
-        others: the kinds of what the host gives that are another way than else.
-        path: where modules are looked for.
-        step_timeout_ns: how much CPU time a step may take.
-    """
-
-    runs: list[Run]
-    before: list[Run] = []
-    others: list[str] = []
-    path: list[str] = []
-    step_timeout_ns: int
-
-
-class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process saw of one run.
-
-    Args:
-        outcome: what became of it.
-        lines: of the trace.
-        outlived: in words what the runs of its item until then have left behind.
-        outlived_others: in words what those of other items had.
-        noted: by kind, who has asked the host for something.
-    """
-
-    outcome: Outcome
-    lines: list[str] = []
-    outlived: list[str] = []
-    outlived_others: list[str] = []
-    noted: dict[str, list[str]] = {}
+    from simcore.model.outcome import Outcome
+    from simcore.model.run import Run
 
 
 class Playing:

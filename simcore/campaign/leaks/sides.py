@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 import msgspec
 
 from simcore.campaign.leaks.host import environment, still_addresses
-from simcore.campaign.leaks.side import ENDED, MISTAKEN, Question, Side
+from simcore.campaign.leaks.question import ENDED, MISTAKEN, Question, Side
 from simcore.campaign.worker import WorkerDied, ending_of
 from simcore.limits.limit import OPTION
 from simcore.model.errors import InternalError

@@ -23,12 +23,13 @@ import types
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from simcore.model.places import is_own, is_simcore
 from simcore.model.shown_file import shown_file
-from simcore.model.stable import stable
+from simcore.model.stable import MOUNT_PREFIX, stable
 from simcore.model.text import cut, printable
 
 Named: TypeAlias = dict[str, tuple[str, str]]
@@ -40,6 +41,8 @@ DEPTH_MAX: Final = 40
 SHOWN_MAX: Final = 100
 NAMED_MAX: Final = 8
 """So many names of what has outlived are told."""
+_identity: Final = id
+"""As it was: a program may set another one."""
 _PLAIN: Final = (bool, int, float, complex, str, bytes, bytearray, type(None), type(...), type(NotImplemented), range)
 _SHARED: Final = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, logging.Logger)
 """ProcessState elsewhere, or no state at all."""
@@ -64,8 +67,23 @@ class ProcessState(NamedTuple):
 
 def kept() -> ProcessState:
     """Return what this process keeps at this moment. No code of the user's is run for it."""
-    modules = {shown_file(_file(module)): _names_of(module) for module in _own_modules()}
+    modules = {_shown(_file(module)): _names_of(module) for module in _own_modules()}
     return ProcessState(modules, _python(), _others())
+
+
+def kept_of_project() -> ProcessState:
+    """Return what the user's modules in the current folder keep, and of Python what programs change most often: as
+    ``kept`` does, in a few milliseconds."""
+    here = Path.cwd()
+    modules = [
+        module
+        for module in _own_modules()
+        if module.__name__.startswith(MOUNT_PREFIX) or Path(_file(module)).is_relative_to(here)
+    ]
+    random_too = {RANDOM: _in_words(_generator(random.getstate()))}
+    return ProcessState(
+        {_shown(_file(each)): _names_of(each) for each in modules}, {**_environment(), **random_too}, {}
+    )
 
 
 def outlived(before: ProcessState, now: ProcessState) -> list[str]:
@@ -97,11 +115,17 @@ def _file(module: object) -> str:
     return file if isinstance(file, str) else "<frozen >"
 
 
+@cache
+def _shown(file: str) -> str:
+    """Return how a file is named: the same also where a program has changed the current folder."""
+    return shown_file(file)
+
+
 def _names_of(module: types.ModuleType) -> Named:
     found: Named = {}
     for name, value in list(vars(module).items()):
         if not (name.startswith("__") and name.endswith("__")):
-            _add(found, f"{shown_file(_file(module))}: {name}", value, set())
+            _add(found, f"{_shown(_file(module))}: {name}", value, set())
     return found
 
 
@@ -113,21 +137,22 @@ _CACHED: Final = type(lru_cache(_own_modules))
 
 def _add(found: Named, name: str, value: Any, within: set[int]) -> None:
     """Add what is to be told apart of *value*: of a function and a class each part under a name of its own."""
-    if id(value) in within or len(within) > DEPTH_MAX:
+    if _identity(value) in within or len(within) > DEPTH_MAX:
         return
-    within = {*within, id(value)}
-    if isinstance(value, types.FunctionType):
+    within, kind = {*within, _identity(value)}, type(value)
+    # The class is asked and never the value, which may say of itself that it is anything.
+    if kind is types.FunctionType:
         _add_function(found, name, value, within)
-    elif isinstance(value, type):
+    elif issubclass(kind, type):
         _add_class(found, name, value, within)
-    elif isinstance(value, (staticmethod, classmethod)):
+    elif kind in (staticmethod, classmethod):
         _add(found, name, value.__func__, within)
-    elif type(value) is _CACHED:
+    elif kind is _CACHED:
         hits, misses, _, size = value.cache_info()
         told = f"{hits} hits, {misses} misses, {size} kept"
         found[f"the cache of {name}"] = (told, told)
         _add(found, name, value.__wrapped__, within)
-    elif not isinstance(value, _SHARED):
+    elif not issubclass(kind, _SHARED):
         found[name] = _in_words(value)
 
 
@@ -150,7 +175,7 @@ def _add_class(found: Named, name: str, kind: type, within: set[int]) -> None:
     if not is_own(_file(sys.modules.get(kind.__module__))):
         return
     for attribute, value in _pairs(type.__getattribute__(kind, "__dict__")):
-        if attribute not in _OF_CLASSES and not isinstance(value, (types.GetSetDescriptorType, property)):
+        if attribute not in _OF_CLASSES and type(value) not in (types.GetSetDescriptorType, property):
             _add(found, f"{name}.{attribute}", value, within)
 
 
@@ -186,17 +211,16 @@ class _Words:
             self._say("...")
         elif kind in _PLAIN:
             self._say(repr(value))
-        elif id(value) in self._seen:
-            self._say(f"<{kind.__name__} number {self._seen[id(value)]}>")
+        elif _identity(value) in self._seen:
+            self._say(f"<{kind.__name__} number {self._seen[_identity(value)]}>")
         else:
-            self._seen[id(value)] = len(self._seen)
+            self._seen[_identity(value)] = len(self._seen)
             self._read_object(value, kind, depth + 1)
 
     def _say(self, text: str) -> None:
         self.pieces.append(text)
 
     def _read_object(self, value: Any, kind: type, depth: int) -> None:
-        # The class is asked and never the value, which may say of itself that it is anything.
         if issubclass(kind, (*_SHARED, type, types.FunctionType, types.BuiltinFunctionType)):
             self._say(f"<{getattr(value, '__name__', kind.__name__)}>")
         elif _is_of_simcore(kind):
@@ -289,7 +313,7 @@ class _Words:
             slots = kind.__dict__.get("__slots__", ())
             for name in (slots,) if isinstance(slots, str) else tuple(slots):
                 descriptor = kind.__dict__.get(name)
-                if isinstance(descriptor, types.MemberDescriptorType):
+                if type(descriptor) is types.MemberDescriptorType:
                     with contextlib.suppress(AttributeError):
                         self._read_names({name: descriptor.__get__(value)}, depth)
 
@@ -329,9 +353,7 @@ def _is_of_simcore(kind: type) -> bool:
 
 
 def _python() -> Named:
-    found: Named = {}
-    for name, value in sorted(os.environ.items()):
-        found[f"os.environ[{name!r}]"] = _in_words(value)
+    found = _environment()
     for name, read in _KEPT_BY_PYTHON.items():
         # A folder may be gone, and a locale may be one that nobody knows.
         with contextlib.suppress(Exception):
@@ -344,8 +366,13 @@ def _python() -> Named:
     return found
 
 
+def _environment() -> Named:
+    return {f"os.environ[{name!r}]": _in_words(value) for name, value in sorted(os.environ.items())}
+
+
+RANDOM: Final = "the generator of the module random"
 _KEPT_BY_PYTHON: Final[Mapping[str, Callable[[], object]]] = {
-    "the generator of the module random": lambda: _generator(random.getstate()),
+    RANDOM: lambda: _generator(random.getstate()),
     "the current folder": os.getcwd,
     "the locale": lambda: locale.setlocale(locale.LC_ALL),
     "the decimal context": lambda: _decimal(decimal.getcontext()),
@@ -356,15 +383,18 @@ _KEPT_BY_PYTHON: Final[Mapping[str, Callable[[], object]]] = {
     "sys.meta_path": lambda: [repr(each) for each in sys.meta_path],
     "the bound of recursion": sys.getrecursionlimit,
     "the hooks of sys": lambda: [
-        *(id(hook) for hook in (sys.excepthook, sys.displayhook, sys.unraisablehook, sys.gettrace(), sys.getprofile())),
-        *map(id, sys.get_asyncgen_hooks()),
+        *(
+            _identity(hook)
+            for hook in (sys.excepthook, sys.displayhook, sys.unraisablehook, sys.gettrace(), sys.getprofile())
+        ),
+        *map(_identity, sys.get_asyncgen_hooks()),
     ],
-    "the streams of sys": lambda: [id(sys.stdout), id(sys.stderr), id(sys.stdin)],
+    "the streams of sys": lambda: [_identity(sys.stdout), _identity(sys.stderr), _identity(sys.stdin)],
     "whether garbage is collected": lambda: [gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()],
     "the handlers of signals": lambda: [repr(signal.getsignal(each)) for each in sorted(signal.valid_signals())],
     "the threads": lambda: sorted(thread.name for thread in threading.enumerate()),
     "the handlers of logging": lambda: [logging.root.level, [repr(each) for each in logging.root.handlers]],
-    "the built-ins": lambda: {name: id(value) for name, value in vars(builtins).items()},
+    "the built-ins": lambda: {name: _identity(value) for name, value in vars(builtins).items()},
 }
 
 
@@ -390,6 +420,6 @@ def _others() -> Named:
         if type(module) is not types.ModuleType or is_own(_file(module)) or is_simcore(_file(module)):
             continue
         for each, value in list(vars(module).items()):
-            if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type)):
-                found[f"{name}.{each}"] = (f"<{value.__name__}>", str(id(value)))
+            if issubclass(type(value), (types.FunctionType, types.BuiltinFunctionType, type)):
+                found[f"{name}.{each}"] = (f"<{value.__name__}>", str(_identity(value)))
     return found

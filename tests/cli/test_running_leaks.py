@@ -1,0 +1,61 @@
+"""A failure that only state left by other runs has made is told as such, by `run` and by `replay`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Call
+from tests.cli.project import objects
+
+STATE = """
+from simcore import World, scenario
+
+RUNS = []
+
+@scenario(seeds=5)
+def third_time(world: World) -> None:
+    RUNS.append(1)
+    world.run()
+    assert len(RUNS) < 3, "too many"
+"""
+SEEN = """
+from simcore import World, scenario
+
+SEEN = []
+
+@scenario(seeds=5)
+def second_time(world: World) -> None:
+    SEEN.append(world.now_ns)
+    world.run()
+    assert world.now_ns == 1, "by itself"
+"""
+
+
+def test_a_failure_that_state_of_a_module_has_made_goes_another_way_in_a_fresh_process(
+    call: Call, folder: Path
+) -> None:
+    (folder / "scenarios/state.py").write_text(STATE, encoding="utf-8")
+
+    run = call("run", "third_time", "--format", "jsonl")
+    item = objects(run.out)[0]
+    replay = objects(call("replay", item["case"], "--format", "jsonl").out)[0]
+
+    assert run.code == 4
+    assert item["diverged"]
+    assert item["story"][:2] == [
+        "the first replay went another way: in a fresh process the verdict is passed, and not failed",
+        "it depends on what ran before it in the same process, where this has outlived a run:",
+    ]
+    assert item["story"][2].startswith("  scenarios/state.py: RUNS was [], now ")
+    assert item["story"][3] == "to see where: simcore check scenarios/state.py::third_time"
+    assert replay["answer"] == "diverged"
+    assert replay["leaks"][0] == item["story"][1]
+
+
+def test_a_failure_that_state_has_not_made_is_one(call: Call, folder: Path) -> None:
+    (folder / "scenarios/seen.py").write_text(SEEN, encoding="utf-8")
+
+    run = call("run", "second_time", "--format", "jsonl")
+
+    assert run.code == 1
+    assert not objects(run.out)[0]["diverged"]
