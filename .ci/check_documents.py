@@ -67,6 +67,9 @@ def check_console(page: Path, block: Block, folder: Path) -> Iterator[str]:
     for call in block.calls():
         print(f"{page}:{block.line}: $ {call.command}", flush=True)
         done = shell(call.command, folder)
+        if folder != Path():
+            # It has another name each time.
+            done.stdout = done.stdout.replace(f"{folder}/", "")
         if name is not None and done.returncode != 0:
             yield f"{page}:{block.line}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
         elif name is None or call.output:

@@ -14,6 +14,7 @@ import msgspec
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
 from simcore.campaign.interrupts import listening
+from simcore.campaign.keep import SEE_WHERE
 from simcore.campaign.machine import new_run_id, no_forks
 from simcore.campaign.player import Player, property_runner
 from simcore.campaign.players import Players
@@ -51,10 +52,16 @@ if TYPE_CHECKING:
 
     from simcore.campaign.work import Answer, Work
     from simcore.catalog.project import Project
+    from simcore.model.case import Case
     from simcore.model.item import ItemFacts
     from simcore.model.options import Options
     from simcore.model.outcome import ItemResult
+    from simcore.model.run import Run
 
+LEAKS: Final = (
+    "something outside of its world decides how it goes, such as a value of a module that outlives a run; of a scenario "
+    "of the catalogue it would be told what that is"
+)
 TRIED: Final = 300
 """So many other schedules are tried where that of a case does not lead to its failure any more."""
 
@@ -234,6 +241,13 @@ class PlayerOfOne(Player):
     def _found(self) -> Findings:
         return Findings([self._given])
 
+    def _elsewhere(self, case: Case) -> str | None:
+        """Nobody else finds the function: its file is none of a catalogue."""
+        return None
+
+    def _leaks(self, run: Run) -> list[str]:
+        return [LEAKS]
+
     def sometimes(self) -> list[Sometimes]:
         """Return what may hold at the end of a run."""
         return [Sometimes(each.id, each.statement, seen=False) for each in self._properties.sometimes]
@@ -283,7 +297,16 @@ def explore_alone(
         sometimes=player.sometimes(),
         notes=player.refused(),
     )
-    return explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+    results = explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+    return msgspec.structs.replace(results, items=[_without_command(each) for each in results.items])
+
+
+def _without_command(result: ItemResult) -> ItemResult:
+    """Return *result* without the command that would find the item if it were one of a catalogue."""
+    if not result.diverged:
+        return result
+    story = [line for line in result.story if not line.startswith(SEE_WHERE)]
+    return msgspec.structs.replace(result, story=story)
 
 
 def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Results:

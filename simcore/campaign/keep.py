@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from simcore.model.item import ItemFacts
     from simcore.model.run import Run
     from simcore.model.trace import TraceEvent
+
+SEE_WHERE: Final = "to see where: "
+"""What the command follows that compares two runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ class Kept:
         if recorded.divergence is not None:
             check = shlex.join(["simcore", "check", self.item.target or self.item.id])
             went = f"the first replay went another way: {recorded.divergence}"
-            story = [went, *recorded.leaks, f"to see where: {check}"]
+            story = [went, *recorded.leaks, f"{SEE_WHERE}{check}"]
             return msgspec.structs.replace(self.result, story=[*self.unsaved, *story], diverged=True)
         unsaved = self.unsaved
         if not unsaved and (recorded.trace or recorded.sources is not None):

@@ -65,6 +65,11 @@ def python_itself_first() -> Generator[bool, None, None]:
             os.environ[SAFE_PATH] = before
 
 
+def breakpoints_are_off() -> bool:
+    """Tell whether the environment says that ``breakpoint()`` does nothing."""
+    return os.environ.get("PYTHONBREAKPOINT") == "0"
+
+
 def forget_safe_path() -> None:
     """Let the user's code find the environment as the user has it."""
     os.environ.pop(SAFE_PATH, None)

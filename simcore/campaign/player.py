@@ -33,6 +33,7 @@ from simcore.catalog.project import find_project
 from simcore.catalog.properties import ProjectProperties, places_of, properties_for, properties_over, whole_places
 from simcore.catalog.refusals import refusals
 from simcore.catalog.reports import render, report_notes
+from simcore.catalog.stuck import hold_back
 from simcore.catalog.unused import unused
 from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
@@ -87,6 +88,7 @@ class Player:
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
         """How long a step may take."""
         limit_is(self.limit)
+        hold_back(dict(wanted.held_back))
         found = self._found()
         self._items: list[Item] = [*found.items, *refusals(found.items, self._project)]
         self._empty = found.empty
@@ -248,7 +250,8 @@ class Player:
     def _elsewhere(self, case: Case) -> str | None:
         """Return how a failure ends in a fresh process where that is another way. It is asked only where something of
         the user's modules has outlived the runs here, and could have made it fail."""
-        if not outlived(self._began_with, kept_of_project()):
+        # What never gave control back would not there either, and how far it comes until it is stopped is not its own.
+        if case.property == OPTION or not outlived(self._began_with, kept_of_project()):
             return None
         return ending_elsewhere(case, self.limit)
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+import msgspec
+
 from simcore.campaign.here import Here
 from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
@@ -107,14 +109,26 @@ class Players:
             return Reports(complaints=[f"no report was written: {lost}"])
 
     def _ask(self, work: Work) -> Answer:
-        """Do *work* and wait for it; where its process dies, once more."""
-        try:
-            (answer,) = self._waited(self.submit([work]))
-        except WorkerDied as death:
-            if death.late is not None:
-                raise
-            (answer,) = self._waited(self.submit([work]))
-        return answer
+        """Do *work* and wait for it; where its process dies, once more, and where it had to be ended, without what it
+        was at."""
+        died = False
+        while True:
+            try:
+                (answer,) = self._waited(self.submit([work]))
+            except WorkerDied as death:
+                if not self._held_back(death) and (died or death.late is not None):
+                    raise
+                died = died or death.late is None
+            else:
+                return answer
+
+    def _held_back(self, death: WorkerDied) -> bool:
+        """Refuse from now on what a process was at that had to be ended; tell whether that is anything new."""
+        if death.late is None or not death.item or death.item in dict(self.wanted.held_back):
+            return False
+        held_back = (*self.wanted.held_back, (death.item, str(death.late)))
+        self.wanted = msgspec.structs.replace(self.wanted, held_back=held_back)
+        return True
 
     def _waited(self, future: Future[list[Answer]]) -> list[Answer]:
         while not future.done():

@@ -27,6 +27,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         targets: names, files, folders; with none the whole catalogue.
         tests_of: the folder of the app whose tests alone are wanted, or None.
         suite, filter: which of these tests, or None.
+        held_back: what has held its process in this command so that it had to be ended, and why it is refused.
         step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
     """
 
@@ -36,6 +37,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     tests_of: str | None = None
     suite: str | None = None
     filter: str | None = None
+    held_back: tuple[tuple[str, str], ...] = ()
     step_timeout_ns: int | None = None
 
 

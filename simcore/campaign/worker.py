@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import tempfile
 import threading
 import weakref
@@ -13,11 +14,12 @@ from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
+from simcore.campaign.breakpoints import tell_of_the_prompt
 from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
 from simcore.limits.alarm import ends_by
-from simcore.limits.blackbox import BlackBox, Reader
+from simcore.limits.blackbox import WHERE, BlackBox, Reader
 from simcore.model.errors import SimcoreError, StepTimeout
 from simcore.runner.standard_output import keep_for_records
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 NOTE_EVERY_S: Final = 0.2
 """A worker says how far a property has come this often at most."""
+ANSWER_S: Final = 0.3
+"""One that is stuck gets so long to write down where it is."""
 GOODBYE_S: Final = 2.0
 """A worker that has nothing to do any more gets so long to end by itself."""
 
@@ -86,6 +90,7 @@ class Worker:
         self._sender: Connection | None = sender
         self.busy: bool = False
         self._pulse = Pulse(Reader(box))
+        self._asked_s: float | None = None
 
     def submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
         """Let the process do *function*.
@@ -113,7 +118,13 @@ class Worker:
     def end_if_stuck(self) -> None:
         """End the process if the user's code has held it for too long; to be called now and then."""
         process = self._context.process
-        if self.busy and process is not None and self._pulse.is_gone(process.pid):
+        if not self.busy or process is None or process.pid is None or not self._pulse.is_gone(process.pid):
+            return
+        if WHERE is not None and self._asked_s is None:
+            self._asked_s = monotonic_s()
+            with contextlib.suppress(OSError):
+                os.kill(process.pid, WHERE)
+        elif self._asked_s is None or monotonic_s() - self._asked_s >= ANSWER_S:
             process.kill()
 
     def death(self) -> WorkerDied:
@@ -191,6 +202,7 @@ def _begin(notes: Connection, was_safe: bool, box: str) -> None:  # noqa: FBT001
     """
     if not was_safe:
         forget_safe_path()
+    sys.breakpointhook = tell_of_the_prompt
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()

@@ -14,7 +14,8 @@ from typing import Final
 
 from simcore.catalog.files import is_catalogued
 from simcore.catalog.loader import install
-from simcore.limits.alarm import stretch
+from simcore.catalog.stuck import why_held_back
+from simcore.limits.alarm import about, stretch
 from simcore.model.errors import SimcoreError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
@@ -122,6 +123,10 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
         raise BrokenFile(shown, "a dot in the name of a catalogue file or folder; rename it")
     if not file.is_file():
         raise BrokenFile(shown, "a link that leads to no file; correct it or remove it")
+    reason = why_held_back(shown)
+    if reason is not None:
+        raise BrokenFile(shown, reason)
+    about(shown)
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
     try:

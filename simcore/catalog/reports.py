@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from simcore.catalog.marked import contents
 from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
-from simcore.limits.alarm import stretch
+from simcore.catalog.stuck import report_named, why_held_back
+from simcore.limits.alarm import about, stretch
 from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
@@ -51,8 +52,14 @@ def render(project: Project, results: Results) -> Reports:
     complaints: list[str] = []
     # A file that cannot be imported is told among the items.
     for renderer in renderers(project).found:
+        named = report_named(renderer.name)
+        reason = why_held_back(named)
+        if reason is not None:
+            complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {reason}")
+            continue
+        about(named)
         try:
-            with stretch(f"the report {renderer.name}"):
+            with stretch(named):
                 text = renderer.function(results)
             if not isinstance(text, str):
                 raise TypeError(f"it returned {came_back(text)}, not a text")

@@ -182,6 +182,8 @@ def replay(
     jobs: str = "auto",
     artifacts: str | None = None,
     step_timeout: str | None = None,
+    pdb: Annotated[bool, Parameter(negative=())] = False,
+    until: int | None = None,
     format: FormatOption = None,
 ) -> int:
     """Repeat runs from case files, from tokens, or from all cases in a folder.
@@ -206,6 +208,10 @@ def replay(
     step_timeout
         How much CPU time one step may take, and five times as much wall time, such as 90s; what takes longer is ended.
         By default 60s.
+    pdb
+        Stop where it was raised, with the local names of the process, in Python's debugger; then go on.
+    until
+        Stop before the action of this number, as stories have it (#12), in the same way; then go on.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
@@ -220,6 +226,8 @@ def replay(
         jobs=jobs,
         artifacts=artifacts,
         step_timeout=step_timeout,
+        pdb=pdb,
+        until=until,
         format=format,
     )
     return replaying.replay(cases, request)

@@ -9,6 +9,7 @@ from pathlib import Path
 from simcore.campaign.leaks.check import Checked
 from simcore.campaign.leaks.check import check as checked_by
 from simcore.catalog.find import find
+from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import RunSettings, as_option
 from simcore.cli.exits import ExitCode
@@ -47,16 +48,25 @@ def check(
     checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
+    notes = [*found.empty, *_left_out(found.items)]
     if format == "jsonl":
-        write_object({"summary": asdict(tally), "notes": list(found.empty), "broken": unread})
+        write_object({"summary": asdict(tally), "notes": notes, "broken": unread})
     else:
         write = writer(format)
-        for line in found.empty:
+        for line in notes:
             write(Line(f"note: {safe(line)}"))
         for line in unread:
             write(Line(f"broken, and not checked: {safe(cut(line))}", "bold red"))
         write(Line(tally.line(), "bold"))
     return tally.code(broken=bool(unread))
+
+
+def _left_out(items: Sequence[Item]) -> list[str]:
+    amount = sum(item.kind == "property" and not item.error for item in items)
+    if not amount:
+        return []
+    noun = "1 property is" if amount == 1 else f"{amount:,} properties are"
+    return [f"{noun} not checked: what it plays, Hypothesis draws anew; the replay of a failure is tried instead"]
 
 
 @dataclass(slots=True)

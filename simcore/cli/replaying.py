@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from simcore.campaign.breakpoints import NO_PROMPT
 from simcore.campaign.players import jobs_of
 from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
@@ -53,6 +54,8 @@ class ReplayRequest:
         jobs: how many processes play; a number or ``auto``.
         artifacts: where a new case goes, or None.
         step_timeout: how long a step may take, or None.
+        pdb: whether to stop where it was raised.
+        until: the number of the action to stop before, or None.
         format: how to tell it.
     """
 
@@ -63,6 +66,8 @@ class ReplayRequest:
     jobs: str
     artifacts: str | None
     step_timeout: str | None
+    pdb: bool
+    until: int | None
     format: Format | None
 
     def wish(self, reference: str) -> ReplayWish:
@@ -75,6 +80,11 @@ class ReplayRequest:
             trace=self.trace,
             step_timeout_ns=self.step_timeout_ns(),
         )
+
+    @property
+    def debugs(self) -> bool:
+        """Whether somebody wants to look at it."""
+        return self.pdb or self.until is not None
 
     def step_timeout_ns(self) -> int | None:
         """Return how long a step may take; raises ``UsageError`` where that is no duration."""
@@ -113,8 +123,8 @@ def replay(references: Sequence[str], request: ReplayRequest) -> int:
         )
     if len(references) == 1 and not os.path.isdir(references[0]):
         return _one(references[0], request)
-    if request.verify or request.trace:
-        raise UsageError("--verify and --trace are for one case alone; name its file")
+    if request.verify or request.trace or request.debugs:
+        raise UsageError("--verify, --trace, --pdb and --until are for one case alone; name its file")
     return _several(references, request)
 
 
@@ -123,8 +133,14 @@ def replay(references: Sequence[str], request: ReplayRequest) -> int:
 
 def _one(reference: str, request: ReplayRequest) -> int:
     wish = request.wish(reference)
-    (end,) = replays([wish], request.at_once(1), ReplayProgress(1).looked)
+    if request.debugs:
+        (end,) = _debugged(wish, request)
+    else:
+        (end,) = replays([wish], request.at_once(1), ReplayProgress(1).looked)
     told = _told(wish, end)
+    if NO_PROMPT in told.outcome.message:
+        # Here there is one.
+        told = _told(wish, *replays([wish], 0))
     kept = _keep(wish, told, request.artifacts)
     different = None
     if request.verify:
@@ -139,6 +155,22 @@ def _one(reference: str, request: ReplayRequest) -> int:
         for line in lines_of(told, different, kept.said, trace=request.trace):
             write(line)
     return code_of(told, different)
+
+
+def _debugged(wish: ReplayWish, request: ReplayRequest) -> Iterator[ReplayEnd]:
+    """Play in this process, where a debugger can stop."""
+    from simcore.runner.debugger import Debugger, debugging
+
+    if request.format == "jsonl" or request.verify:
+        raise UsageError("--pdb and --until talk to you at a prompt; leave out --format jsonl and --verify")
+    if request.until is not None and request.until < 1:
+        raise UsageError(f"--until takes the number of an action, 1 or more, not {request.until}")
+    write = writer(request.format)
+    debugger = Debugger(at_failure=request.pdb, until=request.until, write=lambda text: write(Line(safe(text), "bold")))
+    with debugging(debugger):
+        yield from replays([wish], 0)
+    if request.until is not None and not debugger.reached:
+        write(Line(f"note: the run was over before action #{request.until}; --trace shows its actions", "yellow"))
 
 
 def _leaks(wish: ReplayWish, request: ReplayRequest) -> list[str]:

@@ -50,6 +50,8 @@ class Kernel:
         self.on_long: Callable[[], None] | None = None
         """Is called once, when the run has become a long one: it may never end by itself."""
         self._long_from = min(LONG, options.actions_max // 2)
+        self._long_at_once = options.instant_actions_max // 2
+        self._long_from_ns = options.virtual_time_max_ns // LONG_PART
         self.starting: Callable[[], None] | None = None
         """Called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
@@ -149,6 +151,8 @@ class Kernel:
         action: object = frame.f_locals.get("action")
         if inner is None or inner.f_locals.get("self") is not action:
             return ""
+        if isinstance(action, SimpyAction):
+            return "a process of SimPy"
         return action.label().path if isinstance(action, Action) else ""
 
     def _pause(self) -> bool:
@@ -171,8 +175,8 @@ class Kernel:
         return self._halted
 
     def _look_whether_long(self) -> None:
-        long_from = min(self._long_from, self._instant_start + self.options.instant_actions_max // 2)
-        if self.actions >= long_from or self.now_ns >= self.options.virtual_time_max_ns // LONG_PART:
+        long_from = min(self._long_from, self._instant_start + self._long_at_once)
+        if self.actions >= long_from or self.now_ns >= self._long_from_ns:
             self.become_long()
         else:
             self._checkpoint = min(self._checkpoint, long_from)

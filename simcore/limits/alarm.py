@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from simcore.limits.bystander import looked_at
 from simcore.limits.ending import Alone, Ending
 from simcore.limits.limit import LOOKS
+from simcore.limits.unraisable import listen
 from simcore.limits.watch import AGAIN_S, Watch
 from simcore.model.errors import StepTimeout
 
@@ -66,7 +67,7 @@ class Alarm:
     """
 
     def __init__(self, limit: Limit, ending: Ending) -> None:
-        self.watch: Watch = Watch(limit, paced=self._pace, moved=self._moved, ended=ending.end)
+        self.watch: Watch = Watch(limit, paced=self._pace, looks=self._alive, ended=ending.end)
         self._ending = ending
         self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
         self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
@@ -78,7 +79,7 @@ class Alarm:
         for timer in self._taken:
             timer.take(self._look)
         self._pace()
-        self._moved()
+        self._alive()
 
     def unset(self) -> None:
         """Look no more."""
@@ -91,7 +92,7 @@ class Alarm:
         if limit != self.watch.limit:
             self.watch.limit = limit
             self._pace()
-            self._moved()
+            self._alive()
 
     def _pace(self) -> None:
         limit, hurry = self.watch.limit, self.watch.overrun is not None
@@ -102,8 +103,8 @@ class Alarm:
     def _look(self, _number: int, frame: FrameType | None) -> None:
         self.watch.look(frame)
 
-    def _moved(self) -> None:
-        self._ending.moved(self.watch.limit)
+    def _alive(self) -> None:
+        self._ending.alive(self.watch.limit)
 
 
 # Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.
@@ -139,31 +140,14 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
         return
     alarm = Alarm(limit, _endings[0])
     _alarms.append(alarm)
+    # What ends a `__del__` cannot leave it, and is raised again.
+    listen()
     try:
         alarm.set()
-        with _raised_in_vain():
-            yield
+        yield
     finally:
         alarm.unset()
         _alarms.remove(alarm)
-
-
-@contextmanager
-def _raised_in_vain() -> Generator[None, None, None]:
-    """Say nothing of a timeout that ends a ``__del__``, where Python cannot let it out: it is raised again."""
-    before = sys.unraisablehook
-
-    def hear(dropped: sys.UnraisableHookArgs) -> None:
-        if not issubclass(dropped.exc_type, StepTimeout):
-            before(dropped)
-
-    sys.unraisablehook = hear
-    try:
-        yield
-    finally:
-        # Somebody else may listen in front of it meanwhile, and goes on to.
-        if sys.unraisablehook is hear:
-            sys.unraisablehook = before
 
 
 def _is_main() -> bool:

@@ -1,7 +1,7 @@
 """What a process that plays writes down for the one that has asked it: how it gets on, and at last where it was.
 
-It is a file, since whoever holds Python itself lets nobody say anything any more; a thread that needs no Python writes
-where it is.
+It is a file, since whoever holds Python itself lets nobody say anything any more; the handler of a signal that needs no
+Python writes where that was.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import faulthandler
 import json
 import os
 import re
+import signal
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from simcore.limits.ending import EXIT_CODE
-from simcore.limits.limit import GRACE_S, OPTION, Limit
+from simcore.limits.limit import OPTION, Limit
 from simcore.limits.watch import now
 from simcore.model.errors import StepTimeout
 from simcore.model.places import CodePlace, is_own, is_simcore, way_in_words
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from simcore.limits.watch import Overrun
 
+WHERE: Final = getattr(signal, "SIGXCPU", None)
+"""The signal by which the other process asks where this one is; hardly anybody uses it otherwise."""
 _BEAT: Final = 64
 """Bytes at the beginning of the file: the clocks at the last sign of life, and the limit."""
 _SUBJECT: Final = 4096
@@ -49,16 +52,14 @@ class BlackBox:
         self._file = os.open(path, os.O_RDWR)
         with contextlib.suppress(OSError):
             os.unlink(path)
+        os.lseek(self._file, _REST, os.SEEK_SET)
+        if WHERE is not None:
+            # Of all, since any of them may be the one that the signal meets.
+            faulthandler.register(WHERE, file=self._file, all_threads=True)
 
-    def moved(self, limit: Limit) -> None:
-        """Give a sign of life, and have written down where every thread is, if none comes for long."""
+    def alive(self, limit: Limit) -> None:
+        """Give a sign of life."""
         self._beat(limit.cpu_ns)
-        # The user's code may have closed every file that is open.
-        with contextlib.suppress(OSError, RuntimeError):
-            os.ftruncate(self._file, _REST)
-            os.lseek(self._file, _REST, os.SEEK_SET)
-            # Before the other process loses its patience, and not after.
-            faulthandler.dump_traceback_later(limit.held_cpu_s - GRACE_S / 5, file=self._file)
 
     def _beat(self, limit_ns: int) -> None:
         at = now()
@@ -74,19 +75,19 @@ class BlackBox:
 
     def over(self) -> None:
         """Say that the user's code has ended."""
-        faulthandler.cancel_dump_traceback_later()
         self._beat(0)
 
     def close(self) -> None:
         """Let go of the file."""
+        if WHERE is not None:
+            faulthandler.unregister(WHERE)
         os.close(self._file)
 
     def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
         """Write down what has happened, and end this process."""
-        faulthandler.cancel_dump_traceback_later()
         with contextlib.suppress(OSError):
             said = {"message": f"{overrun.message}; it had to be ended by force", "way": overrun.way}
-            # Where every thread was may stand there already.
+            # Where it was may stand there already.
             os.ftruncate(self._file, _REST)
             os.pwrite(self._file, json.dumps(said).encode(), _REST)
         os._exit(EXIT_CODE)
@@ -156,7 +157,7 @@ class Reader:
 
 def _where(dump: str) -> tuple[str, list[CodePlace]]:
     """Return whose code it was, in words, and its lines on the way there, of what ``faulthandler`` has written."""
-    frames = list(_frames(dump))
+    frames = _frames(dump)
     if not any(map(_is_loop, frames)):
         return "the user's code", _innermost(frames)
     # What has called the world is not what it was in.
@@ -181,9 +182,19 @@ def _innermost(frames: list[CodePlace]) -> list[CodePlace]:
     return found[::-1]
 
 
-def _frames(dump: str) -> Iterator[CodePlace]:
-    """Give the frames of the main thread, the innermost first: that is the last one that is told."""
-    for line in _THREAD.split(dump)[-1].splitlines():
+def _frames(dump: str) -> list[CodePlace]:
+    """Return the frames of the thread that plays, the innermost first: the signal may have met any of them."""
+    threads = [list(_frames_of(thread)) for thread in _THREAD.split(dump)]
+    return max(threads, key=lambda frames: sum(_plays(each) for each in frames))
+
+
+def _plays(place: CodePlace) -> bool:
+    """Tell whether it is the user's code or one of simcore, but for who only waits for the end of the other process."""
+    return is_own(place.file) or (is_simcore(place.file) and place.function != "_end_with_the_parent")
+
+
+def _frames_of(thread: str) -> Iterator[CodePlace]:
+    for line in thread.splitlines():
         frame = _FRAME.fullmatch(line)
         if frame is not None:
             yield CodePlace(frame[1], int(frame[2]), frame[3])

@@ -8,12 +8,15 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
+from simcore.limits import machine
+
 if TYPE_CHECKING:
     from types import FrameType
 
     from simcore.limits.limit import Limit
     from simcore.limits.watch import Overrun
 
+SLACK: Final = 10
 EXIT_CODE: Final = 1
 """Of a process that ends by it: that of an item in error."""
 
@@ -21,9 +24,9 @@ EXIT_CODE: Final = 1
 class Ending(Protocol):
     """Who ends it."""
 
-    def moved(self, limit: Limit) -> None:
-        """The user's code begins to run, or something was done meanwhile. Where it is not heard again for longer than
-        *limit* says, that code holds Python itself, so that nothing can be raised in it."""
+    def alive(self, limit: Limit) -> None:
+        """Somebody could look at the user's code. Where that is not heard again for longer than *limit* says, that code
+        holds Python itself, so that nothing can be raised in it."""
         ...
 
     def about(self, item: str, schedule: int) -> None:
@@ -48,18 +51,27 @@ class Alone:
 
     def __init__(self, code: int = EXIT_CODE) -> None:
         self._code = code
+        self._limit: Limit | None = None
+        self._armed_s = 0.0
 
-    def moved(self, limit: Limit) -> None:
+    def alive(self, limit: Limit) -> None:
         """Have all threads told, and the process ended, where nothing more is heard for so long."""
-        # A thread of its own does it, which needs nothing of Python; it knows the wall time alone.
+        at_s = machine.monotonic_s()
+        # It costs a thread each time, so some of what passes is added and not counted anew.
+        if limit == self._limit and at_s - self._armed_s < limit.held_wall_s / SLACK:
+            return
+        self._limit, self._armed_s = limit, at_s
+        # That thread needs nothing of Python; it knows the wall time alone.
         with contextlib.suppress(OSError, ValueError, RuntimeError):
-            faulthandler.dump_traceback_later(limit.held_wall_s, exit=True, file=standard_error())
+            after_s = limit.held_wall_s * (1 + 1 / SLACK)
+            faulthandler.dump_traceback_later(after_s, exit=True, file=standard_error())
 
     def about(self, item: str, schedule: int) -> None:
         """Nobody wants to know."""
 
     def over(self) -> None:
         """Have nothing told."""
+        self._limit = None
         faulthandler.cancel_dump_traceback_later()
 
     def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:

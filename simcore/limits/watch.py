@@ -60,7 +60,7 @@ class Watch:
     Args:
         limit: how long a step may take.
         paced: is told that a step has taken too long, so that it has to look more often, or that control is back.
-        moved: is told at a look that something was done since the one before.
+        looks: is told of each look, and of each stretch that begins: nobody holds Python itself then.
         ended: is told of an overrun whose code does not even end by what is raised inside of it; does not return.
     """
 
@@ -69,14 +69,14 @@ class Watch:
         limit: Limit,
         *,
         paced: Callable[[], None],
-        moved: Callable[[], None],
+        looks: Callable[[], None],
         ended: Callable[[Overrun, FrameType | None], None],
     ) -> None:
         self.limit: Limit = limit
         self.overrun: Overrun | None = None
         """The step of this stretch that has taken too long."""
         self._paced = paced
-        self._moved = moved
+        self._looks = looks
         self._ended = ended
         self._what: str | None = None
         self._caller: FrameType | None = None
@@ -96,6 +96,7 @@ class Watch:
         """Begin a stretch: *what*, in words, runs from now on where no process does, called by the frame *caller*."""
         self._what, self._caller = what, caller
         self._restart(now())
+        self._looks()
 
     def end(self) -> Overrun | None:
         """End the stretch, since control is back; return the step of it that has taken too long."""
@@ -124,14 +125,13 @@ class Watch:
             StepTimeout: it does, and it is the user's code that runs.
         """
         at = now()
+        self._looks()
         if is_debugged(frame):
             self._restart(at)
-            self._moved()
         elif self.overrun is not None:
             self._look_again(self.overrun, at, frame)
         elif steps_done() != self._steps:
             self._restart(at)
-            self._moved()
         else:
             self._measure(at, frame)
 
@@ -153,7 +153,7 @@ class Watch:
 
     def _found(self, at: Instant, frame: FrameType | None, *, wall: bool) -> Overrun:
         where = whereabouts(frame, self._caller)
-        whose = where.said(self._what or "what a world has left")
+        whose = where.said(self._what or "the user's code")
         said = f"{whose} did not give control back within {self.limit.told(wall=wall)}{where.at}"
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
         return Overrun(f"{said}; {advice}", where.way, at)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
     from simcore.model.places import CodePlace
 
@@ -63,6 +64,8 @@ class ProcessError(SimcoreError):
     raised_at: tuple[CodePlace, ...] = ()
     """Where the program raised what a process ended with, the innermost place last; for people, and no part of what
     programs see."""
+    way: TracebackType | None = None
+    """The frames that it went through in the process that it ended, where a debugger wants them."""
     further: tuple[str, ...] = ()
     """What stood below it when it was raised, such as its notes and causes, line by line; for people too."""
 

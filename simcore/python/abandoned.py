@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from simcore.limits.unraisable import is_said
 from simcore.model.errors import StepTimeout
 from simcore.model.interrupts import is_interrupt
 from simcore.process.end import close_coroutine
 from simcore.python.front import PythonFrontEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from simcore.process.state.definition import Coroutine
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Runtime
 
@@ -32,7 +31,7 @@ def abandon(runtime: Runtime) -> None:
             assert record.context is not None, "a Python process has context variables of its own"
             record.context.run(_close_all, record)
     for _, coroutine in runtime.given_up:
-        _hush(coroutine)
+        is_said(_awaited(coroutine))
 
 
 def _close_all(record: ProcessRecord) -> None:
@@ -49,40 +48,8 @@ def _close_all(record: ProcessRecord) -> None:
             record.runtime.given_up.append((record, task.coroutine))
 
 
-# -- what Python says of them
-
-_hushed: Final[set[int]] = set()
-_IGNORED: Final = "ignored GeneratorExit"
-
-
-def _hush(coroutine: Coroutine) -> None:
-    """Let Python not complain of *coroutine* when it lets go of it: that is said already, in words of our own."""
-    _hushed.update(map(id, _awaited(coroutine)))
-    before = sys.unraisablehook
-    if not isinstance(before, _Hush):
-        sys.unraisablehook = _Hush(before)
-
-
 def _awaited(coroutine: Any) -> Iterator[object]:
     """Give *coroutine* and all that it awaits, each awaiting the next."""
     while coroutine is not None:
         yield coroutine
         coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "started", None)
-
-
-class _Hush:
-    """Says what Python cannot raise, but for what is said already.
-
-    Args:
-        before: who says the rest.
-    """
-
-    def __init__(self, before: Callable[[sys.UnraisableHookArgs], object]) -> None:
-        self._before = before
-
-    def __call__(self, dropped: sys.UnraisableHookArgs) -> None:
-        """Hear of it."""
-        if id(dropped.object) in _hushed and str(dropped.exc_value).endswith(_IGNORED):
-            _hushed.discard(id(dropped.object))
-        else:
-            self._before(dropped)

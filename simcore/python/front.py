@@ -16,6 +16,7 @@ from simcore.model.places import CodePlace, place_of, places_of
 from simcore.model.said import below, kind_and_text
 from simcore.model.stable import stable
 from simcore.model.texts import text_of
+from simcore.model.ways import are_ways_kept
 from simcore.process.state.envelope import MESSAGE, RAW, TIME, Envelope
 from simcore.python.foreign import mistake_of, waits_for
 from simcore.python.generators import belong_to
@@ -92,6 +93,8 @@ class PythonFrontEnd:
             error.__cause__ = exception
         error.raised_at = places_of(exception)
         error.further = (*below(exception), *self._forgotten_before())
+        if are_ways_kept():
+            error.way = exception.__traceback__
         if isinstance(exception, ProcessError):
             # It may be a constant that is raised again, and Python would keep this way behind that one.
             exception.__traceback__ = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from simcore.runner.debugger import stop_at_failure
 from simcore.runner.judging import judge
 from simcore.runner.sometimes import surroundings
 from simcore.story.recordings import Recordings, recorded
@@ -128,6 +129,8 @@ def play_property(
     assert item.function is not None
     with recorded() as recordings, surroundings(Path.cwd()).running(item, run.options, held):
         called = runner.replay(item.function, run)
+    if called.error is not None:
+        stop_at_failure(called.error, recordings.worlds[-1][0] if recordings.worlds else None)
     return PlayedProperty(judged(called, recordings), called.told, recordings, called.unfit)
 
 

@@ -18,6 +18,7 @@ from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import refuse_deadlocks
+from simcore.runner.debugger import let_it_be_debugged
 from simcore.runner.example import next_schedule, played, scheduler_of
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import named, refuse_result
@@ -87,6 +88,7 @@ def run(
     )
     world.is_judged = True
     let_it_be_logged(world, (*whose.held.always, *whose.held.sometimes))
+    let_it_be_debugged(world)
     if recording is not None:
         record(world, recording)
     whose.begin(world)

@@ -12,6 +12,7 @@ from simcore.catalog.properties import ProjectProperties
 from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt, refuse_to_go_on
+from simcore.model.outcome import Verdict
 from simcore.model.pid import Pid
 from simcore.model.places import told
 from simcore.python.dropped import Dropped, dropped_outside
@@ -21,6 +22,7 @@ from simcore.runner.boot import boot
 from simcore.runner.bystanders import note_bystanders
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
+from simcore.runner.debugger import let_it_be_debugged, stop_at_failure
 from simcore.runner.example import Scene, playing
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
@@ -87,6 +89,7 @@ class Stage:
         self.world.lua_states = self.lua_states
         self.world.is_judged = True
         let_it_be_logged(self.world, (*held.always, *held.sometimes))
+        let_it_be_debugged(self.world)
         self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
         return self.world
 
@@ -149,6 +152,8 @@ def play(item: Item, stage: Stage) -> Outcome:
     error = world.failure or error or world.ending
     if owner.failed_in is None:
         note_bystanders(world, error)
+    if error is not None:
+        stop_at_failure(error, owner.failed_in or world)
     owner.let_go(error)
     outcome = judge(error) if owner.failed_in is not None else with_waiters(world, judge(error))
     outcome = with_forgotten(world, dropped, concluded(world, outcome))
@@ -163,6 +168,8 @@ def play(item: Item, stage: Stage) -> Outcome:
         decisions=sum(each.kernel.decisions for each in stage.worlds),
         now_ns=world.now_ns,
     )
+    if error is None and outcome.verdict in (Verdict.FAILED, Verdict.ERROR):
+        stop_at_failure(None, world)
     # After all that is asked of the worlds as they were left.
     return with_abandoned(stage.worlds, outcome)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.model.durations import format_duration
-from simcore.model.repeats import Stretch, stretches
+from simcore.model.repeats import TIMES_MIN, Stretch, at_the_end, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +71,15 @@ def folded(events: Sequence[TraceEvent], always: Sequence[int] = ()) -> Iterator
             yield f"  ({unit.start - before:,} events between are left out)"
         yield from _lines(events, unit)
         before = unit.end
+
+
+def ends_in_a_cycle(events: Sequence[TraceEvent]) -> bool:
+    """Tell whether *events*, without the actions among them, repeat themselves at their end, exactly or nearly so."""
+    last = [event.text for event in events if event.kind != "action"][-LOOKED_AT:]
+    # Where timers alone go on there is nothing to be told of.
+    return len(last) < TIMES_MIN or any(
+        at_the_end([values.sub("…", text) for text in last]) is not None for values in (VALUES, NUMBERS)
+    )
 
 
 def _chosen(units: Sequence[Unit], always: Sequence[int]) -> list[Unit]:

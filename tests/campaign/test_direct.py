@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,22 @@ def test_a_case_is_reproduced_until_its_failure_is_gone_and_a_changed_scenario_i
             simcore.replay(case, race)
     finally:
         LOST.clear()
+
+
+def test_a_scenario_of_a_catalogue_is_found_by_its_case_and_by_the_command_that_is_told() -> None:
+    text = Path(__file__).read_text().partition("def race")[0]
+    file = Path("scenarios/fails.py")
+    file.parent.mkdir()
+    file.write_text(f"{text}\n@scenario\ndef fails(world: World) -> None:\n    world.run()\n    assert world.now_ns\n")
+    names = runpy.run_path(str(file.absolute()))
+
+    with pytest.raises(Failure) as failed:
+        simcore.explore(names["fails"])
+
+    (case,) = Path().glob(".simcore/runs/*/cases/*.case.json")
+    assert f"  replay: simcore replay {case}" in str(failed.value).splitlines()
+    with pytest.raises(Failure, match=r"replay of scenarios/fails\.py::fails"):
+        simcore.replay(case)
 
 
 def test_a_scenario_of_a_catalogue_has_the_schedules_and_the_replay_of_the_command(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_failure_whose_first_replay_goes_another_way_says_how_to_see_where(tmp
     assert result.diverged
     assert result.story == [
         "the first replay went another way: the digest of the case is 0f, now it is 10",
-        "  to see where: simcore check scenarios/a.py::b",
+        "to see where: simcore check scenarios/a.py::b",
     ]
     assert load_case(saved.path).run.deviations is None
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from simcore import Results, UsageError
-from simcore.campaign.players import jobs_of, players
+from simcore.campaign.here import Here
+from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.pool import Pool
-from simcore.campaign.work import Wanted
+from simcore.campaign.work import Answer, Catalogue, Wanted, Work
+from simcore.campaign.worker import WorkerDied
+from simcore.catalog.run_settings import RunSettings
+from simcore.model.errors import StepTimeout
+from simcore.model.options import Options
 
 
 @pytest.mark.parametrize(("text", "number"), [("0", 0), ("1", 1), ("256", 256), ("auto", None)])
@@ -55,3 +61,36 @@ def test_auto_is_as_many_as_there_are_cores_and_begins_with_one(folder: Path) ->
         assert playing.at_once == 6
         playing.catalogue()
         assert len(playing.executor._workers) == 1
+
+
+EMPTY = Catalogue(items=[], shipped=False, options=Options(), settings=RunSettings(), sometimes=[], notes=[])
+
+
+def held_by(*files: str) -> tuple[Players, list[Wanted]]:
+    """Return players whose process is held by each of *files* in turn, until it is told to leave it out."""
+    asked: list[Wanted] = []
+
+    def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
+        asked.append(wanted)
+        for file in files:
+            if file not in dict(wanted.held_back):
+                raise WorkerDied("was ended by SIGKILL", StepTimeout("it did not end"), file)
+        return [EMPTY]
+
+    return Players(Wanted(command="c", folder="/"), Here(), perform, at_once=1), asked
+
+
+def test_what_holds_its_process_is_left_out_and_the_rest_is_found() -> None:
+    playing, asked = held_by("s/one.py", "s/other.py")
+
+    assert playing.catalogue() is EMPTY
+    assert playing.wanted.held_back == (("s/one.py", "it did not end"), ("s/other.py", "it did not end"))
+    assert len(asked) == 3
+
+
+def test_where_it_is_not_known_what_holds_it_that_is_the_end() -> None:
+    playing, asked = held_by("")
+
+    with pytest.raises(UsageError, match="the files of the project cannot be imported: it did not end"):
+        playing.catalogue()
+    assert len(asked) == 1

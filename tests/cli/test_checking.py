@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
-from tests.cli.project import edit, objects
+from tests.cli.project import edit, objects, with_properties
 
 
 def test_check_finds_no_difference_where_there_is_none(call: Call) -> None:
@@ -154,6 +154,16 @@ def test_what_is_refused_is_told_and_not_passed_over(call: Call, folder: Path) -
     assert "not checked: scenarios/waiting.py:3: @scenario waits is an `async def`" in ended.out
 
 
+@pytest.mark.parametrize("format", ["plain", "jsonl"])
+def test_what_is_left_out_is_said(call: Call, folder: Path, format: str) -> None:
+    with_properties(folder, 10)
+
+    ended = call("check", "properties", "--format", format)
+
+    assert ended.code == 5
+    assert "1 property is not checked: what it plays, Hypothesis draws anew" in ended.out
+
+
 LEAKS = """
 import os, time
 from simcore import Process, World, scenario
@@ -202,6 +212,10 @@ def harmless(world: World) -> None:
 @scenario
 def ends_it(world: World) -> None:
     os._exit(3)
+
+@scenario
+def closes_all(world: World) -> None:
+    os.closerange(3, 256)
 """
 
 
@@ -213,7 +227,7 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
     *told, summary = objects(ended.out)
     by_name = {each["id"].rpartition("::")[2]: each for each in told}
     assert ended.code == 4
-    assert summary["summary"] == {"checked": 6, "differing": 4, "unplayed": 1, "interrupted": False}
+    assert summary["summary"] == {"checked": 7, "differing": 4, "unplayed": 2, "interrupted": False}
     outlived = "it depends on what ran before it in the same process, where this has outlived a run:"
     for name, left in (
         ("by_a_list", "  scenarios/leaks.py: RUNS was [], now [1"),
@@ -227,6 +241,7 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
     assert by_name["by_the_clock"]["kinds"] == ["it depends on the clock", "  time.time (scenarios/leaks.py:39)"]
     assert by_name["harmless"]["same"]
     assert by_name["harmless"]["outlived"] == ["scenarios/leaks.py: HARMLESS was [], now [1, 1, 1, 1]"]
+    assert by_name["closes_all"]["unplayed"] == "the process that played it has closed what it answers by"
     assert by_name["ends_it"]["unplayed"] == "the process that played it ended with exit code 3"
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shlex
+import sys
 from pathlib import Path
+
+import pytest
 
 from simcore.catalog.project import find_project
 from simcore.model.run import ItemReference, Run
@@ -173,3 +178,60 @@ def test_another_failure_is_named_with_the_one_that_it_is_not(call: Call, folder
 
     assert ended.code == 1
     assert "ERROR         another failure: KeyError instead of deadlock; 4 others tried" in ended.out
+
+
+def test_a_replay_stops_where_it_failed_and_before_an_action(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("p process\nq\nwhere\nq\n"))
+
+    ended = call("replay", token, "--pdb", "--until", "1")
+
+    assert ended.code == 1
+    assert "before action #1: step#1@" in ended.out
+    assert "and here waits: " in ended.out
+    assert ended.out.count("(Pdb)") == 4
+    assert "FAILED        reproduced" in ended.out
+
+
+def test_an_action_that_never_comes_is_said(call: Call) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+
+    assert "note: the run was over before action #900" in call("replay", token, "--until", "900").out
+
+
+def test_who_wants_to_look_looks_at_one_case_at_a_prompt(call: Call, folder: Path) -> None:
+    token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
+
+    refusals = [
+        call("replay", token, "--pdb", "--format", "jsonl"),
+        call("replay", token, "--pdb", "--verify"),
+        call("replay", token, "--until", "0"),
+        call("replay", token, token, "--pdb"),
+        call("replay", ".simcore", "--until", "3"),
+    ]
+
+    assert [each.code for each in refusals] == [2] * 5
+    assert [len(each.err.splitlines()) for each in refusals] == [1] * 5
+
+
+def test_a_breakpoint_stops_a_replay_though_another_process_plays_it(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", "    breakpoint()\n    world.result(pid)\n")
+    stopped: list[int] = []
+    monkeypatch.setattr(sys, "breakpointhook", lambda: stopped.append(1))
+
+    ended = call("replay", case, "--search", "off", "--jobs", "1")
+
+    assert stopped
+    assert "no prompt" not in ended.out
+    assert "FAILED        reproduced" in ended.out
+
+
+def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: Path) -> None:
+    edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", "    breakpoint()\n    world.result(pid)\n")
+
+    ended = call("run", "silence", "--jobs", "1")
+
+    assert re.search(r"usage: scenarios/pairs.py:\d+: breakpoint\(\) has no prompt in .*; add --jobs 0", ended.out)

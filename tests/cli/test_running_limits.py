@@ -166,3 +166,34 @@ def test_a_check_says_what_was_not_played_to_its_end(call: Call, folder: Path) -
     assert ended.out.startswith("UNPLAYED")
     assert "the scenario did not give control back within" in ended.out
     assert "none differs, and 1 not played to the end" in ended.out
+
+
+STUBBORN = """
+from simcore import Process, World, scenario
+
+async def stubborn(process: Process) -> None:
+    while True:
+        try:
+            await process.sleep("1s")
+        except BaseException:
+            continue
+
+@scenario(seeds=2)
+def the_command_ends(world: World) -> None:
+    world.define("app:stubborn", stubborn)
+    world.spawn("app:stubborn", "app:processes")
+    world.run(until="3s")
+"""
+
+
+# The command has its own way of hearing what Python cannot raise, and gives that up when it ends, unlike its process.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_retry_loop_that_lets_nothing_through_ends_with_its_world_and_is_said(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/stubborn.py": STUBBORN})
+    ended = call("run", "the_command_ends")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "PASSED        scenarios/stubborn.py::the_command_ends  2 schedules" in ended.out
+    said = "world/app:stubborn.0 catches its own end again and again in scenarios/stubborn.py:7, and was given up"
+    assert said in ended.out
+    assert "(in 2 of 2 schedules, first in 1)" in ended.out

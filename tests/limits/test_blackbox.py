@@ -20,9 +20,9 @@ from simcore.process import step
 
 LIMIT = Limit(SECOND)
 LOOP = Kernel.run.__code__.co_filename
-DUMP = """Timeout (0:00:05)!
-Thread 0x00007f0000000001 (most recent call first):
-  File "/usr/lib/python3.11/threading.py", line 10 in wait
+DUMP = """Current thread 0x00007f0000000001 (most recent call first):
+  File "{worker}", line 10 in _end_with_the_parent
+
 Thread 0x00007f0000000002 (most recent call first):
 {frames}
   File "{loop}", line 100 in run
@@ -57,9 +57,9 @@ def test_before_the_first_sign_of_life_there_is_nothing_to_read(file: int) -> No
 
 
 def test_a_sign_of_life_says_the_clocks_and_the_limit(box: BlackBox, file: int) -> None:
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     first = Reader(file).beat()
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     second = Reader(file).beat()
 
     assert first is not None
@@ -70,7 +70,7 @@ def test_a_sign_of_life_says_the_clocks_and_the_limit(box: BlackBox, file: int) 
 
 
 def test_who_runs_nothing_of_the_users_says_so(box: BlackBox, file: int) -> None:
-    box.moved(LIMIT)
+    box.alive(LIMIT)
     box.over()
     beat = Reader(file).beat()
 
@@ -89,7 +89,7 @@ def test_what_is_played_is_written_down(box: BlackBox, file: int) -> None:
 def dumped(tmp_path: Path, frames: str) -> str:
     """Return what is told of a process whose threads were where *frames* says."""
     path = tmp_path / "dumped"
-    path.write_text(" " * (64 + 4096) + DUMP.format(frames=frames, loop=LOOP, here=__file__))
+    path.write_text(" " * (64 + 4096) + DUMP.format(frames=frames, loop=LOOP, here=__file__, worker=step.__file__))
     file = os.open(path, os.O_RDONLY)
     try:
         return Reader(file).held(LIMIT, wall=False).message
@@ -117,7 +117,7 @@ def test_a_body_is_told_with_its_innermost_line(tmp_path: Path, file: int) -> No
     path = tmp_path / "body"
     own = f'  File "{__file__}", line 12 in helper\n  File "{__file__}", line 9 in body'
     lines = f'{own}\n  File "{step.__file__}", line 1 in x\n  File "<string>", line 1 in <module>'
-    path.write_text(" " * (64 + 4096) + f"Timeout (0:00:05)!\nThread 0x1 (most recent call first):\n{lines}\n")
+    path.write_text(" " * (64 + 4096) + f"Current thread 0x1 (most recent call first):\n{lines}\n")
     reading = os.open(path, os.O_RDONLY)
     late = Reader(reading).held(LIMIT, wall=True)
     os.close(reading)

@@ -35,17 +35,17 @@ class Heard:
 
     def __init__(self) -> None:
         self.paces = 0
-        self.moves = 0
+        self.looks = 0
         self.ended: list[Overrun] = []
 
     def watch(self) -> Watch:
-        return Watch(Limit(SECOND), paced=self._paced, moved=self._moved, ended=self._ended)
+        return Watch(Limit(SECOND), paced=self._paced, looks=self._looks, ended=self._ended)
 
     def _paced(self) -> None:
         self.paces += 1
 
-    def _moved(self) -> None:
-        self.moves += 1
+    def _looks(self) -> None:
+        self.looks += 1
 
     def _ended(self, overrun: Overrun, frame: FrameType | None) -> None:
         self.ended.append(overrun)
@@ -129,7 +129,8 @@ def test_what_was_done_meanwhile_begins_a_new_step(clocks: Clocks, heard: Heard)
         step_done()
         looking.look(here())
 
-    assert (heard.moves, looking.overrun) == (10, None)
+    # Once where the stretch began.
+    assert (heard.looks, looking.overrun) == (11, None)
 
 
 def test_a_stretch_that_begins_begins_a_new_step(clocks: Clocks, heard: Heard) -> None:
@@ -194,7 +195,7 @@ def test_outside_of_every_stretch_simcore_takes_its_time(clocks: Clocks, heard: 
 def test_what_a_world_has_left_is_stopped_outside_of_every_stretch(clocks: Clocks, heard: Heard) -> None:
     looking = heard.watch()
     clocks.move(1.0)
-    with pytest.raises(StepTimeout, match=r"^what a world has left did not give control back"):
+    with pytest.raises(StepTimeout, match=r"^the user's code did not give control back"):
         looking.look(here())
     # Control is back, and nobody is there who would take it.
     looking.look(inside_simcore())

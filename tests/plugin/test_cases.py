@@ -43,6 +43,18 @@ def test_one_fails_until_it_is_mended_and_then_passes(
     gone.assert_outcomes(passed=1)
 
 
+def test_a_test_of_the_users_own_replays_a_case_of_the_catalogue_by_its_name(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    project({"tests/test_kept.py": f"def test_kept(sim):\n    sim.replay({CASE!r})\n"})
+    call("scenarios/pairs.py::race")
+    keep(pytester)
+
+    call("tests/test_kept.py").assert_outcomes(failed=1)
+    (pytester.path / PAIRS).write_text(PROJECT[PAIRS].replace('== "one"', 'in ("one", "two")'))
+    call("tests/test_kept.py").assert_outcomes(passed=1)
+
+
 def test_one_of_which_nobody_can_tell_fails_with_the_reason(
     project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
 ) -> None:

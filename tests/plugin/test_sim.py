@@ -101,6 +101,35 @@ def test_notes(sim):
     assert seeds[:2] == seeds[2:4] != seeds[4:]
 
 
+def test_what_outlives_a_run_is_told_without_a_command_that_would_not_find_the_function(
+    project: Callable[..., None], call: Pytest
+) -> None:
+    text = """
+COUNT = []
+
+def leaks(world):
+    COUNT.append(1)
+    calm(world)
+    assert len(COUNT) % 3
+
+def test_leaks(sim):
+    sim.explore(leaks)
+"""
+    project(with_tests(text))
+
+    result = call("tests")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E  *FAILED  *tests/test_user.py::test_leaks  schedule 3 of 3",
+            "E  *the first replay went another way: the verdict of the case is failed, now it is passed",
+            "E  *something outside of its world decides how it goes, such as a value of a module that outlives a run*",
+        ]
+    )
+    assert "simcore check" not in result.stdout.str()
+
+
 WRONG = {
     "sim.explore(3)": "what is explored is a function of one World, not 3",
     "sim.explore(worker)": "worker cannot be explored: it is an `async def`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simcore import Options, Process, World
+from simcore import Behaviour, Options, Process, World
 from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties
 from simcore.model.outcome import Verdict
@@ -25,9 +25,9 @@ async def clock(process: Process) -> None:
         await process.registry.register("clock")
 
 
-def told_of(options: Options) -> list[str]:
+def told_of(options: Options, behaviour: Behaviour = clock) -> list[str]:
     def body(world: World) -> None:
-        world.define("app:clock", clock)
+        world.define("app:clock", behaviour)
         world.spawn("app:clock", HOST)
         world.run()
 
@@ -57,3 +57,33 @@ def test_of_a_very_long_run_only_the_beginning_is_played_and_that_is_said(monkey
 
     assert lines[0] == "told of its first 200 actions:"
     assert lines[5].startswith("11s")
+
+
+def test_where_the_cycle_begins_late_more_is_played_to_find_how_it_was_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.runner.beginning.ACTIONS_MAX", 200)
+
+    async def late(process: Process) -> None:
+        for number in range(300):
+            await process.registry.register("abcdefghij"[number % 7] * (number + 1))
+        await clock(process)
+
+    lines = told_of(Options(virtual_time_max_ns=10 * MINUTE), late)
+
+    assert lines[0] == "told of its first 800 actions:"
+    assert "from here on again and again:" in lines
+
+
+def test_where_nothing_ever_repeats_itself_only_so_much_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.runner.beginning.ACTIONS_MAX", 200)
+
+    async def changing(process: Process) -> None:
+        number = 0
+        while True:
+            number += 1
+            await process.sleep("1s")
+            await process.registry.register("x" * number if number % 3 else "y" * (number % 97 + 1))
+
+    lines = told_of(Options(virtual_time_max_ns=60 * MINUTE), changing)
+
+    assert lines[0] == "told of its first 800 actions:"
+    assert "from here on again and again:" not in lines

@@ -14,6 +14,9 @@ ENDED: Final = "ended "
 MISTAKEN: Final = 70
 """With this code a process ends in which simcore itself did something wrong."""
 
+UNHEARD: Final = 74
+"""With this code a process ends that cannot answer any more: what it played has closed what it answers by."""
+
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What a process is asked.

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from simcore.campaign.leaks.host import HeldHost
-from simcore.campaign.leaks.question import ENDED, MISTAKEN, Question, Side
+from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.leaks.state import kept, outlived
+from simcore.campaign.machine import no_forks
 from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
@@ -70,11 +71,12 @@ class Playing:
         for number, run in enumerate(runs):
             if watch is not None:
                 watch.is_about(run.item.id)
-            side = self._play(run)
+            # A process that the user's code has forked would answer as well.
+            with no_forks():
+                side = self._play(run)
             if number >= len(self._question.before):
                 side = side if watch is None else watch.told(side)
-                answer.buffer.write(to_json(side) + b"\n")
-                answer.flush()
+                _write(answer, side)
 
     def _item(self, run: Run) -> Item:
         if run.item.id not in self._items:
@@ -117,6 +119,14 @@ class Playing:
         stage = Stage(run, properties_for(item, self._project), noting, recorder, lua_states=states)
         with recorded() as recordings:
             return play(item, stage), recordings
+
+
+def _write(answer: TextIO, side: Side) -> None:
+    try:
+        answer.buffer.write(to_json(side) + b"\n")
+        answer.flush()
+    except OSError:
+        os._exit(UNHEARD)
 
 
 class _Leftovers:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 import msgspec
 
 from simcore.campaign.leaks.host import environment, still_addresses
-from simcore.campaign.leaks.question import ENDED, MISTAKEN, Question, Side
+from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.worker import WorkerDied, ending_of
 from simcore.limits.limit import OPTION
 from simcore.model.errors import InternalError
@@ -144,7 +144,7 @@ class Starter:
     def _lost(self, line: bytes) -> Exception:
         code = int(line.removeprefix(ENDED.encode())) if line else self._process.wait()
         if code != MISTAKEN:
-            return WorkerDied(ending_of(code))
+            return WorkerDied("has closed what it answers by" if code == UNHEARD else ending_of(code))
         self._said.seek(0)
         said = self._said.read().decode(errors="replace")
         return InternalError(f"a process that played for comparison failed:\n{said[-2_000:]}")

@@ -376,25 +376,27 @@ _KEPT_BY_PYTHON: Final[Mapping[str, Callable[[], object]]] = {
     "the current folder": os.getcwd,
     "the locale": lambda: locale.setlocale(locale.LC_ALL),
     "the decimal context": lambda: _decimal(decimal.getcontext()),
-    "the filters of warnings": lambda: [repr(each) for each in warnings.filters],
-    "sys.modules, where another module stands than the name says,": lambda: _misplaced(),
+    "the list of filters of warnings": lambda: [repr(each) for each in warnings.filters],
+    "what stands in sys.modules under another name": lambda: _misplaced(),
     "sys.path": lambda: list(sys.path),
     "sys.argv": lambda: list(sys.argv),
     "sys.meta_path": lambda: [repr(each) for each in sys.meta_path],
     "the bound of recursion": sys.getrecursionlimit,
-    "the hooks of sys": lambda: [
+    "the list of hooks of sys": lambda: [
         *(
             _identity(hook)
             for hook in (sys.excepthook, sys.displayhook, sys.unraisablehook, sys.gettrace(), sys.getprofile())
         ),
         *map(_identity, sys.get_asyncgen_hooks()),
     ],
-    "the streams of sys": lambda: [_identity(sys.stdout), _identity(sys.stderr), _identity(sys.stdin)],
+    "the list of streams of sys": lambda: [_identity(sys.stdout), _identity(sys.stderr), _identity(sys.stdin)],
     "whether garbage is collected": lambda: [gc.isenabled(), gc.get_threshold(), gc.get_freeze_count()],
-    "the handlers of signals": lambda: [repr(signal.getsignal(each)) for each in sorted(signal.valid_signals())],
-    "the threads": lambda: sorted(thread.name for thread in threading.enumerate()),
-    "the handlers of logging": lambda: [logging.root.level, [repr(each) for each in logging.root.handlers]],
-    "the built-ins": lambda: {name: _identity(value) for name, value in vars(builtins).items()},
+    "the list of handlers of signals": lambda: [
+        repr(signal.getsignal(each)) for each in sorted(signal.valid_signals())
+    ],
+    "the list of threads": lambda: sorted(thread.name for thread in threading.enumerate()),
+    "the list of handlers of logging": lambda: [logging.root.level, [repr(each) for each in logging.root.handlers]],
+    "the table of built-ins": lambda: {name: _identity(value) for name, value in vars(builtins).items()},
 }
 
 

@@ -87,7 +87,9 @@ class LuaState:
 
 def out_of_memory(runtime: Runtime) -> BoundReached:
     """Return the bound that the world of *runtime* reaches when Lua has no more memory."""
-    return BoundReached("lua_memory_max", runtime.options.lua_memory_max)
+    record = runtime.running
+    found = "" if record is None else f"the last to ask for more was {record.pid} ({record.id})"
+    return BoundReached("lua_memory_max", runtime.options.lua_memory_max, found)
 
 
 def _refuse(*arguments: object) -> NoReturn:

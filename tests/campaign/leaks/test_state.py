@@ -215,11 +215,14 @@ def test_a_module_that_is_imported_in_the_middle_is_one_change(module: ModuleTyp
         (lambda patch: patch.setenv("LEFT_BEHIND", "1"), "os.environ['LEFT_BEHIND'] was not there, now '1'"),
         (lambda patch: patch.setattr(time, "sleep", lambda _: None), "time.sleep was <sleep>, now <<lambda>>"),
         (lambda patch: patch.setattr(decimal.getcontext(), "prec", 7), "the decimal context was [28, "),
-        (lambda patch: patch.setattr(warnings, "filters", []), "the filters of warnings was "),
+        (lambda patch: patch.setattr(warnings, "filters", []), "the list of filters of warnings was "),
         (lambda patch: patch.chdir("/"), "the current folder was "),
         (lambda patch: patch.syspath_prepend("/nowhere"), "sys.path was "),
-        (lambda patch: patch.setitem(sys.modules, "left_behind", os), "sys.modules, where another module stands than "),
-        (lambda patch: patch.setattr("builtins.id", lambda _: 1), "the built-ins was "),
+        (
+            lambda patch: patch.setitem(sys.modules, "left_behind", os),
+            "what stands in sys.modules under ",
+        ),
+        (lambda patch: patch.setattr("builtins.id", lambda _: 1), "the table of built-ins was "),
     ],
 )
 def test_what_python_keeps_for_everybody_is_told(

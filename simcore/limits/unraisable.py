@@ -1,0 +1,47 @@
+"""What Python cannot raise, as in a ``__del__``, and complains of: not of what is raised again, or said already."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from simcore.model.errors import StepTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_IGNORED: Final = "ignored GeneratorExit"
+_said: Final[set[int]] = set()
+"""The coroutines that were given up, by their ``id``; none of them is in a run any more."""
+
+
+def is_said(coroutines: Iterable[object]) -> None:
+    """Let Python not complain that these do not end when it lets go of them."""
+    _said.update(map(id, coroutines))
+    listen()
+
+
+def listen() -> None:
+    """Hear of what Python cannot raise before whoever hears of it now, and from now on."""
+    if not isinstance(sys.unraisablehook, _Listener):
+        sys.unraisablehook = _Listener(sys.unraisablehook)
+
+
+class _Listener:
+    """Hands on what nobody else says.
+
+    Args:
+        before: who is told the rest.
+    """
+
+    def __init__(self, before: Callable[[sys.UnraisableHookArgs], object]) -> None:
+        self._before = before
+
+    def __call__(self, dropped: sys.UnraisableHookArgs) -> None:
+        """Hear of it."""
+        if issubclass(dropped.exc_type, StepTimeout):
+            return
+        if id(dropped.object) in _said and str(dropped.exc_value).endswith(_IGNORED):
+            _said.discard(id(dropped.object))
+            return
+        self._before(dropped)
