@@ -164,7 +164,9 @@ def _leaks(wish: ReplayWish, found: Found, replayed: Replayed, limit: Limit) -> 
     """Return what a run depends on that went another way, unless nothing is to be tried."""
     from simcore.campaign.leaks.kinds import leaks_of
 
-    if not wish.leaks and (replayed.divergence is None or not wish.amount):
+    # Why a case that was edited goes another way is known.
+    edited = found.case is not None and not found.case.intact
+    if not wish.leaks and (replayed.divergence is None or not wish.amount or edited):
         return []
     return leaks_of(msgspec.structs.replace(found.run, item=found.item.reference), limit)
 
