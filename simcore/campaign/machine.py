@@ -5,8 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from simcore.model.errors import EndsItsProcess
+from simcore.model.places import is_simcore
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -36,6 +41,61 @@ def new_run_id() -> str:
 
 
 @contextlib.contextmanager
+def as_it_was() -> Generator[None, None, None]:
+    """Let what all code of this process shares be after the block as it was before it, whatever the user's code has put
+    in its place: streams, hooks, arguments, the bound of recursion and the environment."""
+    before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
+    arguments, depth, environment = list(sys.argv), sys.getrecursionlimit(), dict(os.environ)
+    try:
+        yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
+        sys.argv[:] = arguments
+        # It cannot be set below where this stands.
+        with contextlib.suppress(RecursionError):
+            sys.setrecursionlimit(depth)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+_SHARED: Final = (
+    (sys, ("argv", "stdout", "stderr", "stdin", "excepthook", "unraisablehook", "displayhook", "breakpointhook")),
+    (threading, ("excepthook",)),
+)
+"""By module the names that are the same for all code of a process."""
+exit_now: Callable[[int], NoReturn] = os._exit
+"""Ends this process at once; what the user's code calls by that name may be ``no_exits``' own."""
+
+
+@contextlib.contextmanager
+def no_exits() -> Generator[None, None, None]:
+    """Let what would end this process at once raise inside the block: all that was played in it would go with it, and
+    its code be taken for that of the command. A process that the user's code has forked may end so."""
+    mine, before = os.getpid(), (os._exit, os.abort)
+
+    def exits(status: int) -> None:
+        # What simcore itself ends by force is to end.
+        if os.getpid() != mine or is_simcore(sys._getframe(1).f_code.co_filename):
+            exit_now(status)
+        raise EndsItsProcess(
+            f"os._exit({represented(status)}) would end the process that plays; raise or return instead"
+        )
+
+    def aborts() -> None:
+        if os.getpid() != mine:
+            before[1]()
+        raise EndsItsProcess("os.abort() would end the process that plays; raise or return instead")
+
+    os._exit, os.abort = exits, aborts  # type: ignore[assignment]  # they say that they never return, and raise
+    try:
+        yield
+    finally:
+        os._exit, os.abort = before
+
+
+@contextlib.contextmanager
 def no_forks() -> Generator[None, None, None]:
     """Let a process that the user's code has forked inside the block end where it would leave it."""
     mine = os.getpid()
@@ -44,7 +104,7 @@ def no_forks() -> Generator[None, None, None]:
     finally:
         if os.getpid() != mine:
             # It would answer as well, or wait for work that is not its own, and never end.
-            os._exit(0)
+            exit_now(0)
 
 
 @contextlib.contextmanager

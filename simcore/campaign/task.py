@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from simcore.campaign.machine import no_forks
+from simcore.campaign.machine import as_it_was, no_exits, no_forks
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError
@@ -44,7 +44,7 @@ class Desk:
         """
         here = os.getcwd()
         os.chdir(wanted.folder)
-        with no_forks(), guarded(Limit()):
+        with guarded(Limit()), no_exits(), as_it_was(), no_forks():
             try:
                 player = self._of(wanted)
                 limit_is(player.limit)

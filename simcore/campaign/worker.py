@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.campaign.breakpoints import tell_of_the_prompt
-from simcore.campaign.machine import forget_safe_path, monotonic_s, python_itself_first
+from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
 from simcore.limits.alarm import ends_by
@@ -216,7 +216,7 @@ def _end_with_the_parent() -> None:
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
-    os._exit(1)
+    exit_now(1)
 
 
 def _noting(notes: Connection) -> Callable[[str, int, int], None]:

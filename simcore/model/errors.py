@@ -237,6 +237,10 @@ class ProcessEnded(BaseException):
     """
 
 
+class EndsItsProcess(BaseException):
+    """The user's code wants to end the process that plays it, past all that Python does at an end; raised instead."""
+
+
 class StepTimeout(BaseException):
     """The user's code did not give control back within the time that one step may take; raised inside of it.
 

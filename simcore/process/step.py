@@ -19,6 +19,7 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
 from simcore.model.repeats import at_the_end
 from simcore.model.texts import text_of
@@ -229,6 +230,8 @@ class ProcessStep(Stepping):
 
     def _raised(self, exception: BaseException) -> bool:
         record = self._record
+        if speaks_of_the_item(exception):
+            raise exception
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
             text = f"{exception}: what belongs to another process cannot be used"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import re
-import sys
 import traceback
 from typing import Final
 
@@ -15,6 +14,7 @@ from simcore.limits.limit import OPTION
 from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
+from simcore.model.library_words import says_fail, says_skip
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below, notes_of
@@ -105,13 +105,10 @@ def _raised(verdict: Verdict, property_name: str, message: str, error: BaseExcep
 
 
 def _said_by_a_test_library(error: BaseException) -> Outcome | None:
-    """Return what the words of unittest and pytest mean. Where such a library is not loaded nobody has said them."""
-    pytest, unittest = sys.modules.get("_pytest.outcomes"), sys.modules.get("unittest.case")
-    skips = [unittest.SkipTest] if unittest else []
-    skips += [pytest.Skipped, pytest.XFailed] if pytest else []
-    if isinstance(error, tuple(skips)):
+    """Return what the words of unittest and pytest mean."""
+    if says_skip(error):
         return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
-    if pytest and isinstance(error, pytest.Failed):
+    if says_fail(error):
         return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
-from unittest import SkipTest
 
 from hypothesis import Phase, Verbosity, example, settings
 from hypothesis import seed as seeded
@@ -19,6 +18,7 @@ from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
+from simcore.model.library_words import says_fail, says_skip
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.example import Example, playing
@@ -293,9 +293,8 @@ def _judged(
     call = trial.failed
     if call is not None:
         call.restore()
-    if isinstance(problem, SkipTest) and call is None:
-        # Its settings say that nothing is to be tried.
-        return None, ""
+    if call is None and (says_skip(problem) or says_fail(problem)):
+        return _said_uncalled(problem), ""
     if isinstance(problem, StepTimeout):
         return _too_long(run, call, problem), ""
     if call is not None and isinstance(call.error, HandedBack):
@@ -322,13 +321,25 @@ def _judged(
     return found, ""
 
 
+def _said_uncalled(problem: BaseException) -> Counterexample | None:
+    """Return what was said of the whole property while its arguments were drawn; nothing where Hypothesis itself says
+    that nothing is to be tried, since the settings do."""
+    if _raised_by(problem) == "hypothesis.core":
+        return None
+    return Counterexample(error=problem, told=[], brief="", arguments={}, run=None)
+
+
 def _passed_against_its_word(problem: BaseException) -> bool:
     """Tell whether *problem* says that an example marked ``xfail`` passes: Hypothesis asserts that itself."""
+    return isinstance(problem, AssertionError) and _raised_by(problem) == "hypothesis.core"
+
+
+def _raised_by(problem: BaseException) -> object:
+    """Return the name of the module that has raised *problem*."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    raised_by = trace.tb_frame.f_globals.get("__name__") if trace is not None else None
-    return isinstance(problem, AssertionError) and raised_by == "hypothesis.core"
+    return trace.tb_frame.f_globals.get("__name__") if trace is not None else None
 
 
 def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None, unkept: str) -> Counterexample:

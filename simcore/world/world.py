@@ -17,8 +17,9 @@ from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns, format_duration
-from simcore.model.errors import BoundReached, Deadlock, Failure, InvalidArgument, NotFound, UsageError
+from simcore.model.errors import BoundReached, Deadlock, Failure, InternalError, InvalidArgument, NotFound, UsageError
 from simcore.model.interrupts import is_interrupt
+from simcore.model.library_words import speaks_of_the_item
 from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
@@ -472,8 +473,8 @@ class World:
             self.failure = self.failure or failure
             raise
         except BaseException as ending:
-            # Not of those that a body may expect: it says how all is to end.
-            if not isinstance(ending, Exception) and not is_interrupt(ending):
+            # Of those that a body may expect none is: they say how all is to end.
+            if _ends_all(ending) and not is_interrupt(ending):
                 self.ending = self.ending or ending
             raise
         finally:
@@ -575,6 +576,10 @@ class World:
     def digest(self) -> str:
         """The digest of all that has happened so far, as hexadecimal text; equal runs have equal ones."""
         return self.kernel.trace.digest()
+
+
+def _ends_all(error: BaseException) -> bool:
+    return not isinstance(error, Exception) or isinstance(error, InternalError) or speaks_of_the_item(error)
 
 
 def _cure(until_ns: int | None, *, is_test: bool) -> str:

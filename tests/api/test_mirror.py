@@ -12,6 +12,7 @@ ELSEWHERE: Final = {
     "api_page": "the rows of the original page of the process API, each from Python and from Lua",
     "conformance": "the minimal scenarios of the contract, each from Python and from Lua",
     "contract": "rules that several modules keep together: across verbs, guarantees of order, quirks",
+    "fuzz": "files drawn by a grammar, and signals at drawn moments: each verdict comes, and what was told stays",
     "golden": "what programs observed once, to the digest",
     "litmus": "tiny programs, each with all the outcomes that the contract allows",
     "lua/programs": "Lua programs through all of simcore/lua",

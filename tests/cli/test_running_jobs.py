@@ -170,8 +170,8 @@ def test_a_part_in_which_nothing_falls_says_so_and_is_no_failure(called: Call, f
     ("end", "told"),
     [
         ("os.kill(os.getpid(), signal.SIGKILL)", "was ended by SIGKILL, twice"),
-        ("os._exit(0)", "ended with exit code 0, twice"),
-        ("os.abort()", "was ended by SIGABRT, twice"),
+        ("os.kill(os.getpid(), signal.SIGABRT)", "was ended by SIGABRT, twice"),
+        ("os.execv('/bin/true', ['true'])", "ended with exit code 0, twice"),
     ],
 )
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -194,37 +194,43 @@ def test_a_program_that_ends_its_process_is_an_error_of_its_item_alone(
 
 
 def test_a_project_that_ends_the_process_that_imports_it_is_a_mistake_of_the_user(called: Call, folder: Path) -> None:
-    write_files(folder, {"scenarios/gone.py": "import os\nos._exit(3)\n"})
+    write_files(folder, {"scenarios/gone.py": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"})
 
     ended = called("run", "--jobs", "2")
 
     assert (ended.code, ended.out) == (2, "")
-    assert "cannot be imported: the process that did ended with exit code 3" in ended.err
+    assert "cannot be imported: the process that did was ended by SIGKILL" in ended.err
     assert not (folder / ".simcore").exists()
 
 
 def test_a_report_that_ends_its_process_hides_no_result(called: Call, folder: Path) -> None:
-    report = 'import os\nfrom simcore import report\n\n@report("mine.txt")\ndef mine(results): os._exit(9)\n'
+    report = (
+        'import os\nfrom simcore import report\n\n@report("mine.txt")\ndef mine(results): os.kill(os.getpid(), 9)\n'
+    )
     write_files(folder, {"reports/mine.py": report})
 
     ended = called("run", "first_come", "--jobs", "1")
 
     assert ended.code == 0
-    assert "warning: no report was written: the process that made them ended with exit code 9" in ended.out
+    assert "warning: no report was written: the process that made them was ended by SIGKILL" in ended.out
     (results,) = folder.glob(".simcore/runs/*/results.json")
     assert json.loads(results.read_text(encoding="utf-8"))["items"][0]["verdict"] == "passed"
 
 
 def test_a_property_that_ends_its_process_is_an_error_of_its_item_alone(called: Call, folder: Path) -> None:
     with_properties(folder, limit=2_000)
-    edit(folder / "properties/names.py", "    assert number <", "    import os; os._exit(5)\n    assert number <")
+    edit(
+        folder / "properties/names.py",
+        "    assert number <",
+        "    import os; os.kill(os.getpid(), 9)\n    assert number <",
+    )
 
     ended = called("run", "--jobs", "2", "--format", "jsonl")
 
     *_, item, last = objects(ended.out)
     assert ended.code == 1
     assert (item["verdict"], item["property"]) == ("error", "worker")
-    assert "ended with exit code 5, twice" in item["message"]
+    assert "was ended by SIGKILL, twice" in item["message"]
     assert last["summary"]["items"] == 3
 
 
@@ -383,3 +389,77 @@ def closes(world: World) -> None:
 def later(world: World) -> None:
     world.run()
 """
+
+
+EXITS = {
+    "scenario": "@scenario(schedules=2)\ndef ends(world): END\n",
+    "behaviour": (
+        "async def b(process): END\n"
+        "@scenario(schedules=2)\ndef ends(world):\n    world.define('a:b', b)\n    world.spawn('a:b', 'a:h')\n"
+        "    try: world.run()\n    except BaseException: pass\n"
+    ),
+    "property": "@given(n=strategies.integers())\ndef test_ends(n): END\n",
+    "body of the file": "END\n@scenario\ndef ends(world): ...\n",
+    "argument of a mark": "@scenario(schedules=END)\ndef ends(world): ...\n",
+}
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "os.abort()", "leave(0)"])
+@pytest.mark.parametrize("place", EXITS)
+def test_what_would_end_the_process_at_once_is_an_error_of_its_item_with_its_line(
+    call: Call, folder: Path, place: str, end: str
+) -> None:
+    head = "import os\nfrom os import _exit as leave\nfrom hypothesis import given, strategies\n"
+    text = f"{head}from simcore import scenario\n{EXITS[place].replace('END', end)}"
+    write_files(folder, {"scenarios/ends.py": text})
+
+    ended = call("run", "scenarios/ends.py", "first_come", "--schedules", "2", "--format", "jsonl")
+
+    ends, after, _ = objects(ended.out)
+    assert ended.code == (2 if place in ("body of the file", "argument of a mark") else 1), ended.err
+    assert (ends["verdict"], after["verdict"]) == ("error", "passed")
+    assert "would end the process that plays" in ends["message"]
+    assert "scenarios/ends.py:" in ends["message"]
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "sys.exit(0)", "raise SystemExit", "raise KeyboardInterrupt", "1 / 0"])
+def test_nothing_that_a_report_does_makes_the_exit_code_better(call: Call, folder: Path, end: str) -> None:
+    report = f'import os, sys\nfrom simcore import report\n\n@report("mine.txt")\ndef mine(results): {end}\n'
+    fails = "from simcore import scenario\n\n@scenario\ndef fails(world): assert False\n"
+    write_files(folder, {"reports/mine.py": report, "scenarios/fails.py": fails})
+
+    ended = call("run", "fails")
+
+    assert ended.code == 1
+    assert "warning: mine.txt was not written, reports/mine.py failed: " in ended.out
+    (junit,) = folder.glob(".simcore/runs/*/junit.xml")
+    assert "fails" in junit.read_text(encoding="utf-8")
+
+
+LEFT = """
+import atexit, os, sys, threading, time
+from simcore import scenario
+
+@scenario(schedules=1)
+def fails(world):
+    LEAVES
+    assert False
+"""
+
+
+@pytest.mark.parametrize(
+    "leaves",
+    [
+        "atexit.register(os._exit, 0)",
+        "atexit.register(sys.exit, 0)",
+        "threading.Thread(target=time.sleep, args=(10_000,)).start()",
+    ],
+)
+def test_nothing_that_an_item_leaves_behind_has_a_say_in_the_end_of_the_command(
+    called: Call, folder: Path, leaves: str
+) -> None:
+    write_files(folder, {"scenarios/fails.py": LEFT.replace("LEAVES", leaves)})
+
+    ended = called("run", "fails", "--jobs", "0")
+
+    assert (ended.code, "1 failed" in ended.out) == (1, True), ended

@@ -740,6 +740,23 @@ def test_a_value_of_simcore_comes_again(value: Any) -> None:
     assert got[-1] == value
 
 
+@pytest.mark.parametrize("how", ["map", "flatmap", "filter"])
+@pytest.mark.parametrize(
+    ("word", "verdict"), [(pytest.skip, "inconclusive"), (pytest.xfail, "inconclusive"), (pytest.fail, "failed")]
+)
+def test_what_a_test_library_says_while_arguments_are_drawn_is_meant_for_the_property(
+    how: str, word: Any, verdict: str
+) -> None:
+    @given(getattr(st.integers(), how)(lambda _: word("not here")))
+    def test_draws(number: int) -> None: ...
+
+    explored = explore(test_draws)
+
+    assert explored.failing is not None
+    outcome = judge(explored.failing.error)
+    assert (outcome.verdict, "not here" in outcome.message) == (verdict, True)
+
+
 def test_arguments_with_which_every_run_takes_until_its_bound_are_made_no_smaller() -> None:
     played: list[tuple[int, int]] = []
 

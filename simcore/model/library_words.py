@@ -1,0 +1,28 @@
+"""The words of unittest and pytest, such as ``pytest.skip``: they speak of the whole item, wherever they are said."""
+
+from __future__ import annotations
+
+import sys
+
+
+def says_skip(error: BaseException) -> bool:
+    """Tell whether *error* says that the item is not to be tried."""
+    return _is_one(error, "unittest.case", "SkipTest") or _is_one(error, "_pytest.outcomes", "Skipped", "XFailed")
+
+
+def says_fail(error: BaseException) -> bool:
+    """Tell whether *error* says that the item has failed."""
+    # To pytest what is expected to fail has failed, and is told as if it were skipped.
+    return _is_one(error, "_pytest.outcomes", "Failed") and not says_skip(error)
+
+
+def speaks_of_the_item(error: BaseException) -> bool:
+    """Tell whether *error* is meant for the whole item and not for the process that it was raised in."""
+    return says_skip(error) or says_fail(error) or _is_one(error, "_pytest.outcomes", "Exit")
+
+
+def _is_one(error: BaseException, module: str, *names: str) -> bool:
+    """Where such a library is not loaded nobody has said its words."""
+    library = sys.modules.get(module)
+    kinds = tuple(kind for name in names if isinstance(kind := getattr(library, name, None), type))
+    return issubclass(type(error), kinds)

@@ -1,0 +1,54 @@
+"""What all code of a process shares is none of one item's."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+
+from simcore.campaign.machine import as_it_was, no_exits
+from simcore.model.errors import EndsItsProcess
+
+
+def spoil() -> None:
+    sys.stdout = sys.stderr = None
+    sys.excepthook = threading.excepthook = print
+    sys.argv[:] = []
+    sys.setrecursionlimit(5_000)
+    os.environ.clear()
+
+
+def test_what_was_put_in_its_place_is_taken_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORD", "mine")
+    before = (sys.stdout, sys.stderr, sys.excepthook, threading.excepthook, list(sys.argv), sys.getrecursionlimit())
+    environment = dict(os.environ)
+
+    with as_it_was():
+        spoil()
+
+    after = (sys.stdout, sys.stderr, sys.excepthook, threading.excepthook, sys.argv, sys.getrecursionlimit())
+    assert after == before
+    assert dict(os.environ) == environment
+
+
+def test_what_would_end_the_process_raises_and_names_itself() -> None:
+    before = (os._exit, os.abort)
+
+    with no_exits():
+        with pytest.raises(EndsItsProcess, match=r"^os\._exit\(3\) would end the process that plays"):
+            os._exit(3)
+        with pytest.raises(EndsItsProcess, match=r"^os\.abort\(\) would end"):
+            os.abort()
+
+    assert (os._exit, os.abort) == before
+
+
+def test_a_process_that_was_forked_may_end_so() -> None:
+    with no_exits():
+        child = os.fork()
+        if not child:
+            os._exit(7)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
