@@ -167,7 +167,9 @@ def _leaks(wish: ReplayWish, found: Found, replayed: Replayed, limit: Limit) -> 
     from simcore.campaign.leaks.kinds import leaks_of
     from simcore.catalog.find import find
 
-    if not wish.leaks and (replayed.divergence is None or not wish.amount):
+    # Why a case that was edited goes another way is known.
+    edited = found.case is not None and not found.case.intact
+    if not wish.leaks and (replayed.divergence is None or not wish.amount or edited):
         return []
     run = msgspec.structs.replace(found.run, item=found.item.reference)
     beside: Sequence[Item] = ()
