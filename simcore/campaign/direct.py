@@ -59,8 +59,8 @@ if TYPE_CHECKING:
     from simcore.model.run import Run
 
 LEAKS: Final = (
-    "something outside of its world decides how it goes, such as a value of a module that outlives a run; of a scenario "
-    "of the catalogue it would be told what that is"
+    "something outside of its world decides how it goes, such as a value of a module that outlives a run; of a "
+    "scenario of the catalogue it would be told what that is"
 )
 TRIED: Final = 300
 """So many other schedules are tried where that of a case does not lead to its failure any more."""

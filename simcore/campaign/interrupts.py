@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from simcore.campaign.machine import exit_now
+from simcore.limits import ending
 from simcore.model.interrupts import Interrupted, heard, may_raise
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ SENT_MAX: Final = 200
 """It is sent so many times, if nobody even hears it."""
 EXIT_CODE: Final = 130
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
-_last_words: Final[list[Callable[[], object]]] = []
-"""What is still done where the user's code cannot be ended, the newest of them."""
 
 
 class _Raised:
@@ -86,11 +85,11 @@ def insist() -> None:
 def last_words(say: Callable[[], object]) -> Generator[None, None, None]:
     """Let *say* be called, in the middle of the user's code, where that cannot be ended inside the block; then the
     process ends."""
-    _last_words.append(say)
+    ending.last_words.append(say)
     try:
         yield
     finally:
-        _last_words.remove(say)
+        ending.last_words.remove(say)
 
 
 def _hear(number: int, frame: FrameType | None) -> None:
@@ -162,7 +161,7 @@ def _give_up() -> NoReturn:
     if not _raised.ending:
         _raised.ending, _raised.times, _raised.waited = True, 0, 0
         with contextlib.suppress(BaseException):
-            for say in _last_words[-1:]:
+            for say in ending.last_words[-1:]:
                 say()
     _leave(EXIT_CODE)
 

@@ -258,7 +258,7 @@ class Player:
     def _leaks(self, run: Run) -> list[str]:
         """Return what a run depends on that went another way; of the first few, since it takes its time."""
         self._tried += 1
-        return leaks_of(run, self.limit) if self._tried <= TRIED_MAX else []
+        return leaks_of(run, self.limit, self._items) if self._tried <= TRIED_MAX else []
 
     def _explain(self, work: Explain) -> Recorded:
         begun_cpu_s = cpu_s()

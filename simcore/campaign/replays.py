@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from simcore.campaign.worker import Worker, WorkerDied
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.case import Case
-from simcore.model.errors import InternalError, SimcoreError
+from simcore.model.errors import InternalError, SimcoreError, UsageError
 from simcore.model.outcome import Outcome
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
@@ -24,6 +25,7 @@ from simcore.model.trace import TraceEvent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from simcore.catalog.item import Item
     from simcore.catalog.project import Project
     from simcore.runner.reference import Found
     from simcore.runner.replay import Replayed
@@ -163,10 +165,18 @@ def told_of(found: Found, replayed: Replayed, *, trace: bool = False) -> ReplayT
 def _leaks(wish: ReplayWish, found: Found, replayed: Replayed, limit: Limit) -> list[str]:
     """Return what a run depends on that went another way, unless nothing is to be tried."""
     from simcore.campaign.leaks.kinds import leaks_of
+    from simcore.catalog.find import find
 
-    if not wish.leaks and (replayed.divergence is None or not wish.amount):
+    # Why a case that was edited goes another way is known.
+    edited = found.case is not None and not found.case.intact
+    if not wish.leaks and (replayed.divergence is None or not wish.amount or edited):
         return []
-    return leaks_of(msgspec.structs.replace(found.run, item=found.item.reference), limit)
+    run = msgspec.structs.replace(found.run, item=found.item.reference)
+    beside: Sequence[Item] = ()
+    # The item may lie elsewhere than its id says.
+    with suppress(UsageError):
+        beside = find(found.project, [run.item.id.partition("::")[0]]).items
+    return leaks_of(run, limit, beside)
 
 
 def _found(wish: ReplayWish) -> Found:

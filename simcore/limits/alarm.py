@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from simcore.limits.bystander import looked_at
-from simcore.limits.ending import Alone, Ending
+from simcore.limits.ending import Alone, LastResort
 from simcore.limits.limit import LOOKS
 from simcore.limits.unraisable import listen
-from simcore.limits.watch import AGAIN_S, Watch
+from simcore.limits.watch import AGAIN_S, StepWatch
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Hand
 
 
 @dataclass(slots=True)
-class Timer:
+class SystemTimer:
     """One of the system's timers, while it is ours.
 
     Args:
@@ -66,12 +66,12 @@ class Alarm:
         ending: who ends what cannot be stopped.
     """
 
-    def __init__(self, limit: Limit, ending: Ending) -> None:
-        self.watch: Watch = Watch(limit, paced=self._pace, looks=self._alive, ended=ending.end)
+    def __init__(self, limit: Limit, ending: LastResort) -> None:
+        self.watch: StepWatch = StepWatch(limit, paced=self._pace, looks=self._alive, ended=ending.end)
         self._ending = ending
-        self._cpu = Timer(signal.ITIMER_PROF, signal.SIGPROF)
-        self._wall = Timer(signal.ITIMER_REAL, signal.SIGALRM)
-        self._taken: list[Timer] = []
+        self._cpu = SystemTimer(signal.ITIMER_PROF, signal.SIGPROF)
+        self._wall = SystemTimer(signal.ITIMER_REAL, signal.SIGALRM)
+        self._taken: list[SystemTimer] = []
 
     def set(self) -> None:
         """Begin to look."""
@@ -109,10 +109,10 @@ class Alarm:
 
 # Of the module, because the user's code that it looks at is called everywhere, past anything that could be handed down.
 _alarms: Final[list[Alarm]] = []
-_endings: Final[list[Ending]] = [Alone()]
+_endings: Final[list[LastResort]] = [Alone()]
 
 
-def ends_by(ending: Ending) -> None:
+def ends_by(ending: LastResort) -> None:
     """Let *ending* end what cannot be stopped in this process, from the next block of ``guarded`` on."""
     _endings[:] = [ending]
 

@@ -6,22 +6,25 @@ import contextlib
 import faulthandler
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simcore.limits import machine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from simcore.limits.limit import Limit
     from simcore.limits.watch import Overrun
 
 SLACK: Final = 10
+last_words: Final[list[Callable[[], object]]] = []
+"""What is still done where a process ends by itself in the middle of the user's code, the newest of them."""
 EXIT_CODE: Final = 1
 """Of a process that ends by it: that of an item in error."""
 
 
-class Ending(Protocol):
+class LastResort(Protocol):
     """Who ends it."""
 
     def alive(self, limit: Limit) -> None:
@@ -37,7 +40,7 @@ class Ending(Protocol):
         """The user's code has ended."""
         ...
 
-    def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
+    def end(self, overrun: Overrun, frame: FrameType | None) -> None:
         """End this process."""
         ...
 
@@ -53,12 +56,13 @@ class Alone:
         self._code = code
         self._limit: Limit | None = None
         self._armed_s = 0.0
+        self._ends = False
 
     def alive(self, limit: Limit) -> None:
         """Have all threads told, and the process ended, where nothing more is heard for so long."""
         at_s = machine.monotonic_s()
         # It costs a thread each time, so some of what passes is added and not counted anew.
-        if limit == self._limit and at_s - self._armed_s < limit.held_wall_s / SLACK:
+        if self._ends or (limit == self._limit and at_s - self._armed_s < limit.held_wall_s / SLACK):
             return
         self._limit, self._armed_s = limit, at_s
         # That thread needs nothing of Python; it knows the wall time alone.
@@ -74,13 +78,20 @@ class Alone:
         self._limit = None
         faulthandler.cancel_dump_traceback_later()
 
-    def end(self, overrun: Overrun, frame: FrameType | None) -> NoReturn:
-        """Say what has happened, and where every thread is."""
+    def end(self, overrun: Overrun, frame: FrameType | None) -> None:
+        """Say what has happened, and where every thread is; then what is known until now, and end."""
+        if self._ends:
+            # It is looked on meanwhile.
+            return
+        self._ends = True
         with contextlib.suppress(OSError, ValueError):
             descriptor = standard_error(frame)
             said = f"{overrun.message}\nit does not end by what is raised inside of it, so this process ends here:\n"
             os.write(descriptor, f"simcore: {said}".encode(errors="backslashreplace"))
             faulthandler.dump_traceback(descriptor)
+        with contextlib.suppress(BaseException):
+            for say in last_words[-1:]:
+                say()
         os._exit(self._code)
 
 

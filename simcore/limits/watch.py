@@ -24,16 +24,16 @@ SPARED_MAX: Final = 20
 """So often nothing is raised where simcore itself runs at that moment, which would leave its own affairs undone."""
 
 
-class Instant(NamedTuple):
+class Moment(NamedTuple):
     """A moment by both clocks."""
 
     cpu_s: float
     wall_s: float
 
 
-def now() -> Instant:
+def now() -> Moment:
     """Return this moment."""
-    return Instant(machine.cpu_s(), machine.monotonic_s())
+    return Moment(machine.cpu_s(), machine.monotonic_s())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Overrun:
 
     message: str
     way: tuple[str, ...]
-    since: Instant
+    since: Moment
 
     def error(self) -> StepTimeout:
         """Return what is raised for it."""
         return StepTimeout(self.message, self.way)
 
 
-class Watch:
+class StepWatch:
     """Looks at the user's code of one thread.
 
     Args:
@@ -111,7 +111,7 @@ class Watch:
             self._paced()
         self._restart(now())
 
-    def _restart(self, at: Instant) -> None:
+    def _restart(self, at: Moment) -> None:
         self._steps = steps_done()
         self._since = self._looked = at
         self._waited_s = 0.0
@@ -135,7 +135,7 @@ class Watch:
         else:
             self._measure(at, frame)
 
-    def _measure(self, at: Instant, frame: FrameType | None) -> None:
+    def _measure(self, at: Moment, frame: FrameType | None) -> None:
         # Whoever was stopped, as by Ctrl-Z, or was on a machine that slept, has not waited.
         self._waited_s += min(at.wall_s - self._looked.wall_s, self.limit.wall_s / GAPS_MIN)
         self._looked = at
@@ -151,14 +151,14 @@ class Watch:
         self._paced()
         self._raise_if_it_may(self.overrun, frame)
 
-    def _found(self, at: Instant, frame: FrameType | None, *, wall: bool) -> Overrun:
+    def _found(self, at: Moment, frame: FrameType | None, *, wall: bool) -> Overrun:
         where = whereabouts(frame, self._caller)
         whose = where.said(self._what or "the user's code")
         said = f"{whose} did not give control back within {self.limit.told(wall=wall)}{where.at}"
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
         return Overrun(f"{said}; {advice}", where.way, at)
 
-    def _look_again(self, overrun: Overrun, at: Instant, frame: FrameType | None) -> None:
+    def _look_again(self, overrun: Overrun, at: Moment, frame: FrameType | None) -> None:
         if not self.in_stretch and not is_users(frame, self._caller):
             self._control_is_back()
         elif at.wall_s - overrun.since.wall_s >= GRACE_S:

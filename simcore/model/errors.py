@@ -184,7 +184,8 @@ class NotHeld(Failure):
 
     def __init__(self, property_name: str, message: str, told: tuple[str, ...] = ()) -> None:
         super().__init__(property_name, message)
-        self.args = (property_name, message, told)
+        # What it is rebuilt from is more than its base has noted.
+        AssertionError.__init__(self, property_name, message, told)
         self.told = told
 
     def __str__(self) -> str:

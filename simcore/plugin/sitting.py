@@ -29,7 +29,7 @@ from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Remark, Results, Verdict
 from simcore.output.folder import DEFAULT
 from simcore.plugin.options import option_of
-from simcore.plugin.wishes import wishes_of
+from simcore.plugin.wishes import Wishes, wishes_of
 from simcore.runner.case_files import load_case
 from simcore.runner.plan import plan_of
 from simcore.runner.reference import find_run
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from simcore.campaign.work import Catalogue
     from simcore.catalog.item import Item
+    from simcore.catalog.project import Project
     from simcore.model.item import ItemFacts
     from simcore.runner.plan import Plan
     from simcore.runner.replay import Replayed
@@ -62,8 +63,8 @@ class Sitting:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config: pytest.Config = config
-        self.wishes = wishes_of(config)
-        self.project = find_project(config.rootpath)
+        self.wishes: Wishes = wishes_of(config)
+        self.project: Project = find_project(config.rootpath)
         self.again: int = 0
         """How often everything was played before."""
         given: dict[str, Any] = getattr(config, "workerinput", {})

@@ -23,6 +23,7 @@ SAMPLES: dict[str, object] = {
     "bool | None": True,
     "Mapping[str, object] | None": {"field": "value"},
     "tuple[str, ...]": ("one", "two"),
+    "StepTimeout | None": None,
     "Upgrade": Upgrade(None, EMPTY),
 }
 

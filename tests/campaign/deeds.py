@@ -47,7 +47,7 @@ def is_deaf() -> bool:
 
 def hold_on() -> None:
     """Hold Python itself, longer than a step may take."""
-    vars(limit)["GRACE_S"] = 0.2
+    limit.__dict__["GRACE_S"] = 0.2
     with guarded(limit.Limit(50_000_000)):
         about("the item", 7)
         sum(range(10**12))
@@ -55,7 +55,7 @@ def hold_on() -> None:
 
 def catch_all() -> None:
     """Catch what is raised, again and again, longer than a step may take."""
-    vars(watch)["GRACE_S"] = 0.2
+    watch.__dict__["GRACE_S"] = 0.2
     with guarded(limit.Limit(50_000_000)), stretch("the deed"):
         _go_on()
 

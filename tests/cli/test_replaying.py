@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from simcore.catalog.project import find_project
+from simcore.model.run import ItemReference, Run
+from simcore.runner.token import make_token
 from tests.cli.conftest import Call
 from tests.cli.project import TWO_MESSAGES, edit, objects, with_properties
+from tests.files import write_files
+from tests.runner.edited import TALK
 
 
 def test_the_printed_replay_command_works_as_it_stands(call: Call) -> None:
@@ -153,6 +158,28 @@ def test_a_property_that_fails_leaves_a_case_that_replays(call: Call, folder: Pa
     assert objects(ended.out)[0]["reproduced"]
 
 
+def test_a_failure_near_a_token_that_holds_is_told_as_one_that_may_be_another(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/talk.py": TALK})
+    run = Run(item=ItemReference("scenarios/talk.py::meeting", ""), seed=1, options=find_project(folder).options)
+
+    ended = call("replay", str(make_token(run)))
+
+    assert ended.code == 1
+    assert "FAILED        reproduced nearby: " in ended.out
+    assert "which failure it was a token does not say" in ended.out
+    assert "  replay: simcore replay .simcore/runs/" in ended.out
+
+
+def test_another_failure_is_named_with_the_one_that_it_is_not(call: Call, folder: Path) -> None:
+    case = objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    edit(folder / "scenarios/pairs.py", "    world.run()\n    world.result(pid)\n", "    {}['gone']\n")
+
+    ended = call("replay", case, "--search", "4")
+
+    assert ended.code == 1
+    assert "ERROR         another failure: KeyError instead of deadlock; 4 others tried" in ended.out
+
+
 def test_a_replay_stops_where_it_failed_and_before_an_action(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     token = objects(call("run", "silence", "--format", "jsonl").out)[0]["token"]
     monkeypatch.setattr(sys, "stdin", io.StringIO("p process\nq\nwhere\nq\n"))
@@ -208,3 +235,34 @@ def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: 
     ended = call("run", "silence", "--jobs", "1")
 
     assert re.search(r"usage: scenarios/pairs.py:\d+: breakpoint\(\) has no prompt in .*; add --jobs 0", ended.out)
+
+
+DICE = """
+from simcore import Process, World, scenario
+
+
+async def dice(process: Process, throws: int) -> int:
+    return sum(process.random.randint(1, 6) for _ in range(throws))
+
+
+@scenario
+def nobody_throws_much(world: World) -> None:
+    world.define("app:dice", dice)
+    one, other = world.spawn("app:dice", "app:host", 3), world.spawn("app:dice", "app:host", 3)
+    world.run()
+    assert world.result(other) < 13, f"{world.result(other)} of three dice, and {world.random.random()}"
+"""
+
+
+def test_a_replay_draws_what_the_run_drew_also_where_another_process_draws_more_now(call: Call, folder: Path) -> None:
+    file = folder / "scenarios/dice.py"
+    file.write_text(DICE)
+    found = objects(call("run", "nobody_throws_much", "--format", "jsonl").out)[0]
+
+    again = objects(call("replay", found["case"], "--format", "jsonl").out)[0]
+    edit(file, '"app:host", 3), world', '"app:host", 9), world')
+    changed = objects(call("replay", found["case"], "--search", "off", "--format", "jsonl").out)[0]
+
+    assert found["verdict"] == "failed"
+    assert (again["reproduced"], again["message"]) == (True, found["message"])
+    assert (changed["reproduced"], changed["message"].partition(" (")[0]) == (True, found["message"].partition(" (")[0])

@@ -18,6 +18,19 @@ def third_time(world: World) -> None:
     world.run()
     assert len(RUNS) < 3, "too many"
 """
+BESIDE = """
+from simcore import World, scenario
+
+LEFT = set()
+
+@scenario(seeds=1)
+def first(world: World) -> None:
+    LEFT.add("behind")
+
+@scenario(seeds=1)
+def second(world: World) -> None:
+    assert not LEFT
+"""
 SEEN = """
 from simcore import World, scenario
 
@@ -59,3 +72,13 @@ def test_a_failure_that_state_has_not_made_is_one(call: Call, folder: Path) -> N
 
     assert run.code == 1
     assert not objects(run.out)[0]["diverged"]
+
+
+def test_a_failure_by_what_another_item_has_left_names_it(call: Call, folder: Path) -> None:
+    (folder / "scenarios/beside.py").write_text(BESIDE, encoding="utf-8")
+
+    run = call("run", "scenarios/beside.py", "--format", "jsonl")
+    item = objects(run.out)[1]
+
+    assert (run.code, item["diverged"]) == (4, True)
+    assert item["story"][2] == "  scenarios/beside.py: LEFT was set({}), now set({'behind'})"

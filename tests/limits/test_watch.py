@@ -12,7 +12,7 @@ from simcore.kernel.kernel import Kernel
 from simcore.limits import machine, watch
 from simcore.limits.limit import GRACE_S, Limit
 from simcore.limits.moving import step_done
-from simcore.limits.watch import SPARED_MAX, Overrun, Watch
+from simcore.limits.watch import SPARED_MAX, Overrun, StepWatch
 from simcore.model.durations import SECOND
 from simcore.model.errors import StepTimeout
 from simcore.model.options import Options
@@ -38,8 +38,8 @@ class Heard:
         self.looks = 0
         self.ended: list[Overrun] = []
 
-    def watch(self) -> Watch:
-        return Watch(Limit(SECOND), paced=self._paced, looks=self._looks, ended=self._ended)
+    def watch(self) -> StepWatch:
+        return StepWatch(Limit(SECOND), paced=self._paced, looks=self._looks, ended=self._ended)
 
     def _paced(self) -> None:
         self.paces += 1

@@ -336,3 +336,64 @@ def test_a_case_in_another_form_or_with_another_target_is_as_it_was_written(talk
 
     assert case.intact
     assert replayed(talk, case, amount=0).answer is ReplayAnswer.REPRODUCED
+
+
+# -- what is not one schedule alone
+
+INSIDE: Final = (
+    TALK.replace("from simcore import", "from simcore import run,").replace("@scenario\ndef meeting", "def inner")
+    + "\n@scenario\ndef meeting(world: World) -> None:\n    run(inner)\n"
+)
+
+
+def test_a_schedule_of_a_world_that_the_body_runs_is_never_known_to_be_gone(talk: Path) -> None:
+    write_files(talk, {FILE: INSIDE})
+    case = failing(talk, MEETING, 0)
+    MENDED.make(talk)
+
+    answer = replayed(talk, case, amount=10)
+
+    assert answer.answer is ReplayAnswer.UNKNOWN
+    assert answer.doubts == (
+        "the schedules of the worlds that its body runs are told by a seed, which means nothing in another source",
+    )
+
+
+def test_a_scenario_that_cannot_be_run_any_more_says_why(talk: Path) -> None:
+    case = failing(talk, MEETING, 0)
+    edit(FILE, ("    world.result(head)", "    return 1")).make(talk)
+
+    answer = replayed(talk, case, amount=3)
+
+    assert answer.answer is ReplayAnswer.UNKNOWN
+    assert any(doubt.startswith("it cannot be run: scenarios/talk.py") for doubt in answer.doubts), answer.doubts
+
+
+COUNTED: Final = "PLAYED = 0\n\n@scenario\ndef meeting(world: World) -> None:\n    global PLAYED\n    PLAYED += 1\n"
+
+
+def test_what_fails_nearby_and_then_not_again_is_a_divergence(talk: Path) -> None:
+    case = failing(talk, MEETING, 0)
+    changes = (
+        ("@scenario\ndef meeting(world: World) -> None:\n", COUNTED),
+        ("world.result(head)", "assert PLAYED != 3"),
+    )
+    edit(FILE, *changes).make(talk)
+    case = msgspec.structs.replace(case, property="assert")
+
+    answer = replayed(talk, case, amount=20)
+
+    assert (answer.answer, answer.nearby) == (ReplayAnswer.DIVERGED, None)
+    assert answer.divergence is not None
+    says = "a schedule that was tried fails, and goes another way when it is played again"
+    assert answer.divergence.startswith(f"{says}: the verdict of the case is failed")
+
+
+def test_an_older_case_that_diverges_says_that_it_does_not_know_what_its_item_imports(talk: Path) -> None:
+    case = failing(talk, MEETING, 0)
+    end = msgspec.structs.replace(case.end, actions=1)
+
+    answer = replayed(talk, msgspec.structs.replace(case, end=end, sources=None), amount=0)
+
+    assert answer.answer is ReplayAnswer.DIVERGED
+    assert [*answer.notes] == ["the case does not say what its item imports; where that has changed since, this is why"]

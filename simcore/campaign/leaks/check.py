@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
 from simcore.campaign.leaks.host import KINDS
-from simcore.campaign.leaks.kinds import after_others, likely
+from simcore.campaign.leaks.kinds import BESIDE_MAX, after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.worker import WorkerDied
 from simcore.limits.limit import OPTION, Limit
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from simcore.model.run import Run
     from simcore.runner.plan import Plan
 
-BESIDE_MAX: Final = 5
-"""So many other items of its file are played before an item in the used process."""
 BEFORE: Final = 3
 """So many of its own runs are played there, before those that are compared."""
 FRESH: Final = ("with PYTHONHASHSEED=0", "with PYTHONHASHSEED=1 and all else another way")

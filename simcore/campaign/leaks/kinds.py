@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from simcore.campaign.leaks.question import Side
+    from simcore.catalog.item import Item
     from simcore.limits.limit import Limit
     from simcore.model.case import Case
     from simcore.model.run import Run
 
+BESIDE_MAX: Final = 5
+"""So many other items of its file are played before an item in a used process."""
 USED_MIN: Final = 3
 USED_MAX: Final = 100
 """So often a run is played before it is played in a used process."""
@@ -28,16 +31,24 @@ OUTLIVED: Final = "has outlived a run"
 _NAMES: Final = ("one", "other")
 
 
-def leaks_of(run: Run, limit: Limit) -> list[str]:
+def leaks_of(run: Run, limit: Limit, beside: Sequence[Item] = ()) -> list[str]:
     """Return in words what *run* depends on besides its seed, as far as that can be found out by trying.
 
     Args:
         run: one that went another way when it was played again.
         limit: how long one step may take.
+        beside: items, of which those of the same file may have played before it.
     """
-    others = [msgspec.structs.replace(run, seed=run.seed ^ bit) for bit in (1, 2)]
+    bare = msgspec.structs.replace(run, deviations=None, arguments=None, seeds=None, drawn=None)
+    others = [msgspec.structs.replace(bare, item=each.reference) for each in beside if _is_beside(each, run)]
+    seeds = [msgspec.structs.replace(bare, seed=run.seed ^ bit) for bit in (1, 2)] if run.arguments is None else []
     with Sides(limit) as sides:
-        return likely(sides, run, others)
+        return likely(sides, run, [*others[:BESIDE_MAX], *seeds])
+
+
+def _is_beside(item: Item, run: Run) -> bool:
+    same = item.id.partition("::")[0] == run.item.id.partition("::")[0]
+    return same and item.id != run.item.id and item.kind != "property" and not item.error
 
 
 def ending_elsewhere(case: Case, limit: Limit) -> str | None:
@@ -81,21 +92,32 @@ def _tried(sides: Sides, run: Run, before: Sequence[Run]) -> list[str]:
     if difference(base, sides.ask_one(run), _NAMES):
         return _by_itself(base)
     took_s = monotonic_s() - begun_s
-    found: list[str] = []
-    for kind, words in KINDS.items():
-        other = sides.ask_one(run, others=[kind])
-        if difference(base, other, _NAMES):
-            found += [f"it depends on {words}", *_lines(base, kind)]
+    differing = [kind for kind in KINDS if difference(base, sides.ask_one(run, others=[kind]), _NAMES)]
+    blurred = ADDRESSES in differing
+    if blurred:
+        # Anything at all moves the addresses a little, so only what the user's code has asked for can be told apart.
+        differing = [ADDRESSES, *(kind for kind in differing if kind != ADDRESSES and base.noted.get(kind))]
+    found = [line for kind in differing for line in (f"it depends on {KINDS[kind]}", *_lines(base, kind))]
     # What counts how often it was played may count far.
     often = min(max(USED_MIN, int(USED_S / max(took_s, 0.001))), USED_MAX)
-    used = sides.ask_one(run, before=[*before, *[run] * often])
+    used = _used(sides, before, [run] * often)
     # An object may lie elsewhere there, which is no state.
-    if difference(base, used, _NAMES) and (used.outlived or f"it depends on {KINDS[ADDRESSES]}" not in found):
+    if difference(base, used, _NAMES) and (used.outlived or not blurred):
         found += after_others(used)
+    if blurred:
+        found.append("whether it depends on something else as well can be seen when that is mended")
     return found or [
         "played again it is the same each time: in fresh processes, in each of which one of these was another way ("
         f"{', '.join(KINDS)}), and in a used one; what made it differ is not among them"
     ]
+
+
+def _used(sides: Sides, before: Sequence[Run], runs: Sequence[Run]) -> Side:
+    """Play in a used process; without what others would play there where that ends it."""
+    try:
+        return sides.ask_one(runs[-1], before=[*before, *runs])
+    except WorkerDied:
+        return sides.ask_one(runs[-1], before=runs)
 
 
 def after_others(used: Side) -> list[str]:

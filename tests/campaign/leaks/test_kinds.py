@@ -18,6 +18,9 @@ from simcore.model.run import ItemReference, Run
 RUN = Run(item=ItemReference("a.py::a", "1"), seed=1)
 
 
+BLURRED = "whether it depends on something else as well can be seen when that is mended"
+
+
 class Played:
     """Plays nothing: what a process would see is what the test says."""
 
@@ -42,7 +45,8 @@ def side(*lines: object, **named: Any) -> Side:
 def test_the_one_thing_that_makes_a_difference_is_named_with_who_asked_for_it(kind: str) -> None:
     lines = found(lambda _, others, __: side(kind in others, noted={kind: ["asked (a.py:1)"]}))
 
-    assert lines == [f"it depends on {KINDS[kind]}", "  asked (a.py:1)"]
+    assert lines[:2] == [f"it depends on {KINDS[kind]}", "  asked (a.py:1)"]
+    assert lines[2:] == ([BLURRED] if kind == "addresses" else [])
 
 
 def test_several_are_all_named() -> None:
@@ -69,7 +73,19 @@ def test_what_counts_far_is_played_often_before() -> None:
 def test_objects_that_lie_elsewhere_are_no_state() -> None:
     lines = found(lambda _, others, before: side("addresses" in others or bool(before)))
 
-    assert lines == [f"it depends on {KINDS['addresses']}"]
+    assert lines == [f"it depends on {KINDS['addresses']}", BLURRED]
+
+
+def test_beside_addresses_only_what_somebody_has_asked_for_is_blamed() -> None:
+    """Anything at all moves the addresses a little."""
+    lines = found(lambda _, others, __: side(tuple(others), noted={"clock": ["time.time (a.py:1)"]}))
+
+    assert lines == [
+        f"it depends on {KINDS['addresses']}",
+        f"it depends on {KINDS['clock']}",
+        "  time.time (a.py:1)",
+        BLURRED,
+    ]
 
 
 def test_what_differs_from_itself_is_outside_of_all_that_can_be_held() -> None:
