@@ -82,7 +82,8 @@ def no_exits() -> Generator[None, None, None]:
 
     def exits(status: int) -> None:
         # What simcore itself ends by force is to end.
-        if os.getpid() != mine or is_simcore(sys._getframe(1).f_code.co_filename):
+        caller = sys._getframe().f_back
+        if os.getpid() != mine or (caller is not None and is_simcore(caller.f_code.co_filename)):
             exit_now(status)
         raise EndsItsProcess(
             f"os._exit({represented(status)}) would end the process that plays; raise or return instead"
