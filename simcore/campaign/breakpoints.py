@@ -22,3 +22,7 @@ def tell_of_the_prompt(*_arguments: object, **_named: object) -> None:
         return
     frame = sys._getframe(1)
     raise UsageError(f"{place_of(frame.f_code, frame.f_lineno).shown}: {NO_PROMPT}")
+
+
+def go_on(*_arguments: object, **_named: object) -> None:
+    """Pass a ``breakpoint()`` by: where runs are compared nobody looks at them."""

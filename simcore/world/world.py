@@ -139,7 +139,8 @@ class World:
     def __repr__(self) -> str:
         kernel = self.kernel
         living = len(self.runtime.routes) + len(self.runtime.stopping)
-        played = f"{kernel.actions:,} actions, {kernel.scheduler.name}, seed {kernel.choices.seed}"
+        # Not by which schedule: asserts tell it, and a replay that follows the case has to tell the same.
+        played = f"{kernel.actions:,} actions, seed {kernel.choices.seed}"
         amount = f"{living} of {len(self.runtime.records)} processes alive"
         return f"<World at {format_duration(kernel.now_ns)}: {amount}, {played}>"
 

@@ -115,7 +115,7 @@ def test_every_public_object_has_a_text_that_says_what_it_is(request: pytest.Fix
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("World", "<World at 0s: 0 of 1 processes alive, 7 actions, fifo, seed 0>"),
+        ("World", "<World at 0s: 0 of 1 processes alive, 7 actions, seed 0>"),
         ("Process", "<Process {app:processes|0x00001} of app:main>"),
         ("Channel", "<Channel: open, 0 of 2 values>"),
         ("NamesView", "NamesView({})"),

@@ -235,3 +235,34 @@ def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: 
     ended = call("run", "silence", "--jobs", "1")
 
     assert re.search(r"usage: scenarios/pairs.py:\d+: breakpoint\(\) has no prompt in .*; add --jobs 0", ended.out)
+
+
+DICE = """
+from simcore import Process, World, scenario
+
+
+async def dice(process: Process, throws: int) -> int:
+    return sum(process.random.randint(1, 6) for _ in range(throws))
+
+
+@scenario
+def nobody_throws_much(world: World) -> None:
+    world.define("app:dice", dice)
+    one, other = world.spawn("app:dice", "app:host", 3), world.spawn("app:dice", "app:host", 3)
+    world.run()
+    assert world.result(other) < 13, f"{world.result(other)} of three dice, and {world.random.random()}"
+"""
+
+
+def test_a_replay_draws_what_the_run_drew_also_where_another_process_draws_more_now(call: Call, folder: Path) -> None:
+    file = folder / "scenarios/dice.py"
+    file.write_text(DICE)
+    found = objects(call("run", "nobody_throws_much", "--format", "jsonl").out)[0]
+
+    again = objects(call("replay", found["case"], "--format", "jsonl").out)[0]
+    edit(file, '"app:host", 3), world', '"app:host", 9), world')
+    changed = objects(call("replay", found["case"], "--search", "off", "--format", "jsonl").out)[0]
+
+    assert found["verdict"] == "failed"
+    assert (again["reproduced"], again["message"]) == (True, found["message"])
+    assert (changed["reproduced"], changed["message"].partition(" (")[0]) == (True, found["message"].partition(" (")[0])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
+from simcore.campaign.breakpoints import go_on
 from simcore.campaign.leaks.host import HeldHost
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.leaks.state import kept, outlived
@@ -159,6 +160,7 @@ def main() -> None:
     nothing of the user's. Where no process can be split off, one question is all."""
     # Somebody's Ctrl-C is for the command, which ends this process; a KeyboardInterrupt here is the program's own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.breakpointhook = go_on
     # What the user's code reads, or prints, must not come between questions and answers.
     questions = os.fdopen(os.dup(0), "rb")
     with open(os.devnull, "rb") as nothing:
