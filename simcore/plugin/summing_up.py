@@ -47,7 +47,7 @@ class SummingUp:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let the report of a test carry what it has explored."""
         report = yield
-        if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld):
+        if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld | UsageError):
             shorten(report.longrepr, call.excinfo.value)
         if call.when == "call" and (found := item.stash.get(RESULTS, [])):
             setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in found])

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def shorten(shown: Any, error: NotHeld) -> None:
+def shorten(shown: Any, error: BaseException) -> None:
     """Let what pytest shows of *error*, raised in a test of the user's own, begin with what has failed."""
     if not isinstance(shown, ExceptionChainRepr) or shown.reprcrash is None:
         return
-    shown.reprcrash.message = f"{error.property_name}: {error.message}".partition("\n")[0]
+    shown.reprcrash.message = _message(error).partition("\n")[0]
     for entry in shown.reprtraceback.reprentries:
         lines = getattr(entry, "lines", None)
         if isinstance(lines, list):
@@ -28,7 +28,10 @@ def failure_repr(error: BaseException, path: Path, line: int | None) -> Exceptio
 
     It is of pytest's own classes, since nothing else keeps its form on the way from a worker of xdist.
     """
-    message = f"{error.property_name}: {error.message}" if isinstance(error, NotHeld) else str(error)
     entry = ReprEntryNative([f"{each}\n" for each in str(error).splitlines()])
-    crash = ReprFileLocation(str(path), (line or 0) + 1, message.partition("\n")[0])
+    crash = ReprFileLocation(str(path), (line or 0) + 1, _message(error).partition("\n")[0])
     return ExceptionChainRepr([(ReprTraceback([entry], None, "native"), crash, None)])
+
+
+def _message(error: BaseException) -> str:
+    return f"{error.property_name}: {error.message}" if isinstance(error, NotHeld) else str(error)

@@ -136,7 +136,7 @@ def test_by_hand(number: int) -> None:
 """
 CAUGHT = (
     "  1 failure of run(...) was caught by the test itself: nobody_is_n: nobody is n assert 'n' not in "
-    "<simcore.world.views.NamesView object at 0x…> (in 4 of 4 {}, first in 1)"
+    "NamesView({{'n': '{{app:host|0x00001}}'}}) (in 4 of 4 {}, first in 1)"
 )
 BY_HAND = "  1 world was made by hand, and nothing is asked of it; play it with run(...) (in 4 of 4 {}, first in 1)"
 

@@ -166,3 +166,4 @@ def test_what_cannot_be_explored_and_a_wrong_marker_fail_their_test_with_one_lin
     result.assert_outcomes(failed=len(WRONG) + len(MARKERS))
     assert [said for said in (*WRONG.values(), *MARKERS.values()) if said not in told] == []
     assert re.search(r"simcore/(plugin|campaign)/\w+\.py:", told) is None
+    result.stdout.fnmatch_lines(["FAILED tests/test_user.py::test_call_0 - what is*"])
