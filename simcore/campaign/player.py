@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -234,6 +235,8 @@ class Player:
         about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
         replayed = replay(found, properties=self._properties, runner=self._runner)
+        # The item may have left for another folder, and a fresh process would look for the project there.
+        os.chdir(self._wanted.folder)
         divergence = replayed.divergence or self._elsewhere(work.case)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(

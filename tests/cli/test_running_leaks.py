@@ -82,3 +82,26 @@ def test_a_failure_by_what_another_item_has_left_names_it(call: Call, folder: Pa
 
     assert (run.code, item["diverged"]) == (4, True)
     assert item["story"][2] == "  scenarios/beside.py: LEFT was set({}), now set({'behind'})"
+
+
+LEAVES = """
+import os
+from simcore import World, scenario
+
+SEEN = []
+
+@scenario(seeds=2)
+def leaves(world: World) -> None:
+    SEEN.append(1)
+    os.chdir("/")
+    assert False, "no"
+"""
+
+
+def test_an_item_that_has_left_for_another_folder_is_found_in_a_fresh_process(call: Call, folder: Path) -> None:
+    (folder / "scenarios/leaves.py").write_text(LEAVES, encoding="utf-8")
+
+    ended = call("run", "leaves", "--format", "jsonl")
+
+    item = objects(ended.out)[0]
+    assert (ended.code, item["verdict"], item["diverged"]) == (1, "failed", False), ended.err
