@@ -43,12 +43,17 @@ def new_run_id() -> str:
 @contextlib.contextmanager
 def as_it_was() -> Generator[None, None, None]:
     """Let what all code of this process shares be after the block as it was before it, whatever the user's code has put
-    in its place: streams, hooks, arguments, the bound of recursion and the environment."""
+    in its place: streams, hooks, arguments, the bound of recursion, the environment and how far ``random`` was."""
     before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
     arguments, depth, environment = list(sys.argv), sys.getrecursionlimit(), dict(os.environ)
+    # Not imported for this: where nobody has, nobody draws from it.
+    chance = sys.modules.get("random")
+    drawn = None if chance is None else chance.getstate()
     try:
         yield
     finally:
+        if chance is not None:
+            chance.setstate(drawn)
         for module, name, value in before:
             setattr(module, name, value)
         sys.argv[:] = arguments
@@ -77,7 +82,8 @@ def no_exits() -> Generator[None, None, None]:
 
     def exits(status: int) -> None:
         # What simcore itself ends by force is to end.
-        if os.getpid() != mine or is_simcore(sys._getframe(1).f_code.co_filename):
+        caller = sys._getframe().f_back
+        if os.getpid() != mine or (caller is not None and is_simcore(caller.f_code.co_filename)):
             exit_now(status)
         raise EndsItsProcess(
             f"os._exit({represented(status)}) would end the process that plays; raise or return instead"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from simcore.campaign.machine import no_forks
+from simcore.campaign.machine import no_exits, no_forks
 from simcore.campaign.players import LOOK_EVERY_S
 from simcore.campaign.worker import Worker, WorkerDied
 from simcore.limits.alarm import guarded, limit_is
@@ -102,7 +102,7 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
     """
     here = os.getcwd()
     os.chdir(wish.folder)
-    with no_forks(), guarded(Limit()):
+    with guarded(Limit()), no_exits(), no_forks():
         try:
             return _performed(wish)
         except SimcoreError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 import threading
 
@@ -18,12 +19,13 @@ def spoil() -> None:
     sys.argv[:] = []
     sys.setrecursionlimit(5_000)
     os.environ.clear()
+    random.seed(1)
 
 
 def test_what_was_put_in_its_place_is_taken_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORD", "mine")
     before = (sys.stdout, sys.stderr, sys.excepthook, threading.excepthook, list(sys.argv), sys.getrecursionlimit())
-    environment = dict(os.environ)
+    environment, chance = dict(os.environ), random.getstate()
 
     with as_it_was():
         spoil()
@@ -31,6 +33,7 @@ def test_what_was_put_in_its_place_is_taken_away_again(monkeypatch: pytest.Monke
     after = (sys.stdout, sys.stderr, sys.excepthook, threading.excepthook, sys.argv, sys.getrecursionlimit())
     assert after == before
     assert dict(os.environ) == environment
+    assert random.getstate() == chance
 
 
 def test_what_would_end_the_process_raises_and_names_itself() -> None:

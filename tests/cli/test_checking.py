@@ -165,7 +165,7 @@ def test_what_is_left_out_is_said(call: Call, folder: Path, format: str) -> None
 
 
 LEAKS = """
-import os, time
+import os, signal, time
 from simcore import Process, World, scenario
 
 RUNS = []
@@ -211,7 +211,7 @@ def harmless(world: World) -> None:
 
 @scenario
 def ends_it(world: World) -> None:
-    os._exit(3)
+    signal.raise_signal(signal.SIGKILL)
 
 @scenario
 def closes_all(world: World) -> None:
@@ -242,7 +242,7 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
     assert by_name["harmless"]["same"]
     assert by_name["harmless"]["outlived"] == ["scenarios/leaks.py: HARMLESS was [], now [1, 1, 1, 1]"]
     assert by_name["closes_all"]["unplayed"] == "the process that played it has closed what it answers by"
-    assert by_name["ends_it"]["unplayed"] == "the process that played it ended with exit code 3"
+    assert by_name["ends_it"]["unplayed"] == "the process that played it was ended by SIGKILL"
 
 
 SAME_TRACES = "the traces are the same, but not"

@@ -336,7 +336,31 @@ def test_a_broken_guarantee_is_a_mistake_of_ours_with_the_command_that_shows_it_
     ended = call("run", "scenarios/early.py")
 
     assert ended.code == 3
+    (results,) = folder.glob(".simcore/runs/*/results.json")
+    told = [(each["verdict"], each["property"]) for each in json.loads(results.read_text(encoding="utf-8"))["items"]]
+    assert ("error", "internal") in told
+    assert all(folder.glob(f".simcore/runs/*/{name}") for name in ("junit.xml", "summary.md"))
     assert "an assertion of simcore does not hold: G14" in ended.err
     token = re.search(r"seen again by: simcore (replay .*)", ended.err)
     assert token is not None
     assert call(*shlex.split(token[1])).code == 3
+
+
+def test_a_mistake_of_ours_in_one_item_loses_no_other(call: Call, folder: Path) -> None:
+    ours = "from simcore.model.errors import InternalError\nfrom simcore import scenario\n\n"
+    ours += "@scenario\ndef breaks(world): raise InternalError('we contradict ourselves')\n\n"
+    ours += "@scenario(schedules=2)\ndef fails(world): assert False\n\n@scenario(schedules=2)\ndef holds(world): ...\n"
+    (folder / "scenarios/ours.py").write_text(ours, encoding="utf-8")
+
+    ended = call("run", "scenarios/ours.py", "--format", "jsonl")
+
+    *told, last = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 3
+    assert [(each["verdict"], each["property"]) for each in told] == [
+        ("error", "internal"),
+        ("failed", "assert"),
+        ("passed", ""),
+    ]
+    assert (folder / last["summary"]["folder"] / "junit.xml").exists()
+    assert (folder / told[1]["case"]).exists()
+    assert "internal error: InternalError: we contradict ourselves" in ended.err

@@ -238,14 +238,14 @@ from simcore import World, scenario
 
 @scenario
 def dies(world: World) -> None:
-    os._exit(3)
+    os.kill(os.getpid(), 9)
 """
 
 
 def test_an_item_that_ends_its_process_is_told_and_the_others_are_replayed(
     called: Call, call: Call, cases: Path, folder: Path
 ) -> None:
-    write_files(folder, {"scenarios/deadly.py": DEADLY.replace("os._exit(3)", "assert False")})
+    write_files(folder, {"scenarios/deadly.py": DEADLY.replace("os.kill(os.getpid(), 9)", "assert False")})
     found = objects(call("run", "dies", "--format", "jsonl").out)[0]
     write_files(folder, {"scenarios/deadly.py": DEADLY})
 
@@ -254,7 +254,7 @@ def test_an_item_that_ends_its_process_is_told_and_the_others_are_replayed(
     token, case, other, _ = objects(ended.out)
     assert ended.code == 1
     assert [each["answer"] for each in (token, case, other)] == ["reproduced", "another failure", "reproduced"]
-    assert token["message"] == "the process that played it ended with exit code 3, twice"
+    assert token["message"] == "the process that played it was ended by SIGKILL, twice"
     assert (case["property"], case["verdict"]) == ("worker", "error")
 
 

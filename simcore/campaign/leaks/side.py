@@ -18,7 +18,7 @@ from simcore.campaign.breakpoints import go_on
 from simcore.campaign.leaks.host import HeldHost
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.leaks.state import kept, outlived
-from simcore.campaign.machine import no_forks
+from simcore.campaign.machine import no_exits, no_forks
 from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
@@ -181,7 +181,7 @@ def _answer(question: Question, answers: TextIO) -> NoReturn:
     code = 0
     try:
         sys.path[:] = question.path
-        with guarded(Limit(question.step_timeout_ns)):
+        with guarded(Limit(question.step_timeout_ns)), no_exits():
             Playing(question).serve(answers)
     except Exception:
         # What the user's code raises is judged, so this is simcore's own mistake.
