@@ -13,6 +13,8 @@ from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS,
 from simcore.process.state.runtime import Runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
     from simcore.process.state.definition import Coroutine
@@ -125,8 +127,13 @@ def _close(record: ProcessRecord, coroutine: Coroutine) -> None:
         record.runtime.given_up.append((record, coroutine))
 
 
-def close_coroutine(coroutine: Coroutine) -> bool:
-    """Tell *coroutine* that its process has ended until it has ended too, but not for ever; tell whether it has."""
+def close_coroutine(coroutine: Coroutine, raised: Callable[[BaseException], object] | None = None) -> bool:
+    """Tell *coroutine* that its process has ended until it has ended too, but not for ever; tell whether it has.
+
+    Args:
+        coroutine: what is closed.
+        raised: is told of what it raises instead; None where nobody wants to hear it.
+    """
     for _ in range(CLOSE_ATTEMPTS):
         try:
             # What it yields here is an operation that its `finally` tries; nobody performs it, it is told once more
@@ -135,8 +142,10 @@ def close_coroutine(coroutine: Coroutine) -> bool:
         except (ProcessEnded, StopIteration):
             return True
         # A KeyboardInterrupt is not among these: it is meant for simcore and not for the program.
-        except (Exception, SystemExit, GeneratorExit):
+        except (Exception, SystemExit, GeneratorExit) as error:
             # What a dying coroutine raises is nobody's any more: its result stands.
+            if raised is not None:
+                raised(error)
             return True
     return False
 

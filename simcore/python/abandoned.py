@@ -35,14 +35,19 @@ def abandon(runtime: Runtime) -> None:
 
 
 def _close_all(record: ProcessRecord) -> None:
+    def raised(error: BaseException) -> None:
+        if isinstance(error, StepTimeout):
+            raise error
+        record.runtime.raised_when_over.append((record, error))
+
     # They stay in the table: who tells of the world asks it what each of them waited for.
     for task in list(record.tasks):
         try:
-            closed = close_coroutine(task.coroutine)
+            closed = close_coroutine(task.coroutine, raised)
         except BaseException as error:
             if isinstance(error, StepTimeout) or is_interrupt(error):
                 raise
-            # What a dying coroutine raises is nobody's any more.
+            raised(error)
             continue
         if not closed:
             record.runtime.given_up.append((record, task.coroutine))

@@ -13,6 +13,7 @@ from simcore.model.places import place_of
 from simcore.process.end import CLOSE_ATTEMPTS
 from simcore.python.abandoned import abandon
 from simcore.runner.judging import judge
+from simcore.runner.unraised import raised_when_over, remarks_of, unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,16 +32,17 @@ def with_abandoned(worlds: Iterable[World], outcome: Outcome) -> Outcome:
     Of what passed it is an error where a coroutine does not give control back on its way out.
     """
     late: StepTimeout | None = None
-    lines: list[str] = []
+    lines, unraised = list[str](), list[str]()
     for world in worlds:
         try:
-            with stretch("what the world has left"):
+            with stretch("what the world has left"), unraised_heard(unraised):
                 abandon(world.runtime)
         except StepTimeout as error:
             late = late or error
         lines += [_given_up(record.path, coroutine) for record, coroutine in world.runtime.given_up]
+        unraised += raised_when_over((record.path, error) for record, error in world.runtime.raised_when_over)
     more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
-    remarks = tuple(Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more))
+    remarks = (*(Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more)), *remarks_of(unraised))
     if late is not None:
         outcome = _too_late(late, outcome)
     return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks))

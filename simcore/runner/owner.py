@@ -14,6 +14,7 @@ from simcore.model.text import cut
 from simcore.runner.abandoned import with_abandoned
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
 from simcore.runner.judging import SKIPPED, judge
+from simcore.runner.unraised import remarks_of, unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -48,6 +49,8 @@ class Owner:
     """The worlds of the runs, in their order, since they were told last."""
     failed_in: World | None = None
     """The world whose failure is what the body ended by."""
+    unraised: list[str] = field(default_factory=list)
+    """What was raised in the body, or in a world, where nobody can hear it."""
     _left: BaseException | None = None
     _unconcluded: list[World] = field(default_factory=list)
     _failures: list[tuple[BaseException, World]] = field(default_factory=list)
@@ -88,12 +91,14 @@ class Owner:
         if worse and outcome.verdict is Verdict.PASSED:
             outcome = msgspec.structs.replace(worse[0], remarks=outcome.remarks)
         said = [remark for each in ends for remark in each.remarks]
-        return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said, *self._caught()))
+        said += [*self._caught(), *remarks_of(self.unraised)]
+        return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said))
 
     def remarks(self) -> list[Remark]:
         """Return what is to be remarked of the worlds of an example that is over, and forget them."""
         outcome = with_abandoned(self.worlds, self.concluded(judge(None)))
         self.worlds, self._unconcluded, self._failures, self._left = [], [], [], None
+        self.unraised.clear()
         worse = [] if outcome.verdict is Verdict.PASSED else [Remark(outcome.property, outcome.message)]
         return [*outcome.remarks, *worse]
 
@@ -124,7 +129,8 @@ def owning(owner: Owner) -> Generator[Owner, None, None]:
     """Let what ``run`` is called for inside the block be for *owner*."""
     _owners.append(owner)
     try:
-        yield owner
+        with unraised_heard(owner.unraised):
+            yield owner
     finally:
         _owners.remove(owner)
 

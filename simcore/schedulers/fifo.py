@@ -14,12 +14,12 @@ class Fifo:
 
     name = "fifo"
 
-    def __repr__(self) -> str:
-        return "Fifo()"
-
     def begin(self, choices: Choices) -> None:
         """There is nothing to take."""
 
     def pick(self, ready: list[Action]) -> int:
         """Return 0: *ready* has the oldest first."""
         return 0
+
+    def __repr__(self) -> str:
+        return "Fifo()"

@@ -113,6 +113,8 @@ class Runtime:
         """Whose step it is, or was last."""
         self.given_up: list[tuple[ProcessRecord, Coroutine]] = []
         """The coroutines that have caught their own end again and again, and whose they are."""
+        self.raised_when_over: list[tuple[ProcessRecord, BaseException]] = []
+        """What coroutines raised on their way out when the world was over, and whose they were."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)

@@ -1,0 +1,143 @@
+"""What code raises where nobody can hear it is a remark of its item, and no line on standard error."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simcore import Process, World
+from simcore.catalog.item import Item
+from simcore.model.options import Options
+from simcore.model.outcome import Remark
+from simcore.model.run import Run
+from simcore.runner.stage import Stage, play
+from simcore.runner.unraised import UNRAISED, raised_when_over, remarks_of, unraised_heard
+
+
+class Left:
+    def __del__(self) -> None:
+        raise ValueError("left")
+
+
+def remarks(body: Callable[[World], None]) -> list[str]:
+    item = Item(kind="scenario", id="a.py::b", source_line="a.py:1", function=body)
+    outcome = play(item, Stage(Run(item=item.reference, seed=0, options=Options())))
+    assert outcome.verdict == "passed"
+    return [each.text for each in outcome.remarks if each.kind == UNRAISED]
+
+
+def waits(world: World, behaviour: Callable[..., Any]) -> None:
+    world.define("app:b", behaviour)
+    world.spawn("app:b", "app:h")
+    world.run()
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        (lambda: pytest.fail("on its way"), "assert: on its way"),
+        (lambda: sys.exit(0), "SystemExit: 0"),
+        (lambda: [].pop(), "IndexError: pop from empty list"),
+    ],
+)
+def test_what_a_process_raises_when_its_world_is_over_is_a_remark(ending: Callable[[], Any], told: str) -> None:
+    def body(world: World) -> None:
+        async def idle(process: Process) -> None:
+            try:
+                await process.inbox.receive()
+            finally:
+                ending()
+
+        waits(world, idle)
+
+    (text,) = remarks(body)
+
+    assert text.startswith(f"world/app:b.0 raised {told} (")
+    assert text.endswith(" on its way out when its world was over")
+
+
+def test_a_process_that_ends_as_it_is_told_to_is_no_remark() -> None:
+    def body(world: World) -> None:
+        async def idle(process: Process) -> None:
+            try:
+                await process.inbox.receive()
+            finally:
+                await process.sleep("1s")
+
+        waits(world, idle)
+
+    assert remarks(body) == []
+
+
+def test_what_is_raised_as_an_object_goes_is_a_remark_and_nothing_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def body(world: World) -> None:
+        async def holds(process: Process) -> None:
+            held = Left()
+            del held
+
+        waits(world, holds)
+        Left()
+
+    texts = remarks(body)
+
+    assert [text.partition(" (")[0] for text in texts] == ["Left.__del__ raised ValueError: left"] * 2
+    assert all(text.endswith("where Python can raise nothing") for text in texts)
+    assert "Exception ignored" not in capsys.readouterr().err
+
+
+def test_what_a_process_still_holds_when_its_world_is_over_is_a_remark() -> None:
+    def body(world: World) -> None:
+        async def idle(process: Process) -> None:
+            held = Left()
+            await process.inbox.receive()
+            assert held is not None
+
+        waits(world, idle)
+
+    assert len(remarks(body)) == 1
+
+
+def test_what_python_collects_in_a_circle_is_left_to_python() -> None:
+    """When that happens depends on all that the process has done before."""
+    heard: list[str] = []
+    told: list[object] = []
+    before, sys.unraisablehook = sys.unraisablehook, lambda dropped: told.append(dropped.exc_type)
+    try:
+        with unraised_heard(heard):
+            left = Left()
+            left.circle = left  # type: ignore[attr-defined]  # that is the circle
+            del left
+            gc.collect()
+    finally:
+        sys.unraisablehook = before
+
+    assert (heard, told) == ([], [ValueError])
+
+
+def test_the_hook_is_put_back_unless_somebody_else_listens_by_then() -> None:
+    before = sys.unraisablehook
+    with unraised_heard([]):
+        assert sys.unraisablehook is not before
+    assert sys.unraisablehook is before
+
+    def mine(dropped: object) -> None: ...
+
+    try:
+        with unraised_heard([]):
+            sys.unraisablehook = mine
+        assert sys.unraisablehook is mine
+    finally:
+        sys.unraisablehook = before
+
+
+def test_the_first_few_are_named_and_the_rest_are_counted() -> None:
+    lines = raised_when_over((f"world/a.{number}", ValueError("no")) for number in range(5))
+
+    assert [each.text for each in remarks_of(lines)] == [*lines[:3], "and 2 more"]
+    assert remarks_of(lines[:1]) == (Remark(UNRAISED, lines[0]),)
