@@ -72,6 +72,7 @@ class Alarm:
         self._cpu = SystemTimer(signal.ITIMER_PROF, signal.SIGPROF)
         self._wall = SystemTimer(signal.ITIMER_REAL, signal.SIGALRM)
         self._taken: list[SystemTimer] = []
+        self._is_looking = False
 
     def set(self) -> None:
         """Begin to look."""
@@ -101,7 +102,14 @@ class Alarm:
             timer.go_off(AGAIN_S if hurry else due_s / LOOKS)
 
     def _look(self, _number: int, frame: FrameType | None) -> None:
-        self.watch.look(frame)
+        # A look takes long where the stack is deep, and the next signal may come in the middle of it.
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            self.watch.look(frame)
+        finally:
+            self._is_looking = False
 
     def _alive(self) -> None:
         self._ending.alive(self.watch.limit)

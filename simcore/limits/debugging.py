@@ -12,6 +12,8 @@ _PROMPTS: Final = ("pdb", "bdb", "ipdb", "pudb", "IPython", "pydevd", "_pydevd_b
 """The modules in which a debugger waits for what its user says."""
 _MEASURING: Final = "coverage"
 """The package that traces and holds nothing."""
+_PROMPT_DEPTH_MAX: Final = 100
+"""A prompt is not called by more than so many frames of its own; a recursion may be millions deep."""
 _DEBUGGER_ID: Final = 0
 """By which number a debugger uses ``sys.monitoring``, as that names it."""
 
@@ -38,7 +40,9 @@ def _is_monitored() -> bool:
 
 
 def _is_at_a_prompt(frame: FrameType | None) -> bool:
-    while frame is not None:
+    for _ in range(_PROMPT_DEPTH_MAX):
+        if frame is None:
+            break
         if str(frame.f_globals.get("__name__", "")).partition(".")[0] in _PROMPTS:
             return True
         frame = frame.f_back

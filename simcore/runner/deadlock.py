@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
+DEADLOCK: Final = "deadlock"
+"""The property of it."""
 NOTHING: Final = "nothing can happen any more"
 WAITERS_MAX: Final = 8
 """How many who wait are told."""
@@ -33,17 +35,17 @@ def refuse_deadlocks(world: World) -> None:
     stuck = world.deadlocks.left(quiescent=world.is_quiescent())
     if stuck:
         first, *others = _told(stuck)
-        raise Deadlock("deadlock", "\n".join([f"{first}; {NOTHING}", *others]))
+        raise Deadlock(DEADLOCK, "\n".join([f"{first}; {NOTHING}", *others]))
 
 
 def no_result(entry: str) -> Deadlock:
     """Return the deadlock of a test of an application whose function *entry* has not ended."""
-    return Deadlock("deadlock", f"{entry} has no result, and {NOTHING}")
+    return Deadlock(DEADLOCK, f"{entry} has no result, and {NOTHING}")
 
 
 def with_waiters(world: World, outcome: Outcome) -> Outcome:
     """Return *outcome* with all who wait in vain, where it is a deadlock that says only who has no result."""
-    if outcome.property != "deadlock":
+    if outcome.property != DEADLOCK:
         return outcome
     told = outcome.message.split("\n")
     known = {line.removesuffix(f"; {NOTHING}") for line in told}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from simcore.check.invariants import NAMES
 from simcore.model.outcome import VACUOUS, Outcome, Verdict
+from simcore.runner.conclusion import UNOBSERVED
+from simcore.runner.deadlock import DEADLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +18,19 @@ if TYPE_CHECKING:
     from simcore.runner.search import Searched
 
 
+LOOKED_FOR_AT_REST: Final = frozenset({DEADLOCK, UNOBSERVED, *NAMES})
+"""The properties that are judged, in part or as a whole, where nothing can happen any more."""
+
+
 def doubts(
-    found: Found, held: HeldThen, outcome: Outcome, following: Following | None, inside: int, searched: Searched
+    found: Found,
+    held: HeldThen,
+    outcome: Outcome,
+    following: Following | None,
+    inside: int,
+    searched: Searched,
+    *,
+    at_rest: bool,
 ) -> list[str]:
     """Return why nobody can say that the failure of a scenario or a test is gone; nothing where it is.
 
@@ -27,8 +41,10 @@ def doubts(
         following: who followed that, or None.
         inside: how many choices the worlds had that the body had run.
         searched: what was tried besides.
+        at_rest: whether its worlds were left where nothing could happen any more.
     """
-    return [*_of_both(found, held, outcome, searched), *_of_schedule(found, following, inside)]
+    both, own = _of_both(found, held, outcome, searched), _of_schedule(found, following, inside)
+    return [*both, *_of_rest(found, at_rest=at_rest), *own]
 
 
 def doubts_of_property(found: Found, held: HeldThen, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:
@@ -59,6 +75,12 @@ def _of_both(found: Found, held: HeldThen, outcome: Outcome, searched: Searched)
         yield f"the search was cut short: {searched.ended}"
     elif not searched.tried:
         yield "nothing else was tried"
+
+
+def _of_rest(found: Found, *, at_rest: bool) -> Iterator[str]:
+    if not at_rest and found.case is not None and found.case.property in LOOKED_FOR_AT_REST:
+        what = found.case.property
+        yield f"{what} is looked for where nothing can happen any more, and its world was left before that"
 
 
 def _of_schedule(found: Found, following: Following | None, inside: int) -> Iterator[str]:

@@ -231,6 +231,7 @@ class _Schedule(_Replaying):
 
     _following: Following | None = None
     _in_a_row = 0
+    _at_rest = True
     _inside = 0
     """How many choices the worlds had which its body has run: their schedule is told by a seed alone."""
 
@@ -253,7 +254,15 @@ class _Schedule(_Replaying):
         return search(self._found.item, self._held.properties, several, self._amount, self._is_it)
 
     def _doubts(self, first: Replayed, searched: Searched) -> Sequence[str]:
-        return doubts(self._found, self._held, first.outcome, self._following, self._inside, searched)
+        return doubts(
+            self._found,
+            self._held,
+            first.outcome,
+            self._following,
+            self._inside,
+            searched,
+            at_rest=self._at_rest,
+        )
 
     def _play(self, run: Run, case: Case | None, *, strict: bool, is_first: bool = False) -> Replayed:
         """Play *run* and compare it with *case*, where there is one that has to be met."""
@@ -269,7 +278,7 @@ class _Schedule(_Replaying):
         if following is not None:
             following.finish()
         if is_first:
-            self._following, self._inside = following, recordings.decisions
+            self._following, self._inside, self._at_rest = following, recordings.decisions, stage.at_rest
             self._in_a_row = 0 if following is None else following.in_a_row
         # Where there were other worlds as well, its own actions are not all that are counted.
         alone = None if recordings.worlds else recorder

@@ -75,6 +75,8 @@ class Stage:
     """The item, as the owner of what its body calls ``run`` for."""
     settling: Settling | None = None
     """What became of the world after its test had passed; None where that is not the end of it."""
+    at_rest: bool = False
+    """Whether its worlds were left where nothing could happen any more."""
     _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
@@ -170,6 +172,7 @@ def play(item: Item, stage: Stage) -> Outcome:
     )
     if error is None and outcome.verdict in (Verdict.FAILED, Verdict.ERROR):
         stop_at_failure(None, world)
+    stage.at_rest = all(each.is_quiescent() for each in stage.worlds)
     # After all that is asked of the worlds as they were left.
     return with_abandoned(stage.worlds, outcome)
 

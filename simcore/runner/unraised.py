@@ -56,7 +56,9 @@ def _is_not_told(error: BaseException) -> bool:
 
 def raised_when_over(raised: Iterable[tuple[str, BaseException]]) -> list[str]:
     """Return in words what processes raised when their world was over, each with whose it was."""
-    return [f"{whose} raised {_said(error)} on its way out when its world was over" for whose, error in raised]
+    # Without a line of the user's own it is only that the coroutine had ended already.
+    own = [(whose, error) for whose, error in raised if places_of(error)]
+    return [f"{whose} raised {_said(error)} on its way out when its world was over" for whose, error in own]
 
 
 def remarks_of(heard: Sequence[str]) -> tuple[Remark, ...]:

@@ -44,6 +44,46 @@ def test_where_nothing_else_was_tried_nobody_can_tell(talk: Path) -> None:
     assert (answer.answer, answer.doubts) == (ReplayAnswer.UNKNOWN, ("nothing else was tried",))
 
 
+STUCK: Final = """
+from simcore import Process, World, scenario
+
+async def serve(process: Process) -> None:
+    await process.inbox.receive()
+
+async def ask(process: Process) -> None:
+    await process.call("app:serve", "app:host")
+
+@scenario
+def stuck(world: World) -> None:
+    world.define("app:serve", serve)
+    world.define("app:ask", ask)
+    world.spawn("app:ask", "app:host")
+    world.run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("edits", "answer"),
+    [
+        ([("serve(process: Process) -> None:\n", "serve(process: Process) -> None:\n    await process.sleep('1m')\n"),
+          ("world.run()", "world.run(until='5s')")], ReplayAnswer.UNKNOWN),
+        ([("world.run()", "world.run(until='5s')")], ReplayAnswer.REPRODUCED),
+        ([("    await process.inbox.receive()", "    return None")], ReplayAnswer.GONE),
+    ],
+)  # fmt: skip
+def test_that_a_deadlock_is_gone_is_said_only_of_a_world_that_came_to_rest(
+    talk: Path, edits: list[tuple[str, str]], answer: ReplayAnswer
+) -> None:
+    write_files(talk, {"scenarios/stuck.py": STUCK})
+    case = failing(talk, "scenarios/stuck.py::stuck", 0)
+    edit("scenarios/stuck.py", *edits).make(talk)
+
+    again = replayed(talk, case, amount=20)
+
+    assert again.answer is answer
+    assert ("deadlock is looked for" in " ".join(again.doubts)) is (answer is ReplayAnswer.UNKNOWN)
+
+
 def test_where_a_choice_does_not_fit_any_more_nobody_can_tell(talk: Path) -> None:
     case = failing(talk, MEETING, 0)
     MENDED.make(talk)

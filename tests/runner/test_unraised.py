@@ -137,8 +137,11 @@ def test_the_hook_is_put_back_unless_somebody_else_listens_by_then() -> None:
 
 
 def test_the_first_few_are_named_and_the_rest_are_counted() -> None:
-    lines = raised_when_over((f"world/a.{number}", ValueError("no")) for number in range(5))
+    with pytest.raises(ValueError, match="no") as caught:
+        raise ValueError("no")
+    lines = raised_when_over([(f"world/a.{number}", caught.value) for number in range(5)])
 
+    assert raised_when_over([("world/a.0", ValueError("without a line"))]) == []
     assert [each.text for each in remarks_of(lines)] == [*lines[:3], "and 2 more"]
     assert remarks_of(lines[:1]) == (Remark(UNRAISED, lines[0]),)
 
@@ -199,3 +202,16 @@ def test_a_simpy_process_that_catches_its_end_is_given_up_and_one_that_it_begins
 
     assert "the SimPy process stubborn catches its own end again and again" in outcome.remarks[0].text
     assert remarks(simpy_process(begins_another)) == []
+
+
+def test_a_process_that_was_refused_what_it_asked_has_raised_that_alone() -> None:
+    def body(world: World) -> None:
+        async def runs(process: Process) -> None:
+            world.environment.run(until=5)
+
+        waits(world, runs)
+
+    item = Item(kind="scenario", id="a.py::b", source_line="a.py:1", function=body)
+    outcome = play(item, Stage(Run(item=item.reference, seed=0, options=Options())))
+
+    assert (outcome.property, outcome.remarks) == ("usage", ())
