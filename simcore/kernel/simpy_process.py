@@ -74,6 +74,8 @@ class Yields:
     def __init__(self, environment: simpy.Environment, generator: Any) -> None:
         self._environment = environment
         self._generator = generator
+        self._begun: dict[Yields, None] = getattr(environment, "begun", {})
+        self._begun[self] = None
         self.__name__: str = getattr(generator, "__name__", type(generator).__name__)
 
     def send(self, value: Any) -> Any:
@@ -84,13 +86,23 @@ class Yields:
         """Go on with *error*, up to the next event."""
         return self._checked(self._generator.throw, _copy(error.args[0]) if isinstance(error, Carrier) else error)
 
+    @property
+    def generator(self) -> Any:
+        """What the user wrote."""
+        return self._generator
+
     def _checked(self, go_on: Callable[[Any], Any], value: Any) -> Any:
-        event = go_on(value)
-        for _ in range(ATTEMPTS_MAX):
-            mistake = self._mistake(event)
-            if not mistake:
-                return event
-            event = self._generator.throw(UsageError(mistake))
+        try:
+            event = go_on(value)
+            for _ in range(ATTEMPTS_MAX):
+                mistake = self._mistake(event)
+                if not mistake:
+                    return event
+                event = self._generator.throw(UsageError(mistake))
+        except BaseException:
+            # It has ended, by itself or by what it raises.
+            self._begun.pop(self, None)
+            raise
         raise UsageError(self._mistake(event))
 
     def _mistake(self, event: Any) -> str:

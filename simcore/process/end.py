@@ -124,7 +124,7 @@ def close_coroutines(record: ProcessRecord) -> None:
 
 def _close(record: ProcessRecord, coroutine: Coroutine) -> None:
     if not close_coroutine(coroutine):
-        record.runtime.given_up.append((record, coroutine))
+        record.runtime.given_up.append((record.path, coroutine))
 
 
 def close_coroutine(coroutine: Coroutine, raised: Callable[[BaseException], object] | None = None) -> bool:

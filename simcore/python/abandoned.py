@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.limits.unraisable import is_said
 from simcore.model.errors import StepTimeout
 from simcore.model.interrupts import is_interrupt
-from simcore.process.end import close_coroutine
+from simcore.process.end import CLOSE_ATTEMPTS, close_coroutine
 from simcore.python.front import PythonFrontEnd
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def abandon(runtime: Runtime) -> None:
-    """Close all coroutines of Python processes that still live, so that their ``finally`` blocks run here and not
-    whenever Python lets go of the world. What they ask for is done by nobody.
+    """Close all coroutines of Python processes that still live, and the generators of SimPy processes, so that their
+    ``finally`` blocks run here and not whenever Python lets go of the world. What they ask for is done by nobody.
 
     Raises:
         StepTimeout: one of them did not give control back.
@@ -30,6 +30,12 @@ def abandon(runtime: Runtime) -> None:
             front.unawaited.abandon()
             assert record.context is not None, "a Python process has context variables of its own"
             record.context.run(_close_all, record)
+    begun = runtime.kernel.environment.begun
+    while begun:
+        # What one does on its way out may begin another.
+        first = next(iter(begun))
+        del begun[first]
+        _close_generator(runtime, first.generator, f"the SimPy process {first.__name__}")
     for _, coroutine in runtime.given_up:
         is_said(_awaited(coroutine))
 
@@ -38,7 +44,7 @@ def _close_all(record: ProcessRecord) -> None:
     def raised(error: BaseException) -> None:
         if isinstance(error, StepTimeout):
             raise error
-        record.runtime.raised_when_over.append((record, error))
+        record.runtime.raised_when_over.append((record.path, error))
 
     # They stay in the table: who tells of the world asks it what each of them waited for.
     for task in list(record.tasks):
@@ -50,7 +56,22 @@ def _close_all(record: ProcessRecord) -> None:
             raised(error)
             continue
         if not closed:
-            record.runtime.given_up.append((record, task.coroutine))
+            record.runtime.given_up.append((record.path, task.coroutine))
+
+
+def _close_generator(runtime: Runtime, generator: Any, whose: str) -> None:
+    for _ in range(CLOSE_ATTEMPTS):
+        try:
+            generator.close()
+        except BaseException as error:
+            if isinstance(error, StepTimeout) or is_interrupt(error):
+                raise
+            if getattr(generator, "gi_frame", None) is not None:
+                # It has caught that, and yields again.
+                continue
+            runtime.raised_when_over.append((whose, error))
+        return
+    runtime.given_up.append((whose, generator))
 
 
 def _awaited(coroutine: Any) -> Iterator[object]:

@@ -18,7 +18,6 @@ from simcore.runner.unraised import raised_when_over, remarks_of, unraised_heard
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from simcore.process.state.definition import Coroutine
     from simcore.world.world import World
 
 ABANDONED: Final = "abandoned"
@@ -39,8 +38,8 @@ def with_abandoned(worlds: Iterable[World], outcome: Outcome) -> Outcome:
                 abandon(world.runtime)
         except StepTimeout as error:
             late = late or error
-        lines += [_given_up(record.path, coroutine) for record, coroutine in world.runtime.given_up]
-        unraised += raised_when_over((record.path, error) for record, error in world.runtime.raised_when_over)
+        lines += [_given_up(whose, coroutine) for whose, coroutine in world.runtime.given_up]
+        unraised += raised_when_over(world.runtime.raised_when_over)
     more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
     remarks = (*(Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more)), *remarks_of(unraised))
     if late is not None:
@@ -62,10 +61,11 @@ def _too_late(late: StepTimeout, outcome: Outcome) -> Outcome:
     )
 
 
-def _given_up(path: str, coroutine: Coroutine) -> str:
+def _given_up(whose: str, coroutine: object) -> str:
     # Of a Python coroutine, and of what stands for one before its first step.
     inner = getattr(coroutine, "started", None) or coroutine
-    code, frame = getattr(inner, "cr_code", None), getattr(inner, "cr_frame", None)
+    code = getattr(inner, "cr_code", None) or getattr(inner, "gi_code", None)
+    frame = getattr(inner, "cr_frame", None) or getattr(inner, "gi_frame", None)
     where = "" if code is None else f" in {place_of(code, None if frame is None else frame.f_lineno).shown}"
     told = f"was given up after it was told {CLOSE_ATTEMPTS:,} times; let pass what is no Exception"
-    return f"{path} catches its own end again and again{where}, and {told}"
+    return f"{whose} catches its own end again and again{where}, and {told}"

@@ -55,8 +55,8 @@ def _is_not_told(error: BaseException) -> bool:
 
 
 def raised_when_over(raised: Iterable[tuple[str, BaseException]]) -> list[str]:
-    """Return in words what processes, by their path, raised when their world was over."""
-    return [f"{path} raised {_said(error)} on its way out when its world was over" for path, error in raised]
+    """Return in words what processes raised when their world was over, each with whose it was."""
+    return [f"{whose} raised {_said(error)} on its way out when its world was over" for whose, error in raised]
 
 
 def remarks_of(heard: Sequence[str]) -> tuple[Remark, ...]:

@@ -160,7 +160,6 @@ MISTAKES = {
     "an empty reference": Mistake(["replay", ""], ["an empty text: neither a case file nor a token; copy it"]),
     "a blank reference": Mistake(["replay", "  "], ["an empty text: neither a case file nor a token; copy it"]),
     "a name as a reference": Mistake(["replay", "silence"], ["silence: neither a case file nor a token; copy it"]),
-    "a folder as a reference": Mistake(["replay", "scenarios"], ["scenarios: neither a case file nor a token"]),
     "a case of a damaged end": Mistake(
         ["replay", "x.case.json"],
         ["x.case.json: the case is damaged", ">= 0", "$.end.actions"],
@@ -215,7 +214,7 @@ MISTAKES = {
     ),
     "a wrong argument of a decorator": Mistake(
         ["run", "scenarios/bad.py"],
-        ["scenarios/bad.py:2: UsageError", "@scenario(schedules=...)", "not 0"],
+        ["scenarios/bad.py:2: @scenario s cannot count", "@scenario(schedules=...)", "not 0"],
         {"scenarios/bad.py": "from simcore import scenario\n@scenario(schedules=0)\ndef s(world): ...\n"},
     ),
     "an empty folder": Mistake(["run", "empty"], ["empty", "no scenario", "below @scenario"], {"empty/readme.txt": ""}),

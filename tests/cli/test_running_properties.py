@@ -314,7 +314,7 @@ def test_a_large_value_is_cut_where_it_is_shown_and_whole_in_the_case(call: Call
     assert "x" * 100_000 in (folder / item["case"]).read_text(encoding="utf-8")
 
 
-def test_a_case_whose_class_is_gone_is_refused(call: Call, folder: Path) -> None:
+def test_a_case_whose_class_is_gone_is_looked_for_with_other_arguments(call: Call, folder: Path) -> None:
     text = "@given(st.sampled_from(Colour))\ndef test_mine(value):\n    assert value is Colour.RED\n"
     item = told(call, folder, text)
     write_files(
@@ -323,8 +323,8 @@ def test_a_case_whose_class_is_gone_is_refused(call: Call, folder: Path) -> None
 
     ended = call("replay", item["case"])
 
-    assert ended.code == 2
-    assert "the case is damaged: arguments.value: there is no enum '.mine:Colour' any more" in ended.err
+    assert ended.code == 1
+    assert "reproduced nearby" in ended.out
 
 
 # -- endings

@@ -110,7 +110,7 @@ def test_what_catches_its_end_for_ever_is_given_up(behaviour: Callable[..., Any]
     world = left(behaviour)
     abandon(world.runtime)
 
-    assert [record.path for record, _ in world.runtime.given_up] == ["world/app:left.0"]
+    assert [record for record, _ in world.runtime.given_up] == ["world/app:left.0"]
     del world
     gc.collect()
     assert complaints == []
@@ -168,7 +168,7 @@ def test_a_process_that_is_terminated_is_given_up_too(behaviour: Callable[..., A
     world.spawn("app:boss", "app:host")
     world.run(until="9s")
 
-    assert [record.path for record, _ in world.runtime.given_up] == ["world/app:boss.0/app:left.0"]
+    assert [record for record, _ in world.runtime.given_up] == ["world/app:boss.0/app:left.0"]
     abandon(world.runtime)
     del world
     gc.collect()

@@ -141,3 +141,61 @@ def test_the_first_few_are_named_and_the_rest_are_counted() -> None:
 
     assert [each.text for each in remarks_of(lines)] == [*lines[:3], "and 2 more"]
     assert remarks_of(lines[:1]) == (Remark(UNRAISED, lines[0]),)
+
+
+def simpy_process(generator: Callable[[World], Any]) -> Callable[[World], None]:
+    def body(world: World) -> None:
+        world.environment.process(generator(world))
+        world.run(until="1s")
+
+    return body
+
+
+def test_a_simpy_process_is_closed_with_its_world_and_what_it_raises_is_a_remark() -> None:
+    def fails_at_last(world: World) -> Any:
+        try:
+            yield world.environment.event()
+        finally:
+            pytest.fail("at last")
+
+    (text,) = remarks(simpy_process(fails_at_last))
+
+    assert text.startswith("the SimPy process fails_at_last raised assert: at last (")
+    assert gc.collect() >= 0
+
+
+def test_a_simpy_process_that_has_ended_is_not_told_again() -> None:
+    ends: list[str] = []
+
+    def sleeps(world: World) -> Any:
+        try:
+            yield world.environment.timeout(7)
+        finally:
+            ends.append("once")
+
+    assert remarks(simpy_process(sleeps)) == []
+    assert ends == ["once"]
+
+
+def test_a_simpy_process_that_catches_its_end_is_given_up_and_one_that_it_begins_then_ends_too() -> None:
+    def begins_another(world: World) -> Any:
+        def other() -> Any:
+            yield world.environment.event()
+
+        try:
+            yield world.environment.event()
+        finally:
+            world.environment.process(other())
+
+    def stubborn(world: World) -> Any:
+        while True:
+            try:
+                yield world.environment.event()
+            except BaseException:
+                continue
+
+    item = Item(kind="scenario", id="a.py::b", source_line="a.py:1", function=simpy_process(stubborn))
+    outcome = play(item, Stage(Run(item=item.reference, seed=0, options=Options())))
+
+    assert "the SimPy process stubborn catches its own end again and again" in outcome.remarks[0].text
+    assert remarks(simpy_process(begins_another)) == []

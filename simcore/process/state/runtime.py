@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.options import Options
     from simcore.model.pid import Pid
-    from simcore.process.state.definition import Coroutine, Definition
+    from simcore.process.state.definition import Definition
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
@@ -111,10 +111,10 @@ class Runtime:
         variable reaches another process or another run."""
         self.running: ProcessRecord | None = None
         """Whose step it is, or was last."""
-        self.given_up: list[tuple[ProcessRecord, Coroutine]] = []
-        """The coroutines that have caught their own end again and again, and whose they are."""
-        self.raised_when_over: list[tuple[ProcessRecord, BaseException]] = []
-        """What coroutines raised on their way out when the world was over, and whose they were."""
+        self.given_up: list[tuple[str, object]] = []
+        """Those that have caught their own end again and again, and whose they are."""
+        self.raised_when_over: list[tuple[str, BaseException]] = []
+        """What they raised on their way out when the world was over, and whose they were."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)

@@ -285,10 +285,11 @@ def test_a_pid_can_be_spelled_in_older_ways(make: Make, text: str) -> None:
 
 
 def test_a_text_in_the_shape_of_a_pid_is_never_a_name(make: Make) -> None:
-    """process 11.6, I61."""
+    """process 11.6, 11.13, I61."""
 
     async def main(process: Process) -> None:
-        await process.registry.register("{app:processes|0x000ff}")
+        with pytest.raises(InvalidArgument, match="name cannot have the shape of a pid"):
+            await process.registry.register("{app:processes|0x000ff}")
         await process.send("{app:processes|0x000ff}", "t")
 
     with pytest.raises(NotFound, match="process not found"):
