@@ -44,25 +44,35 @@ def new_run_id() -> str:
 def as_it_was() -> Generator[None, None, None]:
     """Let what all code of this process shares be after the block as it was before it, whatever the user's code has put
     in its place: streams, hooks, arguments, the bound of recursion, the environment and how far ``random`` was."""
-    before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
-    arguments, depth, environment = list(sys.argv), sys.getrecursionlimit(), dict(os.environ)
+    environment = dict(os.environ)
     # Not imported for this: where nobody has, nobody draws from it.
     chance = sys.modules.get("random")
     drawn = None if chance is None else chance.getstate()
     try:
-        yield
+        with hooks_as_they_were():
+            yield
     finally:
         if chance is not None:
             chance.setstate(drawn)
+        if dict(os.environ) != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+@contextlib.contextmanager
+def hooks_as_they_were() -> Generator[None, None, None]:
+    """Let be as they were what Python itself needs: streams, hooks, arguments and the bound of recursion."""
+    before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
+    arguments, depth = list(sys.argv), sys.getrecursionlimit()
+    try:
+        yield
+    finally:
         for module, name, value in before:
             setattr(module, name, value)
         sys.argv[:] = arguments
         # It cannot be set below where this stands.
         with contextlib.suppress(RecursionError):
             sys.setrecursionlimit(depth)
-        if dict(os.environ) != environment:
-            os.environ.clear()
-            os.environ.update(environment)
 
 
 _SHARED: Final = (

@@ -11,7 +11,7 @@ import msgspec
 
 from simcore.campaign.leaks.kinds import ending_elsewhere, leaks_of
 from simcore.campaign.leaks.state import ProcessState, kept_of_project, outlived
-from simcore.campaign.machine import cpu_s, monotonic_s
+from simcore.campaign.machine import cpu_s, hooks_as_they_were, monotonic_s
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.work import (
     Block,
@@ -234,7 +234,8 @@ class Player:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
         about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
-        replayed = replay(found, properties=self._properties, runner=self._runner)
+        with hooks_as_they_were():
+            replayed = replay(found, properties=self._properties, runner=self._runner)
         # The item may have left for another folder, and a fresh process would look for the project there.
         os.chdir(self._wanted.folder)
         divergence = replayed.divergence or self._elsewhere(work.case)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Call
 from tests.cli.project import objects
 
@@ -85,7 +87,7 @@ def test_a_failure_by_what_another_item_has_left_names_it(call: Call, folder: Pa
 
 
 LEAVES = """
-import os
+import os, sys
 from simcore import World, scenario
 
 SEEN = []
@@ -93,13 +95,18 @@ SEEN = []
 @scenario(seeds=2)
 def leaves(world: World) -> None:
     SEEN.append(1)
-    os.chdir("/")
+    LEFT
     assert False, "no"
 """
 
 
-def test_an_item_that_has_left_for_another_folder_is_found_in_a_fresh_process(call: Call, folder: Path) -> None:
-    (folder / "scenarios/leaves.py").write_text(LEAVES, encoding="utf-8")
+@pytest.mark.parametrize(
+    "left", ['os.chdir("/")', "sys.excepthook = None", "os.environ.clear()", "sys.stdout = sys.stderr = None"]
+)
+def test_what_an_item_has_left_behind_keeps_no_fresh_process_from_the_comparison(
+    call: Call, folder: Path, left: str
+) -> None:
+    (folder / "scenarios/leaves.py").write_text(LEAVES.replace("LEFT", left), encoding="utf-8")
 
     ended = call("run", "leaves", "--format", "jsonl")
 
