@@ -21,6 +21,16 @@ def is_said(coroutines: Iterable[object]) -> None:
     listen()
 
 
+def is_known(dropped: sys.UnraisableHookArgs) -> bool:
+    """Tell whether *dropped* is raised again, or was said already."""
+    if issubclass(dropped.exc_type, StepTimeout):
+        return True
+    if id(dropped.object) not in _said or not str(dropped.exc_value).endswith(_IGNORED):
+        return False
+    _said.discard(id(dropped.object))
+    return True
+
+
 def listen() -> None:
     """Hear of what Python cannot raise before whoever hears of it now, and from now on."""
     if not isinstance(sys.unraisablehook, _Listener):
@@ -39,9 +49,5 @@ class _Listener:
 
     def __call__(self, dropped: sys.UnraisableHookArgs) -> None:
         """Hear of it."""
-        if issubclass(dropped.exc_type, StepTimeout):
-            return
-        if id(dropped.object) in _said and str(dropped.exc_value).endswith(_IGNORED):
-            _said.discard(id(dropped.object))
-            return
-        self._before(dropped)
+        if not is_known(dropped):
+            self._before(dropped)

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from simcore.model.errors import StepTimeout
+from simcore.limits.unraisable import is_known
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Remark
 from simcore.model.places import places_of
@@ -35,7 +35,9 @@ def unraised_heard(heard: list[str]) -> Generator[None, None, None]:
 
     def hear(dropped: sys.UnraisableHookArgs) -> None:
         error = dropped.exc_value
-        if error is None or is_collecting() or _is_not_told(error):
+        if is_known(dropped):
+            return
+        if error is None or is_collecting() or is_interrupt(error) or not places_of(error):
             before(dropped)
         else:
             heard.append(f"{name_of(dropped.object)} raised {_said(error)}, where Python can raise nothing")
@@ -48,10 +50,6 @@ def unraised_heard(heard: list[str]) -> Generator[None, None, None]:
         # Somebody else may listen in front of it meanwhile, and goes on to.
         if sys.unraisablehook is hear:
             sys.unraisablehook = before
-
-
-def _is_not_told(error: BaseException) -> bool:
-    return isinstance(error, StepTimeout) or is_interrupt(error) or not places_of(error)
 
 
 def raised_when_over(raised: Iterable[tuple[str, BaseException]]) -> list[str]:

@@ -104,7 +104,7 @@ def _of_a_file(drawn: Drawn, results: list[dict[str, Any]]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Play one campaign, print what is wrong, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.play", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.play", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", default="2")
