@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,8 @@ def render(project: Project, results: Results) -> Reports:
         about(named)
         try:
             with stretch(named):
-                text = renderer.function(results)
+                # Its own, to do with as it likes: others are made of the same, and so is the exit code.
+                text = renderer.function(deepcopy(results))
             if not isinstance(text, str):
                 raise TypeError(f"it returned {came_back(text)}, not a text")
             files[renderer.name] = text

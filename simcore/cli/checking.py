@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simcore.campaign.leaks.check import Checked
 from simcore.campaign.leaks.check import check as checked_by
+from simcore.campaign.machine import no_exits
 from simcore.catalog.find import find
 from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
@@ -43,7 +44,7 @@ def check(
     limit = project.limit(asked_ns)
     # Of the project only how a run goes: what is compared is asked here.
     plan = plan_of(said.over(RunSettings(settle_ns=project.settings.settle_ns)), project.options)
-    with guarded(limit):
+    with guarded(limit), no_exits():
         found = find(project, targets)
     checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from simcore.campaign.machine import no_exits
 from simcore.catalog.find import Findings, app_without_items, find
 from simcore.catalog.item import Item
 from simcore.catalog.notes import app_name, notes, of_app
@@ -32,7 +33,7 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
         UsageError: the project is wrong.
     """
     project = find_project(Path())
-    with guarded(project.limit()):
+    with guarded(project.limit()), no_exits():
         usable, errors = _usable(project, targets)
         code = _listed(project, usable, format) if usable or not targets else ExitCode.USAGE
     for error in errors:

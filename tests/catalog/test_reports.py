@@ -10,6 +10,7 @@ import pytest
 from simcore import Results
 from simcore.catalog.project import find_project, shipped_project
 from simcore.catalog.reports import render, renderers, report_notes
+from simcore.model.outcome import ItemResult
 
 
 def test_a_projects_reports_come_beside_the_shipped_ones(folder: Path) -> None:
@@ -54,6 +55,17 @@ def test_a_report_that_raises_whatever_it_is_hides_no_other(
     assert sorted(made.files) == ["junit.xml", "names.txt", "summary.md"]
     (complaint,) = made.complaints
     assert complaint.startswith(f"bad was not written, reports/bad.py failed: {raised.partition('(')[0]}")
+
+
+def test_a_report_that_changes_what_it_is_given_changes_no_other(folder: Path, write: Callable[..., Path]) -> None:
+    taken = "@report('a.txt')\ndef a(results):\n    results.items.clear()\n    return 'cleared'\n"
+    count = "@report('n.txt')\ndef n(results): return str(len(results.items))\n"
+    write("reports/takes.py", f"from simcore import report\n\n{taken}\n{count}")
+    results = Results(run="r", command="c", version="0", base_seed=0, strategy="fifo", items=[ItemResult(id="a.py::b")])
+
+    made = render(find_project(folder), results)
+
+    assert (made.files["a.txt"], made.files["n.txt"], len(results.items)) == ("cleared", "1", 1)
 
 
 def test_a_ctrl_c_while_a_report_is_made_is_heard(folder: Path, write: Callable[..., Path]) -> None:

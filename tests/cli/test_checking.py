@@ -246,3 +246,25 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
 
 
 SAME_TRACES = "the traces are the same, but not"
+
+
+def test_a_file_that_ends_the_process_when_it_is_imported_ends_neither_check_nor_list(call: Call, folder: Path) -> None:
+    (folder / "scenarios/ends.py").write_text("import os\nos._exit(0)\n", encoding="utf-8")
+
+    for command in ("check", "list"):
+        ended = call(command, "scenarios/ends.py")
+
+        assert ended.code == 2
+        assert "scenarios/ends.py:2: EndsItsProcess: os._exit(0)" in ended.err
+
+
+def test_what_kills_its_own_process_is_not_played_and_reaches_no_other_process(call: Call, folder: Path) -> None:
+    """It is told another number of its process than it has."""
+    text = "import os\nfrom simcore import scenario\n\n@scenario\ndef kills(world): os.kill(os.getpid(), 9)\n"
+    (folder / "scenarios/kills.py").write_text(text, encoding="utf-8")
+
+    ended = call("check", "scenarios/kills.py", "--schedules", "1")
+
+    assert ended.code == 1
+    assert "UNPLAYED" in ended.out
+    assert "was ended by SIGKILL" in ended.out

@@ -267,6 +267,9 @@ class HeldHost:
 
     def _hold_machine(self) -> None:
         number = 40_321 if MACHINE in self._others else 4_321
+        numbers = {number: os.getpid(), number - 1: os.getppid()}
+        for name in ("kill", "killpg", "getpgid", "getsid", "pidfd_open", "waitpid"):
+            _aim(name, numbers)
         self._held(MACHINE, os, "getpid", lambda: number, own=True)
         self._held(MACHINE, os, "getppid", lambda: number - 1, own=True)
         if MACHINE in self._others and hasattr(os, "uname"):
@@ -306,6 +309,20 @@ class _Clock:
 
     def seconds(self) -> float:
         return self.now_ns() / 1_000_000_000
+
+
+def _aim(name: str, numbers: Mapping[int, int]) -> None:
+    """Let *name* of ``os`` mean the process that the user's code was told another number of: by that one it would
+    reach a process that has nothing to do with this."""
+    real = getattr(os, name, None)
+    if real is None:
+        return
+
+    @wraps(real)
+    def aimed(pid: Any, *arguments: Any, **named: Any) -> Any:
+        return real(numbers.get(pid, pid) if isinstance(pid, int) else pid, *arguments, **named)
+
+    setattr(os, name, aimed)
 
 
 def _at(real: Callable[..., Any], clock: _Clock) -> Callable[..., Any]:
