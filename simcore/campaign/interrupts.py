@@ -42,6 +42,8 @@ class _Raised:
 
 
 _raised: Final = _Raised()
+_taken: Final[dict[int, None]] = {}
+"""The signals that are heard: those that were not ignored when the command began."""
 
 
 @contextlib.contextmanager
@@ -58,6 +60,7 @@ def listening() -> Generator[None, None, None]:
         yield
     finally:
         heard.listening = heard.pending = False
+        _taken.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.unraisablehook = hook
@@ -69,15 +72,15 @@ def _listens(before: dict[int, Any]) -> bool:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             before[number] = signal.signal(number, _hear)
+            _taken[number] = None
     return signal.SIGINT in before
 
 
 def insist() -> None:
-    """Hear them again where the user's code has put handlers of its own in their place."""
+    """Hear them again where the user's code has put handlers of its own in their place, or ignores them."""
     if heard.listening and threading.current_thread() is threading.main_thread():
-        for name in _NAMES:
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, _hear):
+        for number in _taken:
+            if signal.getsignal(number) is not _hear:
                 signal.signal(number, _hear)
 
 

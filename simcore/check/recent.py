@@ -22,7 +22,7 @@ NOTES_MAX: Final = 8_192
 RECEIVE: Final = "receive"
 HEAR: Final = "hear"
 """The verbs of notes that are no actions: a process has taken a message, or an event."""
-EVENTS: Final = {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}
+EVENTS: Final[dict[type[Exit | LinkDown | Cancel], str]] = {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}
 
 
 class Note(NamedTuple):

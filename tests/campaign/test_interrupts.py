@@ -131,3 +131,16 @@ def test_what_was_ignored_stays_ignored_and_all_is_afterwards_as_it_was() -> Non
         assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == handlers
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def test_a_signal_that_code_ignores_is_heard_again_and_one_that_was_ignored_before_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with listening():
+            hears = signal.getsignal(signal.SIGTERM)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            insist()
+            assert signal.getsignal(signal.SIGTERM) is hears
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

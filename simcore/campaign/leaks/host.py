@@ -139,7 +139,7 @@ class HeldHost:
     """
 
     def __init__(self, others: Collection[str]) -> None:
-        self.noted = Noted()
+        self.noted: Noted = Noted()
         self._others = others
         self._clock = _Clock(CLOCK in others)
         self._chance = random.Random()
