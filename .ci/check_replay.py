@@ -56,10 +56,11 @@ def from_run() -> Iterator[Replayable]:
 
 
 def from_pages() -> Iterator[Replayable]:
-    """Give the tokens that the pages print; a case of theirs lies in the run folder of another day."""
+    """Give the tokens that the pages print; a case of theirs lies in the run folder of another day, or in a folder of
+    whoever reads them."""
     for page in PAGES:
         for key in PRINTED.findall(Path(page).read_text(encoding="utf-8")):
-            if not key.endswith(".json"):
+            if key.startswith("simcore"):
                 yield Replayable(key, None)
 
 

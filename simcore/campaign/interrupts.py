@@ -4,14 +4,13 @@ is gone. What was done until then is kept, whatever the user's code does with wh
 from __future__ import annotations
 
 import _thread
-import atexit
 import contextlib
 import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from simcore.campaign.machine import exit_now
+from simcore.campaign.machine import exit_now, run_functions_for_the_end
 from simcore.limits import ending
 from simcore.model.interrupts import Interrupted, heard, may_raise
 
@@ -146,8 +145,7 @@ def end(code: int) -> NoReturn:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is _hear:
             signal.signal(number, lambda *_: exit_now(code))
-    with contextlib.suppress(BaseException):
-        atexit._run_exitfuncs()
+    run_functions_for_the_end()
     _leave(code)
 
 

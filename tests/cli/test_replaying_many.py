@@ -128,7 +128,7 @@ def test_programs_are_told_an_object_for_each_and_a_summary(call: Call, cases: P
     ("arguments", "said"),
     [
         ((), "name what is to be replayed"),
-        (("cases", "--verify"), "--verify and --trace are for one case alone"),
+        (("cases", "--verify"), "--verify, --trace, --pdb and --until are for one case alone"),
         (("cases", "--search", "many"), "--search takes a number from 0 to 1,000,000, or off, not 'many'"),
         (("cases", "--search", "-1"), "--search takes a number"),
         (("cases", "--jobs", "x"), "--jobs takes a number"),

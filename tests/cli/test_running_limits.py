@@ -86,7 +86,7 @@ def results(folder: Path) -> Any:
 
 def test_each_item_has_its_verdict_and_the_reports_are_written(call: Call, folder: Path) -> None:
     write_files(folder, {"scenarios/never.py": NEVER, "scenarios/imported.py": IMPORTED, "reports/endless.py": REPORT})
-    ended = call("run", "scenarios/never.py", "scenarios/imported.py", "--step-timeout", "100ms", "--schedules", "2")
+    ended = call("run", "scenarios/never.py", "scenarios/imported.py", "--step-timeout", "300ms", "--schedules", "2")
     told = {item["id"].rpartition("::")[2]: item for item in results(folder)["items"]}
 
     assert ended.code == 1
