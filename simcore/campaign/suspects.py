@@ -50,7 +50,7 @@ class Suspecting(Executor):
             self._hand_out()
         return order.future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  # as of Executor
         """Shut the other one down."""
         self._inner.shutdown(wait, cancel_futures=cancel_futures)
 

@@ -64,7 +64,7 @@ class Recent:
         runtime = self._runtime
         runtime.kernel.listen(self._action)
         # The teller of the world has a method for each thing that is told, so that one more can hear of it.
-        setattr(runtime.observer, "received", _both(runtime.observer.received, self._received))  # noqa: B010
+        setattr(runtime.observer, "received", _both(runtime.observer.received, self._received))  # noqa: B010  # as `setattr` for the type checkers
 
     def _action(self, action: Action, number: int) -> None:
         topic, duration_ns = "", 0

@@ -141,7 +141,7 @@ class HeldHost:
     def __init__(self, others: Collection[str]) -> None:
         self.noted: Noted = Noted()
         self._others = others
-        self._clock = _Clock(CLOCK in others)
+        self._clock = _Clock(other=CLOCK in others)
         self._chance = random.Random()
         self._holes = [bytes(size % 480 + 33) for size in range(HOLES)] if ADDRESSES in others else []
         # Every third place is free again, so that what is made now lies elsewhere.
@@ -298,7 +298,7 @@ class HeldHost:
 class _Clock:
     """A clock that stands still, but for a step at each look."""
 
-    def __init__(self, other: bool) -> None:  # noqa: FBT001
+    def __init__(self, *, other: bool) -> None:
         self._beginning_ns = BEGINNING_NS + LATER_NS * other
         self._step_ns = STEP_NS * (3 if other else 1)
         self.passed_ns = 0
