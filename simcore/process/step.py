@@ -30,9 +30,10 @@ from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from simcore.model.operations import Operation
+    from simcore.process.state.listener import Listener
     from simcore.process.state.runtime import Handler
 
 
@@ -77,6 +78,40 @@ class LastOperations:
         words = list(self._words)
         cycle = at_the_end(words)
         return words[-SHOWN:] if cycle is None else words[-cycle.period :]
+
+
+class Heard:
+    """The coroutine of *task*, whose every word *listener* is told."""
+
+    __slots__ = ("_coroutine", "_listener", "_record", "_task")
+
+    def __init__(self, listener: Listener, record: ProcessRecord, task: Task) -> None:
+        self._listener = listener
+        self._record = record
+        self._task = task
+        self._coroutine = task.coroutine
+
+    def send(self, value: Any, /) -> Operation:
+        """Go on with *value*; as ``Coroutine.send``."""
+        self._listener.answered(self._record, self._task, value, None)
+        return self._told(self._coroutine.send, value)
+
+    def throw(self, error: BaseException, /) -> Operation:
+        """Go on with *error*; as ``Coroutine.throw``."""
+        self._listener.answered(self._record, self._task, None, error)
+        return self._told(self._coroutine.throw, error)
+
+    def _told(self, go_on: Callable[[Any], Operation], answer: Any) -> Operation:
+        try:
+            operation = go_on(answer)
+        except StopIteration as stop:
+            self._listener.returned(self._record, self._task, stop.value)
+            raise
+        except UpgradeRequested as request:
+            self._listener.asked(self._record, self._task, request.operation)
+            raise
+        self._listener.asked(self._record, self._task, operation)
+        return operation
 
 
 class ProcessStep(Stepping):
@@ -167,8 +202,10 @@ class ProcessStep(Stepping):
 
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
-        record, coroutine = self._record, task.coroutine
+        record = self._record
         runtime = record.runtime
+        listener = runtime.listener
+        coroutine = task.coroutine if listener is None else Heard(listener, record, task)
         handlers: Mapping[type, Handler] | LastOperations = runtime.handlers
         task.waiting = None
         while True:
@@ -190,7 +227,7 @@ class ProcessStep(Stepping):
                 return self._raised(exception)
             handler = handlers.get(operation.__class__)
             if handler is None:
-                error = record.front.foreign(operation, coroutine)
+                error = record.front.foreign(operation, task.coroutine)
                 continue
             try:
                 value = handler(record, task, operation)
@@ -234,10 +271,12 @@ class ProcessStep(Stepping):
             raise exception
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
-            text = f"{exception}: what belongs to another process cannot be used"
-            finish(record, ProcessOutcome(error=process_error(text, INVALID_STATE)))
+            error = process_error(f"{exception}: what belongs to another process cannot be used", INVALID_STATE)
         else:
-            finish(record, ProcessOutcome(error=record.front.error(exception), own=True))
+            error = record.front.error(exception)
+        if record.runtime.listener is not None:
+            record.runtime.listener.raised(record, error)
+        finish(record, ProcessOutcome(error=error, own=not isinstance(exception, ProcessEnded)))
         return False
 
     def _returned(self, task: Task, value: Any) -> bool:
@@ -267,5 +306,7 @@ class ProcessStep(Stepping):
     def _complains(self, error: ProcessError | None) -> bool:
         """End the process with *error*, if there is one."""
         if error is not None:
+            if self._record.runtime.listener is not None:
+                self._record.runtime.listener.raised(self._record, error)
             finish(self._record, ProcessOutcome(error=error))
         return error is not None

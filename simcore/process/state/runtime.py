@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simcore.model.options import Options
     from simcore.model.pid import Pid
     from simcore.process.state.definition import Definition
+    from simcore.process.state.listener import Listener
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
@@ -44,6 +45,11 @@ HostState: TypeAlias = Literal["created", "running", "stopping", "stopped"]
 
 class HostEnding(Protocol):
     """The stop of a host, as those know it who only have to say what happened."""
+
+    @property
+    def deadline_ns(self) -> int:
+        """The instant at which the processes that are left are ended."""
+        ...
 
     def ended(self, record: ProcessRecord) -> None:
         """One of the host's processes has its result."""
@@ -118,6 +124,8 @@ class Runtime:
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
+        self.listener: Listener | None = None
+        """Who writes down what programs ask for and are answered, if anybody does."""
         self._pids = 0
 
     @property
@@ -128,6 +136,8 @@ class Runtime:
     def define(self, definition: Definition) -> None:
         """Let *definition* be spawned by its id; a later one of the same id replaces it."""
         self.definitions[definition.id] = definition
+        if self.listener is not None:
+            self.listener.defined(definition.id)
 
     def add_host(self, id: str, *, processes_max: int = 0) -> Host:
         """Add a process host and return it; one that exists keeps what runs on it.

@@ -144,6 +144,8 @@ class TimerChannel:
         timer, self._timer = self._timer, None
         if timer is None:
             return False
+        if self._record.runtime.listener is not None:
+            self._record.runtime.listener.timer_stopped(self._record, self.channel)
         self._record.pending.pop(timer, None)
         return timer.cancel()
 
@@ -159,13 +161,18 @@ class TimerChannel:
         return self._duration_ns
 
     def _go_on(self) -> None:
-        self._timer = Firing(self._record, self, self._record.runtime.now_ns + self._duration_ns)
+        due_ns = self._record.runtime.now_ns + self._duration_ns
+        if self._record.runtime.listener is not None:
+            self._record.runtime.listener.timer_set(self._record, self._word, self.channel, due_ns)
+        self._timer = Firing(self._record, self, due_ns)
 
     def fired(self) -> None:
         """Send the firing through the mailbox, like a message; a stale one is dropped there."""
         record = self._record
         envelope = Envelope(AGAIN if self._again else ONCE, None, channel=self.channel, at_ns=record.runtime.now_ns)
         envelope.form = TIME
+        if record.runtime.listener is not None:
+            record.runtime.listener.given(record, self.channel, again=self._again)
         record.accept(envelope)
         self._timer = None
         # Nothing opens the channel of a ticker again, and time need not go on for it.
