@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from simcore.model.operations import Operation
-    from simcore.process.state.listener import Listener
     from simcore.process.state.runtime import Handler
+    from simcore.process.state.scribe import Scribe
 
 
 LAST: Final = 64
@@ -81,36 +81,36 @@ class LastOperations:
 
 
 class Heard:
-    """The coroutine of *task*, whose every word *listener* is told."""
+    """The coroutine of *task*, whose every word *scribe* is told."""
 
-    __slots__ = ("_coroutine", "_listener", "_record", "_task")
+    __slots__ = ("_coroutine", "_record", "_scribe", "_task")
 
-    def __init__(self, listener: Listener, record: ProcessRecord, task: Task) -> None:
-        self._listener = listener
+    def __init__(self, scribe: Scribe, record: ProcessRecord, task: Task) -> None:
+        self._scribe = scribe
         self._record = record
         self._task = task
         self._coroutine = task.coroutine
 
     def send(self, value: Any, /) -> Operation:
         """Go on with *value*; as ``Coroutine.send``."""
-        self._listener.answered(self._record, self._task, value, None)
+        self._scribe.answered(self._record, self._task, value, None)
         return self._told(self._coroutine.send, value)
 
     def throw(self, error: BaseException, /) -> Operation:
         """Go on with *error*; as ``Coroutine.throw``."""
-        self._listener.answered(self._record, self._task, None, error)
+        self._scribe.answered(self._record, self._task, None, error)
         return self._told(self._coroutine.throw, error)
 
     def _told(self, go_on: Callable[[Any], Operation], answer: Any) -> Operation:
         try:
             operation = go_on(answer)
         except StopIteration as stop:
-            self._listener.returned(self._record, self._task, stop.value)
+            self._scribe.returned(self._record, self._task, stop.value)
             raise
         except UpgradeRequested as request:
-            self._listener.asked(self._record, self._task, request.operation)
+            self._scribe.asked(self._record, self._task, request.operation)
             raise
-        self._listener.asked(self._record, self._task, operation)
+        self._scribe.asked(self._record, self._task, operation)
         return operation
 
 
@@ -204,8 +204,8 @@ class ProcessStep(Stepping):
         """Run one coroutine until it is blocked; tell whether the step goes on."""
         record = self._record
         runtime = record.runtime
-        listener = runtime.listener
-        coroutine = task.coroutine if listener is None else Heard(listener, record, task)
+        scribe = runtime.scribe
+        coroutine = task.coroutine if scribe is None else Heard(scribe, record, task)
         handlers: Mapping[type, Handler] | LastOperations = runtime.handlers
         task.waiting = None
         while True:
@@ -274,8 +274,8 @@ class ProcessStep(Stepping):
             error = process_error(f"{exception}: what belongs to another process cannot be used", INVALID_STATE)
         else:
             error = record.front.error(exception)
-        if record.runtime.listener is not None:
-            record.runtime.listener.raised(record, error)
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.raised(record, error)
         finish(record, ProcessOutcome(error=error, own=not isinstance(exception, ProcessEnded)))
         return False
 
@@ -306,7 +306,7 @@ class ProcessStep(Stepping):
     def _complains(self, error: ProcessError | None) -> bool:
         """End the process with *error*, if there is one."""
         if error is not None:
-            if self._record.runtime.listener is not None:
-                self._record.runtime.listener.raised(self._record, error)
+            if self._record.runtime.scribe is not None:
+                self._record.runtime.scribe.raised(self._record, error)
             finish(self._record, ProcessOutcome(error=error))
         return error is not None

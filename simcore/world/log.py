@@ -145,7 +145,7 @@ class Writer(Changing):
         self._kernel.trace.on_note = self._outside
         self._kernel.starting = self._start
         self._runtime = runtime
-        runtime.listener = self
+        runtime.scribe = self
 
     def log(self) -> Log:
         """Return the log, which is written from now on.
@@ -178,7 +178,7 @@ class Writer(Changing):
             self._rows.clear()
             self._pids.clear()
             self._kernel.trace.on_note = None
-            self._runtime.listener = None
+            self._runtime.scribe = None
             self._naming = Naming()
             return
         for teller, kind in self._tellers:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from simcore.model.options import Options
     from simcore.model.pid import Pid
     from simcore.process.state.definition import Definition
-    from simcore.process.state.listener import Listener
     from simcore.process.state.observer import Observer
+    from simcore.process.state.scribe import Scribe
     from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
@@ -124,7 +124,7 @@ class Runtime:
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
-        self.listener: Listener | None = None
+        self.scribe: Scribe | None = None
         """Who writes down what programs ask for and are answered, if anybody does."""
         self._pids = 0
 
@@ -136,8 +136,8 @@ class Runtime:
     def define(self, definition: Definition) -> None:
         """Let *definition* be spawned by its id; a later one of the same id replaces it."""
         self.definitions[definition.id] = definition
-        if self.listener is not None:
-            self.listener.defined(definition.id)
+        if self.scribe is not None:
+            self.scribe.defined(definition.id)
 
     def add_host(self, id: str, *, processes_max: int = 0) -> Host:
         """Add a process host and return it; one that exists keeps what runs on it.

@@ -144,8 +144,8 @@ class TimerChannel:
         timer, self._timer = self._timer, None
         if timer is None:
             return False
-        if self._record.runtime.listener is not None:
-            self._record.runtime.listener.timer_stopped(self._record, self.channel)
+        if self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_stopped(self._record, self.channel)
         self._record.pending.pop(timer, None)
         return timer.cancel()
 
@@ -162,8 +162,8 @@ class TimerChannel:
 
     def _go_on(self) -> None:
         due_ns = self._record.runtime.now_ns + self._duration_ns
-        if self._record.runtime.listener is not None:
-            self._record.runtime.listener.timer_set(self._record, self._word, self.channel, due_ns)
+        if self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_set(self._record, self._word, self.channel, due_ns)
         self._timer = Firing(self._record, self, due_ns)
 
     def fired(self) -> None:
@@ -171,8 +171,8 @@ class TimerChannel:
         record = self._record
         envelope = Envelope(AGAIN if self._again else ONCE, None, channel=self.channel, at_ns=record.runtime.now_ns)
         envelope.form = TIME
-        if record.runtime.listener is not None:
-            record.runtime.listener.given(record, self.channel, again=self._again)
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.given(record, self.channel, again=self._again)
         record.accept(envelope)
         self._timer = None
         # Nothing opens the channel of a ticker again, and time need not go on for it.

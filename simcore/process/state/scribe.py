@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
 
 
-class Listener(Protocol):
-    """Listens to programs, word by word. Where nobody does, that costs one look at a field."""
+class Scribe(Protocol):
+    """Writes down programs, word by word. Where nobody does, that costs one look at a field."""
 
     def defined(self, id: str) -> None:
         """What can be spawned as *id* has been defined."""
