@@ -201,10 +201,11 @@ class TimerSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimerStopped(msgspec.Struct, frozen=True, kw_only=True):
-    """A timer was withdrawn before it fired."""
+    """A timer was withdrawn: by a stop, which closes its channel (*closed*), or by a reset before it fired."""
 
     pid: Pid
     channel: ChannelName
+    closed: bool
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from simcore.kernel.kernel import Kernel
     from simcore.model.changes import Change
     from simcore.model.errors import ProcessError
+    from simcore.model.options import Options
     from simcore.process.state.envelope import Envelope, Form
     from simcore.process.state.record import ProcessRecord, Task
     from simcore.process.state.runtime import Host, Runtime
@@ -79,11 +80,22 @@ class Log(Sequence[LogEntry]):
     keeps how far he was, and looks at ``log[seen:]`` alone.
     """
 
-    def __init__(self, rows: list[Logged], pids: Mapping[str, Pid], defined: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        rows: list[Logged],
+        pids: Mapping[str, Pid],
+        defined: Mapping[str, int],
+        hosts: Mapping[str, tuple[int, HostStands]],
+        options: Options,
+    ) -> None:
         self._rows = rows
         self._pids = pids
+        self.options: Options = options
+        """What holds in the world."""
         self.defined: Mapping[str, int] = MappingProxyType(defined)
         """The ids of all that can be spawned, each with how many entries the log had when it was defined."""
+        self.hosts: Mapping[str, tuple[int, HostStands]] = MappingProxyType(hosts)
+        """The hosts by id, each with how many entries the log had when it was declared, and how it stood then."""
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """Give the effects of one *kind* of all actions, such as ``Sent``, the oldest first."""
@@ -138,6 +150,7 @@ class Writer(Changing):
         self._is_open = False
         self._pids: dict[str, Pid] = {}
         self._defined: dict[str, int] = {}
+        self._hosts: dict[str, tuple[int, HostStands]] = {}
         self._naming = Naming()
         self._log: Log | None = None
         self._has_begun = False
@@ -160,7 +173,7 @@ class Writer(Changing):
                     "first `world.run`, and look into `log` afterwards; in a property name `world.log` itself, and "
                     "not in a function that it calls"
                 )
-            self._log = Log(self._rows, self._pids, self._defined)
+            self._log = Log(self._rows, self._pids, self._defined, self._hosts, self._runtime.options)
         return self._log
 
     def close(self) -> None:
@@ -264,6 +277,10 @@ class Writer(Changing):
 
     # -- what is listened to
 
+    def host_declared(self, host: Host) -> None:
+        stands = HostStands(id=host.id, state=host.state, processes_max=host.processes_max, grace_ns=None)
+        self._hosts[host.id] = (self._hosts.get(host.id, (len(self._rows),))[0], stands)
+
     def defined(self, id: str) -> None:
         self._defined[id] = len(self._rows)
 
@@ -307,8 +324,8 @@ class Writer(Changing):
     def timer_set(self, record: ProcessRecord, word: str, channel: KernelChannel, due_ns: int) -> None:
         self._effect(TimerSet(pid=record.pid, word=word, channel=self._naming.channel(channel), due_ns=due_ns))
 
-    def timer_stopped(self, record: ProcessRecord, channel: KernelChannel) -> None:
-        self._effect(TimerStopped(pid=record.pid, channel=self._naming.channel(channel)))
+    def timer_stopped(self, record: ProcessRecord, channel: KernelChannel, *, closed: bool) -> None:
+        self._effect(TimerStopped(pid=record.pid, channel=self._naming.channel(channel), closed=closed))
 
     def given(self, record: ProcessRecord, channel: KernelChannel, *, again: bool) -> None:
         self._effect(Given(pid=record.pid, channel=self._naming.channel(channel), again=again))

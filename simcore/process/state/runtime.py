@@ -149,6 +149,8 @@ class Runtime:
             raise UsageError(f"the id of a host has none of the characters {{ }} | @, which spell a pid: {id!r}")
         host = self.hosts.setdefault(id, Host(id))
         host.processes_max = processes_max
+        if self.scribe is not None:
+            self.scribe.host_declared(host)
         return host
 
     def next_unique(self) -> str:

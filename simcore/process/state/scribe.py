@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from simcore.model.errors import ProcessError
     from simcore.process.state.envelope import Form
     from simcore.process.state.record import ProcessRecord, Task
+    from simcore.process.state.runtime import Host
 
 
 class Scribe(Protocol):
@@ -16,6 +17,9 @@ class Scribe(Protocol):
 
     def defined(self, id: str) -> None:
         """What can be spawned as *id* has been defined."""
+
+    def host_declared(self, host: Host) -> None:
+        """There is a host, which stands as it was declared."""
 
     def asked(self, record: ProcessRecord, task: Task | None, operation: Any) -> None:
         """A coroutine asks for *operation*; of a module body there is no coroutine."""
@@ -47,8 +51,8 @@ class Scribe(Protocol):
     def timer_set(self, record: ProcessRecord, word: str, channel: KernelChannel, due_ns: int) -> None:
         """A timer will fire."""
 
-    def timer_stopped(self, record: ProcessRecord, channel: KernelChannel) -> None:
-        """A timer was withdrawn before it fired."""
+    def timer_stopped(self, record: ProcessRecord, channel: KernelChannel, *, closed: bool) -> None:
+        """A timer was withdrawn; *closed*: for good, so that its channel is closed next."""
 
     def given(self, record: ProcessRecord, channel: KernelChannel, *, again: bool) -> None:
         """Something is on its way to a channel of its own."""

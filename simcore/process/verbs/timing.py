@@ -116,6 +116,8 @@ class TimerChannel:
         """Never fire (again), and close the channel, which wakes who waits at it (O27). Tell whether it was still going
         to."""
         was_going_to = self._withdraw()
+        if self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_stopped(self._record, self.channel, closed=True)
         mailbox.close(self._record, self.channel)
         return was_going_to
 
@@ -128,6 +130,8 @@ class TimerChannel:
         """
         self._duration_ns = self._positive(duration_ns)
         was_going_to = self._withdraw()
+        if was_going_to and self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_stopped(self._record, self.channel, closed=False)
         if was_going_to and not self.channel.closed:
             self._start(self.channel)
         else:
@@ -144,8 +148,6 @@ class TimerChannel:
         timer, self._timer = self._timer, None
         if timer is None:
             return False
-        if self._record.runtime.scribe is not None:
-            self._record.runtime.scribe.timer_stopped(self._record, self.channel)
         self._record.pending.pop(timer, None)
         return timer.cancel()
 
