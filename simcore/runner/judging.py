@@ -44,8 +44,11 @@ class Judged(SimcoreError):
     """
 
     def __init__(self, outcome: Outcome) -> None:
-        super().__init__(outcome.message)
+        super().__init__(outcome)
         self.outcome = outcome
+
+    def __str__(self) -> str:
+        return self.outcome.message
 
 
 def judge(error: BaseException | None) -> Outcome:
