@@ -59,6 +59,7 @@ class Model:
     entries: int = 0
     last_unique: int = 0
     knows_time: bool = True
+    is_lost: bool = False
     entry: LogEntry = field(init=False)
     _place: int = 0
 

@@ -28,9 +28,13 @@ class Reference:
         self.model = Model(self._log.options, self._log.defined)
 
     def follow_all(self, entries: Iterable[LogEntry] | None = None) -> None:
-        """Follow what has happened since it was asked last. Raises ``Parted``."""
+        """Follow what has happened since it was asked last, as far as no error has broken it off. Raises ``Parted``."""
         for entry in self._log[self.model.entries :] if entries is None else entries:
-            self.follow(entry)
+            if not entry.is_whole or self.model.is_lost:
+                self.model.is_lost = True
+                self.model.unjudged["actions from one on that an error broke off"] += 1
+            else:
+                self.follow(entry)
 
     def follow(self, entry: LogEntry) -> None:
         """Follow one action. Raises ``Parted``."""
@@ -54,7 +58,7 @@ class Reference:
     def conclude(self, *, quiescent: bool) -> None:
         """Check the end of a run: where nothing can happen any more, nothing can in the model (I96, process 15.1.3)."""
         model = self.model
-        if not quiescent or not model.entries:
+        if not quiescent or not model.entries or model.is_lost:
             return
         left = [action.label() for action in model.agenda.enabled]
         model.check(

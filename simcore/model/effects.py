@@ -132,6 +132,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
         path: the creator path of who did it, such as ``world/app:boss.0``.
         instant_ns: the virtual time in nanoseconds.
         effects: what it did, in order. Of one that is not over yet, what it did so far.
+        is_whole: whether nothing has broken it off, such as a property that does not hold, or a bound.
     """
 
     step: int
@@ -142,3 +143,4 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     instant_ns: int
     effects: tuple[Effect, ...]
+    is_whole: bool = True

@@ -84,12 +84,14 @@ class Log(Sequence[LogEntry]):
         self,
         rows: list[Logged],
         pids: Mapping[str, Pid],
+        broken: set[int],
         defined: Mapping[str, int],
         hosts: Mapping[str, tuple[int, HostStands]],
         options: Options,
     ) -> None:
         self._rows = rows
         self._pids = pids
+        self._broken = broken
         self.options: Options = options
         """What holds in the world."""
         self.defined: Mapping[str, int] = MappingProxyType(defined)
@@ -101,8 +103,10 @@ class Log(Sequence[LogEntry]):
         """Give the effects of one *kind* of all actions, such as ``Sent``, the oldest first."""
         return (effect for row in self._rows for effect in row.effects if isinstance(effect, kind))
 
-    def _entry(self, row: Logged) -> LogEntry:
+    def _entry(self, place: int) -> LogEntry:
+        row = self._rows[place]
         return LogEntry(
+            is_whole=place not in self._broken,
             step=row.step,
             action=row.verb,
             actor=self._pids.get(row.path),
@@ -121,8 +125,9 @@ class Log(Sequence[LogEntry]):
 
     def __getitem__(self, index: int | slice) -> LogEntry | list[LogEntry]:
         if isinstance(index, slice):
-            return [self._entry(row) for row in self._rows[index]]
-        return self._entry(self._rows[index])
+            places = range(len(self._rows))[index]
+            return [self._entry(place) for place in places]
+        return self._entry(range(len(self._rows))[index])
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -149,6 +154,7 @@ class Writer(Changing):
         self._rows: list[Logged] = []
         self._is_open = False
         self._pids: dict[str, Pid] = {}
+        self._broken: set[int] = set()
         self._defined: dict[str, int] = {}
         self._hosts: dict[str, tuple[int, HostStands]] = {}
         self._naming = Naming()
@@ -173,12 +179,17 @@ class Writer(Changing):
                     "first `world.run`, and look into `log` afterwards; in a property name `world.log` itself, and "
                     "not in a function that it calls"
                 )
-            self._log = Log(self._rows, self._pids, self._defined, self._hosts, self._runtime.options)
+            self._log = Log(self._rows, self._pids, self._broken, self._defined, self._hosts, self._runtime.options)
         return self._log
 
     def close(self) -> None:
         """What comes next is no effect of the last action."""
         self._is_open = False
+
+    def break_off(self) -> None:
+        """What is being done is broken off by an error."""
+        if self._rows:
+            self._broken.add(len(self._rows) - 1)
 
     def _start(self) -> None:
         """The first action is about to be performed."""
