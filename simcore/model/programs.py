@@ -95,11 +95,11 @@ outside the processes. From ``function`` on only members in Lua have what it tak
 """
 
 VERBS: Final[tuple[Verb, ...]] = get_args(Verb)
-LUA_VERBS: Final = VERBS[VERBS.index("function") :]
+LUA_VERBS: Final[tuple[Verb, ...]] = VERBS[VERBS.index("function") :]
 """What Lua alone offers: functions, the bus of events, timers that are stopped and reset, tickers."""
-PYTHON_VERBS: Final = VERBS[: VERBS.index("function")]
+PYTHON_VERBS: Final[tuple[Verb, ...]] = VERBS[: VERBS.index("function")]
 """What members in either language can do."""
-OUTSIDE_VERBS: Final = VERBS[VERBS.index("outside_send") : VERBS.index("function")]
+OUTSIDE_VERBS: Final[tuple[Verb, ...]] = VERBS[VERBS.index("outside_send") : VERBS.index("function")]
 """What is done from outside the processes."""
 SPAWNS: Final[tuple[Verb, ...]] = (
     "spawn",

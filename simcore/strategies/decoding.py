@@ -66,7 +66,7 @@ class Decoding:
 
     def program(self, data: bytes, seed: int) -> Program:
         """Return the program that *data* means, with this *seed* if the schedule is to be a uniform one."""
-        bounds, read = self._bounds, Reading(data)
+        bounds, read = self._bounds, DrawnBytes(data)
         operations = _longer(read.byte(), bounds.min_operations, bounds.max_operations)
         processes = read.between(bounds.min_processes, bounds.max_processes)
         schedule = read.byte()
@@ -89,20 +89,20 @@ class Decoding:
             language=bounds.language,
         )
 
-    def _deviations(self, read: Reading) -> tuple[tuple[int, int], ...]:
+    def _deviations(self, read: DrawnBytes) -> tuple[tuple[int, int], ...]:
         bounds = self._bounds
         count = read.between(bounds.min_deviations, bounds.max_deviations)
         drawn = [(read.byte(), 1 + read.byte() % 7) for _ in range(bounds.max_deviations)]
         return tuple(sorted(dict(drawn[:count]).items()))
 
-    def _limits(self, read: Reading) -> Iterator[int]:
+    def _limits(self, read: DrawnBytes) -> Iterator[int]:
         bounds = self._bounds
         count = read.between(bounds.min_hosts, bounds.max_hosts)
         drawn = [read.byte() for _ in range(bounds.max_hosts)]
         # A limit of a few is met by programs of this size; without one a host is only another place.
         return (byte % 4 for byte in drawn[:count])
 
-    def _services(self, read: Reading, hosts: int) -> Iterator[ServiceRule]:
+    def _services(self, read: DrawnBytes, hosts: int) -> Iterator[ServiceRule]:
         bounds = self._bounds
         count = read.between(bounds.min_services, bounds.max_services)
         drawn = [(read.byte(), read.byte()) for _ in range(bounds.max_services)]
@@ -110,7 +110,7 @@ class Decoding:
             needs = place - 1 if place and second % 4 == 3 else None
             yield ServiceRule(1 + first % 3, first // 4 % (hosts + 1), second % 3 != 2, needs)
 
-    def _scopes(self, read: Reading) -> tuple[tuple[PolicyRule, ...] | None, ...]:
+    def _scopes(self, read: DrawnBytes) -> tuple[tuple[PolicyRule, ...] | None, ...]:
         count = read.byte()
         drawn = [_policies(read) for _ in range(self._bounds.max_scopes)]
         # Half of the programs bind all alike.
@@ -119,7 +119,7 @@ class Decoding:
     # -- steps
 
     def _steps(
-        self, read: Reading, operations: int, processes: int, roles: tuple[Role, ...], hosts: int, services: int
+        self, read: DrawnBytes, operations: int, processes: int, roles: tuple[Role, ...], hosts: int, services: int
     ) -> tuple[Step, ...]:
         """Return the steps, each of one who is there and can act, and concerning one who is there."""
         served = [_SERVED - place for place in range(services)]
@@ -141,7 +141,7 @@ class Decoding:
             return verb
         return "register" if verb.endswith(BY_NAME) or verb in ("lookup", "unregister") else verb
 
-    def _verb(self, read: Reading, place: int) -> Verb | None:
+    def _verb(self, read: DrawnBytes, place: int) -> Verb | None:
         byte = read.byte()
         if byte:
             return self._verbs[byte - 1]
@@ -211,7 +211,7 @@ def _numbered(step: Step, born: int) -> Step:
     return msgspec.structs.replace(step, process=process, target=target)
 
 
-def _policies(read: Reading) -> tuple[PolicyRule, ...] | None:
+def _policies(read: DrawnBytes) -> tuple[PolicyRule, ...] | None:
     """Return policies: none at all, or some rules, mostly behind one that allows everything."""
     kind = read.byte()
     drawn = [(read.byte(), read.byte(), read.byte()) for _ in range(RULES_MAX)]
@@ -237,7 +237,7 @@ def _longer(byte: int, least: int, most: int) -> int:
     return most - (most - least) * short * short // (BYTES - 1) ** 2
 
 
-class Reading:
+class DrawnBytes:
     """Bytes, one after the other."""
 
     def __init__(self, data: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simcore.model.programs import ENDS, OUTSIDE_VERBS, PYTHON_VERBS, VERBS, Role, Verb
+from simcore.model.programs import ENDS, OUTSIDE_VERBS, PYTHON_VERBS, VERBS, Language, Role, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,9 +44,11 @@ ROLE_VERBS: Final[Mapping[Role, tuple[Verb, ...]]] = {
 """What a member of each role mostly does. What is in no role is done by all alike."""
 
 
-def every_verb(language: str) -> tuple[Verb, ...]:
+def every_verb(language: Language) -> tuple[Verb, ...]:
     """Return what members in this language can do, and what is done from outside."""
-    return VERBS if language == "lua" else PYTHON_VERBS
+    if language == "lua":
+        return VERBS
+    return PYTHON_VERBS
 
 
 def table_of(verbs: Sequence[Verb]) -> tuple[Verb, ...]:
