@@ -475,7 +475,7 @@ class World:
             raise
         except BaseException as ending:
             # Of those that a body may expect none is: they say how all is to end.
-            if _ends_all(ending) and not is_interrupt(ending):
+            if (_ends_all(ending) or ending is self.runtime.judgement) and not is_interrupt(ending):
                 self.ending = self.ending or ending
             raise
         finally:
