@@ -64,6 +64,7 @@ class Desk:
         with equipped(self._equipment):
             player = self._of(wanted, self._equipment)
             for work in works:
+                self._equipment.begin()
                 answers.append(self._answer(player, work))
                 whys.append(left_broken())
         if any(whys) or any(isinstance(each, Block) and each.mistake is not None for each in answers):

@@ -62,8 +62,12 @@ class Equipment:
         }
         self._built_in: dict[str, object] = builtins.__dict__
         self._built_in_before = dict(self._built_in)
-        self._path = list(sys.path)
         self._uses = [use for use in _USES if not _failing(use)]
+        self.begin()
+
+    def begin(self) -> None:
+        """Hear that a work begins: others than the user's code may have moved since, such as who runs its tests."""
+        self._path = list(sys.path)
         self._place = _place()
         self._limits = _limits()
 

@@ -78,7 +78,7 @@ def test_what_is_left_broken_is_named_and_put_back(name: str) -> None:
 def test_without_the_functions_of_python_itself_nothing_is_known_and_all_is_put_back() -> None:
     equipment, length = Equipment(), builtins.len
     with kept(builtins):
-        vars(builtins).update(isinstance=raises, len=raises)
+        builtins.__dict__.update(isinstance=raises, len=raises)
         found = equipment.broken()
         equipment.put_back()
 
