@@ -44,13 +44,21 @@ class Desk:
         """
         here = os.getcwd()
         os.chdir(wanted.folder)
-        with guarded(Limit()), no_exits(), as_it_was(), no_forks():
+        _hear_strays()
+        with contextlib.ExitStack() as left, guarded(Limit()), no_exits(), as_it_was(), no_forks():
             try:
                 player = self._of(wanted)
                 limit_is(player.limit)
                 return [player.answer(work) for work in works]
             finally:
                 os.chdir(here)
+                # Once more: what is in the place of hooks now is taken away at the end of the block.
+                left.callback(_hear_strays)
+
+    def leave(self) -> None:
+        """End the processes that items have started: this one is about to end."""
+        if self._player is not None:
+            self._player[1].companions.end_children()
 
     def _of(self, wanted: Wanted) -> Player:
         if self._player is None or self._player[0] != wanted:
@@ -61,6 +69,12 @@ class Desk:
                 forget_projects()
             self._player = (wanted, Player(wanted, self._progressed))
         return self._player[1]
+
+
+def _hear_strays() -> None:
+    # Who has played nothing yet has heard of no thread.
+    if "simcore.runner.threads" in sys.modules:
+        sys.modules["simcore.runner.threads"].hear_strays()
 
 
 _desks: Final[list[Desk]] = []

@@ -69,20 +69,21 @@ class Surroundings:
             held: the properties that may be asked of it; None is all that the project has for it.
         """
         asked = properties_for(item, self.project) if held is None else held.of(item)
-        return owning(self._owner(asked, item.root, options, is_item=True))
+        return owning(self._owner(asked, item.root, options, id=item.id))
 
     def nobody(self) -> Owner:
         """Return the owner of a run that belongs to no item."""
         # Without a project its paths start from the current folder.
-        return self._owner(self._held_of_nobody, self.project.typed_at, None, is_item=False)
+        return self._owner(self._held_of_nobody, self.project.typed_at, None)
 
-    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, *, is_item: bool) -> Owner:
+    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, id: str = "") -> Owner:
         return Owner(
             held=held,
             options=self.project.options if options is None else options,
             root=root,
             sightings=self.sightings if held.sometimes else None,
-            is_item=is_item,
+            is_item=bool(id),
+            id=id,
         )
 
 
