@@ -6,6 +6,9 @@ from functools import cache
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from simcore.limits.alarm import stretch
+from simcore.limits.moving import step_done
+from simcore.limits.whereabouts import calls_for
 from simcore.model.changes import Change, Changes
 from simcore.model.errors import Failure
 from simcore.model.shapes import code_of
@@ -57,9 +60,7 @@ class Watch(Changing):
         self._changes.clear()
         for each in self._properties:
             try:
-                result = each.function(self._world, changes) if each.wants_changes else each.function(self._world)
-                if result is not None:
-                    _refuse(result, each)
+                _claim(each, self._world, *((changes,) if each.wants_changes else ()))
             except Failure:
                 raise
             except AssertionError as error:
@@ -102,10 +103,21 @@ def holds(world: World, property: ProjectProperty) -> bool:
         UsageError: it returns something.
     """
     try:
-        _refuse(property.function(world), property)
+        with stretch(f"the property {property.id}"):
+            _claim(property, world)
     except AssertionError:
         return False
     return True
+
+
+@calls_for(lambda names: f"the property {names['property'].id}")
+def _claim(property: ProjectProperty, *asked_of: World | Changes) -> None:
+    """Ask *property*, which takes its own time: of the step before it, and of the next property, none counts."""
+    step_done()
+    result = property.function(*asked_of)
+    if result is not None:
+        _refuse(result, property)
+    step_done()
 
 
 def _refuse(result: object, property: ProjectProperty) -> None:
