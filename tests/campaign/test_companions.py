@@ -88,6 +88,8 @@ def test_a_thread_that_goes_on_is_said_once() -> None:
     said = [each.text for each in companions.left_behind()]
     again = companions.left_behind()
     going.set()
+    for thread in threads:
+        thread.join()
 
     assert len(said) == 1
     assert said[0].startswith("it has started a thread that runs ")
