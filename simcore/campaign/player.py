@@ -140,7 +140,7 @@ class Player:
                 return render(self._project, work.results)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(
+        catalogue = Catalogue(
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
@@ -153,6 +153,9 @@ class Player:
                 *report_notes(self._project),
             ],
         )
+        # The files of the reports are loaded now, and no run has imported them.
+        self._began_with = self._began_with.with_new_modules(kept_of_project())
+        return catalogue
 
     def _facts(self, item: Item) -> ItemFacts:
         if item.kind != "property" or item.error or self._runner is None or item.function is None:
@@ -249,11 +252,12 @@ class Player:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
         about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
+        used = bool(outlived(self._began_with, kept_of_project()))
         with hooks_as_they_were():
             replayed = replay(found, properties=self._properties, runner=self._runner)
         # The item may have left for another folder, and a fresh process would look for the project there.
         os.chdir(self._wanted.folder)
-        divergence = replayed.divergence or self._elsewhere(work.case)
+        divergence = replayed.divergence or (self._elsewhere(work.case) if used else None)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=divergence,
@@ -268,11 +272,9 @@ class Player:
 
     def _elsewhere(self, case: Case) -> str | None:
         """Return how a failure ends in a fresh process where that is another way. It is asked only where something of
-        the user's modules has outlived the runs here, and could have made it fail."""
+        the user's modules had outlived the runs here before the replay, and could have made that fail as well."""
         # What never gave control back would not there either, and how far it comes until it is stopped is not its own.
-        if case.property == OPTION or not outlived(self._began_with, kept_of_project()):
-            return None
-        return ending_elsewhere(case, self.limit)
+        return None if case.property == OPTION else ending_elsewhere(case, self.limit)
 
     def _leaks(self, run: Run) -> list[str]:
         """Return what a run depends on that went another way; of the first few, since it takes its time."""
