@@ -240,6 +240,7 @@ class Player:
             remarks=(
                 *progress.remarks.values(),
                 *vacuity(explored, runs, owner.runs),
+                *around.sightings.remarks(),
                 *self.companions.left_behind(),
             ),
             strays=tuple(strays()),
@@ -290,7 +291,9 @@ class Player:
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
-        return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
+        seen = tuple(id for world in worlds for id in sightings.ask(world))
+        outcome = msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *sightings.remarks()))
+        return Played(outcome, seen)
     except BaseException as error:
         if is_interrupt(error):
             raise
