@@ -20,8 +20,9 @@ from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.model.errors import InternalError
 from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
-from simcore.model.outcome import Verdict
+from simcore.model.outcome import Remark, Verdict
 from simcore.model.text import cut
+from simcore.runner.late import UNRAISED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +69,8 @@ class Exploration:
     _seen: dict[str, bool] = field(default_factory=dict, init=False)
     _told: list[ItemResult] = field(default_factory=list, init=False)
     _in_order: InOrder = field(default_factory=InOrder, init=False)
+    _strays: dict[str, None] = field(default_factory=dict, init=False)
+    """What threads have raised whose items were over by then."""
     _under_way: dict[Future[list[Answer]], Job] = field(default_factory=dict, init=False)
 
     @undisturbed
@@ -102,7 +105,8 @@ class Exploration:
     def _so_far(self, *notes: str, interrupted: bool) -> Results:
         results, seen = self._results, self._seen
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        said = [cut(note) for note in (*results.notes, *notes, *self._not_begun(), *self._elsewhere(self._items))]
+        own = (*notes, *self._strays, *self._not_begun(), *self._elsewhere(self._items))
+        said = [cut(note) for note in (*results.notes, *own)]
         return msgspec.structs.replace(
             results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=said
         )
@@ -177,10 +181,20 @@ class Exploration:
         elif why:
             course.spoilt(work, answer, WorkerDied(f"{UNFIT} ({why})"), again=self.players.replaces)
         else:
+            self._hear_strays(getattr(answer, "strays", ()))
             course.heard(work, answer)
         progress = course.progress
         self.listener.progressed(course.item, progress.amount, progress.failures)
         self._look(place)
+
+    def _hear_strays(self, strays: Sequence[tuple[str, str]]) -> None:
+        """Say what threads have raised: of their item, or of the run where that is over."""
+        for id, text in strays:
+            course = next((each for each in self._open.values() if each.item.id == id), None)
+            if course is None:
+                self._strays.setdefault(f"{id}: {text}")
+            else:
+                course.progress.remark(max(1, course.progress.amount), [Remark(UNRAISED, text)])
 
     def _look(self, place: int) -> None:
         """See whether the item at *place* is over, and tell it when it is its turn."""

@@ -114,6 +114,7 @@ class Schedules(Course):
     def _heard(self, work: Work, answer: Answer) -> None:
         work, block = cast("Play", work), cast("Block", answer)
         self.progress.cpu_s += block.cpu_s
+        self.progress.remark(work.schedules[0], block.outlives)
         self._early.update(zip(work.schedules, block.played, strict=False))
         rest = list(zip(work.schedules, work.runs, strict=True))[len(block.played) :]
         if block.mistake is not None and rest[0][0] in self._suspect:

@@ -54,8 +54,14 @@ class Desk:
             WorkerDied: the user's code has left this process so that nothing can be done in it.
             InternalError: simcore contradicted itself.
         """
+        _hear_strays()
         with standing_in(wanted.folder), guarded(Limit()), no_exits():
             return self._performed(wanted, works)
+
+    def leave(self) -> None:
+        """End the processes that items have started: this one is about to end."""
+        if self._player is not None:
+            self._player[1].companions.end_children()
 
     def _performed(self, wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
         # Before anything of the user's is imported.
@@ -81,6 +87,9 @@ class Desk:
             if not why:
                 raise
             raise WorkerDied(f"{UNFIT} ({problem}; {why})") from None
+        finally:
+            # Once more: what was in the place of hooks was taken away at the end of the block.
+            _hear_strays()
 
     def _of(self, wanted: Wanted, equipment: Equipment) -> Player:
         if self._player is None or self._player[0] != wanted:
@@ -113,6 +122,12 @@ def standing_in(folder: str) -> Generator[None, None, None]:
     finally:
         with contextlib.suppress(OSError):
             _go_to(before)
+
+
+def _hear_strays() -> None:
+    # Who has played nothing yet has heard of no thread.
+    if "simcore.runner.threads" in sys.modules:
+        sys.modules["simcore.runner.threads"].hear_strays()
 
 
 _desks: Final[list[Desk]] = []

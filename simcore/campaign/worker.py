@@ -12,6 +12,7 @@ import weakref
 from concurrent.futures.process import ProcessPoolExecutor
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.campaign.breakpoints import tell_of_the_prompt
@@ -33,6 +34,8 @@ NOTE_EVERY_S: Final = 0.2
 """A worker says how far a property has come this often at most."""
 ANSWER_S: Final = 0.3
 """One that is stuck gets so long to write down where it is."""
+FIRST: Final = 100
+"""Of what is done at the end of a process: Python waits for those that the user's code has started, at 0."""
 GOODBYE_S: Final = 2.0
 """A worker that has nothing to do any more gets so long to end by itself."""
 
@@ -186,7 +189,9 @@ def _begin(notes: Connection, was_safe: bool, box: str) -> None:  # noqa: FBT001
     # The command alone writes to standard output, so that it is the same whoever plays, in whatever order.
     keep_for_records()
     ends_by(BlackBox(box))
-    open_desk(Desk(_noting(notes)))
+    desk = Desk(_noting(notes))
+    open_desk(desk)
+    Finalize(None, desk.leave, exitpriority=FIRST)
 
 
 def _end_with_the_parent() -> None:
