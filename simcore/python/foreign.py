@@ -21,7 +21,7 @@ _BAD_YIELD: Final = re.compile("bad yield|unrecognized yield")
 """What their own loops say of an operation that something yields to them."""
 _LOOPLESS: Final = "no running event loop"
 _NO_AWAITABLE: Final = re.compile(r"object (\w+) can't be used in 'await' expression|'(\w+)' object can't be awaited")
-"""What Python says of an ``await`` of something else: up to 3.13, and from 3.14 on."""
+"""What Python says of an ``await`` of something else, in one version and in another."""
 _SIMPY: Final = "simpy."
 _OF_SIMPY: Final = frozenset(
     (
