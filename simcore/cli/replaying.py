@@ -10,9 +10,9 @@ from typing import Final
 import msgspec
 
 from simcore.campaign.breakpoints import NO_PROMPT
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.replay_lines import lines_of, replay_object
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
-from simcore.campaign.worker import WorkerDied
 from simcore.cli.exits import ExitCode, first_of
 from simcore.cli.kept_case import keep
 from simcore.cli.replay_references import references_in
