@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
@@ -21,25 +20,20 @@ from simcore.model.errors import (
 )
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
-from simcore.model.repeats import at_the_end
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
+from simcore.process.heard import Heard
+from simcore.process.last_operations import LAST, LastOperations
 from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping, Task
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from simcore.model.operations import Operation
     from simcore.process.state.runtime import Handler
-    from simcore.process.state.scribe import Scribe
-
-
-LAST: Final = 64
-"""So many of the last operations that a step may ask for are noted, to say what it repeats."""
-SHOWN: Final = 8
 
 
 def subject(operation: Operation) -> str:
@@ -54,64 +48,6 @@ def subject(operation: Operation) -> str:
 def _waits_for_something(task: Task) -> bool:
     """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (process 2.4)."""
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
-
-
-class LastOperations:
-    """The handlers of operations by their types, which note what they are asked for.
-
-    Args:
-        handlers: those of the world.
-    """
-
-    def __init__(self, handlers: Mapping[type, Handler]) -> None:
-        self.handlers: Mapping[type, Handler] = handlers
-        self._words: deque[str] = deque(maxlen=LAST)
-
-    def get(self, kind: type[Operation]) -> Handler | None:
-        """Return who handles operations of *kind*, or None."""
-        handler = self.handlers.get(kind)
-        self._words.append(kind.__name__ if handler is None else kind.word())
-        return handler
-
-    def turn(self) -> list[str]:
-        """Return what is asked for again and again; where nothing is, what was asked for last."""
-        words = list(self._words)
-        cycle = at_the_end(words)
-        return words[-SHOWN:] if cycle is None else words[-cycle.period :]
-
-
-class Heard:
-    """The coroutine of *task*, whose every word *scribe* is told."""
-
-    __slots__ = ("_coroutine", "_record", "_scribe", "_task")
-
-    def __init__(self, scribe: Scribe, record: ProcessRecord, task: Task) -> None:
-        self._scribe = scribe
-        self._record = record
-        self._task = task
-        self._coroutine = task.coroutine
-
-    def send(self, value: Any, /) -> Operation:
-        """Go on with *value*; as ``Coroutine.send``."""
-        self._scribe.answered(self._record, self._task, value, None)
-        return self._told(self._coroutine.send, value)
-
-    def throw(self, error: BaseException, /) -> Operation:
-        """Go on with *error*; as ``Coroutine.throw``."""
-        self._scribe.answered(self._record, self._task, None, error)
-        return self._told(self._coroutine.throw, error)
-
-    def _told(self, go_on: Callable[[Any], Operation], answer: Any) -> Operation:
-        try:
-            operation = go_on(answer)
-        except StopIteration as stop:
-            self._scribe.returned(self._record, self._task, stop.value)
-            raise
-        except UpgradeRequested as request:
-            self._scribe.asked(self._record, self._task, request.operation)
-            raise
-        self._scribe.asked(self._record, self._task, operation)
-        return operation
 
 
 class ProcessStep(Stepping):

@@ -162,7 +162,7 @@ class Writer(Changing):
         self._has_begun = False
         self._before = [add_to(runtime.observer, self, _FROM_OUTSIDE), add_to(services, self, _FROM_SERVICES)]
         self._kernel.trace.on_note = self._outside
-        self._kernel.starting = self._start
+        self._kernel.on_start = self._start
         self._runtime = runtime
         runtime.scribe = self
 
