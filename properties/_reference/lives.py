@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcore import Pid
-from simcore.words import Ended
+from simcore import Change, Pid
+from simcore.words import Ended, HostStands
 
 from .agenda import Possible
 from .model import Model
@@ -197,7 +197,18 @@ def down_to(model: Model, member: Member, peer: Pid) -> None:
 
 
 def host_lost(model: Model, member: Member) -> None:
-    """A stopping host has one process less."""
+    """A stopping host has one process less; with the last it has stopped (process 2.6; I14)."""
+    host = model.hosts.get(member.host)
+    if host is None or host.state != "stopping" or lives_on(model, host.id):
+        return
+    model.expect(Change, "I14, process 2.6", kind="host", name=host.id)
+    stands = model.expect(HostStands, "I14, process 2.6", id=host.id, state="stopped")
+    host.state = stands.state
+
+
+def lives_on(model: Model, host: str) -> list[Member]:
+    """Return who lives on a host."""
+    return [each for each in model.members.values() if each.host == host and each.phase in (ALIVE, FINISHED)]
 
 
 class _Empty:

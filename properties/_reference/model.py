@@ -52,6 +52,7 @@ class Model:
     channels: dict[int, Channel] = field(default_factory=dict)
     futures: list[Any] = field(default_factory=list)
     bus: list[Any] = field(default_factory=list)
+    served: dict[str, Pid] = field(default_factory=dict)
     agenda: Agenda = field(default_factory=Agenda)
     unjudged: Counter[str] = field(default_factory=Counter)
     given: dict[int, tuple[Member, Any]] = field(default_factory=dict)

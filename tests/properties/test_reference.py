@@ -15,14 +15,23 @@ from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.world import world as worlds
 
+BETWEEN_MEMBERS = VERBS[: VERBS.index("take")]
+
 
 def drawn(seed: int) -> Program:
-    """Return a program of all verbs, half of whose targets exist."""
+    """Return a program of what members do to each other, half of whose targets exist."""
     chance = random.Random(seed)
+    below = chance.randrange
     rules = [PolicyRule("deny", "process.send"), PolicyRule("deny", "process.link"), PolicyRule("allow", "*")]
     policies = tuple(chance.choice(rules) for _ in range(3)) if seed % 3 == 0 else None
     steps = [
-        Step(chance.randrange(5), chance.choice(VERBS), chance.randrange(5), chance.randrange(3), chance.randrange(4))
+        Step(
+            chance.randrange(5),
+            chance.choice(BETWEEN_MEMBERS),
+            chance.randrange(5),
+            chance.randrange(3),
+            chance.randrange(4),
+        )
         for _ in range(chance.randrange(10, 40))
     ]
     return Program(processes=3, steps=tuple(steps), policies=policies)
