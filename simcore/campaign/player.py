@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.campaign.companions import Companions
 from simcore.campaign.leaks.kinds import ending_elsewhere, leaks_of
 from simcore.campaign.leaks.state import ProcessState, kept_of_project, outlived
 from simcore.campaign.machine import cpu_s, hooks_as_they_were, monotonic_s
@@ -49,6 +50,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
+from simcore.runner.threads import strays
 from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
@@ -99,6 +101,8 @@ class Player:
         self._runner: PropertyRunner | None = property_runner(self._items, self._project.databases)
         self._began_with: ProcessState = kept_of_project()
         self._tried = 0
+        self.companions: Companions = Companions()
+        """What goes on besides in this process."""
 
     def _found(self) -> Findings:
         wanted = self._wanted
@@ -184,7 +188,13 @@ class Player:
             ended = played[-1].outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
             if ended or monotonic_s() - begun_s >= work.patience_s:
                 break
-        return Block(played=played, mistake=mistake, cpu_s=cpu_s() - begun_cpu_s)
+        return Block(
+            played=played,
+            mistake=mistake,
+            outlives=self.companions.left_behind(),
+            strays=tuple(strays()),
+            cpu_s=cpu_s() - begun_cpu_s,
+        )
 
     def _playing_of(self, item: Item) -> SchedulePlayer:
         """Return who plays *item*: the same as before, with its Lua state, where it is the same item."""
@@ -227,7 +237,13 @@ class Player:
             failing=failing,
             refused=f"{explored.refused} ({item.source_line})" if explored.refused else "",
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
-            remarks=(*progress.remarks.values(), *vacuity(explored, runs, owner.runs)),
+            remarks=(
+                *progress.remarks.values(),
+                *vacuity(explored, runs, owner.runs),
+                *around.sightings.remarks(),
+                *self.companions.left_behind(),
+            ),
+            strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -275,7 +291,9 @@ class Player:
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
-        return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
+        seen = tuple(id for world in worlds for id in sightings.ask(world))
+        outcome = msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *sightings.remarks()))
+        return Played(outcome, seen)
     except BaseException as error:
         if is_interrupt(error):
             raise

@@ -29,6 +29,8 @@ NEVER_RUN: Final = "never run"
 UNSETTLED: Final = "unsettled"
 """The kind of the remark that something still goes on in the world of a test that has passed."""
 
+OUTLIVES: Final = "outlives"
+"""The kind of the remark that a thread or a process goes on which the item has started."""
 LEFT_OUT: Final = "left_out"
 """The kind of the remark that schedules were not played, since one after the other reached a bound."""
 
@@ -129,7 +131,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        if amount <= 1 or remark.kind == LEFT_OUT or (remark.kind == VACUOUS and remark.schedules == amount):
+        of_all = remark.kind in (LEFT_OUT, OUTLIVES) or (remark.kind == VACUOUS and remark.schedules == amount)
+        if amount <= 1 or of_all:
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 

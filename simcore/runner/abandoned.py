@@ -15,7 +15,8 @@ from simcore.process.end import CLOSE_ATTEMPTS
 from simcore.python.abandoned import abandon
 from simcore.runner.circles import collect_circles
 from simcore.runner.judging import judge
-from simcore.runner.unraised import Late, late_farewells, unraised_heard, with_late
+from simcore.runner.late import Late, with_late
+from simcore.runner.unraised import late_farewells, unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

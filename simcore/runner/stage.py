@@ -93,7 +93,7 @@ class Stage:
         self.world.is_judged = True
         let_it_be_logged(self.world, (*held.always, *held.sometimes))
         let_it_be_debugged(self.world)
-        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
+        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True, id=item.id)
         return self.world
 
     @property

@@ -16,8 +16,9 @@ from simcore.model.options import Options
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.run import Run
 from simcore.process.state.farewell import Farewell
+from simcore.runner.late import UNRAISED, Late, decisive, remarks_of, with_late
 from simcore.runner.stage import Stage, play
-from simcore.runner.unraised import UNRAISED, Late, decisive, late_farewells, remarks_of, unraised_heard, with_late
+from simcore.runner.unraised import late_farewells, unraised_heard
 
 
 class Left:
