@@ -25,14 +25,7 @@ def drawn(seed: int) -> Program:
     rules = [PolicyRule("deny", "process.send"), PolicyRule("deny", "process.link"), PolicyRule("allow", "*")]
     policies = tuple(chance.choice(rules) for _ in range(3)) if seed % 3 == 0 else None
     steps = [
-        Step(
-            chance.randrange(5),
-            chance.choice(BETWEEN_MEMBERS),
-            chance.randrange(5),
-            chance.randrange(3),
-            chance.randrange(4),
-        )
-        for _ in range(chance.randrange(10, 40))
+        Step(below(5), chance.choice(BETWEEN_MEMBERS), below(5), below(3), below(4)) for _ in range(10 + below(30))
     ]
     return Program(processes=3, steps=tuple(steps), policies=policies)
 
