@@ -35,6 +35,7 @@ from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.shapes import code_of, name_of
+from simcore.model.shard import WHOLE, Shard
 from simcore.model.texts import represented
 from simcore.output import lines
 from simcore.output.folder import DEFAULT, open_run_folder
@@ -262,6 +263,8 @@ def explore_alone(
     plan: Plan,
     folder: Path,
     *,
+    shard: Shard = WHOLE,
+    number: int = 0,
     lost: Callable[[], str | None] = lambda: None,
     home: Path | None = None,
     step_timeout_ns: int | None = None,
@@ -272,6 +275,8 @@ def explore_alone(
         item: which.
         plan: how.
         folder: where its case goes.
+        shard: the part of the run that is played.
+        number: of the item among those that the parts share.
         lost: says why it has to end early, or None.
         home: the folder of the project, where that is not around the current one.
         step_timeout_ns: how long a step may take; None leaves it to the project.
@@ -297,7 +302,8 @@ def explore_alone(
         sometimes=player.sometimes(),
         notes=player.refused(),
     )
-    results = explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+    exploration = Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing, shard=shard, number=number)
+    results = explored(exploration, item.facts, results)
     return msgspec.structs.replace(results, items=[_without_command(each) for each in results.items])
 
 

@@ -29,10 +29,16 @@ class Desk:
 
     Args:
         progressed: is told how far a property has come: its id, how many examples and how many schedules.
+        over: says why a property that has begun is to come to its end, or None.
     """
 
-    def __init__(self, progressed: Callable[[str, int, int], None] = _unheard) -> None:
+    def __init__(
+        self,
+        progressed: Callable[[str, int, int], None] = _unheard,
+        over: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._progressed = progressed
+        self._over = over
         self._player: tuple[Wanted, Player] | None = None
 
     def perform(self, wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
@@ -59,7 +65,7 @@ class Desk:
             if self._player is not None:
                 # It served another command, and the files may have changed since.
                 forget_projects()
-            self._player = (wanted, Player(wanted, self._progressed))
+            self._player = (wanted, Player(wanted, self._progressed, self._over))
         return self._player[1]
 
 

@@ -10,13 +10,15 @@ from simcore.catalog.options import reason_and_field, unknown_key
 from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.shard import Shard, shard_of
 from simcore.model.text import cut
 from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_DURATIONS: Final = ("settle", "step_timeout")
+_TEXTS: Final = ("settle", "step_timeout", "shard")
+"""What a file has as a text, and the settings otherwise."""
 _LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
 TYPED_LENGTH_MAX: Final = 100
 """So much of what is no duration is told."""
@@ -33,6 +35,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
         step_timeout_ns: how much CPU time one step may take, in nanoseconds.
+        shard: the part of the run that is played.
     """
 
     schedules: int | None = None
@@ -42,6 +45,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool | None = None
     settle_ns: int | None = None
     step_timeout_ns: int | None = None
+    shard: Shard | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what somebody has said, by name."""
@@ -68,7 +72,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As a file has it: durations are texts."""
+    """As a file has it: durations and a part are texts."""
 
     schedules: int | None = None
     seed: int | None = None
@@ -77,6 +81,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: bool | None = None
     settle: str | None = None
     step_timeout: str | None = None
+    shard: str | None = None
 
 
 def as_option(name: str) -> str:
@@ -98,9 +103,10 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         table = msgspec.convert(data, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}{_explained(str(error))}") from None
-    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _DURATIONS}
+    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _TEXTS}
     step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
-    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
+    shard = None if table.shard is None else shard_of(table.shard, f"{where}.shard")
+    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns, shard=shard)
     return settings_of(settings, settle=(f"{where}.settle", table.settle)).checked(lambda name: f"{where}.{name}")
 
 

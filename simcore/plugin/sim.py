@@ -10,9 +10,11 @@ import msgspec
 import pytest
 
 from simcore.campaign.direct import answered, explore_alone, found_for, item_of_function, play_found, with_options
+from simcore.campaign.schedules import has_part
 from simcore.catalog.run_settings import RunSettings
+from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, UsageError
-from simcore.plugin.items import note_result, raise_result
+from simcore.plugin.items import note_result, raise_result, skip
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
@@ -94,16 +96,23 @@ class Sim:
             answered(sitting.replay_of(item))
             return sitting.empty(plan)
         if (over := sitting.is_over()) is not None:
-            pytest.skip(f"not played: {over}")
+            skip(self._item, f"not played: {over}")
+        number = derive_seed(0, node)
+        if not has_part(item.facts, number, plan, sitting.shard):
+            # Not skipped: what the test explores besides may have its part here.
+            sitting.without.append(identity)
+            return sitting.empty(plan, notes=[f"nothing of it falls to shard {sitting.shard}"])
         results = explore_alone(
             item,
             plan,
             sitting.folder(),
+            shard=sitting.shard,
+            number=number,
             lost=sitting.is_over,
             home=sitting.folders_start,
             step_timeout_ns=settings.step_timeout_ns,
         )
-        result = sitting.heard(results)
+        result = sitting.heard(results, item.facts)
         result = msgspec.structs.replace(result, replay=None)
         note_result(self._item, result)
         if not result.held():
