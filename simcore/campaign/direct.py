@@ -31,6 +31,7 @@ from simcore.catalog.run_settings import RunSettings
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
+from simcore.model.interrupts import quitting
 from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
@@ -65,6 +66,18 @@ LEAKS: Final = (
 )
 TRIED: Final = 300
 """So many other schedules are tried where that of a case does not lead to its failure any more."""
+
+
+class CutOff(KeyboardInterrupt):
+    """Somebody's Ctrl-C while something was explored.
+
+    Args:
+        results: what there is until then.
+    """
+
+    def __init__(self, results: Results) -> None:
+        super().__init__()
+        self.results: Results = results
 
 
 class Unheard:
@@ -282,7 +295,7 @@ def explore_alone(
         step_timeout_ns: how long a step may take; None leaves it to the project.
 
     Raises:
-        KeyboardInterrupt: somebody's Ctrl-C.
+        CutOff: somebody's Ctrl-C.
     """
     wanted = Wanted(
         command=folder.name,
@@ -319,7 +332,7 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     """Explore *item* alone and return *results* with its own.
 
     Raises:
-        KeyboardInterrupt: somebody's Ctrl-C.
+        CutOff: somebody's Ctrl-C.
         InternalError: simcore contradicted itself.
     """
     with listening():
@@ -331,7 +344,7 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     if exploration.mistake is not None:
         raise exploration.mistake
     if results.interrupted and exploration.players.lost() is None:
-        raise KeyboardInterrupt
+        raise CutOff(results)
     return results
 
 
@@ -358,7 +371,7 @@ def found_for(case: str, item: Item, project: Project) -> Found:
 def play_found(found: Found, step_timeout_ns: int | None = None) -> Replayed:
     """Play again what was found; *step_timeout_ns* is how long a step may take, None leaves it to the project."""
     properties = properties_of(found, found.project)
-    with guarded(found.project.limit(step_timeout_ns)):
+    with guarded(found.project.limit(step_timeout_ns)), quitting():
         return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
 
 

@@ -18,6 +18,7 @@ from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.case import Case
 from simcore.model.errors import InternalError, SimcoreError, UsageError
+from simcore.model.interrupts import leaves_a_prompt, quitting
 from simcore.model.outcome import Outcome
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
@@ -108,6 +109,8 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
         except SimcoreError:
             raise
         except Exception as error:
+            if leaves_a_prompt(error):
+                raise
             raise InternalError(f"{type(error).__name__}: {error}") from error
         finally:
             os.chdir(here)
@@ -301,8 +304,14 @@ class _Seat(NamedTuple):
 
 
 def _here(wish: ReplayWish) -> ReplayEnd:
+    """Do what is wished in this process.
+
+    Raises:
+        Interrupted: somebody has quit a debugger in it.
+    """
     try:
-        return perform_replay(wish)
+        with quitting():
+            return perform_replay(wish)
     except SimcoreError as error:
         return error
 

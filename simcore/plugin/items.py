@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
-from simcore.campaign.direct import answered, not_held
+from simcore.campaign.direct import CutOff, answered, not_held
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
@@ -107,13 +107,18 @@ class CatalogueItem(pytest.Item):
         Raises:
             NotHeld: it did not come out as it should.
         """
+        __tracebackhide__ = True
         sitting = self.config.stash[SITTING]
         if sitting.replayed == self.facts.id:
             answered(sitting.replay(sitting.reference()))
             return
         if (over := sitting.is_over()) is not None:
             skip(self, f"not played: {over}")
-        result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
+        try:
+            result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
+        except CutOff:
+            # pytest shows where it was raised, and that is no place of ours.
+            raise KeyboardInterrupt from None
         if result is None:
             skip(self, f"not played: nothing of it falls to shard {sitting.shard}")
         note_result(self, result)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import msgspec
 import pytest
 
-from simcore.campaign.direct import answered, explore_alone, found_for, item_of_function, play_found, with_options
+from simcore.campaign.direct import (
+    CutOff,
+    answered,
+    explore_alone,
+    found_for,
+    item_of_function,
+    play_found,
+    with_options,
+)
 from simcore.campaign.schedules import has_part
 from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
@@ -42,6 +50,8 @@ def _without_our_frames(method: Method) -> Method:
             return method(*arguments, **named)
         except (Failure, UsageError) as error:
             raise error.with_traceback(None) from None
+        except CutOff:
+            raise KeyboardInterrupt from None
 
     return cast("Method", called)
 
@@ -102,16 +112,17 @@ class Sim:
             # Not skipped: what the test explores besides may have its part here.
             sitting.without.append(identity)
             return sitting.empty(plan, notes=[f"nothing of it falls to shard {sitting.shard}"])
-        results = explore_alone(
-            item,
-            plan,
-            sitting.folder(),
-            shard=sitting.shard,
-            number=number,
-            lost=sitting.is_over,
-            home=sitting.folders_start,
-            step_timeout_ns=settings.step_timeout_ns,
-        )
+        with sitting.noting_ctrl_c():
+            results = explore_alone(
+                item,
+                plan,
+                sitting.folder(),
+                shard=sitting.shard,
+                number=number,
+                lost=sitting.is_over,
+                home=sitting.folders_start,
+                step_timeout_ns=settings.step_timeout_ns,
+            )
         result = sitting.heard(results, item.facts)
         result = msgspec.structs.replace(result, replay=None)
         note_result(self._item, result)

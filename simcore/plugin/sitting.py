@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pytest
 
-from simcore.campaign.direct import Unheard, explored, found_for, play_found
+from simcore.campaign.direct import CutOff, Unheard, explored, found_for, play_found
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
 from simcore.campaign.machine import monotonic_s, new_run_id
@@ -38,7 +38,7 @@ from simcore.runner.reference import find_run
 from simcore.runner.token import looks_like_token, parse_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from simcore.campaign.work import Catalogue
     from simcore.catalog.item import Item
@@ -77,6 +77,8 @@ class Sitting:
         """The ``sometimes`` that were asked here, and whether they have held."""
         self.heard_of: list[dict[str, Any]] = []
         """What workers of xdist have seen."""
+        self.cut_off: list[ItemResult] = []
+        """What a Ctrl-C has left of the item that was played."""
         self.without: list[str] = []
         """The items that have nothing in the part of the run that is played."""
         self.not_found: list[str] = []
@@ -263,9 +265,19 @@ class Sitting:
             number=number,
         )
         sometimes = [msgspec.structs.replace(each, seen=self.seen[each.id]) for each in self.catalogue.sometimes]
-        results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
+        with self.noting_ctrl_c():
+            results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
         self.seen.update({each.id: each.seen for each in results.sometimes})
         return self.heard(results, item)
+
+    @contextlib.contextmanager
+    def noting_ctrl_c(self) -> Generator[None, None, None]:
+        """Keep what a Ctrl-C inside of the block leaves of the item that is explored in it."""
+        try:
+            yield
+        except CutOff as problem:
+            self.cut_off += problem.results.items
+            raise
 
     def heard(self, results: Results, item: ItemFacts) -> ItemResult:
         """Return the one result in *results*, of *item*; of what the budget has ended, what it was until then."""

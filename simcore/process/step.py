@@ -19,6 +19,7 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.interrupts import insist_on_leaving, leaves_a_prompt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
 from simcore.model.repeats import at_the_end
@@ -230,6 +231,9 @@ class ProcessStep(Stepping):
 
     def _raised(self, exception: BaseException) -> bool:
         record = self._record
+        if leaves_a_prompt(exception):
+            insist_on_leaving()
+            raise exception
         if speaks_of_the_item(exception):
             raise exception
         if isinstance(exception, ProcessEnded):

@@ -96,6 +96,8 @@ class Execution:
             seeded(run.seed)(made)
             _remembering(made, run, opened(self._databases))
             problem = _left_by(test)
+        if trial.left_by is not None:
+            raise trial.left_by
         if calls.watching and not calls.amount and not isinstance(problem, HandedBack):
             failing, refused = _never_called(test, problem)
         else:

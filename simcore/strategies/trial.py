@@ -9,7 +9,7 @@ from hypothesis.errors import HypothesisException, StopTest, UnsatisfiedAssumpti
 
 from simcore.limits.moving import step_done
 from simcore.model.errors import BoundReached
-from simcore.model.interrupts import is_interrupt
+from simcore.model.interrupts import is_interrupt, leaves_a_prompt
 from simcore.runner.example import has_drawn, is_explicit
 from simcore.runner.owner import innermost
 from simcore.strategies.attempt import Attempt
@@ -61,6 +61,8 @@ class Trial:
         """The arguments of these calls in words."""
         self.given_up: str = ""
         """Why the failure was made no smaller, or empty."""
+        self.left_by: BaseException | None = None
+        """By what somebody has left the test for good, or None."""
         self.cut_short: str = ""
         """Why no other arguments were tried, or empty."""
         self._smallest: list[Told] = []
@@ -87,6 +89,10 @@ class Trial:
             raise
         except BaseException as error:
             if is_interrupt(error):
+                self.left_by = error
+                if leaves_a_prompt(error):
+                    # Hypothesis would take it for a failure, and try to make it small.
+                    raise CutShort from error
                 raise
             valid = True
             call.fail(error)
