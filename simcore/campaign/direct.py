@@ -48,6 +48,8 @@ from simcore.runner.plan import Plan, plan_of
 from simcore.runner.reference import Found, find_run, properties_of
 from simcore.runner.replay import Replayed
 from simcore.runner.replay import replay as play_again
+from simcore.runner.run_folder import folder_of_run
+from simcore.runner.token import looks_like_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,6 +153,8 @@ def _again(item: Item, scenario: Callable[..., Any], result: ItemResult, project
 def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = None) -> ReplayAnswer:
     """Play the run of a case file, or of a token, again; a case that is kept as a test.
 
+    A case is played in the folder that its run was made in, wherever this is called.
+
     Args:
         case: the file or the token.
         scenario: whose case it is; by default what the case names.
@@ -163,12 +167,17 @@ def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = N
         UsageError: the case cannot be read, or nothing is found that it is of.
     """
     __tracebackhide__ = True
-    project = find_project(Path())
-    if scenario is None:
-        found = find_run(os.fspath(case), target=None, project=project)
-    else:
-        found = found_for(os.fspath(case), item_of_function(scenario, "", project), project)
-    return answered(play_found(found))
+    reference = os.fspath(case)
+    is_file = not looks_like_token(reference) and os.path.isfile(reference)
+    home = folder_of_run(Path(reference), load_case(Path(reference))) if is_file else Path.cwd()
+    reference = os.path.abspath(reference) if is_file else reference
+    with contextlib.chdir(home):
+        project = find_project(Path())
+        if scenario is None:
+            found = find_run(reference, target=None, project=project)
+        else:
+            found = found_for(reference, item_of_function(scenario, "", project), project)
+        return answered(play_found(found))
 
 
 # -- one function

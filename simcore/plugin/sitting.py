@@ -73,6 +73,8 @@ class Sitting:
         self.run_id: str = given.get(RUN_ID) or new_run_id()
         self.home: Path = Path(given.get("simcore_home") or config.invocation_params.dir)
         """The folder in which the command was called; runs leave there what they leave."""
+        self.directories: dict[Path, pytest.Collector] = {}
+        """What pytest has collected of folders."""
         self.seen: dict[str, bool] = {}
         """The ``sometimes`` that were asked here, and whether they have held."""
         self.heard_of: list[dict[str, Any]] = []
@@ -162,10 +164,10 @@ class Sitting:
             found = find_run(reference, target=None, project=self.project)
             return play_found(found, self.settings().step_timeout_ns)
 
-    def replay_of(self, item: Item) -> Replayed:
-        """Play the case that ``--sim-replay`` names, of a function of a test of the user's own."""
+    def replay_of(self, item: Item, reference: str) -> Replayed:
+        """Play a case of a function of a test of the user's own."""
         with contextlib.chdir(self.folders_start):
-            found = found_for(self.reference(), item, self.project)
+            found = found_for(reference, item, self.project)
             return play_found(found, self.settings().step_timeout_ns)
 
     # -- the catalogue
@@ -290,6 +292,10 @@ class Sitting:
         """Return the folder of this run, as somebody who called the command types it."""
         folder = Path(DEFAULT) / "runs" / self.run_id
         return folder if Path.cwd() == self.home else self.home / folder
+
+    def unplayed(self, plan: Plan, id: str, note: str) -> Results:
+        """Return the results of an exploration of which nothing is played here; *note* says why."""
+        return self.empty(plan, items=[ItemResult(id=id)], notes=[note])
 
     def empty(self, plan: Plan, **more: Any) -> Results:
         """Return the results of a run that has not begun."""
