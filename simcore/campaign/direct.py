@@ -314,7 +314,8 @@ def explore_alone(
     )
     with contextlib.chdir(wanted.folder):
         player = PlayerOfOne(item, wanted)
-    playing = Players(wanted, Here(), _Alone(player).perform, at_once=1, patience_s=0.0, lost=lost)
+    alone = _Alone(player)
+    playing = Players(wanted, Here(), alone.perform, at_once=1, patience_s=0.0, lost=lost, replaces=False)
     results = Results(
         run=folder.name,
         command="",

@@ -12,10 +12,10 @@ from typing import Any, Final
 import msgspec
 
 from simcore.campaign.breakpoints import NO_PROMPT
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.players import jobs_of
 from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
-from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import as_option
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode

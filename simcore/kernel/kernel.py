@@ -144,16 +144,15 @@ class Kernel:
             action.perform()
 
     def acting(self, frame: FrameType, inner: FrameType | None) -> str | None:
-        """Return who acts, where *frame* is the one of this loop, which has called *inner*; else None. While somebody
-        who looks on is asked it is an empty text."""
+        """Return who acts, where *frame* is the one of this loop, which has called *inner*; else None."""
         if frame.f_code is not Kernel.run.__code__ or frame.f_locals.get("self") is not self:
             return None
         action: object = frame.f_locals.get("action")
         if inner is None or inner.f_locals.get("self") is not action:
-            return ""
+            return None
         if isinstance(action, SimpyAction):
             return "a process of SimPy"
-        return action.label().path if isinstance(action, Action) else ""
+        return action.label().path if isinstance(action, Action) else None
 
     def _pause(self) -> bool:
         """Do what is due between two actions, and say when to come back. Tell whether the run was halted."""

@@ -13,7 +13,7 @@ from simcore.limits.bystander import looked_at
 from simcore.limits.ending import Alone, LastResort
 from simcore.limits.limit import LOOKS
 from simcore.limits.unraisable import listen
-from simcore.limits.watch import AGAIN_S, StepWatch
+from simcore.limits.watch import StepWatch
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ class Alarm:
             self._alive()
 
     def _pace(self) -> None:
-        limit, hurry = self.watch.limit, self.watch.overrun is not None
+        limit, again_s = self.watch.limit, self.watch.again_s
         for timer in self._taken:
             due_s = limit.wall_s if timer is self._wall else limit.cpu_s
-            timer.go_off(AGAIN_S if hurry else due_s / LOOKS)
+            timer.go_off(due_s / LOOKS if again_s is None else again_s)
 
     def _look(self, _number: int, frame: FrameType | None) -> None:
         # A look takes long where the stack is deep, and the next signal may come in the middle of it.

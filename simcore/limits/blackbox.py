@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from simcore.limits.ending import EXIT_CODE
 from simcore.limits.limit import OPTION, Limit
-from simcore.limits.watch import now
+from simcore.limits.watch import SIMCORES, USERS, now
 from simcore.model.errors import StepTimeout
 from simcore.model.places import CodePlace, is_own, is_simcore, way_in_words
 
@@ -142,11 +142,9 @@ class Reader:
 
     def held(self, limit: Limit, *, wall: bool) -> StepTimeout:
         """Return what is to be told of a process that was killed, since its code held Python itself."""
-        who, places = _where(self._rest())
+        form, who, places = _where(self._rest())
         at = f", at last in {places[-1].function} ({places[-1].shown})" if places else ""
-        said = (
-            f"{who} did not give control back within {limit.told(wall=wall)}{at}, and could not be stopped from inside"
-        )
+        said = f"{form.format(who, limit.told(wall=wall), at)}, and could not be stopped from inside"
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
         return StepTimeout(f"{said}, so that its process was ended; {advice}", way_in_words(places))
 
@@ -155,16 +153,28 @@ class Reader:
         return os.pread(self._file, max(size - _REST, 0), _REST).decode(errors="replace")
 
 
-def _where(dump: str) -> tuple[str, list[CodePlace]]:
-    """Return whose code it was, in words, and its lines on the way there, of what ``faulthandler`` has written."""
+def _where(dump: str) -> tuple[str, str, list[CodePlace]]:
+    """Return what is said, whose code it was, in words, and its lines on the way there, of what ``faulthandler`` has
+    written."""
     frames = _frames(dump)
     if not any(map(_is_loop, frames)):
-        return "the user's code", _innermost(frames)
+        return _said_of(frames), "the user's code", _innermost(frames)
     # What has called the world is not what it was in.
     inside = list(takewhile(lambda each: not _is_loop(each), frames))
     places = _innermost(inside)
-    in_lua = not places and any("/lua/" in each.file for each in inside)
-    return ("a call inside of Lua" if in_lua else "a process"), places
+    in_lua = not places and any(map(_is_lua, inside))
+    return _said_of(inside), "a call inside of Lua" if in_lua else "a process", places
+
+
+def _said_of(frames: list[CodePlace]) -> str:
+    """Return what is said of it: whether it was simcore itself that had something to do."""
+    first = next((each for each in frames if is_own(each.file) or is_simcore(each.file)), None)
+    own = first is not None and is_simcore(first.file) and not _is_lua(first)
+    return SIMCORES if own else USERS
+
+
+def _is_lua(place: CodePlace) -> bool:
+    return "/lua/" in place.file
 
 
 def _is_loop(place: CodePlace) -> bool:

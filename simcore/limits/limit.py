@@ -46,6 +46,11 @@ class Limit:
         return WALL_FACTOR * self.cpu_s
 
     @property
+    def of_simcores_own(self) -> Limit:
+        """How long one operation of simcore itself may take: no less than a step may by default."""
+        return Limit(max(self.cpu_ns, DEFAULT_NS))
+
+    @property
     def held_cpu_s(self) -> float:
         """So many seconds of CPU time after it did something the last time, code that is not stopped from inside holds
         Python itself: time for all looks, and for what is raised at the last of them."""

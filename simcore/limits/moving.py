@@ -17,10 +17,7 @@ class Moving(Protocol):
     actions: int
 
     def acting(self, frame: FrameType, inner: FrameType | None) -> str | None:
-        """Return who acts, where *frame* is the one of its loop, which has called *inner*; else None.
-
-        Where nobody acts but somebody who looks on is asked, it is an empty text.
-        """
+        """Return who acts, where *frame* is the one of its loop, which has called *inner*; else None."""
         ...
 
 

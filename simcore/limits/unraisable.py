@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
 _IGNORED: Final = "ignored GeneratorExit"
 _said: Final[set[int]] = set()
@@ -29,6 +30,26 @@ def is_known(dropped: sys.UnraisableHookArgs) -> bool:
         return False
     _said.discard(id(dropped.object))
     return True
+
+
+_told: Final[list[Callable[[object, BaseException], object]]] = []
+"""Who is told of what is raised where Python itself hears nothing of it, the innermost last."""
+
+
+@contextmanager
+def told_unraised(hear: Callable[[object, BaseException], object]) -> Generator[None, None, None]:
+    """Let *hear* be told, inside of the block, of what ``tell_unraised`` is called with."""
+    _told.append(hear)
+    try:
+        yield
+    finally:
+        _told.remove(hear)
+
+
+def tell_unraised(source: object, error: BaseException) -> None:
+    """Tell whoever listens that *source* has raised *error*, which nobody else hears of."""
+    if _told:
+        _told[-1](source, error)
 
 
 def listen() -> None:

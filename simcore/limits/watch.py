@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from simcore.limits import machine
 from simcore.limits.debugging import is_debugged
-from simcore.limits.limit import GRACE_S, LOOKS, OPTION, Limit
+from simcore.limits.limit import GRACE_S, OPTION, Limit
 from simcore.limits.moving import steps_done
-from simcore.limits.whereabouts import is_users, may_be_raised_in, whereabouts
+from simcore.limits.spent import NOTHING, Moment, Spent
+from simcore.limits.whereabouts import Work, is_users, may_be_raised_in, whereabouts, work_in
+from simcore.model.durations import MILLISECOND
 from simcore.model.errors import StepTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+USERS: Final = "{} did not give control back within {}{}"
+SIMCORES: Final = "simcore itself was at work for {1} for {0}, which did not give control back{2}"
+"""What is said of whose code, how long that is, and where."""
 AGAIN_S: Final = 0.05
 """What was raised is raised again so often until control is back."""
-GAPS_MIN: Final = LOOKS // 2
-"""The time between two looks counts for no more than so many parts of the whole."""
+CLOSER_S: Final = 0.01
+CLOSER: Final = Limit(300 * MILLISECOND)
+"""So often it is looked more closely, and for so long."""
 SPARED_MAX: Final = 20
 """So often nothing is raised where simcore itself runs at that moment, which would leave its own affairs undone."""
-
-
-class Moment(NamedTuple):
-    """A moment by both clocks."""
-
-    cpu_s: float
-    wall_s: float
 
 
 def now() -> Moment:
@@ -81,11 +80,19 @@ class StepWatch:
         self._what: str | None = None
         self._caller: FrameType | None = None
         self._steps = steps_done()
-        self._since = self._looked = now()
-        self._waited_s = 0.0
-        self._spared = 0
+        self._looked = now()
+        self._spent = Spent()
+        self._closer: Spent | None = None
+        self._spared, self._raised = 0, False
 
     # -- stretches
+
+    @property
+    def again_s(self) -> float | None:
+        """How soon it has to look again; None where it need not be sooner than the limit asks for."""
+        if self.overrun is not None and self._raised:
+            return AGAIN_S
+        return None if self.overrun is None and self._closer is None else CLOSER_S
 
     @property
     def in_stretch(self) -> bool:
@@ -107,14 +114,17 @@ class StepWatch:
     def _control_is_back(self) -> None:
         if self.overrun is not None:
             self.overrun = None
-            self._spared = 0
+            self._spared, self._raised = 0, False
             self._paced()
         self._restart(now())
 
     def _restart(self, at: Moment) -> None:
         self._steps = steps_done()
-        self._since = self._looked = at
-        self._waited_s = 0.0
+        self._looked = at
+        self._spent = Spent()
+        if self._closer is not None:
+            self._closer = None
+            self._paced()
 
     # -- looks
 
@@ -136,27 +146,52 @@ class StepWatch:
             self._measure(at, frame)
 
     def _measure(self, at: Moment, frame: FrameType | None) -> None:
-        # Whoever was stopped, as by Ctrl-Z, or was on a machine that slept, has not waited.
-        self._waited_s += min(at.wall_s - self._looked.wall_s, self.limit.wall_s / GAPS_MIN)
-        self._looked = at
-        wall = self._waited_s >= self.limit.wall_s
-        if not wall and at.cpu_s - self._since.cpu_s < self.limit.cpu_s:
-            return
-        if not self.in_stretch and not is_users(frame, self._caller):
+        work = work_in(frame, self._caller)
+        if not self.in_stretch and work is not Work.USERS:
             # Simcore has something of its own to do.
             self._restart(at)
             return
-        cpu_too = at.cpu_s - self._since.cpu_s >= self.limit.cpu_s
-        self.overrun = self._found(at, frame, wall=wall and not cpu_too)
-        self._paced()
-        self._raise_if_it_may(self.overrun, frame)
+        passed, self._looked = at.since(self._looked), at
+        self._spent.add(work, passed, self.limit)
+        if self._closer is not None:
+            self._closer.add(work, passed, CLOSER)
+        self.overrun = self._found(at, frame)
+        if self.overrun is not None:
+            self._paced()
+            self._raise_if_it_may(self.overrun, frame)
 
-    def _found(self, at: Moment, frame: FrameType | None, *, wall: bool) -> Overrun:
+    def _found(self, at: Moment, frame: FrameType | None) -> Overrun | None:
+        """Return the overrun of this step, if it is one. What simcore itself has to do is never the user's."""
+        spent, own = self._spent, self.limit.of_simcores_own
+        if spent.users.reaches(self.limit) or self._is_only_calling():
+            return self._told(at, frame, USERS, spent.users.plus(spent.calls), self.limit)
+        if spent.simcores.reaches(own):
+            return self._told(at, frame, SIMCORES, spent.simcores, own)
+        return None
+
+    def _is_only_calling(self) -> bool:
+        """Tell whether the user's code does nothing but call short operations of simcore.
+
+        Some that are not so short look the same for a while. So it is looked more closely: whether it is those, or the
+        same one at look after look.
+        """
+        closer, spent = self._closer, self._spent
+        if closer is None:
+            if spent.users.plus(spent.calls).reaches(self.limit):
+                self._closer = Spent()
+                self._paced()
+            return False
+        if closer.simcores.reaches(CLOSER):
+            spent.calls, self._closer = NOTHING, None
+            self._paced()
+        return closer.calls.reaches(CLOSER)
+
+    def _told(self, at: Moment, frame: FrameType | None, said: str, spent: Moment, limit: Limit) -> Overrun:
         where = whereabouts(frame, self._caller)
         whose = where.said(self._what or "the user's code")
-        said = f"{whose} did not give control back within {self.limit.told(wall=wall)}{where.at}"
+        told = said.format(whose, limit.told(wall=spent.cpu_s < limit.cpu_s), where.at)
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
-        return Overrun(f"{said}; {advice}", where.way, at)
+        return Overrun(f"{told}; {advice}", where.way, at)
 
     def _look_again(self, overrun: Overrun, at: Moment, frame: FrameType | None) -> None:
         if not self.in_stretch and not is_users(frame, self._caller):
@@ -173,4 +208,7 @@ class StepWatch:
         if not is_users(frame, self._caller) and (not self.in_stretch or self._spared < SPARED_MAX):
             self._spared += 1
             return
+        if not self._raised:
+            self._raised = True
+            self._paced()
         raise overrun.error()

@@ -1,4 +1,4 @@
-"""The words of unittest and pytest, such as ``pytest.skip``: they speak of the whole item, wherever they are said."""
+"""The words of test libraries, such as ``pytest.skip``: they speak of the whole item, wherever they are said."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def says_fail(error: BaseException) -> bool:
 def speaks_of_the_item(error: BaseException) -> bool:
     """Tell whether *error* is meant for the whole item and not for the process that it was raised in."""
     return says_skip(error) or says_fail(error) or _is_one(error, "_pytest.outcomes", "Exit")
+
+
+def is_judgement(error: BaseException) -> bool:
+    """Tell whether *error* says that something does not hold, wherever it is raised; of a group, whether a member
+    does."""
+    if issubclass(type(error), AssertionError) or says_fail(error):
+        return True
+    if _is_one(error, "hypothesis.errors", "Flaky", "FailedHealthCheck", "DeadlineExceeded", "Unsatisfiable"):
+        return True
+    return isinstance(error, BaseExceptionGroup) and any(map(is_judgement, error.exceptions))
 
 
 def _is_one(error: BaseException, module: str, *names: str) -> bool:

@@ -31,6 +31,8 @@ UNSETTLED: Final = "unsettled"
 
 CUT_SHORT: Final = "cut short"
 """The kind of the remark that there was no time for more."""
+OUTLIVES: Final = "outlives"
+"""The kind of the remark that a thread or a process goes on which the item has started."""
 LEFT_OUT: Final = "left_out"
 """The kind of the remark that schedules were not played, since one after the other reached a bound."""
 
@@ -131,7 +133,8 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        of_all = remark.kind in (LEFT_OUT, CUT_SHORT) or (remark.kind == VACUOUS and remark.schedules == amount)
+        whole = remark.kind == VACUOUS and remark.schedules == amount
+        of_all = whole or remark.kind in (LEFT_OUT, CUT_SHORT, OUTLIVES)
         if amount <= 1 or of_all:
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from inspect import CO_GENERATOR
 from operator import is_
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.model.errors import ProcessError
 from simcore.model.shown_file import shown_file
@@ -17,7 +17,7 @@ from simcore.model.stable import stable
 from simcore.model.text import cut, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import CodeType, TracebackType
 
 OUTER_MAX: Final = 3
@@ -30,12 +30,18 @@ CAUSES_MAX: Final = 20
 _SIMCORE: Final = PurePath(__file__).parents[1]
 _CATALOG: Final = _SIMCORE / "_catalog"
 """Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
+_SHIPPED_PROPERTIES: Final = (_CATALOG if os.path.isdir(_CATALOG) else _SIMCORE.parent) / "properties"
 _LIBRARY: Final = PurePath(os.__file__).parent
 _MADE: Final = "hypothesis_temporary_module"
 """The modules that Hypothesis makes of its own, which say that they are in the file of the test."""
 _BLANK_LINES: Final = re.compile(r"\A((?:\w+: )?)\s*\n\s*(?=\S)")
 _DESCRIBED: Final = re.compile(r'\A((?:\w+: )?)\s*\n  File "([^"\n]+)", line (\d+), in .*\n.*\n(.+)\Z')
 _INSTALLED: Final = ("site-packages", "dist-packages")
+_USED: Final = {
+    *("_pytest", "cyclopts", "dask", "distributed", "hypothesis", "junitparser", "lupa", "msgspec", "networkx"),
+    *("pluggy", "pytest", "rich", "simpy", "sortedcontainers", "tzdata", "xdist", "yaml"),
+}
+"""The installed packages that simcore uses itself, or that call it."""
 
 
 class CodePlace(NamedTuple):
@@ -69,6 +75,27 @@ def is_simcore(file: str) -> bool:
 def is_own(file: str) -> bool:
     """Tell whether *file* is the user's own: none of simcore, of Python, or of an installed package."""
     return _kind(file) == "own"
+
+
+@lru_cache(maxsize=1024)
+def is_shipped_property(file: str) -> bool:
+    """Tell whether *file* is one of the properties that come with simcore: inside of it, or beside it where it is
+    installed to be worked on."""
+    return PurePath(file).is_relative_to(_SHIPPED_PROPERTIES)
+
+
+@lru_cache(maxsize=1024)
+def is_of_installed(file: str) -> bool:
+    """Tell whether *file* is one of an installed package that simcore does not use itself."""
+    parts = PurePath(file).parts
+    inside = [parts[index + 1] for index, part in enumerate(parts[:-1]) if part in _INSTALLED]
+    return _kind(file) == "library" and bool(inside) and inside[-1].removesuffix(".py") not in _USED
+
+
+def is_made_by_hypothesis(names: Mapping[str, Any]) -> bool:
+    """Tell whether code with these global *names* is one of the wrappers of Hypothesis, which say that they are in the
+    file of the test."""
+    return str(names.get("__name__", "")).startswith(_MADE)
 
 
 @lru_cache(maxsize=1024)
@@ -136,7 +163,7 @@ def _way(traceback: TracebackType | None) -> Iterator[CodePlace]:
     begin = None if traceback is None else traceback.tb_frame.f_code
     first = traceback
     while traceback is not None and (traceback is first or traceback.tb_frame.f_code is not begin):
-        if not str(traceback.tb_frame.f_globals.get("__name__", "")).startswith(_MADE):
+        if not is_made_by_hypothesis(traceback.tb_frame.f_globals):
             yield place_of(traceback.tb_frame.f_code, traceback.tb_lineno)
         traceback = traceback.tb_next
 

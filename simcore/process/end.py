@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.model.errors import INTERNAL, ProcessEnded, ProcessError, process_error
+from simcore.model.library_words import is_judgement
 from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit, LinkDown
 from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
+from simcore.process.state.farewell import Farewell
 from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS, ProcessOutcome, ProcessRecord
 from simcore.process.state.runtime import Runtime
 
@@ -100,7 +102,12 @@ def _cancel_callees(record: ProcessRecord) -> None:
 
 def close_coroutines(record: ProcessRecord) -> None:
     """Cancel what the process waits for and let every coroutine's ``finally`` run, in creation order; an operation that
-    one tries raises again. Nothing is left of them, nor of the mailbox."""
+    one tries raises again. Nothing is left of them, nor of the mailbox.
+
+    What they raise ends nothing and is noted; but one that says that something does not hold is raised when all is
+    done.
+    """
+    runtime, before = record.runtime, len(record.runtime.farewells)
     for pending in record.pending:
         pending.cancel()
     record.pending.clear()
@@ -120,11 +127,24 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.subscriptions.clear()
     record.ended_subscriptions.clear()
     record.downs = 0
+    judgement = next((each.error for each in runtime.farewells[before:] if is_judgement(each.error)), None)
+    if judgement is not None:
+        runtime.judgement = runtime.judgement or judgement
+        raise judgement
 
 
 def _close(record: ProcessRecord, coroutine: Coroutine) -> None:
-    if not close_coroutine(coroutine):
+    def raised(error: BaseException) -> None:
+        record.runtime.farewells.append(Farewell(record.path, error, _when(record)))
+
+    if not close_coroutine(coroutine, raised):
         record.runtime.given_up.append((record.path, coroutine))
+
+
+def _when(record: ProcessRecord) -> str:
+    if record.outcome is None:
+        return "when it was upgraded"
+    return "when it was terminated" if record.terminate_requested else "when its process ended"
 
 
 def close_coroutine(coroutine: Coroutine, raised: Callable[[BaseException], object] | None = None) -> bool:
@@ -141,8 +161,10 @@ def close_coroutine(coroutine: Coroutine, raised: Callable[[BaseException], obje
             coroutine.throw(ProcessEnded("the process has ended"))
         except (ProcessEnded, StopIteration):
             return True
-        # A KeyboardInterrupt is not among these: it is meant for simcore and not for the program.
-        except (Exception, SystemExit, GeneratorExit) as error:
+        except BaseException as error:
+            # A KeyboardInterrupt is not among these: it is meant for simcore and not for the program.
+            if not isinstance(error, (Exception, SystemExit, GeneratorExit)) and not is_judgement(error):
+                raise
             # What a dying coroutine raises is nobody's any more: its result stands.
             if raised is not None:
                 raised(error)

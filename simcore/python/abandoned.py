@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.limits.unraisable import is_said
 from simcore.model.errors import StepTimeout
 from simcore.model.interrupts import is_interrupt
 from simcore.process.end import CLOSE_ATTEMPTS, close_coroutine
+from simcore.process.state.farewell import Farewell
 from simcore.python.front import PythonFrontEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from simcore.process.state.record import ProcessRecord
+    from simcore.process.state.definition import Coroutine
+    from simcore.process.state.record import ProcessRecord, Task
     from simcore.process.state.runtime import Runtime
+
+WHEN_OVER: Final = "when its world was over"
 
 
 def abandon(runtime: Runtime) -> None:
@@ -44,19 +48,31 @@ def _close_all(record: ProcessRecord) -> None:
     def raised(error: BaseException) -> None:
         if isinstance(error, StepTimeout):
             raise error
-        record.runtime.raised_when_over.append((record.path, error))
+        record.runtime.farewells.append(Farewell(record.path, error, WHEN_OVER))
 
-    # They stay in the table: who tells of the world asks it what each of them waited for.
-    for task in list(record.tasks):
-        try:
-            closed = close_coroutine(task.coroutine, raised)
-        except BaseException as error:
-            if isinstance(error, StepTimeout) or is_interrupt(error):
-                raise
-            raised(error)
-            continue
-        if not closed:
-            record.runtime.given_up.append((record.path, task.coroutine))
+    # They stay in the table: who tells of the world asks it what each of them waited for. What is let go on the way
+    # out, such as an async generator, is closed by a coroutine that is begun for it.
+    done: dict[Task, None] = {}
+    while begun := [task for task in record.tasks if task not in done]:
+        done.update(dict.fromkeys(begun))
+        for task in begun:
+            _close_one(record, task.coroutine, raised)
+    main = record.main.coroutine
+    for coroutine in record.front.closing():
+        _close_one(record, coroutine, raised)
+    record.main.coroutine = main
+
+
+def _close_one(record: ProcessRecord, coroutine: Coroutine, raised: Callable[[BaseException], object]) -> None:
+    try:
+        closed = close_coroutine(coroutine, raised)
+    except BaseException as error:
+        if isinstance(error, StepTimeout) or is_interrupt(error):
+            raise
+        raised(error)
+        return
+    if not closed:
+        record.runtime.given_up.append((record.path, coroutine))
 
 
 def _close_generator(runtime: Runtime, generator: Any, whose: str) -> None:
@@ -69,7 +85,7 @@ def _close_generator(runtime: Runtime, generator: Any, whose: str) -> None:
             if getattr(generator, "gi_frame", None) is not None:
                 # It has caught that, and yields again.
                 continue
-            runtime.raised_when_over.append((whose, error))
+            runtime.farewells.append(Farewell(whose, error, WHEN_OVER))
         return
     runtime.given_up.append((whose, generator))
 

@@ -39,6 +39,10 @@ class PythonDefinition:
         self.id = id
         self._behaviour = behaviour
 
+    def forget(self) -> None:
+        """Let go of the behaviour and of all that it holds: nothing is started any more."""
+        self._behaviour = _nothing
+
     def start(self, record: ProcessRecord, arguments: Payload) -> tuple[PythonFrontEnd, Unstarted]:
         """Bind the arguments; nothing of the behaviour runs yet.
 
@@ -54,6 +58,9 @@ class PythonDefinition:
             failed = process_error(f"failed to execute script: {self.id}: {error}{hint}", INTERNAL)
             failed.raised_at = places_of(error) or _defined_at(self._behaviour)
             raise failed from error
+
+
+async def _nothing(*_: Any) -> None: ...
 
 
 def _instead(behaviour: object) -> str:

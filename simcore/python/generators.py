@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary, ref
 
+from simcore.limits.unraisable import tell_unraised
 from simcore.process.end import close_coroutine
 from simcore.process.verbs import coroutines
 from simcore.python.unstarted import Unstarted
@@ -82,12 +83,19 @@ async def _close(generator: AsyncGenerator[Any, Any]) -> None:
 
 def _close_now(generator: AsyncGenerator[Any, Any]) -> None:
     """Close a generator of a process that is no more: whatever it waits for, there is nobody to ask."""
+
+    def raised(error: BaseException) -> None:
+        tell_unraised(generator, error)
+
     closing = _close(generator)
     try:
         closing.send(None)
-    except BaseException:
+    except StopIteration:
         return
-    close_coroutine(closing)
+    except BaseException as error:
+        raised(error)
+        return
+    close_coroutine(closing, raised)
 
 
 _of_this_process: ContextVar[Generators | None] = ContextVar("simcore_generators", default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -12,8 +13,10 @@ from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.places import place_of
 from simcore.process.end import CLOSE_ATTEMPTS
 from simcore.python.abandoned import abandon
+from simcore.runner.circles import collect_circles
 from simcore.runner.judging import judge
-from simcore.runner.unraised import raised_when_over, remarks_of, unraised_heard
+from simcore.runner.late import Late, with_late
+from simcore.runner.unraised import late_farewells, unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,26 +28,51 @@ ABANDONED: Final = "abandoned"
 NAMED_MAX: Final = 3
 
 
-def with_abandoned(worlds: Iterable[World], outcome: Outcome) -> Outcome:
-    """Let *worlds* be over, and return *outcome* with what is to be said of that.
+@dataclass(slots=True)
+class Left:
+    """How worlds were left.
 
-    Of what passed it is an error where a coroutine does not give control back on its way out.
+    Args:
+        late: what was raised too late to end anything, in order; with what was heard before.
     """
-    late: StepTimeout | None = None
-    lines, unraised = list[str](), list[str]()
+
+    late: list[Late]
+    timeout: StepTimeout | None = None
+    """What did not give control back on its way out, if anything."""
+    given_up: list[str] = field(default_factory=list)
+    """What does not let itself be closed, in words."""
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """Return *outcome* with what is to be said; what passed may have failed by it, or be an error."""
+        lines = self.given_up
+        more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
+        remarks = (Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more))
+        outcome = outcome if self.timeout is None else _too_late(self.timeout, outcome)
+        return with_late(msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks)), self.late)
+
+
+def left(worlds: Iterable[World], heard: Iterable[Late] = ()) -> Left:
+    """Let *worlds* be over; *heard* is what was raised before where it could end nothing."""
+    found = Left(list(heard))
     for world in worlds:
         try:
-            with stretch("what the world has left"), unraised_heard(unraised):
+            with stretch("what the world has left"), unraised_heard(found.late):
                 abandon(world.runtime)
+                found.late += late_farewells(world.runtime.farewells)
+                collect_circles(world)
         except StepTimeout as error:
-            late = late or error
-        lines += [_given_up(whose, coroutine) for whose, coroutine in world.runtime.given_up]
-        unraised += raised_when_over(world.runtime.raised_when_over)
-    more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
-    remarks = (*(Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more)), *remarks_of(unraised))
-    if late is not None:
-        outcome = _too_late(late, outcome)
-    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks))
+            found.timeout = found.timeout or error
+        found.given_up += [_given_up(whose, coroutine) for whose, coroutine in world.runtime.given_up]
+    return found
+
+
+def with_abandoned(worlds: Iterable[World], outcome: Outcome, heard: Iterable[Late] = ()) -> Outcome:
+    """Let *worlds* be over, and return *outcome* with what is to be said of that.
+
+    What passed has failed where something on its way out says that it does not hold; it is an error where a coroutine
+    does not give control back, or where a ``__del__`` raises anything.
+    """
+    return left(worlds, heard).told(outcome)
 
 
 def _too_late(late: StepTimeout, outcome: Outcome) -> Outcome:

@@ -6,8 +6,12 @@ from functools import cache
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from simcore.limits.alarm import stretch
+from simcore.limits.moving import step_done
+from simcore.limits.whereabouts import calls_for
 from simcore.model.changes import Change, Changes
 from simcore.model.errors import Failure
+from simcore.model.library_words import says_fail
 from simcore.model.shapes import code_of
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.judging import claim
@@ -57,9 +61,7 @@ class Watch(Changing):
         self._changes.clear()
         for each in self._properties:
             try:
-                result = each.function(self._world, changes) if each.wants_changes else each.function(self._world)
-                if result is not None:
-                    _refuse(result, each)
+                _claim(each, self._world, *((changes,) if each.wants_changes else ()))
             except Failure:
                 raise
             except AssertionError as error:
@@ -102,10 +104,24 @@ def holds(world: World, property: ProjectProperty) -> bool:
         UsageError: it returns something.
     """
     try:
-        _refuse(property.function(world), property)
-    except AssertionError:
-        return False
+        with stretch(f"the property {property.id}"):
+            _claim(property, world)
+    except BaseException as error:
+        # `pytest.fail` is no AssertionError, and says the same.
+        if isinstance(error, AssertionError) or says_fail(error):
+            return False
+        raise
     return True
+
+
+@calls_for(lambda names: f"the property {names['property'].id}")
+def _claim(property: ProjectProperty, *asked_of: World | Changes) -> None:
+    """Ask *property*, which takes its own time: of the step before it, and of the next property, none counts."""
+    step_done()
+    result = property.function(*asked_of)
+    if result is not None:
+        _refuse(result, property)
+    step_done()
 
 
 def _refuse(result: object, property: ProjectProperty) -> None:

@@ -11,7 +11,16 @@ import msgspec
 
 from simcore.check.endless import is_livelock
 from simcore.limits.limit import OPTION
-from simcore.model.errors import BoundReached, Failure, ForeignUse, InternalError, ProcessError, StepTimeout, UsageError
+from simcore.model.errors import (
+    BoundReached,
+    Failure,
+    ForeignUse,
+    InternalError,
+    ProcessError,
+    SimcoreError,
+    StepTimeout,
+    UsageError,
+)
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import says_fail, says_skip
@@ -27,6 +36,21 @@ SKIPPED: Final = "skipped"
 """The property of what said itself that it is not to be tried."""
 
 
+class Judged(SimcoreError):
+    """What was judged already, raised so that it ends what it is of.
+
+    Args:
+        outcome: what it came to.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+    def __str__(self) -> str:
+        return self.outcome.message
+
+
 def judge(error: BaseException | None) -> Outcome:
     """Return the outcome that *error* means; None means that the item passed.
 
@@ -35,6 +59,8 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
+    if isinstance(error, Judged):
+        return error.outcome
     if isinstance(error, StepTimeout):
         return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
     outcome = _looked_at(error)

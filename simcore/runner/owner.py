@@ -11,10 +11,12 @@ import msgspec
 
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
-from simcore.runner.abandoned import with_abandoned
+from simcore.runner.abandoned import left
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
-from simcore.runner.judging import SKIPPED, judge
-from simcore.runner.unraised import remarks_of, unraised_heard
+from simcore.runner.judging import SKIPPED, Judged, judge
+from simcore.runner.late import decisive
+from simcore.runner.threads import threads_heard
+from simcore.runner.unraised import unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
     from simcore.catalog.properties import ProjectProperties
     from simcore.model.options import Options
+    from simcore.runner.abandoned import Left
+    from simcore.runner.late import Late
     from simcore.runner.sometimes import Sightings
+    from simcore.runner.threads import Threads
     from simcore.world.world import World
 
 
@@ -36,6 +41,7 @@ class Owner:
         root: the folder that they start from.
         sightings: who asks the ``sometimes`` of each world at the end of its run; None where somebody does it later.
         is_item: whether it is an item, which goes on after the run and is judged when it is over.
+        id: of the item.
     """
 
     held: ProjectProperties
@@ -43,15 +49,20 @@ class Owner:
     root: Path | None
     sightings: Sightings | None = None
     is_item: bool = False
+    id: str = ""
     runs: int = 0
     """How often ``run`` was called."""
     worlds: list[World] = field(default_factory=list)
     """The worlds of the runs, in their order, since they were told last."""
     failed_in: World | None = None
     """The world whose failure is what the body ended by."""
-    unraised: list[str] = field(default_factory=list)
-    """What was raised in the body, or in a world, where nobody can hear it."""
+    late: list[Late] = field(default_factory=list)
+    """What was raised in the body, or in a world, where it could end nothing."""
+    threads: Threads | None = None
+    """Those that its body starts."""
     _left: BaseException | None = None
+    _told: Left | None = None
+    """How the worlds of the example were left that is under way, once they are over."""
     _unconcluded: list[World] = field(default_factory=list)
     _failures: list[tuple[BaseException, World]] = field(default_factory=list)
 
@@ -91,14 +102,35 @@ class Owner:
         if worse and outcome.verdict is Verdict.PASSED:
             outcome = msgspec.structs.replace(worse[0], remarks=outcome.remarks)
         said = [remark for each in ends for remark in each.remarks]
-        said += [*self._caught(), *remarks_of(self.unraised)]
+        said += self._caught()
         return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said))
+
+    def refuse_late(self) -> None:
+        """Let the worlds of an example be over, whose test has passed.
+
+        Raises:
+            StepTimeout: a coroutine did not give control back.
+            Judged: something was raised on its way out that counts.
+        """
+        if self.threads is not None:
+            self.threads.rest()
+        told = self._told = left(self.worlds, self.late)
+        self.worlds = []
+        self.late.clear()
+        timeout, told.timeout = told.timeout, None
+        if timeout is not None:
+            raise timeout
+        if (first := decisive(told.late)) is not None:
+            told.late.remove(first)
+            raise Judged(first.over(judge(None)))
 
     def remarks(self) -> list[Remark]:
         """Return what is to be remarked of the worlds of an example that is over, and forget them."""
-        outcome = with_abandoned(self.worlds, self.concluded(judge(None)))
-        self.worlds, self._unconcluded, self._failures, self._left = [], [], [], None
-        self.unraised.clear()
+        outcome = self.concluded(judge(None))
+        told = left(self.worlds, self.late)
+        outcome = told.told(outcome if self._told is None else self._told.told(outcome))
+        self.worlds, self._unconcluded, self._failures, self._left, self._told = [], [], [], None, None
+        self.late.clear()
         worse = [] if outcome.verdict is Verdict.PASSED else [Remark(outcome.property, outcome.message)]
         return [*outcome.remarks, *worse]
 
@@ -129,8 +161,9 @@ def owning(owner: Owner) -> Generator[Owner, None, None]:
     """Let what ``run`` is called for inside the block be for *owner*."""
     _owners.append(owner)
     try:
-        with unraised_heard(owner.unraised):
+        with unraised_heard(owner.late), threads_heard(owner.id, owner.late) as owner.threads:
             yield owner
+            owner.threads.rest()
     finally:
         _owners.remove(owner)
 

@@ -144,5 +144,5 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
         if outcome.verdict is Verdict.FAILED and not isinstance(problem, Failure):
             raise Failure(outcome.property, outcome.message) from problem
         raise
-    if world.failure is not None:
-        raise world.failure
+    for swallowed in filter(None, (world.failure, world.ending)):
+        raise swallowed

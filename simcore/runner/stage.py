@@ -20,6 +20,7 @@ from simcore.runner.abandoned import with_abandoned
 from simcore.runner.always import Watch, let_it_be_logged, watching
 from simcore.runner.boot import boot
 from simcore.runner.bystanders import note_bystanders
+from simcore.runner.circles import circles_kept
 from simcore.runner.conclusion import concluded
 from simcore.runner.deadlock import no_result, refuse_deadlocks, with_waiters
 from simcore.runner.debugger import let_it_be_debugged, stop_at_failure
@@ -92,7 +93,7 @@ class Stage:
         self.world.is_judged = True
         let_it_be_logged(self.world, (*held.always, *held.sometimes))
         let_it_be_debugged(self.world)
-        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
+        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True, id=item.id)
         return self.world
 
     @property
@@ -126,6 +127,11 @@ def play(item: Item, stage: Stage) -> Outcome:
         InternalError: simcore contradicted itself.
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
+    with circles_kept(item.function, item.root):
+        return _played(item, stage)
+
+
+def _played(item: Item, stage: Stage) -> Outcome:
     world = stage.make_world(item)
     owner = stage.owner
     assert owner is not None
@@ -174,7 +180,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         stop_at_failure(None, world)
     stage.at_rest = all(each.is_quiescent() for each in stage.worlds)
     # After all that is asked of the worlds as they were left.
-    return with_abandoned(stage.worlds, outcome)
+    return with_abandoned(stage.worlds, outcome, owner.late)
 
 
 def _scenario(item: Item, world: World) -> tuple[Remark, ...]:

@@ -1,4 +1,4 @@
-"""What the user's own code raises where nobody can hear it: in a ``__del__``, and when its world is over already."""
+"""What the user's own code raises where that can end nothing: in a ``__del__``, and on its way out of a world."""
 
 from __future__ import annotations
 
@@ -6,45 +6,54 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from simcore.limits.unraisable import is_known
+from simcore.limits.unraisable import is_known, told_unraised
 from simcore.model.interrupts import is_interrupt
-from simcore.model.outcome import Remark
+from simcore.model.library_words import is_judgement
 from simcore.model.places import places_of
 from simcore.model.shapes import name_of
-from simcore.model.text import cut
 from simcore.python.generators import collections_heard, is_collecting
-from simcore.runner.conclusion import ERROR_LENGTH_MAX
-from simcore.runner.judging import judge
+from simcore.runner.circles import are_kept
+from simcore.runner.judging import SKIPPED, judge
+from simcore.runner.late import Late
+from simcore.runner.threads import OF_ITS_OWN, UNAWAITED
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator
 
-UNRAISED: Final = "unraised"
-"""The kind of the remark."""
-NAMED_MAX: Final = 3
+    from simcore.process.state.farewell import Farewell
+
+UNHEARD: Final = "where Python can raise nothing"
+_OF_A_THREAD: Final = "in thread started by"
+"""So Python says it of a thread of ``_thread``."""
 
 
 @contextmanager
-def unraised_heard(heard: list[str]) -> Generator[None, None, None]:
+def unraised_heard(heard: list[Late]) -> Generator[None, None, None]:
     """Note in *heard* what is raised inside the block where Python can let nothing out.
 
-    What is raised while Python collects circles is no part of a run, since nobody knows when that is; of that, and of
-    what is not the user's own, Python complains as ever.
+    What is raised while Python collects circles at a moment of its own is no part of a run; of that, and of what is not
+    the user's own, Python complains as ever.
     """
     before = sys.unraisablehook
 
     def hear(dropped: sys.UnraisableHookArgs) -> None:
-        error = dropped.exc_value
         if is_known(dropped):
             return
-        if error is None or is_collecting() or is_interrupt(error) or not places_of(error):
+        error = dropped.exc_value
+        if error is None or _is_nobodys(error):
             before(dropped)
+        elif _OF_A_THREAD in (dropped.err_msg or ""):
+            heard.append(Late(judge(error), OF_ITS_OWN, UNAWAITED, is_judgement(error)))
         else:
-            heard.append(f"{name_of(dropped.object)} raised {_said(error)}, where Python can raise nothing")
+            heard.append(_late(dropped.object, error))
+
+    def told(source: object, error: BaseException) -> None:
+        if not _is_nobodys(error):
+            heard.append(_late(source, error))
 
     sys.unraisablehook = hear
     try:
-        with collections_heard():
+        with collections_heard(), told_unraised(told):
             yield
     finally:
         # Somebody else may listen in front of it meanwhile, and goes on to.
@@ -52,19 +61,24 @@ def unraised_heard(heard: list[str]) -> Generator[None, None, None]:
             sys.unraisablehook = before
 
 
-def raised_when_over(raised: Iterable[tuple[str, BaseException]]) -> list[str]:
-    """Return in words what processes raised when their world was over, each with whose it was."""
+def _is_nobodys(error: BaseException) -> bool:
+    return (is_collecting() and not are_kept()) or is_interrupt(error) or not places_of(error)
+
+
+def _late(source: object, error: BaseException) -> Late:
+    """Return what was raised where Python lets go of something: whatever a ``__del__`` raises counts."""
+    outcome = judge(error)
+    is_last = hasattr(source, "gi_frame") or hasattr(source, "cr_frame") or hasattr(source, "ag_frame")
+    when = f" on its way out, {UNHEARD}" if is_last else f", {UNHEARD}"
+    counts = is_judgement(error) or (not is_last and outcome.property != SKIPPED)
+    return Late(outcome, name_of(source), when, counts)
+
+
+def late_farewells(farewells: list[Farewell]) -> list[Late]:
+    """Return what coroutines have raised on their way out of a world, and forget the errors."""
     # Without a line of the user's own it is only that the coroutine had ended already.
-    own = [(whose, error) for whose, error in raised if places_of(error)]
-    return [f"{whose} raised {_said(error)} on its way out when its world was over" for whose, error in own]
-
-
-def remarks_of(heard: Sequence[str]) -> tuple[Remark, ...]:
-    """Return *heard* as remarks, the first few of them."""
-    more = [f"and {len(heard) - NAMED_MAX:,} more"] if len(heard) > NAMED_MAX else []
-    return tuple(Remark(UNRAISED, line) for line in (*heard[:NAMED_MAX], *more))
-
-
-def _said(error: BaseException) -> str:
-    judged = judge(error)
-    return cut(f"{judged.property}: {judged.message.partition(chr(10))[0]}", ERROR_LENGTH_MAX)
+    own = [each for each in farewells if places_of(each.error)]
+    farewells.clear()
+    return [
+        Late(judge(each.error), each.whose, f" on its way out {each.when}", is_judgement(each.error)) for each in own
+    ]

@@ -13,10 +13,12 @@ from simcore.model.texts import can_be_written
 from simcore.model.written import to_json
 from simcore.python.dropped import dropped_outside
 from simcore.runner.case_files import CASE_BYTES_MAX
+from simcore.runner.circles import circles_kept
 from simcore.runner.example import Example, playing, schedule_of
 from simcore.runner.forgotten import refuse_forgotten
 from simcore.runner.handed_back import refuse_result
 from simcore.runner.late_marks import refusing_marks
+from simcore.runner.owner import innermost
 from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
@@ -57,7 +59,9 @@ class Attempt:
 
     def make(self, inner: Callable[..., Any], positional: Sequence[Any]) -> None:
         """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
+        whose = innermost()
         with ExitStack() as stack:
+            stack.enter_context(circles_kept(inner, None if whose is None else whose.root))
             stack.enter_context(playing(self.example))
             if self._final:
                 # Before the call, which may change what it was given.
@@ -68,6 +72,8 @@ class Attempt:
                 result = inner(*positional, **self.arguments)
             refuse_result(result, inner.__name__, "a property")
             refuse_forgotten(dropped)
+            if whose is not None:
+                whose.refuse_late()
 
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""

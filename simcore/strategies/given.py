@@ -21,10 +21,12 @@ from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
+from simcore.runner.circles import circles_kept
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
 from simcore.runner.judging import SKIPPED, judge, placed
 from simcore.runner.late_marks import refusing_marks
+from simcore.runner.owner import innermost
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
 from simcore.runner.skips import refuse_skipped
@@ -211,10 +213,14 @@ def _call_once(
     def called(*positional: Any, **given: Any) -> None:
         try:
             # A test inside of the test is to try what it tries.
-            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))):
+            whose = innermost()
+            kept = circles_kept(inner, None if whose is None else whose.root)
+            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))), kept:
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
+                if whose is not None:
+                    whose.refuse_late()
         except UnsatisfiedAssumption:
             calling.refused = True
             raise

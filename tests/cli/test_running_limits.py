@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 
 from tests.cli.conftest import Call
@@ -75,10 +74,6 @@ def nobody_debugs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simcore.limits.watch.is_debugged", lambda frame: False)
 
 
-# Loaded before, so that it is not the import of Hypothesis that takes longer than a step may here.
-HYPOTHESIS = hypothesis
-
-
 def results(folder: Path) -> Any:
     (file,) = folder.glob(".simcore/runs/*/results.json")
     return json.loads(file.read_text(encoding="utf-8"))
@@ -103,6 +98,7 @@ def test_each_item_has_its_verdict_and_the_reports_are_written(call: Call, folde
     assert told["in_a_behaviour"]["message"].startswith("world/app:busy.0 did not give control back within ")
     assert "at last in busy (scenarios/never.py:" in told["in_a_behaviour"]["message"]
     assert told["in_the_body"]["message"].startswith("the scenario did not")
+    assert "at last in in_the_body (scenarios/never.py:" in told["in_the_body"]["message"]
     assert "with number=" in told["test_of_hypothesis"]["message"]
     assert "the import of scenarios/imported.py did not give control back" in told["scenarios/imported.py"]["message"]
     assert all(item["case"] for item in told.values() if item["property"] == "step_timeout")

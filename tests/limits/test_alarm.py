@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 import pytest
 
+from simcore.limits import watch
 from simcore.limits.alarm import guarded, limit_is, stretch
 from simcore.limits.limit import Limit
 from simcore.model.durations import MILLISECOND
 from simcore.model.errors import StepTimeout
+from tests.limits.slow import busy
 
 SHORT = Limit(20 * MILLISECOND)
 
@@ -73,6 +75,32 @@ def test_it_leaves_its_stretch_as_a_timeout(code: Callable[[], None]) -> None:
         stretch("the test"),
     ):
         code()
+
+
+@pytest.mark.parametrize("limit_ms", [10, 20, 50])
+def test_simcores_own_work_may_take_longer_than_a_step(limit_ms: int) -> None:
+    with guarded(Limit(limit_ms * MILLISECOND)), stretch("the test"):
+        calls_what_takes_long()
+
+
+def calls_what_takes_long() -> None:
+    works = busy()
+    for _ in range(3):
+        works(0.005)
+        works(0.1)
+
+
+def calls_simcore_for_ever() -> None:
+    works = busy()
+    while True:
+        works(0.000_1)
+
+
+def test_who_calls_simcore_for_ever_does_not_give_control_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "CLOSER", Limit(50 * MILLISECOND))
+    said = r"^the test did not .*, at last in calls_simcore_for_ever \("
+    with guarded(SHORT), pytest.raises(StepTimeout, match=said), stretch("the test"):
+        calls_simcore_for_ever()
 
 
 def makes_something_else_of_it() -> None:

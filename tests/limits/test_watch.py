@@ -10,12 +10,16 @@ import pytest
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.limits import machine, watch
-from simcore.limits.limit import GRACE_S, Limit
+from simcore.limits.limit import GRACE_S, LOOKS, Limit
 from simcore.limits.moving import step_done
 from simcore.limits.watch import SPARED_MAX, Overrun, StepWatch
-from simcore.model.durations import SECOND
+from simcore.model.durations import MILLISECOND, SECOND
 from simcore.model.errors import StepTimeout
 from simcore.model.options import Options
+from tests.limits.slow import of_simcore
+
+AN_OPERATION = of_simcore()
+SECONDS = Limit(SECOND)
 
 
 class Clocks:
@@ -38,8 +42,8 @@ class Heard:
         self.looks = 0
         self.ended: list[Overrun] = []
 
-    def watch(self) -> StepWatch:
-        return StepWatch(Limit(SECOND), paced=self._paced, looks=self._looks, ended=self._ended)
+    def watch(self, limit: Limit = SECONDS) -> StepWatch:
+        return StepWatch(limit, paced=self._paced, looks=self._looks, ended=self._ended)
 
     def _paced(self) -> None:
         self.paces += 1
@@ -154,7 +158,8 @@ def test_it_is_raised_again_until_the_stretch_ends(clocks: Clocks, heard: Heard)
     found = looking.end()
 
     assert found is not None
-    assert (looking.overrun, heard.paces) == (None, 2)
+    # It looks sooner where the step is found, and less soon once it was raised; then as the limit asks for.
+    assert (looking.overrun, heard.paces) == (None, 3)
     looking.look(here())
 
 
@@ -162,6 +167,8 @@ def test_simcore_is_spared_while_it_finishes_what_was_left(clocks: Clocks, heard
     looking, frame = heard.watch(), inside_simcore()
     looking.begin("the scenario", sys._getframe(1))
     clocks.move(1.0)
+    with pytest.raises(StepTimeout):
+        looking.look(here())
     for _ in range(SPARED_MAX):
         looking.look(frame)
 
@@ -182,6 +189,89 @@ def test_who_does_not_give_control_back_in_five_more_seconds_is_ended(clocks: Cl
     looking.look(here())
 
     assert [each.message.partition(" ")[0] for each in heard.ended] == ["the"]
+
+
+LIMITS_MS = [10, 30, 100, 300, 1_000]
+
+
+@pytest.mark.parametrize("limit_ms", LIMITS_MS)
+@pytest.mark.parametrize("looks", [1, 2, 3, 8, 50])
+def test_simcores_own_work_is_not_blamed_on_who_has_called_it(
+    clocks: Clocks, heard: Heard, limit_ms: int, looks: int
+) -> None:
+    limit = Limit(limit_ms * MILLISECOND)
+    looking = heard.watch(limit)
+    looking.begin("the scenario", sys._getframe(1))
+
+    def slow() -> None:
+        until_s = clocks.cpu_s + looks * limit.cpu_s / LOOKS
+        while clocks.cpu_s < until_s:
+            clocks.move(looking.again_s or limit.cpu_s / LOOKS)
+            looking.look(sys._getframe(1))
+
+    for _ in range(7):
+        clocks.move(limit.cpu_s / 10)
+        looking.look(here())
+        AN_OPERATION(slow)
+
+    assert looking.overrun is None
+
+
+@pytest.mark.parametrize("limit_ms", LIMITS_MS)
+def test_operations_that_look_short_at_first_are_looked_at_more_closely(
+    clocks: Clocks, heard: Heard, limit_ms: int
+) -> None:
+    limit = Limit(limit_ms * MILLISECOND)
+    looking = heard.watch(limit)
+    looking.begin("the scenario", sys._getframe(1))
+
+    def slow() -> None:
+        for _ in range(5 if looking.again_s else 1):
+            clocks.move(looking.again_s or limit.cpu_s / LOOKS)
+            looking.look(sys._getframe(1))
+
+    for _ in range(100):
+        AN_OPERATION(slow)
+
+    assert looking.overrun is None
+    # That it was looked more closely began, and was over.
+    assert heard.paces >= 2
+
+
+@pytest.mark.parametrize("limit_ms", LIMITS_MS)
+def test_who_calls_short_operations_for_ever_is_blamed(clocks: Clocks, heard: Heard, limit_ms: int) -> None:
+    limit = Limit(limit_ms * MILLISECOND)
+    looking = heard.watch(limit)
+    looking.begin("the scenario", sys._getframe(1))
+    looks = 0
+    while looking.overrun is None and looks < 200:
+        clocks.move(looking.again_s or limit.cpu_s / LOOKS)
+        AN_OPERATION(lambda: looking.look(sys._getframe(1)))
+        looks += 1
+
+    assert looking.overrun is not None
+    said = f"the scenario did not give control back within {limit.told(wall=False)}, at last in test_who_calls_short_"
+    assert looking.overrun.message.startswith(said)
+
+
+def test_where_simcore_itself_does_not_end_it_is_ended_and_said_so(clocks: Clocks, heard: Heard) -> None:
+    looking = heard.watch()
+    looking.begin("the scenario", sys._getframe(1))
+
+    def never_ends() -> None:
+        for _ in range(59):
+            clocks.move(1.0)
+            looking.look(sys._getframe(1))
+        assert looking.overrun is None
+        clocks.move(1.0)
+        looking.look(sys._getframe(1))
+
+    AN_OPERATION(never_ends)
+
+    assert looking.overrun is not None
+    assert looking.overrun.message.startswith(
+        "simcore itself was at work for 1m0s of CPU time for the scenario, which did not give control back, at last in "
+    )
 
 
 def test_outside_of_every_stretch_simcore_takes_its_time(clocks: Clocks, heard: Heard) -> None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from types import FrameType
+from typing import Any
+
+import networkx
+import pytest
 
 from simcore import Process, World
-from simcore.limits.whereabouts import Whereabouts, is_users, whereabouts
+from simcore.catalog.project import shipped_project
+from simcore.catalog.properties import ProjectProperty
+from simcore.limits.whereabouts import Whereabouts, Work, is_users, runs_users, whereabouts, work_in
+from simcore.runner.always import Watch
+from tests.limits.slow import INSIDE, in_file, of_simcore
 
 SEEN: list[Whereabouts] = []
 
@@ -57,7 +66,21 @@ def test_outside_of_every_world_it_is_what_the_caller_says() -> None:
     assert found.way == ()
 
 
-def test_what_is_asked_between_two_actions_is_nobodys_process() -> None:
+def test_what_is_asked_between_two_actions_is_named() -> None:
+    SEEN.clear()
+    world = World()
+    asked = ProjectProperty("properties/p.py::holds", lambda world: look(), "")
+    watch = Watch([asked])
+    watch.attach(world)
+    world.define("app:worker", worker)
+    world.kernel.attend(watch.ask)
+    world.spawn("app:worker", "app:host")
+    world.run(until="500ms")
+
+    assert SEEN[0].said("the scenario") == "the property properties/p.py::holds"
+
+
+def test_what_a_world_does_between_two_actions_is_of_whoever_runs_it() -> None:
     SEEN.clear()
     world = World()
     world.define("app:worker", worker)
@@ -65,7 +88,7 @@ def test_what_is_asked_between_two_actions_is_nobodys_process() -> None:
     world.spawn("app:worker", "app:host")
     world.run(until="500ms")
 
-    assert (SEEN[0].who, SEEN[0].said("the scenario")) == ("", "a property that is asked meanwhile")
+    assert SEEN[0].said("the scenario") == "the scenario"
 
 
 def test_no_line_is_named_where_there_is_none_of_the_users() -> None:
@@ -84,3 +107,68 @@ def test_what_the_user_has_called_is_the_users_and_simcore_is_not() -> None:
     world.spawn("app:worker", "app:host")
     world.run(until="500ms")
     assert not is_users(frames[1])
+
+
+OF_SIMCORE = of_simcore()
+OF_USER = in_file("scenarios/mine.py")
+OF_NETWORKX = in_file(networkx.__file__)
+OF_PACKAGE = in_file(Path(networkx.__file__).parents[1] / "somebodys" / "behaviour.py")
+SHIPPED = in_file(shipped_project().properties[0] / "messaging.py")
+BY_HYPOTHESIS = in_file("scenarios/mine.py", __name__="hypothesis_temporary_module_1")
+MADE_OF_TEXT = in_file("<string>", __name__="simcore.world.world")
+OF_TEXT_BY_USER = in_file("<string>", __name__=__name__)
+IN_LUA = runs_users(in_file(INSIDE, "in_lua"))
+
+
+@pytest.mark.parametrize(
+    ("calls", "work"),
+    [
+        ([OF_USER], Work.USERS),
+        ([OF_USER, OF_NETWORKX], Work.USERS),
+        ([OF_USER, OF_TEXT_BY_USER], Work.USERS),
+        ([OF_SIMCORE, OF_PACKAGE], Work.USERS),
+        ([OF_SIMCORE, OF_PACKAGE, OF_NETWORKX], Work.USERS),
+        ([OF_SIMCORE], Work.GOES_ON),
+        ([OF_SIMCORE, OF_NETWORKX], Work.GOES_ON),
+        ([OF_SIMCORE, MADE_OF_TEXT], Work.GOES_ON),
+        ([OF_SIMCORE, SHIPPED], Work.GOES_ON),
+        ([OF_SIMCORE, SHIPPED, OF_NETWORKX], Work.GOES_ON),
+        ([BY_HYPOTHESIS, OF_NETWORKX], Work.GOES_ON),
+        ([OF_USER, OF_SIMCORE], Work.BEGINS),
+        ([OF_USER, OF_NETWORKX, OF_SIMCORE, OF_NETWORKX, OF_SIMCORE], Work.BEGINS),
+        ([OF_USER, OF_SIMCORE, SHIPPED], Work.BEGINS),
+        ([OF_SIMCORE, OF_USER, OF_SIMCORE], Work.BEGINS),
+        ([OF_SIMCORE, IN_LUA], Work.USERS),
+        ([OF_SIMCORE, IN_LUA, OF_SIMCORE], Work.BEGINS),
+    ],
+)
+def test_a_look_sees_whose_work_it_is(calls: list[Any], work: Work) -> None:
+    caller, seen = sys._getframe(), list[Work]()
+
+    def look() -> None:
+        # Of no file, so that whoever has called it counts.
+        seen.append(work_in(sys._getframe(1), caller))
+
+    calls[0](*calls[1:], in_file("<string>"), look)
+
+    assert seen == [work]
+
+
+def test_an_operation_goes_on_until_it_has_returned() -> None:
+    caller, seen = sys._getframe(), list[Work]()
+
+    def look_twice() -> None:
+        seen.extend([work_in(sys._getframe(1), caller), work_in(sys._getframe(1), caller)])
+
+    OF_USER(OF_SIMCORE, look_twice)
+    OF_USER(OF_SIMCORE, look_twice)
+
+    assert seen == [Work.BEGINS, Work.GOES_ON, Work.BEGINS, Work.GOES_ON]
+
+
+def test_a_file_of_simcore_that_the_users_code_imports_is_no_endless_loop() -> None:
+    caller, seen = sys._getframe(), list[Work]()
+    names = {"frame": sys._getframe, "look": lambda frame: seen.append(work_in(frame, caller))}
+    exec(compile("look(frame())", str(INSIDE), "exec"), names)
+
+    assert (seen, set(names)) == ([Work.GOES_ON], {"frame", "look", "__builtins__"})

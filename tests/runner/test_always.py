@@ -10,6 +10,11 @@ import pytest
 from simcore import Changes, Failure, Process, UsageError, Verdict, World, deny
 from simcore.catalog.item import Item
 from simcore.catalog.properties import ProjectProperties, ProjectProperty
+from simcore.limits.alarm import guarded, stretch
+from simcore.limits.limit import Limit
+from simcore.limits.moving import steps_done
+from simcore.model.durations import MILLISECOND
+from simcore.model.errors import StepTimeout
 from simcore.model.run import Run
 from simcore.runner.always import Watch, watching
 from simcore.runner.stage import Stage, play
@@ -176,3 +181,32 @@ def test_a_property_that_reads_the_log_through_another_function_is_told_what_to_
     world.spawn("app:boss", "app:host")
     with pytest.raises(UsageError, match=r"in a property name `world.log` itself"):
         world.run()
+
+
+def spins(world: World) -> None:
+    while True:
+        """Nothing comes of it."""
+
+
+def test_one_that_never_gives_control_back_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.limits.watch.is_debugged", lambda frame: False)
+    world, _ = watched(spins, wants_changes=False)
+    world.spawn("app:worker", "app:host")
+    said = r"^the property properties/mine\.py::it did not give control back within .*, at last in spins"
+    with guarded(Limit(20 * MILLISECOND)), pytest.raises(StepTimeout, match=said), stretch("the scenario"):
+        world.run()
+
+
+def test_each_takes_its_own_time() -> None:
+    begun: list[int] = []
+    several = [
+        ProjectProperty(f"properties/mine.py::{name}", lambda world: begun.append(steps_done()), "It holds.")
+        for name in ("one", "other")
+    ]
+    (watch,) = watching(several)
+    World(observers=[watch])
+    before = steps_done()
+    watch.ask()
+
+    assert begun == sorted(set(begun) - {before})
+    assert steps_done() > begun[-1]

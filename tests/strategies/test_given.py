@@ -6,6 +6,8 @@ import asyncio
 import random
 import unittest
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,12 @@ from hypothesis import HealthCheck, Phase, Verbosity, assume, event, example, gi
 from hypothesis import strategies as st
 
 from simcore import BoundReached, Options, Process, Uniform, UsageError, World, run
+from simcore.catalog.item import Item
 from simcore.model.errors import NondeterminismDetected
 from simcore.model.run import Run
 from simcore.runner.judging import judge
+from simcore.runner.property import play_property
+from simcore.runner.sometimes import surroundings
 from simcore.strategies import PolicyRule, Program, Step, programs
 from simcore.strategies.given import Execution
 from tests.exploring import explore, failing, run_of
@@ -782,3 +787,54 @@ def test_arguments_with_which_every_run_takes_until_its_bound_are_made_no_smalle
     assert len(set(played)) <= 3
     assert found.brief.endswith("(made no smaller, since each call takes until the bound)")
     assert found.arguments == {"number": played[-1][0], "other": played[-1][1]}
+
+
+def test_what_is_raised_when_a_world_of_an_example_is_over_fails_it_and_fails_again_alone() -> None:
+    def waits(number: int) -> Callable[[World], None]:
+        async def idles(process: Process) -> None:
+            try:
+                await process.inbox.receive()
+            finally:
+                assert number < 7
+
+        def scenario(world: World) -> None:
+            world.define("app:it", idles)
+            world.spawn("app:it", "app:host")
+            world.run()
+
+        return scenario
+
+    @given(st.integers(0, 100))
+    def test_waits(number: int) -> None:
+        run(waits(number))
+
+    item = Item(kind="property", id="a.py::test_waits", source_line="a.py:1", function=test_waits)
+    with surroundings(Path.cwd()).running(item):
+        explored = Execution().explore(test_waits, run_of())
+    assert explored.failing is not None
+    assert explored.failing.run is not None
+    alone = play_property(Execution(), item, explored.failing.run)
+
+    assert explored.failing.arguments == {"number": 7}
+    assert (alone.outcome.verdict, alone.outcome.property) == ("failed", "assert")
+    assert "raised by world/app:it.0 on its way out when its world was over" in alone.outcome.message
+    assert alone.story()
+
+
+def test_what_a_del_raises_in_an_example_is_an_error_of_it() -> None:
+    class Left:
+        def __del__(self) -> None:
+            raise ValueError("left")
+
+    @given(st.integers(0, 100))
+    def test_lets_go(number: int) -> None:
+        if number > 3:
+            Left()
+
+    item = Item(kind="property", id="a.py::test_lets_go", source_line="a.py:1", function=test_lets_go)
+    with surroundings(Path.cwd()).running(item):
+        explored = Execution().explore(test_lets_go, run_of())
+
+    assert explored.failing is not None
+    assert explored.failing.arguments == {"number": 4}
+    assert judge(explored.failing.error).property == "ValueError"

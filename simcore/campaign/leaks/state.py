@@ -49,6 +49,8 @@ _SHARED: Final = (types.ModuleType, types.CodeType, types.FrameType, types.Trace
 _OF_CLASSES: Final = frozenset(
     ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__slots__")
 )
+_OF_HYPOTHESIS: Final = "_hypothesis_internal_"
+"""With this begin the names by which Hypothesis writes on a test what it did with it."""
 
 
 class ProcessState(NamedTuple):
@@ -63,6 +65,10 @@ class ProcessState(NamedTuple):
     modules: dict[str, Named]
     python: Named
     others: Named
+
+    def with_new_modules(self, now: ProcessState) -> ProcessState:
+        """Return this with the user's modules that are there only *now*."""
+        return self._replace(modules={**now.modules, **self.modules})
 
 
 def kept() -> ProcessState:
@@ -168,6 +174,8 @@ def _add_function(found: Named, name: str, function: types.FunctionType, within:
         with contextlib.suppress(ValueError):
             _add(found, f"{name}: the variable {variable} that it closes over", cell.cell_contents, within)
     for attribute, value in _pairs(function.__dict__):
+        if attribute.startswith(_OF_HYPOTHESIS):
+            continue
         _add(found, f"{name}.{attribute}", value, within)
 
 
@@ -223,8 +231,9 @@ class _Words:
     def _read_object(self, value: Any, kind: type, depth: int) -> None:
         if issubclass(kind, (*_SHARED, type, types.FunctionType, types.BuiltinFunctionType)):
             self._say(f"<{getattr(value, '__name__', kind.__name__)}>")
-        elif _is_of_simcore(kind):
-            # A world that is kept is what it is, and what it holds changes with each run.
+        elif _is_of_simcore(kind) or _is_of_hypothesis(kind):
+            # A world that is kept is what it is, and what it holds changes with each run; so does what Hypothesis
+            # keeps with each test that it has called.
             self._say(f"<{kind.__name__}>")
         elif issubclass(kind, dict):
             self._read_pairs(value, kind, depth)
@@ -347,6 +356,10 @@ def _base(kind: type) -> type:
 
 def _is_of_simcore(kind: type) -> bool:
     return is_simcore(_file(sys.modules.get(kind.__module__)))
+
+
+def _is_of_hypothesis(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "hypothesis"
 
 
 # -- what Python keeps

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from lupa import lua54
 
+from simcore.limits.whereabouts import runs_users
 from simcore.lua.bridge.operations import ANSWERS, OPERATIONS, failure
 from simcore.lua.bridge.scalars import RAISED, Scalars, from_lua, payload
 from simcore.model import operations
@@ -105,6 +106,7 @@ class LuaTask:
 
     # -- one turn
 
+    @runs_users
     def _resume(self, answer: Scalars) -> Scalars:
         """Let Lua go on until it yields or ends, and return its words."""
         process = self._process

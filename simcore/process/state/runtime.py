@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simcore.model.options import Options
     from simcore.model.pid import Pid
     from simcore.process.state.definition import Definition
+    from simcore.process.state.farewell import Farewell
     from simcore.process.state.observer import Observer
     from simcore.security.frame import Frame
 
@@ -113,8 +114,10 @@ class Runtime:
         """Whose step it is, or was last."""
         self.given_up: list[tuple[str, object]] = []
         """Those that have caught their own end again and again, and whose they are."""
-        self.raised_when_over: list[tuple[str, BaseException]] = []
-        """What they raised on their way out when the world was over, and whose they were."""
+        self.farewells: list[Farewell] = []
+        """What coroutines raised on their way out."""
+        self.judgement: BaseException | None = None
+        """The first of these that says that something does not hold, of those in the run: it has ended that."""
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
