@@ -31,7 +31,7 @@ from simcore.catalog.run_settings import RunSettings
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
-from simcore.model.interrupts import quitting
+from simcore.model.interrupts import heard, quitting
 from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
@@ -75,11 +75,13 @@ class CutOff(KeyboardInterrupt):
 
     Args:
         results: what there is until then.
+        left_by: what somebody has said instead, or None.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, left_by: BaseException | None) -> None:
         super().__init__()
         self.results: Results = results
+        self.left_by: BaseException | None = left_by
 
 
 class Unheard:
@@ -354,7 +356,7 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     if exploration.mistake is not None:
         raise exploration.mistake
     if results.interrupted and exploration.players.lost() is None:
-        raise CutOff(results)
+        raise CutOff(results, heard.left_by)
     return results
 
 

@@ -14,6 +14,7 @@ from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.equipment import Equipment, equipped, left_broken
 from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.said import kind_and_text
 from simcore.model.texts import class_name
 
@@ -88,6 +89,8 @@ class Desk:
             with as_it_was(), no_forks():
                 return player.answer(work)
         except Exception as error:
+            if is_interrupt(error):
+                raise
             problem = sent(error)
             why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
             if not why:

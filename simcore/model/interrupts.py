@@ -29,11 +29,13 @@ class _Heard:
         listening: whether a handler of ours is in force, so that each interrupt is an ``Interrupted``.
         pending: whether somebody wants the command to end, and nobody has seen to it yet.
         leaving: the module and the name of each exception by which somebody leaves a prompt, and all with it.
+        left_by: the one by which that was done, or None.
     """
 
     listening: bool = False
     pending: bool = False
     leaving: tuple[tuple[str, str], ...] = ()
+    left_by: BaseException | None = None
 
 
 QUIT: Final = ("bdb", "BdbQuit")
@@ -94,14 +96,14 @@ def quitting() -> Generator[None, None, None]:
             yield
     except BaseException as error:
         if is_quit(error):
-            insist_on_leaving()
+            insist_on_leaving(error)
             raise Interrupted from error
         raise
 
 
-def insist_on_leaving() -> None:
-    """Somebody has quit a debugger in the user's code, which may catch that; where a command listens it ends."""
-    heard.pending = heard.listening
+def insist_on_leaving(error: BaseException) -> None:
+    """Somebody has left by *error*, which the user's code may catch; where a command listens it ends."""
+    heard.pending, heard.left_by = heard.listening, error
 
 
 def refuse_to_go_on() -> None:

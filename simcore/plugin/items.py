@@ -13,6 +13,7 @@ from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
+from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
@@ -116,9 +117,9 @@ class CatalogueItem(pytest.Item):
             skip(self, f"not played: {over}")
         try:
             result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
-        except CutOff:
+        except CutOff as problem:
             # pytest shows where it was raised, and that is no place of ours.
-            raise KeyboardInterrupt from None
+            raise as_pytest_has_it(problem) from None
         if result is None:
             skip(self, f"not played: nothing of it falls to shard {sitting.shard}")
         note_result(self, result)

@@ -11,9 +11,16 @@ from simcore.model.interrupts import leaving_by
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from simcore.campaign.direct import CutOff
     from simcore.plugin.sitting import Sitting
 
 EXIT: Final = ("_pytest.outcomes", "Exit")
+
+
+def as_pytest_has_it(cut_off: CutOff) -> BaseException:
+    """Return what ends the session of pytest as *cut_off* has ended what was played."""
+    left_by = cut_off.left_by
+    return left_by.with_traceback(None) if isinstance(left_by, pytest.exit.Exception) else KeyboardInterrupt()
 
 
 class Leaving:

@@ -24,6 +24,7 @@ from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
 from simcore.plugin.cases import KEPT
 from simcore.plugin.items import note_result, raise_result, skip
+from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
@@ -53,8 +54,8 @@ def _without_our_frames(method: Method) -> Method:
             return method(*arguments, **named)
         except (Failure, UsageError) as error:
             raise error.with_traceback(None) from None
-        except CutOff:
-            raise KeyboardInterrupt from None
+        except CutOff as problem:
+            raise as_pytest_has_it(problem) from None
 
     return cast("Method", called)
 

@@ -232,7 +232,7 @@ class ProcessStep(Stepping):
     def _raised(self, exception: BaseException) -> bool:
         record = self._record
         if leaves_a_prompt(exception):
-            insist_on_leaving()
+            insist_on_leaving(exception)
             raise exception
         if speaks_of_the_item(exception):
             raise exception
