@@ -79,7 +79,7 @@ class CutOff(KeyboardInterrupt):
     """
 
     def __init__(self, results: Results, left_by: BaseException | None) -> None:
-        super().__init__()
+        super().__init__(results, left_by)
         self.results: Results = results
         self.left_by: BaseException | None = left_by
 

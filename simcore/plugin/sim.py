@@ -22,7 +22,7 @@ from simcore.campaign.schedules import has_part
 from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
-from simcore.plugin.cases import KEPT
+from simcore.plugin.cases import KEPT, KeptTest
 from simcore.plugin.items import note_result, raise_result, skip
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
@@ -71,18 +71,17 @@ class Sim:
     def __init__(self, item: pytest.Item, sitting: Sitting) -> None:
         self._item = item
         self._sitting = sitting
-        self._node = node_of(item)
-        self._replayed = self._to_be_replayed()
+        self._kept: KeptTest | None = item.stash.get(KEPT, None)
+        self._node = node_of(item) if self._kept is None else self._kept.identity.partition("#")[0]
         self._has_replayed = False
         self._explored = 0
         self._worlds = 0
 
-    def _to_be_replayed(self) -> str | None:
-        """Return which exploration alone is played, from its case; None where all are explored."""
-        kept = self._item.stash.get(KEPT, None)
-        if kept is not None:
-            self._node = kept.identity.partition("#")[0]
-            return kept.identity
+    @property
+    def _replayed(self) -> str | None:
+        """Which exploration alone is played, from its case; None where all are explored."""
+        if self._kept is not None:
+            return self._kept.identity
         replayed = self._sitting.replayed
         return replayed if replayed is not None and replayed.partition("#")[0] == self._node else None
 
@@ -151,11 +150,10 @@ class Sim:
         if self._replayed != identity:
             return sitting.unplayed(plan, identity, f"{self._replayed} alone is replayed")
         self._has_replayed = True
-        kept = self._item.stash.get(KEPT, None)
         try:
-            answered(sitting.replay_of(item, sitting.reference() if kept is None else str(kept.case)))
+            answered(sitting.replay_of(item, sitting.reference() if self._kept is None else str(self._kept.case)))
         except NotHeld as error:
-            if kept is None:
+            if self._kept is None:
                 raise
             again = f"  pytest: {sitting.repeat(self._item.nodeid, None)}"
             raise NotHeld(error.property_name, error.message, (*str(error).splitlines(), again)) from None
