@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
+from simcore.campaign.deaths import WORKER
 from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shard import WHOLE, Shard
@@ -264,7 +265,7 @@ class Course:
         return ItemResult(
             id=self.item.id,
             verdict=Verdict.ERROR,
-            property="worker",
+            property=WORKER,
             message=f"{death}{self._times}",
             schedules=self.progress.schedules,
         )

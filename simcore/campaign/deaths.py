@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from simcore.campaign.work import Answer
     from simcore.model.errors import StepTimeout
 
+WORKER: Final = "worker"
+"""The property of what ends the process that plays it."""
 UNFIT: Final = "was left unfit to play on"
 """How a process has ended in which the user's code has broken what simcore works with."""
 

@@ -188,7 +188,7 @@ class ServiceRule(msgspec.Struct, frozen=True, repr_omit_defaults=True, forbid_u
 class Program(msgspec.Struct, frozen=True, repr_omit_defaults=True, forbid_unknown_fields=True):
     """A drawn program; it needs nothing more to be run, so a failing one is the whole case.
 
-    ``str(program)`` is a script that does the same with the public interface alone.
+    ``simcore.strategies.script`` writes it as a script that does the same with the public interface alone.
 
     Args:
         processes: how many members there are at the start.

@@ -141,6 +141,8 @@ class Account(Observer):
     """The pid of each member that others know: it was there at the start, its spawn was answered, or it has begun."""
     served: dict[str, int] = field(default_factory=dict)
     """The number of the member that each definition of a service is."""
+    _endings: dict[Pid, Ending] = field(default_factory=dict)
+    """Of each process: a service may be started again before the one that has ended is gone."""
     _paths: dict[str, Pid] = field(default_factory=dict)
     _begun: dict[Pid, None] = field(default_factory=dict)
     _members: dict[Pid, int] = field(default_factory=dict)
@@ -210,6 +212,10 @@ class Account(Observer):
         self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now(), names=names))
         self.see(f"{_word(value)} received")
 
+    def names_held(self) -> int:
+        """Return how many names are held now."""
+        return len(self._world.names)
+
     def _names_of(self, pid: Pid) -> tuple[str, ...]:
         return tuple(name for name, owner in self._world.names.items() if owner == pid)
 
@@ -231,7 +237,8 @@ class Account(Observer):
         self.pids[number] = record.pid
         self._members[record.pid] = number
         # A service that was started again has not ended.
-        self.endings.pop(number, None)
+        if self.endings.pop(number, None) is not None:
+            self.see("a service is started again")
 
     def _number(self, record: ProcessRecord) -> int | None:
         """Return which member has been started; None where it is none, such as a function."""
@@ -254,7 +261,8 @@ class Account(Observer):
         # A mistake of our own must not pass for a member that fails.
         assert not outcome.own or not said or said.endswith(AS_IT_SHOULD), said
         value = None if outcome.error else outcome.payload.value()
-        self.endings[self._members[record.pid]] = Ending(value=value, error=outcome.error, ended=self.now())
+        ending = Ending(value=value, error=outcome.error, ended=self.now())
+        self._endings[record.pid] = self.endings[self._members[record.pid]] = ending
         if outcome.error is None:
             self.see("normal end")
         else:
@@ -281,7 +289,7 @@ class Account(Observer):
             self.see(f"{kind} end with a watcher that is a peer")
 
     def _ending(self, record: ProcessRecord) -> Ending:
-        return self.endings[self._members[record.pid]]
+        return self._endings[record.pid]
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
         call = self._open.get(record.pid)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.model.errors import ProcessError
 from simcore.model.programs import OUTSIDE
 from simcore.programs.errand import call_of, errand
-from simcore.programs.places import GROUP, MILLISECOND_NS, NOBODY
+from simcore.programs.places import GRACE_NS, GROUP, MILLISECOND_NS, NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from simcore.programs.account import Account
     from simcore.programs.errand import Errand
     from simcore.world.world import World
-
-GRACE_NS: Final = 5 * MILLISECOND_NS
 
 
 def act_from_outside(world: World, program: Program, account: Account) -> None:

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from simcore.programs import places
 from simcore.programs.member import behaviour
+from simcore.programs.orders import orders
 from simcore.programs.outside import act_from_outside
 from simcore.programs.places import ACTOR, DEFINITION, GROUP
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ACTOR", "perform", "seen"]
 
-RESTART: Final = {"initial_delay": "3ms", "max_delay": "10ms"}
-"""The back-off of a service, as short as what members wait."""
-
 # Weak, so that a session of many thousand worlds keeps none of them alive.
 _seen: Final[WeakKeyDictionary[World, Mapping[str, None]]] = WeakKeyDictionary()
 
@@ -32,7 +30,8 @@ def seen(world: World) -> Mapping[str, None]:
 
     Such as ``Exit received``, ``register AlreadyExists``, ``send_by_name arrived``, ``linked process failed``,
     ``normal end``: what arrived, which verb was answered with which kind of error, how members ended. Also how those
-    stood who were concerned: ``link done one that has not begun``, ``send done by who traps links``.
+    stood who were concerned: ``link done one that has not begun``, ``send done by who traps links``; what came after
+    what: ``MESSAGE then LINK_DOWN of one sender``.
     """
     return MappingProxyType(dict(_seen.get(world, {})))
 
@@ -49,6 +48,8 @@ def perform(world: World, program: Program, account: Account) -> None:
         world.spawn(DEFINITION, places.HOST, number, actor=actor, scope=scope)
     act_from_outside(world, program, account)
     world.run()
+    for order in orders(account):
+        account.see(order)
 
 
 def _furnish(world: World, program: Program) -> None:
@@ -73,7 +74,7 @@ def _serve(world: World, program: Program, account: Account, place: int) -> None
         host=places.host(program, rule.host),
         auto_start=rule.auto_start,
         depends_on=() if rule.depends_on is None else (places.service(rule.depends_on),),
-        restart={**RESTART, "max_attempts": rule.max_attempts},
+        restart={**places.RESTART, "max_attempts": rule.max_attempts},
         actor=actor,
         scope=scope,
     )

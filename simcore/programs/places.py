@@ -27,6 +27,10 @@ ACTOR: Final = "app:tester"
 """Who the members of a program with policies act for."""
 OTHER_ACTOR: Final = "app:other"
 """Who a builder's process acts for."""
+GRACE_NS: Final = 5 * MILLISECOND_NS
+"""What a host that is stopped gives its processes."""
+RESTART: Final = {"initial_delay": "3ms", "max_delay": "10ms"}
+"""The back-off of a service, as short as what members wait."""
 GROUP: Final = "program:members"
 """The group of the policies that the world knows."""
 

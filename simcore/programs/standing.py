@@ -53,9 +53,10 @@ def _of_pid(world: World, pid: Pid, call: Call, *, begun: bool) -> str:
 
 
 def _of_name(world: World, call: Call) -> str:
-    if call.name[:1] != "n":
+    name = call.name.replace("t", "n") if call.verb == "send_by_name" else call.name
+    if name[:1] != "n":
         return ""
-    holder = world.names.get(call.name)
+    holder = world.names.get(name)
     if holder is None:
         return "a free name"
     return "its own name" if holder == call.pid else "another's name"

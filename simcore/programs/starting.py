@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from simcore.model.texts import represented
 from simcore.programs.payloads import extra, spoil
 from simcore.programs.places import GROUP, OTHER_ACTOR
+from simcore.programs.words import WRONG_IDS
 from simcore.security.actor import Actor
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from simcore.python.builder import SpawnBuilder
 
 BUILT: Final = "build_"
-WRONG_IDS: Final = ("", "member", ":member")
-"""What a call refuses as the id of a definition, which a spawn would look for."""
 
 
 async def _spawn(member: Performer, what: Errand) -> Any:

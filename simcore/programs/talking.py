@@ -10,6 +10,7 @@ from simcore.model.texts import represented
 from simcore.programs.account import AS_IT_SHOULD
 from simcore.programs.payloads import extra, spoil
 from simcore.programs.places import MILLISECOND_NS
+from simcore.programs.words import WRONG_OPTIONS, WRONG_TOPICS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from simcore.programs.member import Performer
     from simcore.python.channel import Channel
     from simcore.python.process import Process
-
-WRONG_TOPICS: Final = ("", "@pid/inbox")
-WRONG_OPTIONS: Final[tuple[dict[str, Any], ...]] = ({"trap_links": 1}, {"other": True})
 
 
 async def _send(member: Performer, what: Errand) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.programs.places import UNKNOWN
+from simcore.programs.words import WRONG_DEADLINES, deadline_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from simcore.programs.errand import Errand
     from simcore.programs.member import Performer
-
-WRONG_DEADLINES: Final = ("soon", "5", "")
 
 
 async def _on_destination(member: Performer, what: Errand) -> None:
@@ -21,16 +20,6 @@ async def _on_destination(member: Performer, what: Errand) -> None:
 
 async def _cancel(member: Performer, what: Errand) -> None:
     await member.process.cancel(what.destination, deadline_of(what.value), reason=f"step {what.index}")
-
-
-def deadline_of(value: int) -> str | int | None:
-    """Return the deadline that a step's small number means: none, milliseconds, or from 4 on a text of as many."""
-    if value >= _AS_TEXT:
-        return f"{value}ms"
-    return value or None
-
-
-_AS_TEXT: Final = 4
 
 
 async def _cancel_wrong(member: Performer, what: Errand) -> None:

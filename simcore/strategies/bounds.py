@@ -15,6 +15,8 @@ OPERATIONS_MAX: Final = 1_000
 """Hypothesis gives up an example of some thousand bytes."""
 DEVIATIONS_MAX: Final = 8
 PROCESSES_MAX: Final = 100
+FEW: Final = 2
+"""So many hosts, services and scopes there are at most beside what every program has, where all verbs are drawn."""
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,20 +26,22 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         UsageError: it is impossible, or a verb or a role is unknown; the message says what may stand there.
     """
 
-    min_processes: int
-    max_processes: int
-    min_operations: int
-    max_operations: int
-    min_deviations: int
-    max_deviations: int
-    min_hosts: int
-    max_hosts: int
-    min_services: int
-    max_services: int
-    max_scopes: int
+    min_processes: int = 1
+    max_processes: int = 4
+    min_operations: int = 0
+    max_operations: int = 30
+    min_deviations: int = 0
+    max_deviations: int = DEVIATIONS_MAX
+    min_hosts: int = 0
+    max_hosts: int = FEW
+    min_services: int = 0
+    max_services: int = FEW
+    max_scopes: int = FEW
     verbs: tuple[Verb, ...]
-    roles: tuple[Role, ...]
-    language: Language
+    are_all: bool = True
+    """Whether these are all verbs that there are, so that a program may be in favour of a theme."""
+    roles: tuple[Role, ...] = ROLES
+    language: Language = "python"
 
     def __post_init__(self) -> None:
         for what, least, most in _RANGES:

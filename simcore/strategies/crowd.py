@@ -42,6 +42,7 @@ class Crowd:
         """Who has started each that was not there at the start, and when."""
         self._heard: dict[int, None] = {}
         """Who is linked, or watched by somebody."""
+        self._pairs: dict[str, dict[tuple[int, int], None]] = {"monitor": {}, "link": {}}
         self._traps: dict[int, None] = {}
         """Who traps links."""
         self._held: dict[int, None] = {}
@@ -56,8 +57,8 @@ class Crowd:
         """Return who does *verb*: mostly one whose role it is; of an end one that somebody will hear of, and of a link
         one that will hear of the end."""
         if verb in ENDS:
-            fitting = [each for each in self._living if each in self._heard]
-        elif "link" in verb and byte % 2:
+            fitting = [each for each in self._touched if each in self._heard and each in self._living]
+        elif verb == "untrap" or ("link" in verb and byte % 2):
             fitting = [each for each in self._living if each in self._traps]
         else:
             fitting = [each for each in self._living if verb in ROLE_VERBS[self._roles[each % len(self._roles)]]]
@@ -115,9 +116,19 @@ class Crowd:
         if on:
             self._traps[member] = None
 
-    def relate(self, *members: int) -> None:
-        """The ends of these will be heard of."""
-        self._heard.update(dict.fromkeys(members))
+    def relate(self, kind: str, one: int, other: int) -> None:
+        """*one* watches *other* (``monitor``), or is linked to it (``link``): the end will be heard of."""
+        self._pairs[kind][one, other] = None
+        self._heard[other] = None
+        if kind == "link":
+            self._heard[one] = None
+
+    def pair(self, verb: Verb, byte: int) -> tuple[int, int] | None:
+        """Return who takes back what it has to whom, if *verb* does that and there is anything: mostly it is so."""
+        pairs = [each for each in self._pairs.get(verb.removeprefix("un"), ()) if each[0] in self._living]
+        if not pairs or verb[:2] != "un" or byte >= ANYBODY_FROM:
+            return None
+        return pairs[-1 - byte % len(pairs)]
 
     def touch(self, actor: int, *others: int) -> None:
         """Note that *actor* has done something, and who had to do with it."""

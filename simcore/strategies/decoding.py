@@ -20,7 +20,8 @@ from simcore.model.programs import (
 )
 from simcore.strategies.crowd import ITSELF_FROM, Crowd
 from simcore.strategies.policies import ACTIONS, ALL, RESOURCES, RULES_MAX
-from simcore.strategies.weights import BYTES, is_outside, table_of
+from simcore.strategies.themes import Themes
+from simcore.strategies.weights import BYTES, is_outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,10 +51,9 @@ class Decoding:
 
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
-        self._verbs = table_of(bounds.verbs)
-        self._acts = {verb for verb in bounds.verbs if not is_outside(verb)}
+        self._themes = Themes(bounds.verbs, are_mixed=not bounds.are_all)
         self.size: int = (
-            3
+            4
             + bounds.max_processes
             + (1 + DEVIATION_BYTES * bounds.max_deviations)
             + (1 + bounds.max_hosts)
@@ -70,6 +70,7 @@ class Decoding:
         operations = _longer(read.byte(), bounds.min_operations, bounds.max_operations)
         processes = read.between(bounds.min_processes, bounds.max_processes)
         schedule = read.byte()
+        verbs = self._themes.table(read.byte())
         roles = tuple(read.choice(bounds.roles) for _ in range(bounds.max_processes))
         deviations = self._deviations(read)
         hosts = tuple(self._limits(read))
@@ -78,7 +79,7 @@ class Decoding:
         scopes = self._scopes(read)
         return Program(
             processes,
-            self._steps(read, operations, processes, roles, len(hosts), len(services)),
+            self._steps(read, verbs, operations, processes, roles, len(hosts), len(services)),
             policies,
             0 if schedule < _OLDEST_FIRST else seed,
             deviations,
@@ -119,13 +120,20 @@ class Decoding:
     # -- steps
 
     def _steps(
-        self, read: DrawnBytes, operations: int, processes: int, roles: tuple[Role, ...], hosts: int, services: int
+        self,
+        read: DrawnBytes,
+        verbs: tuple[Verb, ...],
+        operations: int,
+        processes: int,
+        roles: tuple[Role, ...],
+        hosts: int,
+        services: int,
     ) -> tuple[Step, ...]:
         """Return the steps, each of one who is there and can act, and concerning one who is there."""
         served = [_SERVED - place for place in range(services)]
         crowd, steps, born = Crowd([*range(processes), *served], roles), list[Step](), processes
         for place in range(operations):
-            verb = self._verb(read, place)
+            verb = self._verb(read.byte(), verbs, place)
             rest = read.bytes(STEP_BYTES - 1)
             if verb is None or (crowd.is_empty and not is_outside(verb)):
                 continue
@@ -141,11 +149,10 @@ class Decoding:
             return verb
         return "register" if verb.endswith(BY_NAME) or verb in ("lookup", "unregister") else verb
 
-    def _verb(self, read: DrawnBytes, place: int) -> Verb | None:
-        byte = read.byte()
+    def _verb(self, byte: int, verbs: tuple[Verb, ...], place: int) -> Verb | None:
         if byte:
-            return self._verbs[byte - 1]
-        return self._verbs[0] if place < self._bounds.min_operations else None
+            return verbs[byte - 1]
+        return verbs[0] if place < self._bounds.min_operations else None
 
 
 def _follow(crowd: Crowd, step: Step, born: int) -> None:
@@ -168,12 +175,12 @@ def _follow(crowd: Crowd, step: Step, born: int) -> None:
 def _relate(crowd: Crowd, step: Step, born: int) -> None:
     if step.verb in ("trap", "untrap"):
         crowd.trap(step.process, on=step.verb == "trap")
-    elif step.verb in SPAWNS and ("linked" in step.verb or "monitored" in step.verb):
-        crowd.relate(born, *((step.process,) if "linked" in step.verb else ()))
-    elif step.verb == "link":
-        crowd.relate(step.process, step.target)
-    elif step.verb == "monitor":
-        crowd.relate(step.target)
+    parent = step.process
+    for kind, word in (("monitor", "monitored"), ("link", "linked")):
+        if step.verb == kind:
+            crowd.relate(kind, step.process, step.target)
+        elif step.verb in SPAWNS and word in step.verb:
+            crowd.relate(kind, parent, born)
 
 
 def _step(verb: Verb, rest: bytes, crowd: Crowd, born: int, hosts: int, services: int) -> Step:
@@ -186,6 +193,8 @@ def _step(verb: Verb, rest: bytes, crowd: Crowd, born: int, hosts: int, services
         target = 1 + whom % hosts if hosts and whom < BYTES - BYTES // 8 else 0
     elif verb in ("start_service", "stop_service"):
         target = whom % (services + 1)
+    elif (pair := crowd.pair(verb, whom)) is not None:
+        actor, target = pair
     elif verb in ("spawn_nowhere", "shut_down", "grant", "revoke"):
         target = 0
     else:
@@ -215,10 +224,10 @@ def _policies(read: DrawnBytes) -> tuple[PolicyRule, ...] | None:
     """Return policies: none at all, or some rules, mostly behind one that allows everything."""
     kind = read.byte()
     drawn = [(read.byte(), read.byte(), read.byte()) for _ in range(RULES_MAX)]
-    if kind < BYTES // 3:
+    if kind < BYTES // 2:
         return None
     rules = [PolicyRule(*parts) for parts in map(_rule, drawn[: kind % (RULES_MAX + 1)])]
-    return tuple(rules) if kind < BYTES // 2 else (ALL, *rules)
+    return tuple(rules) if kind < BYTES * 5 // 8 else (ALL, *rules)
 
 
 def _rule(parts: tuple[int, int, int]) -> tuple[Any, str, str]:

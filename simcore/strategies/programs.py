@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from hypothesis import strategies as st
 
+from simcore.kernel.choices import Choices
 from simcore.model.programs import ROLES, Language, PolicyRule, Program, Role, Verb
-from simcore.strategies.bounds import DEVIATIONS_MAX, Bounds
+from simcore.strategies.bounds import DEVIATIONS_MAX, FEW, Bounds
 from simcore.strategies.decoding import Decoding
 from simcore.strategies.weights import every_verb
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from simcore.model.options import Options
 
 SEED_BITS: Final = 64
-FEW: Final = 2
-"""So many hosts, services and scopes there are at most beside what every program has, where all verbs are drawn."""
 
 
 def programs(
@@ -54,7 +54,7 @@ def programs(
         min_operations, max_operations: how many operations a program has.
         policies: a strategy for its policies, such as ``policies(context=True)``; by default none, or a few rules.
         verbs: what its members may do, and what is done from outside; one that is there twice comes twice as often, and
-            ends come less often than others. By default everything.
+            ends come less often than others. By default everything, most programs in favour of a theme.
         roles: what members mostly do.
         min_deviations, max_deviations: how often the schedule is another than the seed says, 8 times at most.
         min_hosts, max_hosts: how many hosts there are beside ``app:processes``.
@@ -76,15 +76,38 @@ def programs(
         min_deviations=min_deviations,
         max_deviations=max_deviations,
         min_hosts=min_hosts,
-        max_hosts=max(more, min_hosts) if max_hosts is None else max_hosts,
+        max_hosts=_or(max_hosts, max(more, min_hosts)),
         min_services=min_services,
-        max_services=max(more, min_services) if max_services is None else max_services,
-        max_scopes=(more if policies is None else 0) if max_scopes is None else max_scopes,
+        max_services=_or(max_services, max(more, min_services)),
+        max_scopes=_or(max_scopes, more if policies is None else 0),
         verbs=every_verb(language) if verbs is None else tuple(verbs),
+        are_all=verbs is None,
         roles=tuple(roles),
         language=language,
     )
     return _drawn(Decoding(bounds), policies, options)
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def program_of(seed: int, *, language: Language = "python") -> Program:
+    """Return the program that *seed* means, one that ``programs()`` may draw: at once and without Hypothesis, for who
+    plays many thousands of them and makes none smaller.
+
+    Args:
+        seed: any int.
+        language: in which its members are written.
+    """
+    decoding, stream = _decoding(language), Choices(seed).stream("program")
+    data = stream.bits(8 * decoding.size).to_bytes(decoding.size, "big")
+    return decoding.program(data, stream.bits(SEED_BITS))
+
+
+@cache
+def _decoding(language: Language) -> Decoding:
+    return Decoding(Bounds(verbs=every_verb(language), language=language))
 
 
 def _drawn(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from simcore.model.programs import ENDS, OUTSIDE_VERBS, PYTHON_VERBS, VERBS, Language, Role, Verb
 
@@ -46,8 +46,8 @@ ROLE_VERBS: Final[Mapping[Role, tuple[Verb, ...]]] = {
 
 def every_verb(language: Language) -> tuple[Verb, ...]:
     """Return what members in this language can do, and what is done from outside."""
-    # Some type checkers take so many texts for any text.
-    return cast("tuple[Verb, ...]", VERBS if language == "lua" else PYTHON_VERBS)
+    # So many texts are any text to it.
+    return VERBS if language == "lua" else PYTHON_VERBS  # pyright: ignore[reportReturnType]
 
 
 def table_of(verbs: Sequence[Verb]) -> tuple[Verb, ...]:
