@@ -31,7 +31,7 @@ class Topology:
     """The table of processes with their monitors and links (process 5, 6)."""
 
     def __init__(self) -> None:
-        # Late, since a command whose processes play makes no world itself, and networkx is a third of what it would load.
+        # Late: a command whose processes play makes no world itself, and this is a third of what it would load.
         from networkx import DiGraph
 
         self.graph: PidGraph = DiGraph()
