@@ -16,6 +16,7 @@ from simcore.limits.limit import OPTION
 from simcore.model.case import Case, end_of
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.home import at_home
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.text import cut
@@ -102,7 +103,8 @@ def replay(
     """
     held = held_then(found.item, properties, found.case)
     kind = _Property if found.item.kind == "property" else _Schedule
-    return kind(found, held, runner, amount).replay()
+    with at_home(found.item.root):
+        return kind(found, held, runner, amount).replay()
 
 
 class _Replaying:
