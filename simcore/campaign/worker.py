@@ -57,6 +57,13 @@ class WorkerDied(SimcoreError):
         self.item: str = item
         self.schedule: int = schedule
 
+    @property
+    def of_replay(self) -> str:
+        """Why there is no story where it happened in a replay: who was ended for what it did is not told as killed."""
+        if self.late is not None:
+            return f"when it was replayed {self.late.message.partition('; ')[0]}"
+        return f"the process that replayed it {self.ending}"
+
     def __str__(self) -> str:
         return f"the process that played it {self.ending}"
 
