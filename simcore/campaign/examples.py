@@ -14,8 +14,8 @@ from simcore.model.outcome import ItemResult
 from simcore.model.run import Run
 
 if TYPE_CHECKING:
+    from simcore.campaign.deaths import WorkerDied
     from simcore.campaign.work import Answer, Examined, Failing, Work
-    from simcore.campaign.worker import WorkerDied
 
 
 class Examples(Course):
@@ -88,9 +88,17 @@ class Examples(Course):
         named = self.item.target or self.item.id
         return shlex.join(["simcore", "run", named, "--seed", str(self._plan.base_seed), *amount])
 
-    def _lost(self, work: Work, death: WorkerDied) -> None:
+    def _play_again(self, work: Work) -> bool:
         self._under_way = False
         self._tries += 1
+        return self._tries < 2 and bool(self._times)
+
+    def _shows_failure(self, answer: Answer) -> bool:
+        examined = cast("Examined", answer)
+        return examined.failing is not None or bool(examined.refused)
+
+    def _lost(self, work: Work, death: WorkerDied) -> None:
+        first = self._play_again(work)
         if death.late is not None:
             self._played_out = True
             says = f"no case: it is not known which arguments it had; to find it again: {self._command()}"
@@ -98,7 +106,7 @@ class Examples(Course):
             self.progress.found = self.progress.found or result
             self._results.append(result)
             self._failed(result)
-        elif self._tries == 2:
+        elif not first:
             self._played_out = True
-            message = f"{death}, twice, after {self.progress.examples} examples at least"
+            message = f"{death}{self._times}, after {self.progress.examples} examples at least"
             self._results.append(msgspec.structs.replace(self._worker_died(death), message=message))

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.campaign.course import Broken, Course
+from simcore.campaign.deaths import UNFIT, PlayersLost, Spoilt, WorkerDied
 from simcore.campaign.examples import Examples
 from simcore.campaign.listener import InOrder
 from simcore.campaign.players import LOOK_EVERY_S, PATIENCE_S, Players
 from simcore.campaign.schedules import Schedules, has_part
 from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
-from simcore.campaign.worker import PlayersLost, WorkerDied
+from simcore.model.errors import InternalError
 from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
 from simcore.model.outcome import Remark, Verdict
 from simcore.model.text import cut
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from simcore.campaign.listener import Listener
     from simcore.campaign.work import Answer, Work
-    from simcore.model.errors import InternalError
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import ItemResult, Results
     from simcore.runner.plan import Plan
@@ -161,16 +161,25 @@ class Exploration:
             error = future.exception()
             if isinstance(error, PlayersLost):
                 raise error
-            answers = future.result() if error is None else [error] * len(job)
-            for (place, work), answer in zip(job, answers, strict=True):
-                self._pass_on(place, work, answer)
+            answers: Sequence[Answer | BaseException]
+            whys: Sequence[str] = [""] * len(job)
+            if isinstance(error, Spoilt):
+                answers, whys = error.answers, error.whys
+            else:
+                answers = future.result() if error is None else [error] * len(job)
+            for (place, work), answer, why in zip(job, answers, whys, strict=True):
+                self._pass_on(place, work, answer, why)
 
-    def _pass_on(self, place: int, work: Work, answer: Answer | BaseException) -> None:
+    def _pass_on(self, place: int, work: Work, answer: Answer | BaseException, why: str) -> None:
         course = self._courses[place]
         if isinstance(answer, WorkerDied):
             course.lost(work, answer)
+        elif isinstance(answer, InternalError):
+            course.contradicted(work, answer)
         elif isinstance(answer, BaseException):
             course.go_wrong(answer)
+        elif why:
+            course.spoilt(work, answer, WorkerDied(f"{UNFIT} ({why})"), again=self.players.replaces)
         else:
             self._hear_strays(getattr(answer, "strays", ()))
             course.heard(work, answer)
@@ -219,7 +228,7 @@ class Exploration:
         soon = [future for future, job in self._under_way.items() if not future.cancel() and _answers_soon(job)]
         wait(soon, FAREWELL_S)
         self.players.drop()
-        self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
+        self._take([each for each in self._under_way if _is_answered(each)])
         with contextlib.suppress(PlayersLost):
             for note in self.players.notes():
                 self._note(*note)
@@ -254,6 +263,10 @@ class Exploration:
         unseen = [id for id, seen in self._seen.items() if not seen]
         if unseen:
             yield f"not judged in a part: what was never seen here, {', '.join(unseen)}"
+
+
+def _is_answered(future: Future[list[Answer]]) -> bool:
+    return future.done() and not future.cancelled() and isinstance(future.exception(), Spoilt | None)
 
 
 def _answers_soon(job: Job) -> bool:

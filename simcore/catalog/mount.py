@@ -16,6 +16,7 @@ from simcore.catalog.files import is_catalogued
 from simcore.catalog.loader import install
 from simcore.catalog.stuck import why_held_back
 from simcore.limits.alarm import about, stretch
+from simcore.limits.equipment import left_broken
 from simcore.model.errors import SimcoreError
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
@@ -145,13 +146,17 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     importlib.invalidate_caches()
     try:
         with stretch(f"the import of {shown}"), noting(_markings), at_home(_root_of(folder)):
-            return importlib.import_module(".".join((mount(folder).__name__, *steps)))
+            module = importlib.import_module(".".join((mount(folder).__name__, *steps)))
     # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
     except BaseException as error:
         if is_interrupt(error):
             raise
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
+    broken = left_broken()
+    if broken:
+        raise BrokenFile(shown, f"its import leaves what simcore works with broken: {broken}; put that back")
+    return module
 
 
 def _place(error: BaseException, file: Path, shown: str) -> str:

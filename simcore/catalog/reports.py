@@ -11,6 +11,7 @@ from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
 from simcore.catalog.stuck import report_named, why_held_back
 from simcore.limits.alarm import about, stretch
+from simcore.limits.equipment import left_broken
 from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
@@ -71,6 +72,10 @@ def render(project: Project, results: Results) -> Reports:
             if is_interrupt(error):
                 raise
             complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {_reason(error)}")
+        broken = left_broken()
+        if broken:
+            # Put back by now, so that the others are written.
+            complaints.append(f"{renderer.source} leaves what simcore works with broken: {broken}")
     return Reports(files=files, complaints=complaints)
 
 

@@ -8,18 +8,14 @@ import msgspec
 
 from simcore.catalog.options import reason_and_field, unknown_key
 from simcore.limits.limit import OPTION, limit_ns
-from simcore.model.durations import parse_duration
-from simcore.model.errors import InvalidArgument, UsageError
-from simcore.model.text import cut
-from simcore.model.texts import represented
+from simcore.model.durations import typed_duration_ns
+from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _DURATIONS: Final = ("settle", "step_timeout")
 _LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
-TYPED_LENGTH_MAX: Final = 100
-"""So much of what is no duration is told."""
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,18 +111,9 @@ def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> Run
         UsageError: it is no duration of zero or more.
     """
     where, text = settle
-    return settings if text is None else msgspec.structs.replace(settings, settle_ns=_duration(where, text))
-
-
-def _duration(where: str, text: str) -> int:
-    try:
-        duration = parse_duration(text)
-    except InvalidArgument:
-        duration = -1
-    if duration < 0:
-        typed = represented(cut(text, TYPED_LENGTH_MAX))
-        raise UsageError(f"{where} takes a duration such as 90s or 1m, 0s or more, not {typed}")
-    return duration
+    if text is None:
+        return settings
+    return msgspec.structs.replace(settings, settle_ns=typed_duration_ns(text, where, such_as="90s or 1m", least_ns=0))
 
 
 def _explained(error: str) -> str:

@@ -217,8 +217,9 @@ def replay(
     """
     _prepare(format)
     from simcore.cli import replaying
+    from simcore.cli.replay_request import ReplayRequest
 
-    request = replaying.ReplayRequest(
+    request = ReplayRequest(
         target=target,
         search=search,
         verify=verify,

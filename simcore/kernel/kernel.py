@@ -52,8 +52,8 @@ class Kernel:
         self._long_from = min(LONG, options.actions_max // 2)
         self._long_at_once = options.instant_actions_max // 2
         self._long_from_ns = options.virtual_time_max_ns // LONG_PART
-        self.starting: Callable[[], None] | None = None
-        """Called once, when the first action is about to be picked."""
+        self.on_start: Callable[[], None] | None = None
+        """Is called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
         self._simpy = SimpyAction(self)
         self._simpy_enabled = False
@@ -164,9 +164,9 @@ class Kernel:
         if self.ready:
             # A run that is over exactly at its bound has not hit it.
             self._check_bounds()
-            if self.starting is not None:
-                start, self.starting = self.starting, None
-                start()
+            if self.on_start is not None:
+                begin, self.on_start = self.on_start, None
+                begin()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
         if self.on_long is not None:

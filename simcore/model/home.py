@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+_folder_now: Final = os.getcwd
+_go_to: Final = os.chdir
+"""As they are before any of the user's code could put others in their place."""
 # Of the module, since where a place is told from is asked of texts, far from who knows the project. The user's code may
 # leave for another folder at any time.
 _homes: Final[list[Path]] = []
@@ -44,7 +47,7 @@ def at_home(folder: Path | None) -> Generator[None, None, None]:
 
 def _current() -> Path | None:
     try:
-        return Path.cwd()
+        return Path(_folder_now())
     except OSError:
         return None
 
@@ -52,4 +55,4 @@ def _current() -> Path | None:
 def _go(folder: Path) -> None:
     # The user's code may have removed it.
     with suppress(OSError):
-        os.chdir(folder)
+        _go_to(folder)

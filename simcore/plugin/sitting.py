@@ -192,7 +192,8 @@ class Sitting:
             targets=tuple(targets),
             step_timeout_ns=self.settings().step_timeout_ns,
         )
-        return Players(wanted, Here(), Desk().perform, at_once=1, patience_s=0.0, lost=self.is_over)
+        desk = Desk()
+        return Players(wanted, Here(), desk.perform, at_once=1, patience_s=0.0, lost=self.is_over, replaces=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
@@ -21,11 +20,11 @@ from simcore.model.errors import (
 )
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
-from simcore.model.repeats import at_the_end
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
+from simcore.process.last_operations import LAST, LastOperations
 from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping, Task
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
 
     from simcore.model.operations import Operation
     from simcore.process.state.runtime import Handler
-
-
-LAST: Final = 64
-"""So many of the last operations that a step may ask for are noted, to say what it repeats."""
-SHOWN: Final = 8
 
 
 def subject(operation: Operation) -> str:
@@ -53,30 +47,6 @@ def subject(operation: Operation) -> str:
 def _waits_for_something(task: Task) -> bool:
     """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (process 2.4)."""
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
-
-
-class LastOperations:
-    """The handlers of operations by their types, which note what they are asked for.
-
-    Args:
-        handlers: those of the world.
-    """
-
-    def __init__(self, handlers: Mapping[type, Handler]) -> None:
-        self.handlers: Mapping[type, Handler] = handlers
-        self._words: deque[str] = deque(maxlen=LAST)
-
-    def get(self, kind: type[Operation]) -> Handler | None:
-        """Return who handles operations of *kind*, or None."""
-        handler = self.handlers.get(kind)
-        self._words.append(kind.__name__ if handler is None else kind.word())
-        return handler
-
-    def turn(self) -> list[str]:
-        """Return what is asked for again and again; where nothing is, what was asked for last."""
-        words = list(self._words)
-        cycle = at_the_end(words)
-        return words[-SHOWN:] if cycle is None else words[-cycle.period :]
 
 
 class ProcessStep(Stepping):

@@ -131,7 +131,10 @@ def told(texts: Sequence[Told], seeds: Sequence[int], notes: Sequence[str]) -> l
     if len(runs) > _RUNS_MAX:
         runs[_RUNS_MAX:] = [f"  and so on; {len(runs)} runs in all"]
     lines = [*(f"  {each.name} = {each.text}" for each in texts), *runs, *(f"  note: {cut(note)}" for note in notes)]
-    return ["the arguments that fail:", *lines]
+    scripts = [
+        line for each in texts if each.script for line in (f"{each.name} as a script:", *each.script.split("\n"))
+    ]
+    return ["the arguments that fail:", *lines, *scripts]
 
 
 def brief(texts: Sequence[Told], seeds: Sequence[int]) -> str:

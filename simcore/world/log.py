@@ -108,7 +108,7 @@ class Writer(Changing):
         self._has_begun = False
         self._before = [add_to(runtime.observer, self, _FROM_OUTSIDE), add_to(services, self, _FROM_SERVICES)]
         self._kernel.trace.on_note = self._outside
-        self._kernel.starting = self._start
+        self._kernel.on_start = self._start
 
     def log(self) -> Log:
         """Return the log, which is written from now on.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from simcore import ItemResult, Verdict
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.schedules import Schedules
 from simcore.campaign.work import Block, Explain, Play, Played, Recorded
-from simcore.campaign.worker import WorkerDied
 from simcore.model.errors import StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import Outcome

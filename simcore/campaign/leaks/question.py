@@ -27,6 +27,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         others: the kinds of what the host gives that are another way than else.
         path: where modules are looked for.
         step_timeout_ns: how much CPU time a step may take.
+        held_back: what is refused, and why, since it has ended its process before.
     """
 
     runs: list[Run]
@@ -34,6 +35,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     others: list[str] = []
     path: list[str] = []
     step_timeout_ns: int
+    held_back: dict[str, str] = {}
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
+from simcore.catalog.stuck import hold_back
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
@@ -182,6 +183,7 @@ def _answer(question: Question, answers: TextIO) -> NoReturn:
     code = 0
     try:
         sys.path[:] = question.path
+        hold_back(question.held_back)
         with guarded(Limit(question.step_timeout_ns)), no_exits():
             Playing(question).serve(answers)
     except Exception:

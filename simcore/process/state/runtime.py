@@ -14,7 +14,6 @@ from simcore.model.effects import Denial
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
-from simcore.model.pid import Pid
 from simcore.model.texts import class_name
 from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task

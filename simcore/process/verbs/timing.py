@@ -76,7 +76,7 @@ class EventWait:
             answer.enable(self.event)
         else:
             # Behind all that was noted since it was asked for: who has begun to wait first is told first.
-            self.event.callbacks.append(lambda event: answer.enable(event))
+            self.event.callbacks.append(answer.enable)
 
     def claim(self, event: Any) -> None:
         """A failure has somebody to be told, and is no failure of the run: also before the command is performed, and
