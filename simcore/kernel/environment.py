@@ -68,7 +68,7 @@ class Environment(simpy.Environment):
         asking = _getframe(1)
         requests = self._active_proc is None and asking.f_code is Put.__init__.__code__
         # Here, where nothing has been asked for yet: later it would fail in whoever is to be preferred.
-        if requests and isinstance(asking.f_locals["resource"], simpy.PreemptiveResource):
+        if requests and isinstance(asking.f_locals.get("resource"), simpy.PreemptiveResource):
             raise UsageError(PREEMPTION)
         return self._active_proc
 

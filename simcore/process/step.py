@@ -18,8 +18,10 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.interrupts import insist_on_leaving, leaves_a_prompt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
+from simcore.model.property_names import LIVELOCK
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
@@ -194,7 +196,7 @@ class ProcessStep(Stepping):
         record = self._record
         bound = record.runtime.options.instant_actions_max
         failure = Failure(
-            "livelock",
+            LIVELOCK,
             f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
@@ -203,6 +205,9 @@ class ProcessStep(Stepping):
 
     def _raised(self, exception: BaseException) -> bool:
         record = self._record
+        if leaves_a_prompt(exception):
+            insist_on_leaving(exception)
+            raise exception
         if speaks_of_the_item(exception):
             raise exception
         if isinstance(exception, ProcessEnded):
