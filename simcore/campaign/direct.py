@@ -46,6 +46,7 @@ from simcore.runner.plan import Plan, plan_of
 from simcore.runner.reference import Found, find_run, properties_of
 from simcore.runner.replay import Replayed
 from simcore.runner.replay import replay as play_again
+from simcore.runner.search import SEARCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,8 +63,6 @@ LEAKS: Final = (
     "something outside of its world decides how it goes, such as a value of a module that outlives a run; of a "
     "scenario of the catalogue it would be told what that is"
 )
-TRIED: Final = 300
-"""So many other schedules are tried where that of a case does not lead to its failure any more."""
 
 
 class Unheard:
@@ -354,7 +353,7 @@ def play_found(found: Found, step_timeout_ns: int | None = None) -> Replayed:
     """Play again what was found; *step_timeout_ns* is how long a step may take, None leaves it to the project."""
     properties = properties_of(found, found.project)
     with guarded(found.project.limit(step_timeout_ns)):
-        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
+        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=SEARCH)
 
 
 def answered(replayed: Replayed) -> ReplayAnswer:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
-from simcore.runner.plan import Plan
+    from simcore.runner.plan import Plan
 
 UNPLAYABLE: Final = "it is not played again, since it had to be ended by force"
 BLOCK_MAX: Final = 8 * ROUND

@@ -14,11 +14,20 @@ from simcore.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_DURATIONS: Final = ("settle", "step_timeout")
 _LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
 
 
-class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+class _Plain(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said in one form wherever it is said."""
+
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
+
+
+class RunSettings(_Plain, frozen=True, kw_only=True):
     """All that decides which runs are played and how they are judged; None where nobody has said anything.
 
     Args:
@@ -31,11 +40,6 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         step_timeout_ns: how much CPU time one step may take, in nanoseconds.
     """
 
-    schedules: int | None = None
-    seed: int | None = None
-    strategy: str | None = None
-    max_failures: int | None = None
-    strict: bool | None = None
     settle_ns: int | None = None
     step_timeout_ns: int | None = None
 
@@ -63,14 +67,9 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         return self
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Table(_Plain, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """As a file has it: durations are texts."""
 
-    schedules: int | None = None
-    seed: int | None = None
-    strategy: str | None = None
-    max_failures: int | None = None
-    strict: bool | None = None
     settle: str | None = None
     step_timeout: str | None = None
 
@@ -94,26 +93,26 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         table = msgspec.convert(data, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}{_explained(str(error))}") from None
-    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _DURATIONS}
+    plain: dict[str, Any] = {name: getattr(table, name) for name in _Plain.__struct_fields__}
     step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
     settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
-    return settings_of(settings, settle=(f"{where}.settle", table.settle)).checked(lambda name: f"{where}.{name}")
+    return with_settle(settings, table.settle, f"{where}.settle").checked(lambda name: f"{where}.{name}")
 
 
-def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> RunSettings:
-    """Return *settings* with what somebody wrote instead.
+def with_settle(settings: RunSettings, text: str | None, named: str) -> RunSettings:
+    """Return *settings* with the while that *text* means, where there is one.
 
     Args:
         settings: what holds otherwise.
-        settle: where it is written, and the duration that is written there, or None.
+        text: a duration, such as ``90s``, or None.
+        named: what the setting is called there where it was written.
 
     Raises:
         UsageError: it is no duration of zero or more.
     """
-    where, text = settle
     if text is None:
         return settings
-    return msgspec.structs.replace(settings, settle_ns=typed_duration_ns(text, where, such_as="90s or 1m", least_ns=0))
+    return msgspec.structs.replace(settings, settle_ns=typed_duration_ns(text, named, such_as="90s or 1m", least_ns=0))
 
 
 def _explained(error: str) -> str:

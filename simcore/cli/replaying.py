@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from simcore.campaign.breakpoints import NO_PROMPT
-from simcore.campaign.deaths import WorkerDied
+from simcore.campaign.deaths import WORKER, WorkerDied
 from simcore.campaign.replay_lines import lines_of, replay_object
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.cli.exits import ExitCode, first_of
@@ -29,9 +28,6 @@ from simcore.output.text import safe
 from simcore.runner.case_files import load_case
 from simcore.runner.judging import judge
 from simcore.runner.token import looks_like_token, parse_token
-
-WORKER: Final = "worker"
-"""The property of what ends the process that plays it."""
 
 
 def replay(references: Sequence[str], request: ReplayRequest) -> int:

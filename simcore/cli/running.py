@@ -14,7 +14,7 @@ from simcore.campaign.interrupts import last_words
 from simcore.campaign.players import jobs_of, players
 from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
-from simcore.catalog.run_settings import RunSettings, as_option, settings_of
+from simcore.catalog.run_settings import RunSettings, as_option, with_settle
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
@@ -76,7 +76,7 @@ class RunRequest:
         Raises:
             UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        asked = with_settle(self.settings.checked(as_option), self.settle, as_option("settle"))
         return plan_of(asked.over(otherwise), options)
 
 

@@ -8,6 +8,7 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
 from simcore.kernel.trace import BLOCK, Trace
 from simcore.model.errors import BoundReached, Failure
+from simcore.model.property_names import LIVELOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,7 +184,7 @@ class Kernel:
     def _check_bounds(self) -> None:
         if self.actions - self._instant_start >= self.options.instant_actions_max:
             raise Failure(
-                "livelock",
+                LIVELOCK,
                 f"{self.options.instant_actions_max} actions at one instant ({self.now_ns} ns) and no end; "
                 "if this is no endless loop, raise instant_actions_max",
             )

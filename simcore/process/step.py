@@ -20,6 +20,7 @@ from simcore.model.errors import (
 )
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
+from simcore.model.property_names import LIVELOCK
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
@@ -191,7 +192,7 @@ class ProcessStep(Stepping):
         record = self._record
         bound = record.runtime.options.instant_actions_max
         failure = Failure(
-            "livelock",
+            LIVELOCK,
             f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
