@@ -136,7 +136,7 @@ class Course:
         if isinstance(work, Record):
             self._unrecorded(work, death)
         elif isinstance(work, Explain):
-            self._explained(Recorded(story=[f"no story is known: the process that replayed it {death.ending}"]))
+            self._explained(Recorded(story=[f"no story is known: {death.of_replay}"]))
         else:
             self._lost(work, death)
         self._over()
@@ -213,7 +213,7 @@ class Course:
     def _unrecorded(self, work: Record, death: WorkerDied) -> None:
         number = self._number_of(work)
         if death.late is not None or not self._record_again(number):
-            self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
+            self._results[number] = self._kept.pop(number).unrecorded(death.of_replay)
 
     def _record_again(self, number: int) -> bool:
         first = number not in self._lost_records

@@ -40,6 +40,7 @@ from simcore.catalog.unused import unused
 from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.beginning import beginning_of
@@ -88,6 +89,7 @@ class Player:
         self._wanted = wanted
         self._progressed = progressed
         self._project: Project = find_project(Path())
+        self._home: Path = self._project.typed_at
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
         """How long a step may take."""
         limit_is(self.limit)
@@ -125,9 +127,13 @@ class Player:
         Raises:
             InternalError: simcore contradicted itself, or the item is not the one that was found at first.
         """
+        if isinstance(work, Find):
+            return self._catalogue()
+        with at_home(self._home):
+            return self._answer(work)
+
+    def _answer(self, work: Play | Examine | Record | Explain | Render) -> Answer:
         match work:
-            case Find():
-                return self._catalogue()
             case Play():
                 return self._play(work)
             case Examine():
@@ -257,7 +263,7 @@ class Player:
         with hooks_as_they_were():
             replayed = replay(found, properties=self._properties, runner=self._runner)
         # The item may have left for another folder, and a fresh process would look for the project there.
-        os.chdir(self._wanted.folder)
+        os.chdir(self._home)
         divergence = replayed.divergence or (self._elsewhere(work.case) if used else None)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(

@@ -16,6 +16,7 @@ from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
@@ -206,8 +207,9 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             whose = innermost()
-            kept = circles_kept(inner, None if whose is None else whose.root)
-            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))), kept:
+            root = None if whose is None else whose.root
+            noting = with_reporter(lambda text: notes.append(str(text)))
+            with local_settings(own), playing(calling), noting, at_home(root), circles_kept(inner, root):
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
