@@ -398,6 +398,8 @@ class Process:
         for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
+                if self._record.runtime.scribe is not None:
+                    self._record.runtime.scribe.took(self._record, case.channel, taken)
                 # What waits in the mailbox takes the place that became free, as after a receive (process 3.5).
                 mailbox.flush(self._record)
                 return Selected(name, *taken)
