@@ -35,8 +35,8 @@ def define_lua_members(world: World, program: Program, account: Account) -> None
     """Define the members of *program* in *world*, and what its services run, as Lua programs."""
     application = _application()
     state = new_state(world.runtime, LEAVES)
-    plan = Plan(program, account)
-    state.engine.lend(PLAN, plan.asked)
+    steps = LuaSteps(program, account)
+    state.engine.lend(PLAN, steps.asked)
     served = [places.served(place) for place in range(len(program.services))]
     member = application.executables[places.DEFINITION]
     entries = [*application.executables.values(), *(replace(member, id=id) for id in served)]
@@ -52,7 +52,7 @@ def _application() -> Application:
         return load_app(folder)
 
 
-class Plan:
+class LuaSteps:
     """The steps of a program, one after the other, for whoever asks in Lua; and what became of each.
 
     Args:
