@@ -10,12 +10,12 @@ import msgspec
 from simcore.campaign.deaths import WORKER
 from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
-from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
 from simcore.campaign.work import Explain, Record, Recorded
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.runner.judging import judge
 
 if TYPE_CHECKING:

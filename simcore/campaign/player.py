@@ -80,14 +80,21 @@ class Player:
     Args:
         wanted: what the command is about.
         progressed: is told how far a property has come: its id, how many examples and how many schedules.
+        over: says why a property that has begun is to come to its end, or None.
 
     Raises:
         UsageError: a target names nothing, or the project cannot be used.
     """
 
-    def __init__(self, wanted: Wanted, progressed: Callable[[str, int, int], None]) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        progressed: Callable[[str, int, int], None],
+        over: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._wanted = wanted
         self._progressed = progressed
+        self._over = over
         self._project: Project = find_project(Path())
         self._home: Path = self._project.typed_at
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
@@ -233,7 +240,9 @@ class Player:
             self._progressed(item.id, examples, schedules)
 
         with around.running(item, work.run.options) as owner, counting(runs):
-            explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+            explored = runner.explore(
+                item.function, work.run, examples=work.examples, progressed=progressed, over=self._over
+            )
         failing = None if explored.failing is None else _failing(runner, item, explored.failing)
         return Examined(
             examples=progress.examples or 0,
@@ -245,10 +254,12 @@ class Player:
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
             remarks=(
                 *progress.remarks.values(),
-                *vacuity(explored, runs, owner.runs),
+                # What was cut short was to show more.
+                *(() if explored.cut_short else vacuity(explored, runs, owner.runs)),
                 *around.sightings.remarks(),
                 *self.companions.left_behind(),
             ),
+            cut_short=explored.cut_short,
             strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )

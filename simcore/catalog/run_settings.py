@@ -10,6 +10,7 @@ from simcore.catalog.options import reason_and_field, unknown_key
 from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.durations import typed_duration_ns
 from simcore.model.errors import UsageError
+from simcore.model.shard import Shard, shard_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,10 +39,12 @@ class RunSettings(_Plain, frozen=True, kw_only=True):
         strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
         step_timeout_ns: how much CPU time one step may take, in nanoseconds.
+        shard: the part of the run that is played.
     """
 
     settle_ns: int | None = None
     step_timeout_ns: int | None = None
+    shard: Shard | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what somebody has said, by name."""
@@ -68,10 +71,11 @@ class RunSettings(_Plain, frozen=True, kw_only=True):
 
 
 class _Table(_Plain, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """As a file has it: durations are texts."""
+    """As a file has it: durations and a part are texts."""
 
     settle: str | None = None
     step_timeout: str | None = None
+    shard: str | None = None
 
 
 def as_option(name: str) -> str:
@@ -95,7 +99,8 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         raise UsageError(f"{where}{_explained(str(error))}") from None
     plain: dict[str, Any] = {name: getattr(table, name) for name in _Plain.__struct_fields__}
     step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
-    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
+    shard = None if table.shard is None else shard_of(table.shard, f"{where}.shard")
+    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns, shard=shard)
     return with_settle(settings, table.settle, f"{where}.settle").checked(lambda name: f"{where}.{name}")
 
 

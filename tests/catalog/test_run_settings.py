@@ -40,7 +40,7 @@ def test_they_come_from_the_table(tmp_path: Path, write: Callable[..., Path]) ->
         (
             {"settled": "1s"},
             " has an unknown key 'settled', and may hold schedules, seed, strategy, max_failures, strict, settle, "
-            "step_timeout; did you mean settle or seed?",
+            "step_timeout, shard; did you mean settle or seed?",
         ),
     ],
 )
