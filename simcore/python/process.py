@@ -76,7 +76,7 @@ class Process:
         process's creators (I98). To draw moves neither the schedule nor what others draw; an upgrade goes on where the
         old code was."""
         record = self._record
-        return record.runtime.kernel.choices.program(record.path)
+        return record.runtime.kernel.choices.random_for(record.path)
 
     @property
     def context(self) -> Mapping[str, object]:

@@ -28,7 +28,7 @@ OFTEN: Final[Mapping[Verb, int]] = {
 """What is drawn so many times as often as the others: what the others need to meet anything."""
 SELDOM: Final[Mapping[Verb, int]] = {
     **dict.fromkeys((*ENDS, "stop_host", "shut_down"), RARE),
-    **dict.fromkeys(("terminate", "upgrade"), COMMON // 2),
+    **dict.fromkeys(("terminate", "upgrade"), COMMON * 2 // 3),
     **dict.fromkeys(("terminate_by_name", "spawn_nowhere", "spawn_unknown", "call_unknown"), COMMON // 3),
     **dict.fromkeys((verb for verb in VERBS if verb.endswith("_wrong")), COMMON // 3),
 }
@@ -59,7 +59,8 @@ def table_of(verbs: Sequence[Verb]) -> tuple[Verb, ...]:
     shares = {verb: 1 + room * weight // total for verb, weight in weights.items()}
     table = [verb for verb, share in shares.items() for _ in range(share)]
     # What rounding has left over goes to the first: towards it programs shrink.
-    return (*[next(iter(shares))] * (BYTES - 1 - len(table)), *table)
+    table[:0] = table[:1] * (BYTES - 1 - len(table))
+    return tuple(table)
 
 
 def is_outside(verb: Verb) -> bool:
