@@ -15,7 +15,7 @@ from .model import Host, Model
 from .parties import Frame, Letter, Member
 
 ORDERS: Final = ("service:start", "service:stop", "host:start", "host:stop")
-"""What the orders of start and stop give (process 14.9, 14.12): that it comes is taken as it is, its effects are not."""
+"""What the orders of start and stop give (process 14.9, 14.12): it is taken as it comes, its effects are not."""
 
 
 def follow_outside(model: Model, entry: LogEntry) -> None:
