@@ -36,12 +36,6 @@ def send_done_one_that_is_to_end(world: World) -> None:
 
 
 @sometimes
-def send_done_one_that_is_ending(world: World) -> None:
-    """``send`` of one that is ending is done."""
-    assert "send done one that is ending" in seen(world)
-
-
-@sometimes
 def send_notfound_one_that_is_ending(world: World) -> None:
     """``send`` of one that is ending is answered with NotFound."""
     assert "send NotFound one that is ending" in seen(world)
@@ -360,9 +354,9 @@ def spawn_limitexceeded(world: World) -> None:
 
 
 @sometimes
-def call_internal(world: World) -> None:
-    """``call`` is answered with Internal."""
-    assert "call Internal" in seen(world)
+def call_unknown(world: World) -> None:
+    """``call`` is answered with Unknown."""
+    assert "call Unknown" in seen(world)
 
 
 @sometimes

@@ -26,6 +26,7 @@ from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
+from simcore.process.heard import Heard
 from simcore.process.last_operations import LAST, LastOperations
 from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping, Task
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
@@ -139,8 +140,10 @@ class ProcessStep(Stepping):
 
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
-        record, coroutine = self._record, task.coroutine
+        record = self._record
         runtime = record.runtime
+        scribe = runtime.scribe
+        coroutine = task.coroutine if scribe is None else Heard(scribe, record, task)
         handlers: Mapping[type, Handler] | LastOperations = runtime.handlers
         task.waiting = None
         while True:
@@ -162,7 +165,7 @@ class ProcessStep(Stepping):
                 return self._raised(exception)
             handler = handlers.get(operation.__class__)
             if handler is None:
-                error = record.front.foreign(operation, coroutine)
+                error = record.front.foreign(operation, task.coroutine)
                 continue
             try:
                 value = handler(record, task, operation)
@@ -209,10 +212,12 @@ class ProcessStep(Stepping):
             raise exception
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
-            text = f"{exception}: what belongs to another process cannot be used"
-            finish(record, ProcessOutcome(error=process_error(text, INVALID_STATE)))
+            error = process_error(f"{exception}: what belongs to another process cannot be used", INVALID_STATE)
         else:
-            finish(record, ProcessOutcome(error=record.front.error(exception), own=True))
+            error = record.front.error(exception)
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.raised(record, error)
+        finish(record, ProcessOutcome(error=error, own=not isinstance(exception, ProcessEnded)))
         return False
 
     def _returned(self, task: Task, value: Any) -> bool:
@@ -242,5 +247,7 @@ class ProcessStep(Stepping):
     def _complains(self, error: ProcessError | None) -> bool:
         """End the process with *error*, if there is one."""
         if error is not None:
+            if self._record.runtime.scribe is not None:
+                self._record.runtime.scribe.raised(self._record, error)
             finish(self._record, ProcessOutcome(error=error))
         return error is not None

@@ -10,7 +10,6 @@ SITUATIONS: Final[tuple[str, ...]] = (
     "send done itself",
     "send done one that has not begun",
     "send done one that is to end",
-    "send done one that is ending",
     "send NotFound one that is ending",
     "send NotFound one that is gone",
     "send NotFound one that never was",
@@ -70,7 +69,7 @@ SITUATIONS: Final[tuple[str, ...]] = (
     "build_exec AlreadyExists another's name",
     "build_spawn PermissionDenied",
     "spawn LimitExceeded",
-    "call Internal",
+    "call Unknown",
     "call PermissionDenied",
     # Upgrades, services and policies.
     "upgrade done by who traps links",

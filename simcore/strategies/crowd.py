@@ -116,6 +116,10 @@ class Crowd:
         if on:
             self._traps[member] = None
 
+    def hear(self, member: int) -> None:
+        """Somebody waits for the result of a member."""
+        self._heard[member] = None
+
     def relate(self, kind: str, one: int, other: int) -> None:
         """*one* watches *other* (``monitor``), or is linked to it (``link``): the end will be heard of."""
         self._pairs[kind][one, other] = None
@@ -134,7 +138,8 @@ class Crowd:
         """Note that *actor* has done something, and who had to do with it."""
         if actor in self._clocks:
             self._clocks[actor] += 1
-        for member in (*others, actor):
+        # Who is concerned comes before who acts: others have to do with the same one then.
+        for member in (actor, *others):
             if member in self._touched:
                 self._touched.remove(member)
                 self._touched.insert(0, member)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from simcore.model.programs import (
+    CALLS,
     ENDS,
     OUTSIDE,
     SETTINGS,
@@ -19,12 +20,13 @@ from simcore.model.programs import (
     Verb,
 )
 from simcore.strategies.crowd import ITSELF_FROM, Crowd
+from simcore.strategies.motifs import MEMBERS, NONE_UNTIL, motif
 from simcore.strategies.policies import ACTIONS, ALL, RESOURCES, RULES_MAX
 from simcore.strategies.themes import Themes
 from simcore.strategies.weights import BYTES, is_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from simcore.model.programs import Role
     from simcore.strategies.bounds import Bounds
@@ -53,7 +55,7 @@ class Decoding:
         self._bounds = bounds
         self._themes = Themes(bounds.verbs, are_mixed=not bounds.are_all)
         self.size: int = (
-            4
+            5
             + bounds.max_processes
             + (1 + DEVIATION_BYTES * bounds.max_deviations)
             + (1 + bounds.max_hosts)
@@ -71,6 +73,9 @@ class Decoding:
         processes = read.between(bounds.min_processes, bounds.max_processes)
         schedule = read.byte()
         verbs = self._themes.table(read.byte())
+        begins = read.byte() if bounds.are_all else _unused(read.byte())
+        if begins >= NONE_UNTIL:
+            processes = max(processes, min(MEMBERS, bounds.max_processes))
         roles = tuple(read.choice(bounds.roles) for _ in range(bounds.max_processes))
         deviations = self._deviations(read)
         hosts = tuple(self._limits(read))
@@ -79,7 +84,7 @@ class Decoding:
         scopes = self._scopes(read)
         return Program(
             processes,
-            self._steps(read, verbs, operations, processes, roles, len(hosts), len(services)),
+            self._steps(read, verbs, motif(begins, processes), operations, processes, roles, len(hosts), len(services)),
             policies,
             0 if schedule < _OLDEST_FIRST else seed,
             deviations,
@@ -123,6 +128,7 @@ class Decoding:
         self,
         read: DrawnBytes,
         verbs: tuple[Verb, ...],
+        begun: Sequence[Step],
         operations: int,
         processes: int,
         roles: tuple[Role, ...],
@@ -137,11 +143,28 @@ class Decoding:
             rest = read.bytes(STEP_BYTES - 1)
             if verb is None or (crowd.is_empty and not is_outside(verb)):
                 continue
-            step = _step(self._instead(verb, rest, crowd), rest, crowd, born, hosts, services)
+            if place < len(begun):
+                step = begun[place]
+            else:
+                step = _step(self._instead(verb, rest, crowd), rest, crowd, born, hosts, services)
+            if (
+                step.verb in ENDS
+                and place >= len(begun)
+                and rest[2] % 2
+                and len(steps) + operations - place < self._bounds.max_operations
+            ):
+                steps.extend(self._waits(step.process))
             steps.append(step)
             _follow(crowd, step, born)
             born += step.verb in SPAWNS
         return tuple(_numbered(step, born) for step in steps)
+
+    def _waits(self, member: int) -> Iterator[Step]:
+        """Give what a member waits with before it ends, so that others come to what they want of it."""
+        for verb in ("sleep", "receive"):
+            if verb in self._bounds.verbs:
+                yield Step(member, verb, value=1)
+                return
 
     def _instead(self, verb: Verb, rest: bytes, crowd: Crowd) -> Verb:
         """Return *verb*, or where it needs a name and there is none mostly what makes one."""
@@ -176,6 +199,8 @@ def _relate(crowd: Crowd, step: Step, born: int) -> None:
     if step.verb in ("trap", "untrap"):
         crowd.trap(step.process, on=step.verb == "trap")
     parent = step.process
+    if step.verb in CALLS:
+        crowd.hear(born)
     for kind, word in (("monitor", "monitored"), ("link", "linked")):
         if step.verb == kind:
             crowd.relate(kind, step.process, step.target)
@@ -208,6 +233,11 @@ def _step(verb: Verb, rest: bytes, crowd: Crowd, born: int, hosts: int, services
     return Step(actor, verb, target, number, value % values, builder)
 
 
+def _unused(_byte: int) -> int:
+    """Return what means nothing, in place of a byte that is there all the same."""
+    return 0
+
+
 def _settings(byte: int) -> tuple[Setting, ...]:
     return tuple(setting for place, setting in enumerate(SETTINGS) if byte >> place & 1)
 
@@ -226,7 +256,7 @@ def _policies(read: DrawnBytes) -> tuple[PolicyRule, ...] | None:
     drawn = [(read.byte(), read.byte(), read.byte()) for _ in range(RULES_MAX)]
     if kind < BYTES // 2:
         return None
-    rules = [PolicyRule(*parts) for parts in map(_rule, drawn[: kind % (RULES_MAX + 1)])]
+    rules = [PolicyRule(*parts) for parts in map(_rule, drawn[: (kind - BYTES // 2) % (RULES_MAX + 1)])]
     return tuple(rules) if kind < BYTES * 5 // 8 else (ALL, *rules)
 
 

@@ -78,8 +78,20 @@ THEMES: Final[tuple[tuple[Verb, ...], ...]] = (
     ),
     # Services and hosts.
     (
-        *("start_service", "stop_service", "start_service", "stop_host", "send", "cancel", "monitor", "link", "trap"),
-        *("spawn", "spawn_linked_monitored", "call", "receive", "outside_send", *_ENDS),
+        *(
+            "start_service",
+            "stop_service",
+            "start_service",
+            "stop_host",
+            "stop_host",
+            "stop_host",
+            "send",
+            "cancel",
+            "monitor",
+            "link",
+            "trap",
+        ),
+        *("spawn", "spawn_linked_monitored", "call", "receive", "outside_send", "outside_send", "outside_send", *_ENDS),
     ),
 )
 

@@ -28,7 +28,7 @@ OFTEN: Final[Mapping[Verb, int]] = {
 """What is drawn so many times as often as the others: what the others need to meet anything."""
 SELDOM: Final[Mapping[Verb, int]] = {
     **dict.fromkeys((*ENDS, "stop_host", "shut_down"), RARE),
-    **dict.fromkeys(("terminate", "upgrade"), COMMON // 2),
+    **dict.fromkeys(("terminate", "upgrade"), COMMON * 2 // 3),
     **dict.fromkeys(("terminate_by_name", "spawn_nowhere", "spawn_unknown", "call_unknown"), COMMON // 3),
     **dict.fromkeys((verb for verb in VERBS if verb.endswith("_wrong")), COMMON // 3),
 }

@@ -125,9 +125,11 @@ class Driver:
         try:
             yield
         except Failure as failure:
+            self._writer.break_off()
             self.failure = self.failure or failure
             raise
         except BaseException as ending:
+            self._writer.break_off()
             # Of those that a body may expect none is: they say how all is to end.
             if (_ends_all(ending) or ending is self._runtime.judgement) and not is_interrupt(ending):
                 self.ending = self.ending or ending

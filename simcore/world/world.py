@@ -396,7 +396,7 @@ class World:
     def random(self) -> Random:
         """Chance for the code around the processes: a ``random.Random`` whose numbers follow from the seed. Each
         process has its own as ``process.random``."""
-        return self.kernel.choices.program(WORLD)
+        return self.kernel.choices.random_for(WORLD)
 
     @property
     def log(self) -> Log:

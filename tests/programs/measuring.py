@@ -1,4 +1,4 @@
-"""What drawn programs do, in figures: ``python -m tests.strategies.measuring 1500`` prints them.
+"""What drawn programs do, in figures: ``python -m tests.programs.measuring 1500`` prints them.
 
 How many calls are made in a program and by which verbs, how often nobody lives at its end, and which situations are
 rarest.

@@ -9,7 +9,7 @@ import pytest
 from simcore.model.programs import LUA_VERBS, VERBS
 from simcore.programs.situations import SITUATIONS
 from simcore.strategies import program_of
-from tests.strategies.measuring import Measure, measure
+from tests.programs.measuring import Measure, measure
 
 FILE = Path(__file__).parents[2] / "properties" / "situations.py"
 
