@@ -189,9 +189,7 @@ def _cure(error: BaseException, file: Path) -> str:
     if _holds_module(file.parent, name):
         return f"; it lies beside this file: write `from . import {name}`, or `from .{name} import ...`"
     if any(_holds_module(above, name) for above in list(file.parents)[1:_ABOVE]):
-        return (
-            "; it lies in a folder above, where Python does not look: install it (pip install -e .), or set PYTHONPATH"
-        )
+        return "; it lies in a folder above, where Python does not look: install it, or set PYTHONPATH"
     return ""
 
 

@@ -68,10 +68,10 @@ def test_a_file_that_breaks_says_where_and_why_in_one_line(
             "scenarios/helping.py",
             "it lies beside this file: write `from . import helping`, or `from .helping import ...`",
         ),
-        ("helping.py", "it lies in a folder above, where Python does not look: install it (pip install -e .), or set "),
+        ("helping.py", "it lies in a folder above, where Python does not look: install it, or set "),
         (
             "helping/__init__.py",
-            "it lies in a folder above, where Python does not look: install it (pip install -e .), ",
+            "it lies in a folder above, where Python does not look: install it, ",
         ),
     ],
 )
