@@ -229,6 +229,19 @@ def test_a_breakpoint_stops_a_replay_though_another_process_plays_it(
     assert "FAILED        reproduced" in ended.out
 
 
+def test_a_breakpoint_stops_a_run_that_is_played_here(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", "    breakpoint()\n    world.result(pid)\n")
+    stopped: list[int] = []
+    monkeypatch.setattr(sys, "breakpointhook", lambda: stopped.append(1))
+
+    ended = call("run", "silence", "--jobs", "0", "--schedules", "1")
+
+    assert stopped
+    assert "no prompt" not in ended.out
+
+
 def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: Path) -> None:
     edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", "    breakpoint()\n    world.result(pid)\n")
 
