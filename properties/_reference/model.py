@@ -53,6 +53,8 @@ class Model:
     futures: list[Any] = field(default_factory=list)
     bus: list[Any] = field(default_factory=list)
     served: dict[str, Pid] = field(default_factory=dict)
+    services: dict[str, Any] = field(default_factory=dict)
+    stops: dict[str, Any] = field(default_factory=dict)
     agenda: Agenda = field(default_factory=Agenda)
     unjudged: Counter[str] = field(default_factory=Counter)
     given: dict[int, tuple[Member, Any]] = field(default_factory=dict)
