@@ -20,6 +20,9 @@ ORDERS: Final = ("service:start", "service:stop", "host:start", "host:stop")
 
 def follow_outside(model: Model, entry: LogEntry) -> None:
     """Take in what was done, effect by effect."""
+    if entry.action == "outside:start_service":
+        for service in model.services.values():
+            service.is_asked_for = True
     if entry.action in ORDERS:
         model.unjudged["when services and hosts begin and stop, one after the other"] += 1
     elif entry.action.partition(":")[0] in ("service", "host") and model.knows_time:

@@ -39,6 +39,8 @@ class Service:
     retry_ns: int | None = None
     failed_up_ns: int = 0
     timer: Due | None = None
+    owes_retry: bool = False
+    is_asked_for: bool = False
 
 
 class Watch:
@@ -62,6 +64,20 @@ def take_all(model: Model) -> None:
 
     while (effect := model.next()) is not None:
         absorb(model, effect)
+    for service in model.services.values():
+        check_retry(model, service)
+
+
+def check_retry(model: Model, service: Service) -> None:
+    """Check that what failed is tried again, unless it was to stop or has failed too often (process 14.5)."""
+    if not service.owes_retry:
+        return
+    service.owes_retry = False
+    stable = service.failed_up_ns and service.failed_up_ns >= service.declared.stable_threshold_ns
+    most = service.declared.max_attempts
+    gives_up = most and (1 if stable else service.attempts) >= most
+    # Who was asked for from outside may be about to begin anew, which is no retry.
+    model.check(gives_up or service.is_asked_for, "that it is tried again", None, "process 14.5")
 
 
 def later(model: Model, service: Service, verb: str, due_ns: int, do: Callable[[], None]) -> Due:
@@ -167,6 +183,7 @@ def failed(model: Model, service: Service, child: Member | None, effect: Service
         service.failed_up_ns = model.agenda.now_ns - service.since_ns
     if service.state != "Stopping":
         service.attempts += 1
+        service.owes_retry = effect.wanted
 
 
 def stopped(model: Model, service: Service, child: Member | None, effect: ServiceStands) -> None:
@@ -209,6 +226,7 @@ def retries(model: Model, effect: ServiceRetries) -> None:
     spread_ns = base_ns * abs(declared.jitter) + 1
     good = base_ns - spread_ns <= effect.delay_ns <= base_ns + spread_ns and effect.delay_ns >= 0
     model.check(good, f"{base_ns} ns, {spread_ns:.0f} more or less", effect, "I89, process 14.6")
+    service.owes_retry = False
     service.retry_ns = model.agenda.now_ns + effect.delay_ns
     service.timer = later(model, service, "retry", service.retry_ns, lambda: take_all(model))
 
