@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from simcore.model.durations import MILLISECOND, SECOND, format_duration, parse_duration
+from simcore.model.durations import HOUR, MILLISECOND, SECOND, format_duration, parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.model.text import cut
 from simcore.model.texts import represented
@@ -14,6 +14,8 @@ TYPED_LENGTH_MAX: Final = 100
 """So much of what is no duration is told."""
 DEFAULT_NS: Final = 60 * SECOND
 LEAST_NS: Final = 10 * MILLISECOND
+MOST_NS: Final = 365 * 24 * HOUR
+"""The timers of the system take no more than some hundred years."""
 WALL_FACTOR: Final = 5
 """A step may take so many times as much wall time as CPU time: the machine has other things to do, and who waits for
 something outside uses none."""
@@ -75,15 +77,14 @@ def limit_ns(text: str, named: str) -> int:
         named: what the setting is called there where it was written.
 
     Raises:
-        UsageError: it is no duration, or too short to measure.
+        UsageError: it is no duration, or too short to measure, or too long.
     """
     try:
         duration_ns = parse_duration(text)
     except InvalidArgument:
         duration_ns = -1
-    if duration_ns < LEAST_NS:
+    if not LEAST_NS <= duration_ns <= MOST_NS:
         typed = represented(cut(text, TYPED_LENGTH_MAX))
-        raise UsageError(
-            f"{named} takes a duration such as 60s or 5m, {format_duration(LEAST_NS)} or more, not {typed}"
-        )
+        least, most = format_duration(LEAST_NS), format_duration(MOST_NS)
+        raise UsageError(f"{named} takes a duration such as 60s or 5m, from {least} to {most}, not {typed}")
     return duration_ns
