@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
+from simcore.campaign.deaths import WORKER
 from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
-from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
 from simcore.campaign.work import Explain, Record, Recorded
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Course:
         if isinstance(work, Record):
             self._unrecorded(work, death)
         elif isinstance(work, Explain):
-            self._explained(Recorded(story=[f"no story is known: the process that replayed it {death.ending}"]))
+            self._explained(Recorded(story=[f"no story is known: {death.of_replay}"]))
         else:
             self._lost(work, death)
         self._over()
@@ -212,7 +213,7 @@ class Course:
     def _unrecorded(self, work: Record, death: WorkerDied) -> None:
         number = self._number_of(work)
         if death.late is not None or not self._record_again(number):
-            self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
+            self._results[number] = self._kept.pop(number).unrecorded(death.of_replay)
 
     def _record_again(self, number: int) -> bool:
         first = number not in self._lost_records
@@ -264,7 +265,7 @@ class Course:
         return ItemResult(
             id=self.item.id,
             verdict=Verdict.ERROR,
-            property="worker",
+            property=WORKER,
             message=f"{death}{self._times}",
             schedules=self.progress.schedules,
         )

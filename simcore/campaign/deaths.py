@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from simcore.campaign.work import Answer
     from simcore.model.errors import StepTimeout
 
+WORKER: Final = "worker"
+"""The property of what ends the process that plays it."""
 UNFIT: Final = "was left unfit to play on"
 """How a process has ended in which the user's code has broken what simcore works with."""
 
@@ -36,6 +38,13 @@ class WorkerDied(SimcoreError):
     def as_reason(self) -> str:
         """Return why what it was at is refused from now on."""
         return f"its process {self.ending}, twice" if self.late is None else str(self.late)
+
+    @property
+    def of_replay(self) -> str:
+        """Why there is no story where it happened in a replay: who was ended for what it did is not told as killed."""
+        if self.late is not None:
+            return f"when it was replayed {self.late.message.partition('; ')[0]}"
+        return f"the process that replayed it {self.ending}"
 
     def __str__(self) -> str:
         return f"the process that played it {self.ending}"

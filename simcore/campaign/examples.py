@@ -10,7 +10,7 @@ import msgspec
 from simcore.campaign.course import Course, unusable
 from simcore.campaign.shown import shown
 from simcore.campaign.work import Examine
-from simcore.model.outcome import ItemResult
+from simcore.model.outcome import ItemResult, cut_short
 from simcore.model.run import Run
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Examples(Course):
         self._seen.update(dict.fromkeys(examined.seen, True))
         for each in examined.remarks:
             self.progress.remark(each.first, [each])
+        if examined.cut_short:
+            self.progress.remark(1, [cut_short(examined.cut_short, self.progress.interrupted())])
         if examined.refused:
             self._results.append(unusable(self.item, examined.refused))
         elif examined.failing is not None:

@@ -16,11 +16,11 @@ from simcore.campaign.examples import Examples
 from simcore.campaign.listener import InOrder
 from simcore.campaign.players import LOOK_EVERY_S, PATIENCE_S, Players
 from simcore.campaign.schedules import Schedules, has_part
-from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
 from simcore.model.errors import InternalError
 from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
 from simcore.model.outcome import Remark, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.model.text import cut
 from simcore.runner.late import UNRAISED
 
@@ -52,6 +52,7 @@ class Exploration:
         listener: who is told.
         players: who plays.
         shard: the part of the run that is played here.
+        number: of the first item, from 0, among all that the parts share.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Exploration:
     listener: Listener
     players: Players
     shard: Shard = WHOLE
+    number: int = 0
     _courses: list[Course] = field(default_factory=list, init=False)
     _open: dict[int, Course] = field(default_factory=dict, init=False)
     """What is not over yet, by its place among all."""
@@ -112,7 +114,7 @@ class Exploration:
         )
 
     def _begin(self, items: Sequence[ItemFacts], seen: dict[str, bool]) -> None:
-        for number, item in enumerate(items):
+        for number, item in enumerate(items, self.number):
             if has_part(item, number, self.plan, self.shard):
                 place = len(self._courses)
                 self._courses.append(self._course(item, number, place, seen))
@@ -245,24 +247,13 @@ class Exploration:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         return [f"interrupted before {left[0]}{more} began"] if left else []
 
-    def _elsewhere(self, items: Sequence[ItemFacts]) -> list[str]:
-        """Say that this is a part, and which items have none in it."""
-        if self.shard == WHOLE:
-            return []
-        without = [item.id for number, item in enumerate(items) if not has_part(item, number, self.plan, self.shard)]
-        ids = f"; none of {', '.join(without)}" if without else ""
-        played = f"shard {self.shard} alone was played: every {self.shard.of}. round of schedules{ids}"
-        return [played, *self._unjudged(items)]
-
-    def _unjudged(self, items: Sequence[ItemFacts]) -> Iterator[str]:
-        """Say what no part can know: that something was nowhere found or seen."""
+    def _elsewhere(self, items: Sequence[ItemFacts]) -> Iterator[str]:
+        """Say that this is a part, which items have none in it, and what no part can know."""
+        numbered = enumerate(items, self.number)
+        without = [item.id for number, item in numbered if not has_part(item, number, self.plan, self.shard)]
         expected = {item.id for item in items if item.expect == "failed"}
-        missed = [each.id for each in self._told if each.id in expected and each.verdict is Verdict.PASSED]
-        if missed:
-            yield f"not judged in a part: a failure is expected and was not found here, in {', '.join(missed)}"
-        unseen = [id for id, seen in self._seen.items() if not seen]
-        if unseen:
-            yield f"not judged in a part: what was never seen here, {', '.join(unseen)}"
+        not_found = [each.id for each in self._told if each.id in expected and each.verdict is Verdict.PASSED]
+        return self.shard.notes(without, not_found, [id for id, seen in self._seen.items() if not seen])
 
 
 def _is_answered(future: Future[list[Answer]]) -> bool:

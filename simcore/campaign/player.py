@@ -41,6 +41,7 @@ from simcore.limits.alarm import about, limit_is
 from simcore.limits.equipment import left_broken
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.beginning import beginning_of
@@ -80,15 +81,23 @@ class Player:
     Args:
         wanted: what the command is about.
         progressed: is told how far a property has come: its id, how many examples and how many schedules.
+        over: says why a property that has begun is to come to its end, or None.
 
     Raises:
         UsageError: a target names nothing, or the project cannot be used.
     """
 
-    def __init__(self, wanted: Wanted, progressed: Callable[[str, int, int], None]) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        progressed: Callable[[str, int, int], None],
+        over: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._wanted = wanted
         self._progressed = progressed
+        self._over = over
         self._project: Project = find_project(Path())
+        self._home: Path = self._project.typed_at
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
         """How long a step may take."""
         limit_is(self.limit)
@@ -126,9 +135,13 @@ class Player:
         Raises:
             InternalError: simcore contradicted itself, or the item is not the one that was found at first.
         """
+        if isinstance(work, Find):
+            return self._catalogue()
+        with at_home(self._home):
+            return self._answer(work)
+
+    def _answer(self, work: Play | Examine | Record | Explain | Render) -> Answer:
         match work:
-            case Find():
-                return self._catalogue()
             case Play():
                 return self._play(work)
             case Examine():
@@ -228,7 +241,9 @@ class Player:
             self._progressed(item.id, examples, schedules)
 
         with around.running(item, work.run.options) as owner, counting(runs):
-            explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+            explored = runner.explore(
+                item.function, work.run, examples=work.examples, progressed=progressed, over=self._over
+            )
         failing = None if explored.failing is None else _failing(runner, item, explored.failing)
         return Examined(
             examples=progress.examples or 0,
@@ -240,10 +255,12 @@ class Player:
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
             remarks=(
                 *progress.remarks.values(),
-                *vacuity(explored, runs, owner.runs),
+                # What was cut short was to show more.
+                *(() if explored.cut_short else vacuity(explored, runs, owner.runs)),
                 *around.sightings.remarks(),
                 *self.companions.left_behind(),
             ),
+            cut_short=explored.cut_short,
             strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )
@@ -260,7 +277,7 @@ class Player:
         # The item has failed, and what it leaves broken besides is not to be met by what is asked next.
         left_broken()
         # The item may have left for another folder, and a fresh process would look for the project there.
-        os.chdir(self._wanted.folder)
+        os.chdir(self._home)
         divergence = replayed.divergence or (self._elsewhere(work.case) if used else None)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(

@@ -21,6 +21,7 @@ from simcore.limits.equipment import Equipment, equipped, left_broken
 from simcore.limits.limit import Limit
 from simcore.model.case import Case
 from simcore.model.errors import InternalError, SimcoreError, UsageError
+from simcore.model.interrupts import leaves_a_prompt, quitting
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
@@ -117,6 +118,8 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
         try:
             told = _performed(wish)
         except Exception as error:
+            if leaves_a_prompt(error):
+                raise
             problem = sent(error)
             why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
             raise (WorkerDied(f"{UNFIT} ({problem}; {why})") if why else problem) from error
@@ -321,8 +324,14 @@ class _Seat(NamedTuple):
 
 
 def _here(wish: ReplayWish) -> ReplayEnd:
+    """Do what is wished in this process.
+
+    Raises:
+        Interrupted: somebody has quit a debugger in it.
+    """
     try:
-        return perform_replay(wish)
+        with quitting():
+            return perform_replay(wish)
     except SimcoreError as error:
         return error
 

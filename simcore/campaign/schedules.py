@@ -11,10 +11,10 @@ import msgspec
 
 from simcore.campaign.course import GUESS_S, Course
 from simcore.campaign.deaths import WorkerDied
-from simcore.campaign.shard import WHOLE
 from simcore.campaign.work import Play, Played
 from simcore.model.options import BOUNDS
 from simcore.model.outcome import LEFT_OUT, ItemResult, Remark, Verdict
+from simcore.model.shard import WHOLE
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.replay_command import replay_command
@@ -24,13 +24,13 @@ from simcore.schedulers.search import ROUND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcore.campaign.shard import Shard
     from simcore.campaign.work import Answer, Block, Work
     from simcore.model.errors import InternalError
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
-from simcore.runner.plan import Plan
+    from simcore.model.shard import Shard
+    from simcore.runner.plan import Plan
 
 UNPLAYABLE: Final = "it is not played again, since it had to be ended by force"
 BLOCK_MAX: Final = 8 * ROUND

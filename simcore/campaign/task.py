@@ -14,6 +14,7 @@ from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.equipment import Equipment, equipped, left_broken
 from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError, UsageError
+from simcore.model.interrupts import is_interrupt
 from simcore.model.said import kind_and_text
 from simcore.model.texts import class_name
 
@@ -38,10 +39,16 @@ class Desk:
 
     Args:
         progressed: is told how far a property has come: its id, how many examples and how many schedules.
+        over: says why a property that has begun is to come to its end, or None.
     """
 
-    def __init__(self, progressed: Callable[[str, int, int], None] = _unheard) -> None:
+    def __init__(
+        self,
+        progressed: Callable[[str, int, int], None] = _unheard,
+        over: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._progressed = progressed
+        self._over = over
         self._player: tuple[Wanted, Player] | None = None
         self._equipment: Equipment | None = None
 
@@ -82,6 +89,8 @@ class Desk:
             with as_it_was(), no_forks():
                 return player.answer(work)
         except Exception as error:
+            if is_interrupt(error):
+                raise
             problem = sent(error)
             why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
             if not why:
@@ -99,7 +108,7 @@ class Desk:
                 # It served another command, and the files may have changed since.
                 forget_projects()
             with as_it_was(), no_forks():
-                self._player = (wanted, Player(wanted, self._progressed))
+                self._player = (wanted, Player(wanted, self._progressed, self._over))
             # What the files of the project have put into the place of another function works as well.
             equipment.renew()
         limit_is(self._player[1].limit)

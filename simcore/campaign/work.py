@@ -186,6 +186,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         refused: why Hypothesis could not run it or its arguments cannot be kept, or empty.
         seen: as of ``Played``, over all worlds of all examples.
         remarks: what the verdict does not say, over all worlds of all examples.
+        cut_short: why fewer were tried than was asked for, or empty.
         strays: as of ``Block``.
         cpu_s: CPU seconds of the process.
     """
@@ -198,6 +199,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     refused: str = ""
     seen: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    cut_short: str = ""
     strays: tuple[tuple[str, str], ...] = ()
     cpu_s: float = 0.0
 

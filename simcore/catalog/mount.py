@@ -18,6 +18,7 @@ from simcore.catalog.stuck import why_held_back
 from simcore.limits.alarm import about, stretch
 from simcore.limits.equipment import left_broken
 from simcore.model.errors import SimcoreError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
 from simcore.model.stable import MOUNT_PREFIX, stable
@@ -29,6 +30,8 @@ _markings: Final[list[Marking]] = []
 """Every use of a decorator while a file was imported, of that file or of one that it imports."""
 _catalogues: Final[dict[Path, None]] = {}
 """The folders that are read as catalogues."""
+_roots: Final[dict[Path, None]] = {}
+"""The folders that projects begin in."""
 
 
 class BrokenFile(SimcoreError):
@@ -69,6 +72,17 @@ def mount(folder: Path) -> ModuleType:
 def declare(folder: Path) -> None:
     """Say that *folder* is read as a catalogue: what one of its files marks is that file's, whoever imports it."""
     _catalogues[folder.resolve()] = None
+
+
+def declare_root(folder: Path) -> None:
+    """Say that *folder* is the root of a project, where what its files say at import is said."""
+    _roots[folder.resolve()] = None
+
+
+def _root_of(folder: Path) -> Path | None:
+    """Return the innermost root of a project around *folder*, or None."""
+    around = [root for root in _roots if folder.resolve().is_relative_to(root)]
+    return max(around, key=lambda root: len(root.parts), default=None)
 
 
 def in_catalogue(file: str) -> bool:
@@ -131,7 +145,7 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
     try:
-        with stretch(f"the import of {shown}"), noting(_markings):
+        with stretch(f"the import of {shown}"), noting(_markings), at_home(_root_of(folder)):
             module = importlib.import_module(".".join((mount(folder).__name__, *steps)))
     # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
     except BaseException as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simcore.check.recent import HEAR, RECEIVE, Note, Recent
 from simcore.model.durations import format_duration
 from simcore.model.errors import BoundReached, Failure
+from simcore.model.property_names import LIVELOCK
 from simcore.model.repeats import TIMES_MIN, Stretch, at_the_end, stretches
 from simcore.model.text import cut, printable
 from simcore.process.state.runtime import WORLD
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Runtime
 
-LIVELOCK: Final = "livelock"
-"""The property that does not hold where a bound at one instant was reached."""
 TOLD_MAX: Final = 6
 """How many who go on are told."""
 TURN_MAX: Final = 12

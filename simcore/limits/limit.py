@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from simcore.model.durations import HOUR, MILLISECOND, SECOND, format_duration, parse_duration
-from simcore.model.errors import InvalidArgument, UsageError
-from simcore.model.text import cut
-from simcore.model.texts import represented
+from simcore.model.durations import HOUR, MILLISECOND, SECOND, format_duration, typed_duration_ns
 
-TYPED_LENGTH_MAX: Final = 100
-"""So much of what is no duration is told."""
 DEFAULT_NS: Final = 60 * SECOND
 LEAST_NS: Final = 10 * MILLISECOND
 MOST_NS: Final = 365 * 24 * HOUR
@@ -79,12 +74,4 @@ def limit_ns(text: str, named: str) -> int:
     Raises:
         UsageError: it is no duration, or too short to measure, or too long.
     """
-    try:
-        duration_ns = parse_duration(text)
-    except InvalidArgument:
-        duration_ns = -1
-    if not LEAST_NS <= duration_ns <= MOST_NS:
-        typed = represented(cut(text, TYPED_LENGTH_MAX))
-        least, most = format_duration(LEAST_NS), format_duration(MOST_NS)
-        raise UsageError(f"{named} takes a duration such as 60s or 5m, from {least} to {most}, not {typed}")
-    return duration_ns
+    return typed_duration_ns(text, named, such_as="60s or 5m", least_ns=LEAST_NS, most_ns=MOST_NS)

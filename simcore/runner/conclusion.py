@@ -9,6 +9,7 @@ import msgspec
 from simcore.model.errors import LINK_FAILED
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.places import told, way_in_words
+from simcore.model.property_names import DEADLOCK
 from simcore.model.text import cut
 from simcore.runner.judging import FOREIGN
 
@@ -41,7 +42,7 @@ def _with_foreign(world: World, outcome: Outcome) -> Outcome:
         return outcome
     lines = [f"{cut(line, ERROR_LENGTH_MAX)} ({who} ended by it)" for line, who in world.endings.foreign.items()]
     named = [*lines[:NAMED_MAX], *_more(lines)]
-    if outcome.verdict is Verdict.PASSED or outcome.property == "deadlock" or _by_a_foreign_link(world, outcome):
+    if outcome.verdict is Verdict.PASSED or outcome.property == DEADLOCK or _by_a_foreign_link(world, outcome):
         message = "\n".join(filter(None, [*named, outcome.message]))
         return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN, message=message)
     remarks = (Remark(FOREIGN, f"something was used that the simulation does not have: {line}") for line in named)

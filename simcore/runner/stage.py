@@ -11,6 +11,7 @@ import msgspec
 from simcore.catalog.properties import ProjectProperties
 from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.outcome import Verdict
 from simcore.model.pid import Pid
@@ -127,7 +128,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         InternalError: simcore contradicted itself.
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
-    with circles_kept(item.function, item.root):
+    with at_home(item.root), circles_kept(item.function, item.root):
         return _played(item, stage)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import gc
 import sys
 import threading
 from contextlib import contextmanager
@@ -145,7 +147,7 @@ def _is_the_users(error: BaseException) -> bool:
 
 
 def _alive() -> set[int]:
-    return set(sys._current_frames())
+    return {thread.ident for thread in threading.enumerate() if thread.ident is not None}
 
 
 # -- which they are
@@ -153,13 +155,40 @@ def _alive() -> set[int]:
 
 def running_threads() -> dict[int, str]:
     """Return what each thread of this process runs, in words, but for this one and those of simcore."""
-    known = {thread.ident: thread for thread in threading.enumerate()}
-    found: dict[int, str] = {}
-    for ident, frame in list(sys._current_frames().items()):
-        codes = list(_codes(frame))
-        if ident != threading.get_ident() and not any(is_simcore(code.co_filename) for code in codes):
-            found[ident] = _in_words(known.get(ident), codes)
-    return found
+    here, known = threading.get_ident(), threading.enumerate()
+    found = {each.ident: _in_words(each) for each in known if each.ident is not None and each.ident != here}
+    if _thread._count() >= len(known):
+        found = {**_of_frames(), **found}
+    return {ident: f"a thread that runs {text}" for ident, text in found.items() if text}
+
+
+def _in_words(thread: threading.Thread) -> str:
+    function = _function_of(thread)
+    if function is None and type(thread).run is not threading.Thread.run:
+        function = type(thread).run
+    if function is None:
+        return type(thread).__qualname__
+    code = code_of(function)
+    if code is None or not is_own(code.co_filename):
+        return "" if code is not None and is_simcore(code.co_filename) else name_of(function)
+    return f"{code.co_qualname} ({place_of(code, None).shown})"
+
+
+def _of_frames() -> dict[int, str]:
+    """Return the same of those that Python's ``threading`` does not know, by where they have begun."""
+    enabled = gc.isenabled()
+    # Python holds a lock meanwhile that the end of a collected object may wait for, for ever.
+    gc.disable()
+    try:
+        frames = sys._current_frames()
+    finally:
+        if enabled:
+            gc.enable()
+    begun = {ident: list(_codes(frame))[-1] for ident, frame in frames.items() if ident != threading.get_ident()}
+    # It holds this frame, which holds it.
+    frames.clear()
+    own = {ident: code for ident, code in begun.items() if is_own(code.co_filename)}
+    return {ident: f"{code.co_qualname} ({place_of(code, None).shown})" for ident, code in own.items()}
 
 
 def _codes(frame: FrameType | None) -> Iterator[CodeType]:
@@ -168,19 +197,11 @@ def _codes(frame: FrameType | None) -> Iterator[CodeType]:
         frame = frame.f_back
 
 
-def _in_words(thread: threading.Thread | None, codes: list[CodeType]) -> str:
-    own = [code for code in codes if is_own(code.co_filename)]
-    code = own[-1] if own else code_of(_function_of(thread))
-    if code is None or not is_own(code.co_filename):
-        return f"a thread that runs {codes[0].co_qualname}"
-    return f"a thread that runs {code.co_qualname} ({place_of(code, None).shown})"
-
-
 def _runs(thread: threading.Thread) -> str:
     function = _function_of(thread)
     return type(thread).__qualname__ if function is None else name_of(function)
 
 
-def _function_of(thread: threading.Thread | None) -> object:
+def _function_of(thread: threading.Thread) -> object:
     """Return what *thread* calls, or a timer will."""
     return getattr(thread, "_target", None) or getattr(thread, "function", None)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from simcore.limits.unraisable import is_known, told_unraised
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import is_judgement
-from simcore.model.places import places_of
-from simcore.model.shapes import name_of
+from simcore.model.places import is_own, places_of
+from simcore.model.shapes import code_of, name_of
 from simcore.python.generators import collections_heard, is_collecting
 from simcore.runner.circles import are_kept
 from simcore.runner.judging import SKIPPED, judge
@@ -40,7 +40,7 @@ def unraised_heard(heard: list[Late]) -> Generator[None, None, None]:
         if is_known(dropped):
             return
         error = dropped.exc_value
-        if error is None or _is_nobodys(error):
+        if error is None or _is_nobodys(error) or not _is_of_python(dropped.object):
             before(dropped)
         elif _OF_A_THREAD in (dropped.err_msg or ""):
             heard.append(Late(judge(error), OF_ITS_OWN, UNAWAITED, is_judgement(error)))
@@ -65,12 +65,23 @@ def _is_nobodys(error: BaseException) -> bool:
     return (is_collecting() and not are_kept()) or is_interrupt(error) or not places_of(error)
 
 
+def _is_of_python(source: object) -> bool:
+    """Tell whether *source* is code that somebody wrote, and no file that complains that nobody has closed it."""
+    return _is_suspended(source) or code_of(source) is not None
+
+
+def _is_suspended(source: object) -> bool:
+    return any(hasattr(source, name) for name in ("gi_frame", "cr_frame", "ag_frame"))
+
+
 def _late(source: object, error: BaseException) -> Late:
-    """Return what was raised where Python lets go of something: whatever a ``__del__`` raises counts."""
-    outcome = judge(error)
-    is_last = hasattr(source, "gi_frame") or hasattr(source, "cr_frame") or hasattr(source, "ag_frame")
-    when = f" on its way out, {UNHEARD}" if is_last else f", {UNHEARD}"
-    counts = is_judgement(error) or (not is_last and outcome.property != SKIPPED)
+    """Return what was raised where Python lets go of something: whatever a ``__del__`` of the user's own raises
+    counts."""
+    outcome, suspended = judge(error), _is_suspended(source)
+    code = None if suspended else code_of(source)
+    is_own_del = code is not None and is_own(code.co_filename)
+    when = f" on its way out, {UNHEARD}" if suspended else f", {UNHEARD}"
+    counts = is_judgement(error) or (is_own_del and outcome.property != SKIPPED)
     return Late(outcome, name_of(source), when, counts)
 
 

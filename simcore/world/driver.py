@@ -11,6 +11,7 @@ from simcore.model.durations import duration_ns
 from simcore.model.errors import BoundReached, Deadlock, Failure, InternalError, InvalidArgument, UsageError
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import speaks_of_the_item
+from simcore.model.property_names import DEADLOCK
 from simcore.model.texts import represented
 from simcore.python.dropped import dropped_heard
 from simcore.python.generators import watched
@@ -87,7 +88,7 @@ class Driver:
         self._kernel.halt_at(event)
         self._run()
         if event.callbacks is not None:
-            raise Deadlock("deadlock", "the event of run(until=event) cannot come: nothing can happen any more")
+            raise Deadlock(DEADLOCK, "the event of run(until=event) cannot come: nothing can happen any more")
 
     def run_while(self, may_advance: Callable[[], bool] | None) -> None:
         """Let the world go on to quiescence, or until *may_advance* answers False when time is about to pass.
@@ -124,9 +125,11 @@ class Driver:
         try:
             yield
         except Failure as failure:
+            self._writer.break_off()
             self.failure = self.failure or failure
             raise
         except BaseException as ending:
+            self._writer.break_off()
             # Of those that a body may expect none is: they say how all is to end.
             if (_ends_all(ending) or ending is self._runtime.judgement) and not is_interrupt(ending):
                 self.ending = self.ending or ending

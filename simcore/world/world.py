@@ -18,6 +18,7 @@ from simcore.model.messages import Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
+from simcore.model.property_names import DEADLOCK
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer, together
 from simcore.process.state.runtime import WORLD, Runtime
@@ -395,7 +396,7 @@ class World:
     def random(self) -> Random:
         """Chance for the code around the processes: a ``random.Random`` whose numbers follow from the seed. Each
         process has its own as ``process.random``."""
-        return self.kernel.choices.program(WORLD)
+        return self.kernel.choices.random_for(WORLD)
 
     @property
     def log(self) -> Log:
@@ -466,7 +467,7 @@ class World:
         if self.is_quiescent():
             self.deadlocks.told(Pid(pid))
             path = self.runtime.path_of(Pid(pid))
-            raise Deadlock("deadlock", f"{path} has no result, and nothing can happen any more")
+            raise Deadlock(DEADLOCK, f"{path} has no result, and nothing can happen any more")
 
     @property
     def digest(self) -> str:

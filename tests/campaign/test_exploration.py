@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from simcore.campaign.deaths import Spoilt, WorkerDied
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players
-from simcore.campaign.shard import Shard
 from simcore.campaign.work import Block, Examine, Examined, Explain, Play, Played, Record, Recorded, Wanted, Work
 from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.runner.plan import Plan
 
 PASSED = Outcome(Verdict.PASSED, decisions=10)
@@ -113,7 +113,7 @@ class Explored:
             folder=self.folder,
             listener=self.hearing,
             players=players,
-            **({} if shard is None else {"shard": shard}),
+            shard=WHOLE if shard is None else shard,
         )
         results = exploration.run(facts, NOTHING)
         self.mistake = exploration.mistake

@@ -205,3 +205,34 @@ def test_a_thread_that_goes_on_is_named_by_what_it_runs() -> None:
     named = [text.partition(" (")[0].rpartition(".")[2] for text in texts]
     assert named == ["waits", "a thread that runs goes_wrong"]
     assert all("test_threads.py:" in text for text in texts)
+
+
+def test_a_thread_that_python_does_not_know_is_named_as_well() -> None:
+    begun, going = threading.Event(), threading.Event()
+
+    def waits_unknown() -> None:
+        begun.set()
+        going.wait(LONG_S)
+
+    ident = _thread.start_new_thread(waits_unknown, ())
+    begun.wait(LONG_S)
+    text = running_threads()[ident]
+    going.set()
+
+    assert "waits_unknown (" in text
+
+
+def test_a_class_of_threads_is_named_by_what_it_runs() -> None:
+    going = threading.Event()
+
+    class Waiting(threading.Thread):
+        def run(self) -> None:
+            going.wait(LONG_S)
+
+    thread = Waiting()
+    thread.start()
+    text = running_threads()[thread.ident or 0]
+    going.set()
+    thread.join()
+
+    assert "Waiting.run (" in text

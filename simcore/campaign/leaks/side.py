@@ -27,6 +27,7 @@ from simcore.catalog.stuck import hold_back
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
+from simcore.model.home import at_home
 from simcore.model.written import to_json
 from simcore.runner.following import Following, Noting
 from simcore.runner.property import play_property
@@ -74,7 +75,7 @@ class Playing:
             if watch is not None:
                 watch.is_about(run.item.id)
             # A process that the user's code has forked would answer as well.
-            with no_forks():
+            with no_forks(), at_home(self._project.typed_at):
                 side = self._play(run)
             if number >= len(self._question.before):
                 side = side if watch is None else watch.told(side)
