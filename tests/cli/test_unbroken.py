@@ -4,7 +4,6 @@ code."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,15 +27,29 @@ class Breaking:
 
     def __init__(self, problem: OSError) -> None:
         self._problem = problem
-        self.told: list[str] = []
+        self._told = 0
 
-    def __getattr__(self, name: str) -> Any:
-        def tell(*_: object) -> None:
-            self.told.append(name)
-            if len(self.told) > 1:
-                raise self._problem
+    def _tell(self) -> None:
+        self._told += 1
+        if self._told > 1:
+            raise self._problem
 
-        return tell
+    def opened(self, header: str) -> None:
+        self._tell()
+
+    def started(self, items: int) -> None:
+        self._tell()
+
+    def progressed(self, item: ItemFacts, schedules: int, failures: int) -> None: ...
+
+    def failed(self, item: ItemFacts, result: ItemResult) -> None:
+        self._tell()
+
+    def finished(self, item: ItemFacts, result: ItemResult) -> None:
+        self._tell()
+
+    def closed(self, results: Results, folder: RunFolder, complaints: list[str], code: ExitCode) -> None:
+        self._tell()
 
 
 @pytest.fixture(autouse=True)
