@@ -80,9 +80,10 @@ def declare_root(folder: Path) -> None:
 
 
 def _root_of(folder: Path) -> Path | None:
-    """Return the innermost root of a project around *folder*, or None."""
-    around = [root for root in _roots if folder.resolve().is_relative_to(root)]
-    return max(around, key=lambda root: len(root.parts), default=None)
+    """Return the root of the project that *folder* is read for, or None: the first around it, since one that lies in
+    that is not in force."""
+    here = folder.resolve()
+    return next((root for root in _roots if here.is_relative_to(root)), None)
 
 
 def in_catalogue(file: str) -> bool:
@@ -96,6 +97,7 @@ def unmount_all() -> None:
     for name in [name for name in sys.modules if name.startswith(PREFIX)]:
         del sys.modules[name]
     _markings.clear()
+    _roots.clear()
     linecache.checkcache()
 
 
@@ -144,9 +146,11 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     about(shown)
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
+    # Before it is gone home, since the folder may be told from the current one.
+    root, package = _root_of(folder), mount(folder).__name__
     try:
-        with stretch(f"the import of {shown}"), noting(_markings), at_home(_root_of(folder)):
-            module = importlib.import_module(".".join((mount(folder).__name__, *steps)))
+        with stretch(f"the import of {shown}"), noting(_markings), at_home(root):
+            module = importlib.import_module(".".join((package, *steps)))
     # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
     except BaseException as error:
         if is_interrupt(error):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from simcore.model.text import listed
 from simcore.output.text import count
 from simcore.runner.case_folder import cases_in
 from simcore.runner.token import looks_like_token
@@ -39,6 +40,5 @@ def _same(reference: str) -> str:
 
 def _others(folder: str, noun: str, says: str, several: Sequence[Path]) -> Iterator[str]:
     if several:
-        named = ", ".join(str(each.relative_to(folder)) for each in several[:NAMED_MAX])
-        more = f" and {len(several) - NAMED_MAX:,} more" if len(several) > NAMED_MAX else ""
-        yield f"{folder}: {count(len(several), noun)} skipped, each {says}: {named}{more}"
+        named = listed([str(each.relative_to(folder)) for each in several], NAMED_MAX)
+        yield f"{folder}: {count(len(several), noun)} skipped, each {says}: {named}"

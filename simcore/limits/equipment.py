@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.interrupts import is_interrupt
-from simcore.model.text import cut
+from simcore.model.text import cut, listed
 from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Equipment:
         lost = lost or (self._unmended if suspected else "")
         if not lost and not (suspected and replaced):
             return ""
-        names = [f"replaced: {and_more(replaced)}"] if replaced else []
+        names = [f"replaced: {listed(replaced, NAMED_MAX)}"] if replaced else []
         return cut("; ".join((*filter(None, [lost]), *names)), SAID_MAX)
 
     def _lost(self) -> Iterator[str]:
@@ -105,7 +105,7 @@ class Equipment:
         ours = {name: module for name, module in self._modules.items() if _is_ours(name)}
         gone = [name for name, module in ours.items() if sys.modules.get(name) is not module]
         if gone:
-            yield f"sys.modules has lost {and_more(gone)}"
+            yield f"sys.modules has lost {listed(gone, NAMED_MAX)}"
         lost = [folder for folder in self._path if folder not in sys.path]
         if lost:
             yield f"sys.path has lost {len(lost)} of its {len(self._path)} folders"
@@ -291,12 +291,6 @@ def _raise_limits(before: Mapping[int, tuple[int, int]]) -> None:
         with contextlib.suppress(OSError, ValueError):
             if resource.getrlimit(number) != limits:
                 resource.setrlimit(number, limits)
-
-
-def and_more(names: list[str]) -> str:
-    """Return the first of *names*, and how many more there are."""
-    more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
-    return f"{', '.join(names[:NAMED_MAX])}{more}"
 
 
 # -- that of this process

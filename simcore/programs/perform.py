@@ -40,9 +40,17 @@ def perform(world: World, program: Program, account: Account) -> None:
     """Start the members of *program* in *world* and let everything happen; what they do goes into *account*."""
     _seen[world] = account.seen
     _furnish(world, program)
-    world.define(DEFINITION, behaviour(program, account))
     for place in range(len(program.services)):
-        _serve(world, program, account, place)
+        account.served[places.served(place)] = program.service(place)
+    if program.language == "lua":
+        # Here, so that who plays Python members alone never loads Lua.
+        from simcore.programs.lua_members import define_lua_members
+
+        define_lua_members(world, program, account)
+    else:
+        _define(world, program, account)
+    for place in range(len(program.services)):
+        _serve(world, program, place)
     for number in range(program.processes):
         actor, scope = places.binding(program.rules_of(number))
         world.spawn(DEFINITION, places.HOST, number, actor=actor, scope=scope)
@@ -62,11 +70,15 @@ def _furnish(world: World, program: Program) -> None:
         world.policies.grant(policy.id, GROUP)
 
 
-def _serve(world: World, program: Program, account: Account, place: int) -> None:
+def _define(world: World, program: Program, account: Account) -> None:
+    world.define(DEFINITION, behaviour(program, account))
+    for definition, number in account.served.items():
+        world.define(definition, behaviour(program, account, number))
+
+
+def _serve(world: World, program: Program, place: int) -> None:
     """Declare a service, whose process is a member of the program each time it is started."""
-    rule, number = program.services[place], program.service(place)
-    account.served[places.served(place)] = number
-    world.define(places.served(place), behaviour(program, account, number))
+    rule = program.services[place]
     actor, scope = places.binding(program.policies)
     world.service(
         places.service(place),

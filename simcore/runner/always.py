@@ -6,6 +6,7 @@ from functools import cache
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from simcore.catalog.asserts import unread
 from simcore.limits.alarm import stretch
 from simcore.limits.moving import step_done
 from simcore.limits.whereabouts import calls_for
@@ -104,7 +105,7 @@ def holds(world: World, property: ProjectProperty) -> bool:
         UsageError: it returns something.
     """
     try:
-        with stretch(f"the property {property.id}"):
+        with stretch(f"the property {property.id}"), unread():
             _claim(property, world)
     except BaseException as error:
         # `pytest.fail` is no AssertionError, and says the same.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.outcome import Outcome, Remark, Verdict
-from simcore.model.text import cut
+from simcore.model.text import cut, few
 from simcore.runner.conclusion import ERROR_LENGTH_MAX
 
 if TYPE_CHECKING:
@@ -68,6 +68,4 @@ def decisive(late: Sequence[Late]) -> Late | None:
 
 def remarks_of(said: Iterable[str]) -> tuple[Remark, ...]:
     """Return lines as remarks, the first few of them."""
-    lines = list(said)
-    more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
-    return tuple(Remark(UNRAISED, line) for line in (*lines[:NAMED_MAX], *more))
+    return tuple(Remark(UNRAISED, line) for line in few(list(said), NAMED_MAX))

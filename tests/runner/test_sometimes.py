@@ -59,6 +59,31 @@ def test_while_an_item_from_elsewhere_runs_nothing_is_asked(nowhere: Surrounding
     assert not any(nowhere.sightings.seen.values())
 
 
+SHOWN = """
+from pathlib import Path
+from simcore import World, sometimes
+
+class Shown:
+    def __repr__(self):
+        Path("shown.txt").write_text("shown")
+        return "shown"
+
+@sometimes
+def never(world: World) -> None:
+    assert Shown() is None
+"""
+
+
+def test_what_does_not_hold_shows_no_values_since_nobody_reads_them(folder: Path) -> None:
+    (folder / "properties").mkdir()
+    (folder / "properties/mine.py").write_text(SHOWN, encoding="utf-8")
+
+    run(NAMED_TWICE)
+
+    assert surroundings(folder).sightings.seen == {"properties/mine.py::never": False}
+    assert not Path("shown.txt").exists()
+
+
 def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
     (folder / "properties").mkdir()
     (folder / "properties/mine.py").write_text(

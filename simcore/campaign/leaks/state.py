@@ -30,7 +30,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from simcore.model.places import is_own, is_simcore
 from simcore.model.shown_file import shown_file
 from simcore.model.stable import MOUNT_PREFIX, stable
-from simcore.model.text import cut, printable
+from simcore.model.text import cut, few, printable
 
 Named: TypeAlias = dict[str, tuple[str, str]]
 """By a name in words: what it was in a few words, and a digest of all of it."""
@@ -45,7 +45,7 @@ _identity: Final = id
 """As it was: a program may set another one."""
 _PLAIN: Final = (bool, int, float, complex, str, bytes, bytearray, type(None), type(...), type(NotImplemented), range)
 _SHARED: Final = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, logging.Logger)
-"""ProcessState elsewhere, or no state at all."""
+"""What is state elsewhere, or no state at all."""
 _OF_CLASSES: Final = frozenset(
     ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__slots__")
 )
@@ -101,7 +101,7 @@ def outlived(before: ProcessState, now: ProcessState) -> list[str]:
         lines += [f"{file} was imported"] if known is None else _changed(known, names)
     common = {name: value for name, value in now.others.items() if name in before.others}
     lines += [*_changed(before.python, now.python), *_changed({name: before.others[name] for name in common}, common)]
-    return [*lines[:NAMED_MAX], *([f"and {len(lines) - NAMED_MAX} more"] if len(lines) > NAMED_MAX else [])]
+    return few(lines, NAMED_MAX)
 
 
 def _changed(before: Named, now: Named) -> list[str]:
