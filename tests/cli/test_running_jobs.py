@@ -117,12 +117,10 @@ def test_the_answer_is_the_same_bytes_for_any_number_of_processes(called: Call, 
         assert files[jobs] == files["0"]
 
 
-def test_parts_of_a_run_find_together_what_the_whole_finds(called: Call, races: Path) -> None:
-    whole = objects(called("run", "scenarios/races.py", "--max-failures", "99", "--format", "jsonl").out)
+def test_parts_of_a_run_find_together_what_the_whole_finds(call: Call, races: Path) -> None:
+    whole = objects(call("run", "scenarios/races.py", "--max-failures", "99", "--format", "jsonl").out)
     parts = [
-        objects(
-            called("run", "scenarios/races.py", "--max-failures", "99", "--shard", f"{i}/3", "--format", "jsonl").out
-        )
+        objects(call("run", "scenarios/races.py", "--max-failures", "99", "--shard", f"{i}/3", "--format", "jsonl").out)
         for i in (1, 2, 3)
     ]
 
