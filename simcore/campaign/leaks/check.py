@@ -12,7 +12,7 @@ from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import BESIDE_MAX, after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.limits.limit import OPTION, Limit
-from simcore.model.errors import StepTimeout
+from simcore.model.errors import InternalError, StepTimeout
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -65,9 +65,6 @@ def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
         items: scenarios and tests; a property draws its own programs and is left out.
         plan: how many schedules, from which seed.
         limit: how long one step may take.
-
-    Raises:
-        InternalError: simcore contradicted itself.
     """
     checked = [item for item in items if item.kind != "property" and not item.error]
     with Sides(limit) as sides:
@@ -78,6 +75,12 @@ def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
 
 def _runs(item: Item, plan: Plan, amount: int) -> list[Run]:
     return plan.runs(item, plan.search(), range(1, amount + 1))
+
+
+def _in_short(mistake: InternalError) -> str:
+    """Return the first line of *mistake*, and the last of the traceback that follows."""
+    first, *rest = str(mistake).strip().splitlines()
+    return " ".join((first, *rest[-1:]))
 
 
 def _file(item: Item) -> str:
@@ -116,7 +119,7 @@ class _ItemCheck:
             with closing(self._sides.ask(self._runs, before=before)) as sides:
                 try:
                     first = next(sides)
-                except WorkerDied:
+                except (WorkerDied, InternalError):
                     if before is self._own:
                         raise
                     continue
@@ -131,6 +134,9 @@ class _ItemCheck:
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(death))
         except StepTimeout as late:
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(late))
+        except InternalError as mistake:
+            # Mostly what the user's code has left broken in that process; the others can be checked all the same.
+            return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=_in_short(mistake))
         first = bool(found) and not self._differs
         self._differs = self._differs or first
         last = schedule == len(self._runs) and not self._differs
