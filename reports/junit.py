@@ -63,7 +63,11 @@ def result(item: ItemResult) -> Failure | Error | Skipped | None:
     """Return what JUnit calls the outcome; None is a pass."""
     if item.held():
         return None
-    kinds: dict[Verdict, type[Failure | Error | Skipped]] = {Verdict.ERROR: Error, Verdict.INCONCLUSIVE: Skipped}
+    kinds: dict[Verdict, type[Failure | Error | Skipped]] = {
+        Verdict.ERROR: Error,
+        Verdict.INCONCLUSIVE: Skipped,
+        Verdict.SKIPPED: Skipped,
+    }
     made = kinds.get(item.verdict, Failure)(clean(item.message), clean(item.property or "error"))
     if item.replay or item.traceback:
         replay = [f"\nreplay: {item.replay}"] if item.replay else []

@@ -324,4 +324,4 @@ def unusable(item: ItemFacts, message: str) -> ItemResult:
 
 
 def _rank(verdict: Verdict) -> int:
-    return [Verdict.PASSED, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAILED].index(verdict)
+    return [Verdict.PASSED, Verdict.SKIPPED, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.FAILED].index(verdict)

@@ -47,7 +47,7 @@ from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.beginning import beginning_of
 from simcore.runner.deciding import deciding
 from simcore.runner.fresh import SchedulePlayer
-from simcore.runner.judging import SKIPPED, judge
+from simcore.runner.judging import judge
 from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
@@ -335,7 +335,7 @@ def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Faili
         if alone.verdict is not outcome.verdict:
             return _failing(runner, item, _changed(item, found, outcome))
         outcome = msgspec.structs.replace(alone, message=outcome.message)
-    skipped = outcome.verdict is Verdict.INCONCLUSIVE and outcome.property == SKIPPED
+    skipped = outcome.verdict is Verdict.SKIPPED
     return Failing(
         run=None if skipped else found.run,
         verdict=outcome.verdict,

@@ -124,7 +124,7 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
             why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
             raise (WorkerDied(f"{UNFIT} ({problem}; {why})") if why else problem) from error
         why = left_broken()
-        if why and told.outcome.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE):
+        if why and told.outcome.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE, Verdict.SKIPPED):
             # A run would say the same of it.
             raise WorkerDied(f"{UNFIT} ({why})")
         return told

@@ -186,15 +186,15 @@ class Schedules(Course):
             self._played_out = failures >= self._plan.max_failures or not failures
 
     def _not_passed(self, schedule: int, run: Run, outcome: Outcome) -> None:
-        """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a mistake in the use."""
+        """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a skip, nor a mistake in the use."""
         self.progress.failures += outcome.verdict is Verdict.FAILED
-        bound = outcome.verdict is Verdict.INCONCLUSIVE
+        cut = outcome.verdict in (Verdict.INCONCLUSIVE, Verdict.SKIPPED)
         if outcome.property in BOUNDS:
             self.progress.bound(outcome.property)
         result = ItemResult(
             id=self.item.id,
             verdict=outcome.verdict,
-            first_failure=None if bound else schedule,
+            first_failure=None if cut else schedule,
             property=outcome.property,
             message=outcome.message,
             traceback=list(outcome.traceback),
@@ -202,7 +202,7 @@ class Schedules(Course):
         )
         if outcome.property in BOUNDS and self._bound is None:
             self._bound = (len(self._results), run)
-        if bound or outcome.property == "usage":
+        if cut or outcome.property == "usage":
             self._results.append(result)
         else:
             self._keep(run, outcome, result, UNPLAYABLE if schedule in self._stuck else "")

@@ -10,12 +10,14 @@ import msgspec
 
 class Verdict(StrEnum):
     """How something was judged: it ``passed``; it ``failed``, since a property did not hold; it is an ``error``, since
-    it could not be judged; or it is ``inconclusive``, since a bound was reached before its end."""
+    it could not be judged; it is ``inconclusive``, since a bound was reached before its end; or ``skipped``, since it said
+    itself that it is not to be tried."""
 
     PASSED = "passed"
     FAILED = "failed"
     ERROR = "error"
     INCONCLUSIVE = "inconclusive"
+    SKIPPED = "skipped"
 
 
 VACUOUS: Final = "vacuous"
@@ -87,7 +89,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         id: the item's id.
         suite: ``meta.suite`` of an app's test, else empty.
-        verdict: failed, else error, else inconclusive, if any schedule was.
+        verdict: failed, else error, else inconclusive, else skipped, if any schedule was.
         expected: whether a failure was expected, and is what was found.
         schedules: how many ran; of a property those that its ``run`` played, up to the first failure.
         examples: of a property how many were tried, up to the first that failed; else None.
@@ -243,6 +245,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             (counts["failed"] - counts["expected"], "failed"),
             (counts["error"], "in error"),
             (counts["inconclusive"], "inconclusive"),
+            (counts["skipped"], "skipped"),
             (self.missed(), "`sometimes` never seen"),
         ]
         return ", ".join(f"{amount:,} {words}" for amount, words in parts if amount) or "nothing ran"

@@ -21,6 +21,7 @@ STYLES: Final = {
     "FAILED": "bold red",
     "ERROR": "bold red",
     "INCONCLUSIVE": "yellow",
+    "SKIPPED": "yellow",
 }
 
 

@@ -17,7 +17,6 @@ from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
-from simcore.runner.judging import SKIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -164,6 +163,6 @@ def raise_result(sitting: Sitting, item: pytest.Item, result: ItemResult) -> Non
         pytest.skip.Exception: it has said itself that it is not to be tried.
     """
     __tracebackhide__ = True
-    if result.verdict is Verdict.INCONCLUSIVE and result.property == SKIPPED:
+    if result.verdict is Verdict.SKIPPED:
         skip(item, result.message)
     raise not_held(result, repeat=sitting.repeat(item.nodeid, result.case or result.token))

@@ -68,6 +68,8 @@ def _of_both(found: Found, held: HeldThen, outcome: Outcome, searched: Searched)
         yield f"it is not asked any more: {', '.join(held.removed)}"
     if outcome.verdict is Verdict.INCONCLUSIVE:
         yield f"it did not come to its end ({outcome.property})"
+    elif outcome.verdict is Verdict.SKIPPED:
+        yield f"it skips itself: {outcome.message.partition(chr(10))[0]}"
     elif outcome.verdict is not Verdict.PASSED:
         yield f"it cannot be run: {outcome.message.partition(chr(10))[0]}"
     yield from (remark.text for remark in outcome.remarks if remark.kind == VACUOUS)

@@ -133,7 +133,7 @@ def _raised(verdict: Verdict, property_name: str, message: str, error: BaseExcep
 def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     """Return what the words of unittest and pytest mean."""
     if says_skip(error):
-        return _raised(Verdict.INCONCLUSIVE, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
+        return _raised(Verdict.SKIPPED, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
     if says_fail(error):
         return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None

@@ -118,14 +118,12 @@ def test_a_failure_that_cannot_be_kept_says_why_and_which_command_finds_it_again
 
 
 def test_a_test_that_skips_itself_leaves_nothing_to_find_again(tmp_path: Path) -> None:
-    skipped = failing(
-        verdict=Verdict.INCONCLUSIVE, property="skipped", outcome=Outcome(Verdict.INCONCLUSIVE, "skipped")
-    )
+    skipped = failing(verdict=Verdict.SKIPPED, property="skipped", outcome=Outcome(Verdict.SKIPPED, "skipped"))
 
     result = Heard(tmp_path).examined(examples=1, schedules=0, failing=skipped)
 
     assert result is not None
-    assert (result.verdict, result.property, result.story) == (Verdict.INCONCLUSIVE, "skipped", [])
+    assert (result.verdict, result.property, result.story) == (Verdict.SKIPPED, "skipped", [])
 
 
 def test_an_interrupt_leaves_a_failure_that_is_not_kept(tmp_path: Path) -> None:

@@ -332,9 +332,9 @@ def test_a_case_whose_class_is_gone_is_looked_for_with_other_arguments(call: Cal
 
 ENDINGS = {
     "pytest.fail": ("pytest.fail('too large')", "failed", "test_mine", "too large ("),
-    "pytest.skip": ("pytest.skip('not here')", "inconclusive", "skipped", "not here ("),
-    "unittest": ("raise unittest.SkipTest('not here')", "inconclusive", "skipped", "not here ("),
-    "pytest.xfail": ("pytest.xfail('known')", "inconclusive", "skipped", "known ("),
+    "pytest.skip": ("pytest.skip('not here')", "skipped", "skipped", "not here ("),
+    "unittest": ("raise unittest.SkipTest('not here')", "skipped", "skipped", "not here ("),
+    "pytest.xfail": ("pytest.xfail('known')", "skipped", "skipped", "known ("),
     "exit": ("sys.exit(4)", "error", "SystemExit", "4 ("),
     "cancelled": ("raise asyncio.CancelledError", "error", "CancelledError", ""),
     "generator": ("raise GeneratorExit", "error", "GeneratorExit", ""),

@@ -110,7 +110,7 @@ class Ending:
 
 PASSED: Final = Expected("passed")
 FAILED: Final = Expected("failed")
-SKIPPED: Final = Expected("inconclusive", ("skipped",))
+SKIPPED: Final = Expected("skipped", ("skipped",))
 ERROR: Final = Expected("error")
 USAGE: Final = Expected("error", ("usage",))
 RESULT: Final = Expected("failed", ("result",))
