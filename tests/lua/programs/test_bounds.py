@@ -132,8 +132,8 @@ CAUGHT = {
     "handler of errors": "local function h() error('x') end while true do xpcall(error, h) end",
     "wrap": "local function f() pcall(coroutine.wrap(f)) pcall(coroutine.wrap(f)) end f()",
     "resume": "local function f() coroutine.resume(coroutine.create(f)) f() end f()",
-    "index": "local m = {} local t = setmetatable({}, m) m.__index = function() pcall(function() return t.x end) return t.x end"
-    " return t.x",
+    "index": "local m = {} local t = setmetatable({}, m)"
+    " m.__index = function() pcall(function() return t.x end) return t.x end return t.x",
     "call": "local m = {} local t = setmetatable({}, m) m.__call = function() pcall(t) t() end t()",
     "close": "local m = {} local function f() local x <close> = setmetatable({}, m) end"
     " m.__close = function() pcall(f) pcall(f) end f()",
