@@ -1,29 +1,43 @@
 """What must hold of permissions: who may not, changes nothing; a denial beats every permission."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simcore import Options, PermissionDenied, World, run, sometimes
-from simcore.strategies import Call, PolicyRule, Program, policies, programs, seen, worlds
+from simcore.strategies import VERBS, Call, PolicyRule, Program, policies, programs, seen, worlds
 
-MEMBER, HOST, UNKNOWN = "app:member", "app:processes", "app:unknown"
+MEMBER, HOST, UNKNOWN, GROUP = "app:member", "app:processes", "app:unknown", "program:members"
 TARGETED = {
     verb: f"process.{verb}" for verb in ("send", "monitor", "unmonitor", "link", "unlink", "cancel", "terminate")
-} | {"send_by_name": "process.send"}
-NAMED = {"register": "process.registry.register", "unregister": "process.registry.unregister"}
+} | {"cancel_wrong": "process.cancel"}
+REGISTER, UNREGISTER = "process.registry.register", "process.registry.unregister"
+NAMED = {"register": REGISTER, "register_other": REGISTER, "unregister": UNREGISTER}
 SPAWNED = {
     "spawn": ("process.spawn",),
     "spawn_unknown": ("process.spawn",),
+    "spawn_nowhere": ("process.spawn",),
     "spawn_monitored": ("process.spawn", "process.spawn.monitored"),
     "spawn_linked": ("process.spawn", "process.spawn.linked"),
     "spawn_linked_monitored": ("process.spawn", "process.spawn.monitored", "process.spawn.linked"),
+    "call": ("process.call",),
+    "call_unknown": ("process.call",),
+    "exec": ("process.exec",),
 }
-ACTIONS = sorted({*TARGETED.values(), *NAMED.values(), *SPAWNED["spawn_linked_monitored"], "process.host"})
+CONTEXT, SECURITY = ("process.context", "context"), ("process.security", "security")
+# To look up a scope needs a permission of its own, whose denial is no PermissionDenied (process 12.10).
+HELD = {"context": [CONTEXT], "actor": [SECURITY], "scope": [("security.policy_group.get", GROUP), SECURITY]}
+ACTIONS = sorted(
+    {*TARGETED.values(), *NAMED.values(), *(action for actions in SPAWNED.values() for action in actions)}
+    | {"process.host", CONTEXT[0], SECURITY[0]}
+)
 EVERYTHING = PolicyRule("allow", "*")
+# What a builder's scope is then follows from the program alone.
+UNCHANGED = VERBS[: VERBS.index("grant")]
 BOUND = st.one_of(
-    programs(policies=policies(context=True)),
+    programs(policies=policies(context=True), verbs=UNCHANGED, max_hosts=1),
     # Short of other verbs, names are held, and what is checked is who holds them.
-    programs(max_processes=2, policies=policies(context=True), verbs=("register", "send_by_name")),
+    programs(max_processes=2, policies=policies(context=True), verbs=("register", "send_by_name", "link_by_name")),
 )
 
 
@@ -68,11 +82,11 @@ def test_an_operation_is_denied_exactly_where_the_policies_say_so(program: Progr
             assert denied is not None, f"{call} although all of it is allowed"
 
 
-@given(programs(policies=st.just((EVERYTHING,))), st.sampled_from(ACTIONS))
+@given(programs(policies=st.just((EVERYTHING,)), verbs=UNCHANGED), st.sampled_from(ACTIONS))
 def test_deny_overrides_allow(program: Program, action: str) -> None:
     deny = PolicyRule("deny", action)
     for rules in ((EVERYTHING, deny), (deny, EVERYTHING)):
-        for call in run(Program(program.processes, program.steps, rules, program.seed)).calls:
+        for call in run(msgspec.structs.replace(program, policies=rules)).calls:
             if call.denied:
                 assert asked(call)[0] == action, f"{call} although only {action} is denied"
             elif call.error is None:
@@ -85,11 +99,11 @@ def test_no_policy_and_a_complete_context_means_denied(program: Program, options
 
     guarded = [call for call in outcome.calls if needs(call)]
     assert not [call for call in guarded if call.error is None]
-    assert len(outcome.pids) == program.processes
+    assert not [member for member in outcome.pids if program.processes <= member < program.service(0)]
     assert not outcome.world.names
 
 
-@given(programs(policies=st.none()), worlds())
+@given(programs(policies=st.none(), verbs=UNCHANGED), worlds())
 def test_no_context_means_allowed_unless_strict(program: Program, options: Options) -> None:
     outcome = run(program, options=options)
 
@@ -113,13 +127,23 @@ def test_a_denial_names_the_operation_and_its_subject(program: Program) -> None:
 
 def needs(call: Call) -> list[tuple[str, str]]:
     """Return what the contract's table asks of *call*, in its order: actions and their resources (process 12.5)."""
-    if call.verb in TARGETED:
-        return [(TARGETED[call.verb], str(call.target_pid))]
-    if call.verb in NAMED:
-        return [(NAMED[call.verb], call.name)]
-    subject = UNKNOWN if call.verb == "spawn_unknown" else MEMBER
-    checks = [(action, subject) for action in SPAWNED.get(call.verb, ())]
-    return [*checks, ("process.host", HOST)] if checks else []
+    verb = call.verb.removesuffix("_by_name")
+    if verb in TARGETED:
+        # A name that nobody holds is refused before anybody is asked (process 3.1).
+        return [(TARGETED[verb], str(call.target_pid))] if call.target_pid is not None else []
+    if verb in NAMED:
+        return [(NAMED[verb], call.name)]
+    if verb.startswith("build_"):
+        held = [check for setting in call.builder for check in HELD.get(setting, ())]
+        return [CONTEXT, *held, *starts(verb.removeprefix("build_"), call)]
+    return starts(verb, call)
+
+
+def starts(verb: str, call: Call) -> list[tuple[str, str]]:
+    """Return what is asked of what starts a process."""
+    subject = UNKNOWN if verb.endswith("_unknown") else MEMBER
+    checks = [(action, subject) for action in SPAWNED.get(verb, ())]
+    return [*checks, ("process.host", call.host or HOST)] if checks else []
 
 
 def first_denied(program: Program, call: Call) -> tuple[str, str] | None:
@@ -147,5 +171,7 @@ def asked(call: Call) -> tuple[str, str]:
 
 
 def word(call: Call) -> str:
-    """Return the word by which a denial must tell what was tried."""
-    return call.verb.partition("_")[0]
+    """Return the word by which a denial must tell what was tried; of a builder's settings what they are for."""
+    if asked(call) in (CONTEXT, SECURITY):
+        return "spawn"
+    return call.verb.removeprefix("build_").partition("_")[0]

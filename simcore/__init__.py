@@ -25,7 +25,8 @@ Errors of a run:
     ``Failure`` and ``Deadlock`` (a property does not hold), ``BoundReached``, ``NondeterminismDetected``, and
     ``UsageError`` for a mistake in the use of simcore; like those of the program all below ``SimcoreError``.
 
-``simcore.strategies`` draws whole programs for Hypothesis, ``simcore.lua`` loads Lua applications.
+``simcore.strategies`` draws whole programs for Hypothesis, ``simcore.lua`` loads Lua applications,
+``simcore.words`` are the effects of the log that only a model of the semantics needs.
 """
 
 from __future__ import annotations

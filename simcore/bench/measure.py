@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from simcore.bench import machine
 from simcore.bench.workload import Pair
 
 Prepare: TypeAlias = Callable[[int], Callable[[], None]]
 """Sets up so many operations and returns the function that performs them; only the latter is timed."""
+ROUNDS: Final = 11
+QUICK_ROUNDS: Final = 7
+QUICK_PART: Final = 5
+"""A short round has one in so many of the operations of a long one."""
 
 
 def in_turns(sample: Callable[[], float], base: Callable[[], float], *, rounds: int) -> list[Pair]:
@@ -45,9 +49,9 @@ def timed(prepare: Prepare, operations: int) -> Callable[[], float]:
 
 def rounds(*, quick: bool) -> int:
     """Return how many rounds are taken."""
-    return 7 if quick else 11
+    return QUICK_ROUNDS if quick else ROUNDS
 
 
 def size(operations: int, *, quick: bool) -> int:
     """Return how many operations a round has, of as many as a long one would have."""
-    return operations // 5 if quick else operations
+    return operations // QUICK_PART if quick else operations

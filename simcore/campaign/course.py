@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 
+from simcore.campaign.deaths import WORKER
 from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
-from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
 from simcore.campaign.work import Explain, Record, Recorded
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from simcore.campaign.deaths import WorkerDied
     from simcore.campaign.keep import Kept
     from simcore.campaign.work import Answer, Work
-    from simcore.campaign.worker import WorkerDied
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
@@ -81,6 +82,9 @@ class Course:
         self._bound: tuple[int, Run] | None = None
         """Which of the results is the first that a bound has ended, and its run, until its story is known."""
         self._explaining = False
+        self._explained_again = False
+        self._times = ", twice"
+        """How often a death was seen, in words."""
 
     # -- what is to be done
 
@@ -132,10 +136,46 @@ class Course:
         if isinstance(work, Record):
             self._unrecorded(work, death)
         elif isinstance(work, Explain):
-            self._explained(Recorded(story=[f"no story is known: the process that replayed it {death.ending}"]))
+            self._explained(Recorded(story=[f"no story is known: {death.of_replay}"]))
         else:
             self._lost(work, death)
         self._over()
+
+    def spoilt(self, work: Work, answer: Answer, death: WorkerDied, *, again: bool) -> None:
+        """Hear that *work* was done, and that the user's code has left whoever did it of no more use. That is as good
+        as its death, unless there is a failure to be told.
+
+        Args:
+            work, answer: what was done, and what came of it.
+            death: what is told of it.
+            again: whether it is done once more, by somebody else.
+        """
+        self._times = self._times if again else ""
+        if isinstance(work, Record | Explain) or self._shows_failure(answer):
+            self.heard(work, answer)
+        else:
+            self.lost(work, death)
+
+    def contradicted(self, work: Work, mistake: InternalError) -> None:
+        """Hear that simcore contradicted itself in *work*. What the user's code has left there before may be why, so it
+        is done once more, by somebody fresh, before it is called a mistake of ours."""
+        if self.result is not None or not self._redo(work):
+            self.go_wrong(mistake)
+
+    def _redo(self, work: Work) -> bool:
+        """Let *work* be done once more; tell whether that is the first time."""
+        if isinstance(work, Record):
+            return self._record_again(self._number_of(work))
+        if isinstance(work, Explain):
+            first, self._explained_again, self._explaining = not self._explained_again, True, False
+            return first
+        return self._play_again(work)
+
+    def _play_again(self, work: Work) -> bool:
+        raise NotImplementedError
+
+    def _shows_failure(self, answer: Answer) -> bool:
+        raise NotImplementedError
 
     def _heard(self, work: Work, answer: Answer) -> None:
         raise NotImplementedError
@@ -172,11 +212,15 @@ class Course:
 
     def _unrecorded(self, work: Record, death: WorkerDied) -> None:
         number = self._number_of(work)
-        if number in self._lost_records or death.late is not None:
-            self._results[number] = self._kept.pop(number).unrecorded(f"the process that replayed it {death.ending}")
-        else:
+        if death.late is not None or not self._record_again(number):
+            self._results[number] = self._kept.pop(number).unrecorded(death.of_replay)
+
+    def _record_again(self, number: int) -> bool:
+        first = number not in self._lost_records
+        if first:
             self._lost_records.add(number)
             self._records.append(number)
+        return first
 
     # -- what a bound has ended
 
@@ -221,8 +265,8 @@ class Course:
         return ItemResult(
             id=self.item.id,
             verdict=Verdict.ERROR,
-            property="worker",
-            message=f"{death}, twice",
+            property=WORKER,
+            message=f"{death}{self._times}",
             schedules=self.progress.schedules,
         )
 

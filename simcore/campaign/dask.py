@@ -14,12 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from simcore.campaign.deaths import PlayersLost, WorkerDied
 from simcore.campaign.machine import monotonic_s
 from simcore.campaign.players import PATIENCE_S, Players
 from simcore.campaign.state import State, state_of
 from simcore.campaign.suspects import Suspecting
 from simcore.campaign.task import perform
-from simcore.campaign.worker import PlayersLost, WorkerDied
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:

@@ -31,10 +31,12 @@ from simcore.catalog.run_settings import RunSettings
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
+from simcore.model.interrupts import heard, quitting
 from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.shapes import code_of, name_of
+from simcore.model.shard import WHOLE, Shard
 from simcore.model.texts import represented
 from simcore.output import lines
 from simcore.output.folder import DEFAULT, open_run_folder
@@ -46,6 +48,9 @@ from simcore.runner.plan import Plan, plan_of
 from simcore.runner.reference import Found, find_run, properties_of
 from simcore.runner.replay import Replayed
 from simcore.runner.replay import replay as play_again
+from simcore.runner.run_folder import folder_of_run
+from simcore.runner.search import SEARCH
+from simcore.runner.token import looks_like_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,8 +67,20 @@ LEAKS: Final = (
     "something outside of its world decides how it goes, such as a value of a module that outlives a run; of a "
     "scenario of the catalogue it would be told what that is"
 )
-TRIED: Final = 300
-"""So many other schedules are tried where that of a case does not lead to its failure any more."""
+
+
+class CutOff(KeyboardInterrupt):
+    """Somebody's Ctrl-C while something was explored.
+
+    Args:
+        results: what there is until then.
+        left_by: what somebody has said instead, or None.
+    """
+
+    def __init__(self, results: Results, left_by: BaseException | None) -> None:
+        super().__init__(results, left_by)
+        self.results: Results = results
+        self.left_by: BaseException | None = left_by
 
 
 class Unheard:
@@ -137,6 +154,8 @@ def _again(item: Item, scenario: Callable[..., Any], result: ItemResult, project
 def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = None) -> ReplayAnswer:
     """Play the run of a case file, or of a token, again; a case that is kept as a test.
 
+    A case is played in the folder that its run was made in, wherever this is called.
+
     Args:
         case: the file or the token.
         scenario: whose case it is; by default what the case names.
@@ -149,12 +168,17 @@ def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = N
         UsageError: the case cannot be read, or nothing is found that it is of.
     """
     __tracebackhide__ = True
-    project = find_project(Path())
-    if scenario is None:
-        found = find_run(os.fspath(case), target=None, project=project)
-    else:
-        found = found_for(os.fspath(case), item_of_function(scenario, "", project), project)
-    return answered(play_found(found))
+    reference = os.fspath(case)
+    is_file = not looks_like_token(reference) and os.path.isfile(reference)
+    home = folder_of_run(Path(reference), load_case(Path(reference))) if is_file else Path.cwd()
+    reference = os.path.abspath(reference) if is_file else reference
+    with contextlib.chdir(home):
+        project = find_project(Path())
+        if scenario is None:
+            found = find_run(reference, target=None, project=project)
+        else:
+            found = found_for(reference, item_of_function(scenario, "", project), project)
+        return answered(play_found(found))
 
 
 # -- one function
@@ -262,6 +286,8 @@ def explore_alone(
     plan: Plan,
     folder: Path,
     *,
+    shard: Shard = WHOLE,
+    number: int = 0,
     lost: Callable[[], str | None] = lambda: None,
     home: Path | None = None,
     step_timeout_ns: int | None = None,
@@ -272,12 +298,14 @@ def explore_alone(
         item: which.
         plan: how.
         folder: where its case goes.
+        shard: the part of the run that is played.
+        number: of the item among those that the parts share.
         lost: says why it has to end early, or None.
         home: the folder of the project, where that is not around the current one.
         step_timeout_ns: how long a step may take; None leaves it to the project.
 
     Raises:
-        KeyboardInterrupt: somebody's Ctrl-C.
+        CutOff: somebody's Ctrl-C.
     """
     wanted = Wanted(
         command=folder.name,
@@ -287,7 +315,8 @@ def explore_alone(
     )
     with contextlib.chdir(wanted.folder):
         player = PlayerOfOne(item, wanted)
-    playing = Players(wanted, Here(), _Alone(player).perform, at_once=1, patience_s=0.0, lost=lost)
+    alone = _Alone(player)
+    playing = Players(wanted, Here(), alone.perform, at_once=1, patience_s=0.0, lost=lost, replaces=False)
     results = Results(
         run=folder.name,
         command="",
@@ -297,7 +326,8 @@ def explore_alone(
         sometimes=player.sometimes(),
         notes=player.refused(),
     )
-    results = explored(Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing), item.facts, results)
+    exploration = Exploration(plan=plan, folder=folder, listener=Unheard(), players=playing, shard=shard, number=number)
+    results = explored(exploration, item.facts, results)
     return msgspec.structs.replace(results, items=[_without_command(each) for each in results.items])
 
 
@@ -313,7 +343,7 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     """Explore *item* alone and return *results* with its own.
 
     Raises:
-        KeyboardInterrupt: somebody's Ctrl-C.
+        CutOff: somebody's Ctrl-C.
         InternalError: simcore contradicted itself.
     """
     with listening():
@@ -325,7 +355,7 @@ def explored(exploration: Exploration, item: ItemFacts, results: Results) -> Res
     if exploration.mistake is not None:
         raise exploration.mistake
     if results.interrupted and exploration.players.lost() is None:
-        raise KeyboardInterrupt
+        raise CutOff(results, heard.left_by)
     return results
 
 
@@ -352,8 +382,8 @@ def found_for(case: str, item: Item, project: Project) -> Found:
 def play_found(found: Found, step_timeout_ns: int | None = None) -> Replayed:
     """Play again what was found; *step_timeout_ns* is how long a step may take, None leaves it to the project."""
     properties = properties_of(found, found.project)
-    with guarded(found.project.limit(step_timeout_ns)):
-        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=TRIED)
+    with guarded(found.project.limit(step_timeout_ns)), quitting():
+        return play_again(found, properties=properties, runner=property_runner([found.item]), amount=SEARCH)
 
 
 def answered(replayed: Replayed) -> ReplayAnswer:

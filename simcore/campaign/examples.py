@@ -10,12 +10,12 @@ import msgspec
 from simcore.campaign.course import Course, unusable
 from simcore.campaign.shown import shown
 from simcore.campaign.work import Examine
-from simcore.model.outcome import ItemResult
+from simcore.model.outcome import ItemResult, cut_short
 from simcore.model.run import Run
 
 if TYPE_CHECKING:
+    from simcore.campaign.deaths import WorkerDied
     from simcore.campaign.work import Answer, Examined, Failing, Work
-    from simcore.campaign.worker import WorkerDied
 
 
 class Examples(Course):
@@ -49,6 +49,8 @@ class Examples(Course):
         self._seen.update(dict.fromkeys(examined.seen, True))
         for each in examined.remarks:
             self.progress.remark(each.first, [each])
+        if examined.cut_short:
+            self.progress.remark(1, [cut_short(examined.cut_short, self.progress.interrupted())])
         if examined.refused:
             self._results.append(unusable(self.item, examined.refused))
         elif examined.failing is not None:
@@ -88,9 +90,17 @@ class Examples(Course):
         named = self.item.target or self.item.id
         return shlex.join(["simcore", "run", named, "--seed", str(self._plan.base_seed), *amount])
 
-    def _lost(self, work: Work, death: WorkerDied) -> None:
+    def _play_again(self, work: Work) -> bool:
         self._under_way = False
         self._tries += 1
+        return self._tries < 2 and bool(self._times)
+
+    def _shows_failure(self, answer: Answer) -> bool:
+        examined = cast("Examined", answer)
+        return examined.failing is not None or bool(examined.refused)
+
+    def _lost(self, work: Work, death: WorkerDied) -> None:
+        first = self._play_again(work)
         if death.late is not None:
             self._played_out = True
             says = f"no case: it is not known which arguments it had; to find it again: {self._command()}"
@@ -98,7 +108,7 @@ class Examples(Course):
             self.progress.found = self.progress.found or result
             self._results.append(result)
             self._failed(result)
-        elif self._tries == 2:
+        elif not first:
             self._played_out = True
-            message = f"{death}, twice, after {self.progress.examples} examples at least"
+            message = f"{death}{self._times}, after {self.progress.examples} examples at least"
             self._results.append(msgspec.structs.replace(self._worker_died(death), message=message))

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.campaign.course import Broken, Course
+from simcore.campaign.deaths import UNFIT, PlayersLost, Spoilt, WorkerDied
 from simcore.campaign.examples import Examples
 from simcore.campaign.listener import InOrder
 from simcore.campaign.players import LOOK_EVERY_S, PATIENCE_S, Players
 from simcore.campaign.schedules import Schedules, has_part
-from simcore.campaign.shard import WHOLE, Shard
 from simcore.campaign.work import Play
-from simcore.campaign.worker import PlayersLost, WorkerDied
+from simcore.model.errors import InternalError
 from simcore.model.interrupts import refuse_to_go_on, taken, undisturbed
-from simcore.model.outcome import Verdict
+from simcore.model.outcome import Remark, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.model.text import cut
+from simcore.runner.late import UNRAISED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from simcore.campaign.listener import Listener
     from simcore.campaign.work import Answer, Work
-    from simcore.model.errors import InternalError
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import ItemResult, Results
     from simcore.runner.plan import Plan
@@ -51,6 +52,7 @@ class Exploration:
         listener: who is told.
         players: who plays.
         shard: the part of the run that is played here.
+        number: of the first item, from 0, among all that the parts share.
     """
 
     plan: Plan
@@ -58,6 +60,7 @@ class Exploration:
     listener: Listener
     players: Players
     shard: Shard = WHOLE
+    number: int = 0
     _courses: list[Course] = field(default_factory=list, init=False)
     _open: dict[int, Course] = field(default_factory=dict, init=False)
     """What is not over yet, by its place among all."""
@@ -68,6 +71,8 @@ class Exploration:
     _seen: dict[str, bool] = field(default_factory=dict, init=False)
     _told: list[ItemResult] = field(default_factory=list, init=False)
     _in_order: InOrder = field(default_factory=InOrder, init=False)
+    _strays: dict[str, None] = field(default_factory=dict, init=False)
+    """What threads have raised whose items were over by then."""
     _under_way: dict[Future[list[Answer]], Job] = field(default_factory=dict, init=False)
 
     @undisturbed
@@ -102,13 +107,14 @@ class Exploration:
     def _so_far(self, *notes: str, interrupted: bool) -> Results:
         results, seen = self._results, self._seen
         sometimes = [msgspec.structs.replace(each, seen=seen[each.id]) for each in results.sometimes]
-        said = [cut(note) for note in (*results.notes, *notes, *self._not_begun(), *self._elsewhere(self._items))]
+        own = (*notes, *self._strays, *self._not_begun(), *self._elsewhere(self._items))
+        said = [cut(note) for note in (*results.notes, *own)]
         return msgspec.structs.replace(
             results, items=self._told, interrupted=interrupted, sometimes=sometimes, notes=said
         )
 
     def _begin(self, items: Sequence[ItemFacts], seen: dict[str, bool]) -> None:
-        for number, item in enumerate(items):
+        for number, item in enumerate(items, self.number):
             if has_part(item, number, self.plan, self.shard):
                 place = len(self._courses)
                 self._courses.append(self._course(item, number, place, seen))
@@ -157,21 +163,40 @@ class Exploration:
             error = future.exception()
             if isinstance(error, PlayersLost):
                 raise error
-            answers = future.result() if error is None else [error] * len(job)
-            for (place, work), answer in zip(job, answers, strict=True):
-                self._pass_on(place, work, answer)
+            answers: Sequence[Answer | BaseException]
+            whys: Sequence[str] = [""] * len(job)
+            if isinstance(error, Spoilt):
+                answers, whys = error.answers, error.whys
+            else:
+                answers = future.result() if error is None else [error] * len(job)
+            for (place, work), answer, why in zip(job, answers, whys, strict=True):
+                self._pass_on(place, work, answer, why)
 
-    def _pass_on(self, place: int, work: Work, answer: Answer | BaseException) -> None:
+    def _pass_on(self, place: int, work: Work, answer: Answer | BaseException, why: str) -> None:
         course = self._courses[place]
         if isinstance(answer, WorkerDied):
             course.lost(work, answer)
+        elif isinstance(answer, InternalError):
+            course.contradicted(work, answer)
         elif isinstance(answer, BaseException):
             course.go_wrong(answer)
+        elif why:
+            course.spoilt(work, answer, WorkerDied(f"{UNFIT} ({why})"), again=self.players.replaces)
         else:
+            self._hear_strays(getattr(answer, "strays", ()))
             course.heard(work, answer)
         progress = course.progress
         self.listener.progressed(course.item, progress.amount, progress.failures)
         self._look(place)
+
+    def _hear_strays(self, strays: Sequence[tuple[str, str]]) -> None:
+        """Say what threads have raised: of their item, or of the run where that is over."""
+        for id, text in strays:
+            course = next((each for each in self._open.values() if each.item.id == id), None)
+            if course is None:
+                self._strays.setdefault(f"{id}: {text}")
+            else:
+                course.progress.remark(max(1, course.progress.amount), [Remark(UNRAISED, text)])
 
     def _look(self, place: int) -> None:
         """See whether the item at *place* is over, and tell it when it is its turn."""
@@ -205,7 +230,7 @@ class Exploration:
         soon = [future for future, job in self._under_way.items() if not future.cancel() and _answers_soon(job)]
         wait(soon, FAREWELL_S)
         self.players.drop()
-        self._take([each for each in self._under_way if each.done() and not each.cancelled() and not each.exception()])
+        self._take([each for each in self._under_way if _is_answered(each)])
         with contextlib.suppress(PlayersLost):
             for note in self.players.notes():
                 self._note(*note)
@@ -222,24 +247,17 @@ class Exploration:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         return [f"interrupted before {left[0]}{more} began"] if left else []
 
-    def _elsewhere(self, items: Sequence[ItemFacts]) -> list[str]:
-        """Say that this is a part, and which items have none in it."""
-        if self.shard == WHOLE:
-            return []
-        without = [item.id for number, item in enumerate(items) if not has_part(item, number, self.plan, self.shard)]
-        ids = f"; none of {', '.join(without)}" if without else ""
-        played = f"shard {self.shard} alone was played: every {self.shard.of}. round of schedules{ids}"
-        return [played, *self._unjudged(items)]
-
-    def _unjudged(self, items: Sequence[ItemFacts]) -> Iterator[str]:
-        """Say what no part can know: that something was nowhere found or seen."""
+    def _elsewhere(self, items: Sequence[ItemFacts]) -> Iterator[str]:
+        """Say that this is a part, which items have none in it, and what no part can know."""
+        numbered = enumerate(items, self.number)
+        without = [item.id for number, item in numbered if not has_part(item, number, self.plan, self.shard)]
         expected = {item.id for item in items if item.expect == "failed"}
-        missed = [each.id for each in self._told if each.id in expected and each.verdict is Verdict.PASSED]
-        if missed:
-            yield f"not judged in a part: a failure is expected and was not found here, in {', '.join(missed)}"
-        unseen = [id for id, seen in self._seen.items() if not seen]
-        if unseen:
-            yield f"not judged in a part: what was never seen here, {', '.join(unseen)}"
+        not_found = [each.id for each in self._told if each.id in expected and each.verdict is Verdict.PASSED]
+        return self.shard.notes(without, not_found, [id for id, seen in self._seen.items() if not seen])
+
+
+def _is_answered(future: Future[list[Answer]]) -> bool:
+    return future.done() and not future.cancelled() and isinstance(future.exception(), Spoilt | None)
 
 
 def _answers_soon(job: Job) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.campaign.interrupts import insist
 from simcore.campaign.task import sent
-from simcore.model.interrupts import is_interrupt, playing, refuse_to_go_on
+from simcore.model.interrupts import is_interrupt, playing, quitting, refuse_to_go_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,8 @@ class Here(Executor):
         future: Future[Any] = Future()
         insist()
         try:
-            future.set_result(function(*arguments, **named))
+            with quitting():
+                future.set_result(function(*arguments, **named))
         except BaseException as error:
             if is_interrupt(error):
                 raise

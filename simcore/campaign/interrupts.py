@@ -53,7 +53,7 @@ def listening() -> Generator[None, None, None]:
         return
     before: dict[int, Any] = {}
     hook, sys.unraisablehook = sys.unraisablehook, _quiet(sys.unraisablehook)
-    heard.pending, heard.listening = False, _listens(before)
+    heard.pending, heard.left_by, heard.listening = False, None, _listens(before)
     _raised.times, _raised.ending = 0, False
     try:
         yield

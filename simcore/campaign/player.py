@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.campaign.companions import Companions
 from simcore.campaign.leaks.kinds import ending_elsewhere, leaks_of
 from simcore.campaign.leaks.state import ProcessState, kept_of_project, outlived
 from simcore.campaign.machine import cpu_s, hooks_as_they_were, monotonic_s
@@ -39,6 +40,7 @@ from simcore.catalog.unused import unused
 from simcore.limits.alarm import about, limit_is
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.outcome import Sometimes, Verdict
 from simcore.runner.beginning import beginning_of
@@ -49,6 +51,7 @@ from simcore.runner.property import judged, play_property, story_of
 from simcore.runner.reference import Found
 from simcore.runner.replay import replay
 from simcore.runner.sometimes import Sightings, surroundings
+from simcore.runner.threads import strays
 from simcore.runner.vacuous import never_run, unjudged, vacuity
 from simcore.story.recordings import Recordings
 from simcore.world.runs import Runs, counting
@@ -77,15 +80,23 @@ class Player:
     Args:
         wanted: what the command is about.
         progressed: is told how far a property has come: its id, how many examples and how many schedules.
+        over: says why a property that has begun is to come to its end, or None.
 
     Raises:
         UsageError: a target names nothing, or the project cannot be used.
     """
 
-    def __init__(self, wanted: Wanted, progressed: Callable[[str, int, int], None]) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        progressed: Callable[[str, int, int], None],
+        over: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._wanted = wanted
         self._progressed = progressed
+        self._over = over
         self._project: Project = find_project(Path())
+        self._home: Path = self._project.typed_at
         self.limit: Limit = self._project.limit(wanted.step_timeout_ns)
         """How long a step may take."""
         limit_is(self.limit)
@@ -99,6 +110,8 @@ class Player:
         self._runner: PropertyRunner | None = property_runner(self._items, self._project.databases)
         self._began_with: ProcessState = kept_of_project()
         self._tried = 0
+        self.companions: Companions = Companions()
+        """What goes on besides in this process."""
 
     def _found(self) -> Findings:
         wanted = self._wanted
@@ -121,9 +134,13 @@ class Player:
         Raises:
             InternalError: simcore contradicted itself, or the item is not the one that was found at first.
         """
+        if isinstance(work, Find):
+            return self._catalogue()
+        with at_home(self._home):
+            return self._answer(work)
+
+    def _answer(self, work: Play | Examine | Record | Explain | Render) -> Answer:
         match work:
-            case Find():
-                return self._catalogue()
             case Play():
                 return self._play(work)
             case Examine():
@@ -136,7 +153,7 @@ class Player:
                 return render(self._project, work.results)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(
+        catalogue = Catalogue(
             items=[self._facts(item) for item in self._items],
             shipped=self._project.shipped,
             options=self._project.options,
@@ -149,6 +166,9 @@ class Player:
                 *report_notes(self._project),
             ],
         )
+        # The files of the reports are loaded now, and no run has imported them.
+        self._began_with = self._began_with.with_new_modules(kept_of_project())
+        return catalogue
 
     def _facts(self, item: Item) -> ItemFacts:
         if item.kind != "property" or item.error or self._runner is None or item.function is None:
@@ -181,7 +201,13 @@ class Player:
             ended = played[-1].outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
             if ended or monotonic_s() - begun_s >= work.patience_s:
                 break
-        return Block(played=played, mistake=mistake, cpu_s=cpu_s() - begun_cpu_s)
+        return Block(
+            played=played,
+            mistake=mistake,
+            outlives=self.companions.left_behind(),
+            strays=tuple(strays()),
+            cpu_s=cpu_s() - begun_cpu_s,
+        )
 
     def _playing_of(self, item: Item) -> SchedulePlayer:
         """Return who plays *item*: the same as before, with its Lua state, where it is the same item."""
@@ -214,7 +240,9 @@ class Player:
             self._progressed(item.id, examples, schedules)
 
         with around.running(item, work.run.options) as owner, counting(runs):
-            explored = runner.explore(item.function, work.run, examples=work.examples, progressed=progressed)
+            explored = runner.explore(
+                item.function, work.run, examples=work.examples, progressed=progressed, over=self._over
+            )
         failing = None if explored.failing is None else _failing(runner, item, explored.failing)
         return Examined(
             examples=progress.examples or 0,
@@ -224,7 +252,15 @@ class Player:
             failing=failing,
             refused=f"{explored.refused} ({item.source_line})" if explored.refused else "",
             seen=tuple(each for each, held in around.sightings.seen.items() if held),
-            remarks=(*progress.remarks.values(), *vacuity(explored, runs, owner.runs)),
+            remarks=(
+                *progress.remarks.values(),
+                # What was cut short was to show more.
+                *(() if explored.cut_short else vacuity(explored, runs, owner.runs)),
+                *around.sightings.remarks(),
+                *self.companions.left_behind(),
+            ),
+            cut_short=explored.cut_short,
+            strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )
 
@@ -234,11 +270,12 @@ class Player:
         begun_cpu_s, item = cpu_s(), self._item(work.item)
         about(item.id)
         found = Found(run=work.case.run, item=item, project=self._project, case=work.case)
+        used = bool(outlived(self._began_with, kept_of_project()))
         with hooks_as_they_were():
             replayed = replay(found, properties=self._properties, runner=self._runner)
         # The item may have left for another folder, and a fresh process would look for the project there.
-        os.chdir(self._wanted.folder)
-        divergence = replayed.divergence or self._elsewhere(work.case)
+        os.chdir(self._home)
+        divergence = replayed.divergence or (self._elsewhere(work.case) if used else None)
         decided = deciding(item, self._properties, replayed.apps, self._project)
         return Recorded(
             divergence=divergence,
@@ -253,11 +290,9 @@ class Player:
 
     def _elsewhere(self, case: Case) -> str | None:
         """Return how a failure ends in a fresh process where that is another way. It is asked only where something of
-        the user's modules has outlived the runs here, and could have made it fail."""
+        the user's modules had outlived the runs here before the replay, and could have made that fail as well."""
         # What never gave control back would not there either, and how far it comes until it is stopped is not its own.
-        if case.property == OPTION or not outlived(self._began_with, kept_of_project()):
-            return None
-        return ending_elsewhere(case, self.limit)
+        return None if case.property == OPTION else ending_elsewhere(case, self.limit)
 
     def _leaks(self, run: Run) -> list[str]:
         """Return what a run depends on that went another way; of the first few, since it takes its time."""
@@ -273,7 +308,9 @@ class Player:
 def _seen(outcome: Outcome, worlds: list[World], sightings: Sightings) -> Played:
     """Ask what may hold at the end of a run; one that cannot be asked is an error of the schedule, if it has none."""
     try:
-        return Played(outcome, tuple(id for world in worlds for id in sightings.ask(world)))
+        seen = tuple(id for world in worlds for id in sightings.ask(world))
+        outcome = msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *sightings.remarks()))
+        return Played(outcome, seen)
     except BaseException as error:
         if is_interrupt(error):
             raise

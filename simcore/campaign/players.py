@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
+from simcore.campaign.deaths import PlayersLost, Spoilt, WorkerDied
 from simcore.campaign.here import Here
 from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
 from simcore.campaign.work import Find, Render
-from simcore.campaign.worker import PlayersLost, WorkerDied
-from simcore.model.errors import SimcoreError, UsageError
+from simcore.model.errors import InternalError, SimcoreError, UsageError
 from simcore.model.interrupts import refuse_to_go_on, taken
 from simcore.model.outcome import Reports
 
@@ -44,6 +44,7 @@ class Players:
         patience_s: after so long an answer is due; 0 where each run is answered by itself.
         batch_s: the least seconds of work that are worth one hand-over.
         lost: says why nobody plays any more, or None while somebody does.
+        replaces: whether somebody else takes the place of one who is of no more use.
     """
 
     wanted: Wanted
@@ -53,6 +54,7 @@ class Players:
     patience_s: float = PATIENCE_S
     batch_s: float = 0.0
     lost: Callable[[], str | None] = lambda: None
+    replaces: bool = True
 
     def submit(self, works: Sequence[Work]) -> Future[list[Answer]]:
         """Let somebody do *works*."""
@@ -109,24 +111,32 @@ class Players:
             return Reports(complaints=[f"no report was written: {lost}"])
 
     def _ask(self, work: Work) -> Answer:
-        """Do *work* and wait for it; where its process dies, once more, and where it had to be ended, without what it
-        was at."""
-        died = False
+        """Do *work* and wait for it; where its process dies, or simcore contradicts itself there, once more, and where
+        that comes again, or the process had to be ended, without what it was at."""
+        again = False
         while True:
             try:
                 (answer,) = self._waited(self.submit([work]))
+            except Spoilt as spoilt:
+                return spoilt.answers[0]
             except WorkerDied as death:
-                if not self._held_back(death) and (died or death.late is not None):
+                certain = again or death.late is not None
+                if certain and not self._held_back(death):
                     raise
-                died = died or death.late is None
+                again = not certain
+            except InternalError:
+                if again:
+                    raise
+                again = True
             else:
                 return answer
 
     def _held_back(self, death: WorkerDied) -> bool:
-        """Refuse from now on what a process was at that had to be ended; tell whether that is anything new."""
-        if death.late is None or not death.item or death.item in dict(self.wanted.held_back):
+        """Refuse from now on what a process was at that had to be ended, or has ended by it; tell whether that is
+        anything new."""
+        if not death.item or death.item in dict(self.wanted.held_back):
             return False
-        held_back = (*self.wanted.held_back, (death.item, str(death.late)))
+        held_back = (*self.wanted.held_back, (death.item, death.as_reason()))
         self.wanted = msgspec.structs.replace(self.wanted, held_back=held_back)
         return True
 
@@ -159,7 +169,7 @@ def players(wanted: Wanted, jobs: str, cores: int, dask: str | None = None) -> G
         with cluster(dask, wanted) as far:
             yield far
     elif number == 0:
-        here = Players(wanted, Here(), _desk_here(), at_once=1, patience_s=0.0)
+        here = Players(wanted, Here(), _desk_here(), at_once=1, patience_s=0.0, replaces=False)
         yield here
     else:
         with Pool(number or cores, eager=number is not None) as pool:

@@ -7,8 +7,10 @@ from collections import deque
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simcore.campaign.deaths import Spoilt, WorkerDied
 from simcore.campaign.machine import monotonic_s
 from simcore.campaign.worker import Worker
+from simcore.model.errors import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,11 +101,27 @@ class Pool(Executor):
             self.feed()
         else:
             worker.busy = False
+            self._retire(worker, error)
             self.feed()
             if error is not None:
                 task.future.set_exception(error)
             else:
                 task.future.set_result(done.result())
+
+    def _retire(self, worker: Worker, error: BaseException | None) -> None:
+        """End who is of no more use after *error*, if it is such a one: what comes next is done by somebody fresh.
+
+        Where simcore contradicted itself, what the user's code has left may be why, and it may have left that
+        everywhere.
+        """
+        with self._lock:
+            if isinstance(error, InternalError) or (isinstance(error, Spoilt) and not any(error.whys)):
+                for each in self._workers:
+                    each.doubtful = True
+            worker.doubtful = worker.doubtful or isinstance(error, Spoilt | WorkerDied)
+            for each in [each for each in self._workers if each.doubtful and not each.busy]:
+                self._workers.remove(each)
+                each.kill()
 
     def notes(self) -> Iterator[tuple[str, int, int]]:
         """Give how far properties have come, as the processes have said since; and end those that are stuck."""

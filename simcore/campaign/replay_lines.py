@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import SimcoreError, UsageError
 from simcore.model.replay_answer import ReplayAnswer
-from simcore.model.text import cut
+from simcore.model.text import cut, listed
 from simcore.output import lines
 from simcore.output.lines import Line
 from simcore.output.text import count, safe
@@ -121,9 +121,8 @@ def answered(told: ReplayTold) -> str:
 
 def _circumstances(told: ReplayTold) -> Iterator[str]:
     if told.changed:
-        named = ", ".join(told.changed[:NAMED_MAX])
-        more = f" and {len(told.changed) - NAMED_MAX} more" if len(told.changed) > NAMED_MAX else ""
-        yield f"the source has changed since ({named}{more}); choices that no longer fit: {told.skipped}"
+        changed = listed(told.changed, NAMED_MAX)
+        yield f"the source has changed since ({changed}); choices that no longer fit: {told.skipped}"
     if told.lenient:
         yield _leniently(told)
     yield from told.notes

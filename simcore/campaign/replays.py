@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from simcore.campaign.deaths import UNFIT, WorkerDied
 from simcore.campaign.machine import no_exits, no_forks
 from simcore.campaign.players import LOOK_EVERY_S
-from simcore.campaign.worker import Worker, WorkerDied
-from simcore.limits.alarm import guarded, limit_is
+from simcore.campaign.task import sent, standing_in
+from simcore.campaign.worker import Worker
+from simcore.limits.alarm import about, guarded, limit_is
+from simcore.limits.equipment import Equipment, equipped, left_broken
 from simcore.limits.limit import Limit
 from simcore.model.case import Case
 from simcore.model.errors import InternalError, SimcoreError, UsageError
-from simcore.model.outcome import Outcome
+from simcore.model.interrupts import leaves_a_prompt, quitting
+from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.trace import TraceEvent
 
@@ -42,6 +46,7 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
         trace: whether every event is wanted.
         step_timeout_ns: how long a step may take, in nanoseconds of CPU time; None leaves it to the project.
         leaks: whether to find out what the run depends on besides its seed, also where it goes the same way here.
+        held_back: files that have ended a process when they were imported, and why they are refused.
     """
 
     reference: str
@@ -51,6 +56,14 @@ class ReplayWish(msgspec.Struct, frozen=True, kw_only=True):
     trace: bool = False
     step_timeout_ns: int | None = None
     leaks: bool = False
+    held_back: tuple[tuple[str, str], ...] = ()
+
+    def without(self, death: WorkerDied) -> ReplayWish | None:
+        """Return it without the file that a process was importing which has ended so; None where it was at something
+        else, or that is left out already."""
+        if not death.item or death.schedule or "::" in death.item or death.item in dict(self.held_back):
+            return None
+        return msgspec.structs.replace(self, held_back=(*self.held_back, (death.item, death.as_reason())))
 
 
 class ReplayTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,38 +111,46 @@ def perform_replay(wish: ReplayWish) -> ReplayTold:
 
     Raises:
         UsageError: it cannot be read, or its item is not there.
+        WorkerDied: the user's code has left this process so that nothing can be done in it.
         InternalError: simcore contradicted itself.
     """
-    here = os.getcwd()
-    os.chdir(wish.folder)
-    with guarded(Limit()), no_exits(), no_forks():
+    with standing_in(wish.folder), guarded(Limit()), no_exits(), no_forks(), equipped(Equipment()):
         try:
-            return _performed(wish)
-        except SimcoreError:
-            raise
+            told = _performed(wish)
         except Exception as error:
-            raise InternalError(f"{type(error).__name__}: {error}") from error
-        finally:
-            os.chdir(here)
+            if leaves_a_prompt(error):
+                raise
+            problem = sent(error)
+            why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
+            raise (WorkerDied(f"{UNFIT} ({problem}; {why})") if why else problem) from error
+        why = left_broken()
+        if why and told.outcome.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE):
+            # A run would say the same of it.
+            raise WorkerDied(f"{UNFIT} ({why})")
+        return told
 
 
 def _performed(wish: ReplayWish) -> ReplayTold:
     # Late, so that the process which asks loads nothing of it.
     from simcore.campaign.player import forget_projects, property_runner
     from simcore.catalog.project import find_project
+    from simcore.catalog.stuck import hold_back
     from simcore.runner.reference import properties_of
     from simcore.runner.replay import replay
 
     # It may have served another case, and the files may have changed since.
     forget_projects()
+    hold_back(dict(wish.held_back))
     found = _found(wish)
     # Where the project was found is where its worlds' paths start from.
     project = find_project(Path())
     limit = project.limit(wish.step_timeout_ns)
     limit_is(limit)
+    properties = properties_of(found, project)
+    about(found.item.id)
     replayed = replay(
         found,
-        properties=properties_of(found, project),
+        properties=properties,
         runner=property_runner([found.item]),
         amount=wish.amount,
     )
@@ -275,6 +296,8 @@ class _Replayers:
             error = worker.death()
         if isinstance(error, WorkerDied) and error.late is None and not seat.again:
             self._left.appendleft(_Seat(seat.place, seat.wish, again=True))
+        elif isinstance(error, WorkerDied) and (without := seat.wish.without(error)) is not None:
+            self._left.appendleft(_Seat(seat.place, without))
         else:
             self._ends[seat.place] = future.result() if error is None else error
             self._heard += 1
@@ -301,8 +324,14 @@ class _Seat(NamedTuple):
 
 
 def _here(wish: ReplayWish) -> ReplayEnd:
+    """Do what is wished in this process.
+
+    Raises:
+        Interrupted: somebody has quit a debugger in it.
+    """
     try:
-        return perform_replay(wish)
+        with quitting():
+            return perform_replay(wish)
     except SimcoreError as error:
         return error
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 
 from simcore.campaign.course import GUESS_S, Course
-from simcore.campaign.shard import WHOLE
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.work import Play, Played
-from simcore.campaign.worker import WorkerDied
 from simcore.model.options import BOUNDS
 from simcore.model.outcome import LEFT_OUT, ItemResult, Remark, Verdict
+from simcore.model.shard import WHOLE
 from simcore.runner.judging import judge
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.replay_command import replay_command
@@ -24,13 +24,13 @@ from simcore.schedulers.search import ROUND
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simcore.campaign.shard import Shard
     from simcore.campaign.work import Answer, Block, Work
     from simcore.model.errors import InternalError
     from simcore.model.item import ItemFacts
     from simcore.model.outcome import Outcome
     from simcore.model.run import Run
-from simcore.runner.plan import Plan
+    from simcore.model.shard import Shard
+    from simcore.runner.plan import Plan
 
 UNPLAYABLE: Final = "it is not played again, since it had to be ended by force"
 BLOCK_MAX: Final = 8 * ROUND
@@ -114,12 +114,15 @@ class Schedules(Course):
     def _heard(self, work: Work, answer: Answer) -> None:
         work, block = cast("Play", work), cast("Block", answer)
         self.progress.cpu_s += block.cpu_s
+        self.progress.remark(work.schedules[0], block.outlives)
         self._early.update(zip(work.schedules, block.played, strict=False))
         rest = list(zip(work.schedules, work.runs, strict=True))[len(block.played) :]
-        if block.mistake is not None:
+        if block.mistake is not None and rest[0][0] in self._suspect:
             self._early[rest[0][0]] = block.mistake
-        else:
-            self._again(rest)
+        elif block.mistake is not None:
+            # What has run in that process before may be why.
+            self._suspect.add(rest[0][0])
+        self._again([each for each in rest if each[0] not in self._early])
         self._on()
 
     def _lost(self, work: Work, death: WorkerDied) -> None:
@@ -133,12 +136,21 @@ class Schedules(Course):
             self._again([each for each in runs if each[0] != stuck])
             self._on()
             return
-        if len(work.schedules) == 1 and work.schedules[0] in self._suspect:
+        if not self._play_again(work):
             self._early[work.schedules[0]] = death
             self._on()
-            return
+
+    def _play_again(self, work: Work) -> bool:
+        work = cast("Play", work)
+        if len(work.schedules) == 1 and (work.schedules[0] in self._suspect or not self._times):
+            return False
         self._suspect.update(work.schedules)
-        self._again(runs)
+        self._again(list(zip(work.schedules, work.runs, strict=True)))
+        return True
+
+    def _shows_failure(self, answer: Answer) -> bool:
+        block = cast("Block", answer)
+        return block.mistake is not None or block.played[-1].outcome.verdict in (Verdict.FAILED, Verdict.ERROR)
 
     def _again(self, rest: list[tuple[int, Run]]) -> None:
         """Put back what was not played, in its place: what comes first is wanted first."""
@@ -227,10 +239,11 @@ class Schedules(Course):
 
     def _died(self, schedule: int, run: Run, death: WorkerDied) -> None:
         token = make_token(run)
+        self.progress.schedules += 1
         self._results.append(
             msgspec.structs.replace(
                 self._worker_died(death),
-                message=f"{death}, twice, in schedule {schedule}",
+                message=f"{death}{self._times}, in schedule {schedule}",
                 first_failure=schedule,
                 token=token,
                 replay=replay_command(self.item, token),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from simcore.campaign.worker import WorkerDied
+from simcore.campaign.deaths import WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Callable

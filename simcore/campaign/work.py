@@ -142,11 +142,15 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         played: at least one, or none where *mistake* stands.
         mistake: what simcore itself did wrong in the next one, or None.
+        outlives: what they have started and what goes on.
+        strays: what threads have raised meanwhile that other items have started, with the id of each.
         cpu_s: CPU seconds of the process that played them.
     """
 
     played: list[Played]
     mistake: InternalError | None = None
+    outlives: tuple[Remark, ...] = ()
+    strays: tuple[tuple[str, str], ...] = ()
     cpu_s: float = 0.0
 
 
@@ -182,6 +186,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         refused: why Hypothesis could not run it or its arguments cannot be kept, or empty.
         seen: as of ``Played``, over all worlds of all examples.
         remarks: what the verdict does not say, over all worlds of all examples.
+        cut_short: why fewer were tried than was asked for, or empty.
+        strays: as of ``Block``.
         cpu_s: CPU seconds of the process.
     """
 
@@ -193,6 +199,8 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     refused: str = ""
     seen: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    cut_short: str = ""
+    strays: tuple[tuple[str, str], ...] = ()
     cpu_s: float = 0.0
 
 

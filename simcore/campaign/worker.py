@@ -12,15 +12,16 @@ import weakref
 from concurrent.futures.process import ProcessPoolExecutor
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.campaign.breakpoints import tell_of_the_prompt
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.machine import exit_now, forget_safe_path, monotonic_s, python_itself_first
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.task import Desk, open_desk
 from simcore.limits.alarm import ends_by
 from simcore.limits.blackbox import WHERE, BlackBox, Reader
-from simcore.model.errors import SimcoreError, StepTimeout
 from simcore.runner.standard_output import keep_for_records
 
 if TYPE_CHECKING:
@@ -33,33 +34,10 @@ NOTE_EVERY_S: Final = 0.2
 """A worker says how far a property has come this often at most."""
 ANSWER_S: Final = 0.3
 """One that is stuck gets so long to write down where it is."""
+FIRST: Final = 100
+"""Of what is done at the end of a process: Python waits for those that the user's code has started, at 0."""
 GOODBYE_S: Final = 2.0
 """A worker that has nothing to do any more gets so long to end by itself."""
-
-
-class WorkerDied(SimcoreError):
-    """A process that played has ended in the middle of it.
-
-    Args:
-        ending: how, such as ``was ended by SIGKILL``.
-        late: what never gave control back in it, so that it was ended; None where it ended otherwise.
-        item: what it played then, where that is known.
-        schedule: the number of the schedule, or 0.
-    """
-
-    def __init__(self, ending: str, late: StepTimeout | None = None, item: str = "", schedule: int = 0) -> None:
-        super().__init__(ending, late, item, schedule)
-        self.ending: str = ending
-        self.late: StepTimeout | None = late
-        self.item: str = item
-        self.schedule: int = schedule
-
-    def __str__(self) -> str:
-        return f"the process that played it {self.ending}"
-
-
-class PlayersLost(SimcoreError):
-    """Nobody is there any more who could play; what was heard until then counts."""
 
 
 class _Context(SpawnContext):
@@ -89,6 +67,8 @@ class Worker:
             )
         self._sender: Connection | None = sender
         self.busy: bool = False
+        self.doubtful: bool = False
+        """Whether it is to be asked no more, since it may be why simcore contradicts itself."""
         self._pulse = Pulse(Reader(box))
         self._asked_s: float | None = None
 
@@ -209,7 +189,9 @@ def _begin(notes: Connection, was_safe: bool, box: str) -> None:  # noqa: FBT001
     # The command alone writes to standard output, so that it is the same whoever plays, in whatever order.
     keep_for_records()
     ends_by(BlackBox(box))
-    open_desk(Desk(_noting(notes)))
+    desk = Desk(_noting(notes))
+    open_desk(desk)
+    Finalize(None, desk.leave, exitpriority=FIRST)
 
 
 def _end_with_the_parent() -> None:

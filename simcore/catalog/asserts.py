@@ -8,7 +8,9 @@ differs from process to process, and it imports slowly, so it is not touched bef
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +28,8 @@ VALUE_MAX: Final = 400
 """So many characters of a value are shown, so that the other one is seen as well."""
 _RUNTIME: Final = "@pytest_ar"
 """The name under which a rewritten file imports what its asserts call."""
+_read: Final[ContextVar[bool]] = ContextVar("read", default=True)
+"""Whether anybody reads what an assert says."""
 
 
 def rewritten(source: bytes, path: str) -> CodeType | None:
@@ -59,8 +63,21 @@ def _redirect(tree: ast.Module) -> None:
             name.name = __name__
 
 
+@contextmanager
+def unread() -> Generator[None, None, None]:
+    """Let asserts inside the block show no values. Whoever asks only whether they hold reads none, and what is shown
+    takes longer than the asking, each time that they do not."""
+    before = _read.set(False)
+    try:
+        yield
+    finally:
+        _read.reset(before)
+
+
 def shown_value(value: object) -> str:
     """Return *value* as an assert shows it: on one line, the same under every hash seed, and not too long."""
+    if not _read.get():
+        return ""
     from _pytest._io.saferepr import saferepr_unlimited
 
     if type(value) in (MethodType, staticmethod, classmethod):

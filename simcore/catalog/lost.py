@@ -20,9 +20,8 @@ _LOCAL = "<locals>"
 
 def lost_name(marking: Marking, names: Mapping[str, Any]) -> str:
     """Return what is called lost: by the name that the file binds to it, where it was written, or else its line."""
-    name = next((name for name, each in names.items() if each is marking.marked), "") or name_of(
-        marking.marked
-    ).replace(f".{_LOCAL}", "")
+    bound = next((name for name, each in names.items() if each is marking.marked), "")
+    name = bound or name_of(marking.marked).replace(f".{_LOCAL}", "")
     return f"line_{marking.line}" if marking.waits or "<" in name else name
 
 

@@ -16,7 +16,9 @@ from simcore.catalog.files import is_catalogued
 from simcore.catalog.loader import install
 from simcore.catalog.stuck import why_held_back
 from simcore.limits.alarm import about, stretch
+from simcore.limits.equipment import left_broken
 from simcore.model.errors import SimcoreError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
 from simcore.model.stable import MOUNT_PREFIX, stable
@@ -28,6 +30,8 @@ _markings: Final[list[Marking]] = []
 """Every use of a decorator while a file was imported, of that file or of one that it imports."""
 _catalogues: Final[dict[Path, None]] = {}
 """The folders that are read as catalogues."""
+_roots: Final[dict[Path, None]] = {}
+"""The folders that projects begin in."""
 
 
 class BrokenFile(SimcoreError):
@@ -70,6 +74,18 @@ def declare(folder: Path) -> None:
     _catalogues[folder.resolve()] = None
 
 
+def declare_root(folder: Path) -> None:
+    """Say that *folder* is the root of a project, where what its files say at import is said."""
+    _roots[folder.resolve()] = None
+
+
+def _root_of(folder: Path) -> Path | None:
+    """Return the root of the project that *folder* is read for, or None: the first around it, since one that lies in
+    that is not in force."""
+    here = folder.resolve()
+    return next((root for root in _roots if here.is_relative_to(root)), None)
+
+
 def in_catalogue(file: str) -> bool:
     """Tell whether *file* is one of a catalogue, and not what such files import for their own use."""
     path = Path(file)
@@ -81,6 +97,7 @@ def unmount_all() -> None:
     for name in [name for name in sys.modules if name.startswith(PREFIX)]:
         del sys.modules[name]
     _markings.clear()
+    _roots.clear()
     linecache.checkcache()
 
 
@@ -129,15 +146,21 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
     about(shown)
     # A file that was written a moment ago may be unknown to the import system still.
     importlib.invalidate_caches()
+    # Before it is gone home, since the folder may be told from the current one.
+    root, package = _root_of(folder), mount(folder).__name__
     try:
-        with stretch(f"the import of {shown}"), noting(_markings):
-            return importlib.import_module(".".join((mount(folder).__name__, *steps)))
+        with stretch(f"the import of {shown}"), noting(_markings), at_home(root):
+            module = importlib.import_module(".".join((package, *steps)))
     # A file that ends in sys.exit() when it is imported, or is skipped by pytest, must not end simcore.
     except BaseException as error:
         if is_interrupt(error):
             raise
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
+    broken = left_broken()
+    if broken:
+        raise BrokenFile(shown, f"its import leaves what simcore works with broken: {broken}; put that back")
+    return module
 
 
 def _place(error: BaseException, file: Path, shown: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from simcore.catalog.databases import Database, read_databases
 from simcore.catalog.files import Place, is_catalogued, places, typed
-from simcore.catalog.mount import declare
+from simcore.catalog.mount import declare, declare_root
 from simcore.catalog.options import read_options, reason_and_field, unknown_key
 from simcore.catalog.run_settings import RunSettings, read_settings
 from simcore.limits.limit import DEFAULT_NS, Limit
@@ -102,6 +102,8 @@ def find_project(start: Path) -> Project:
     for kind in KINDS:
         for folder in getattr(project, kind):
             declare(folder)
+    if not project.shipped:
+        declare_root(project.root)
     return project
 
 

@@ -11,6 +11,7 @@ from simcore.catalog.mount import BrokenFile
 from simcore.catalog.project import Project, shipped_project
 from simcore.catalog.stuck import report_named, why_held_back
 from simcore.limits.alarm import about, stretch
+from simcore.limits.equipment import left_broken
 from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ReportMark
 from simcore.model.outcome import Reports
@@ -53,25 +54,35 @@ def render(project: Project, results: Results) -> Reports:
     complaints: list[str] = []
     # A file that cannot be imported is told among the items.
     for renderer in renderers(project).found:
-        named = report_named(renderer.name)
-        reason = why_held_back(named)
+        reason = why_held_back(report_named(renderer.name))
+        if reason is None:
+            reason = _made(renderer, results, files)
         if reason is not None:
             complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {reason}")
-            continue
-        about(named)
-        try:
-            with stretch(named):
-                # Its own, to do with as it likes: others are made of the same, and so is the exit code.
-                text = renderer.function(deepcopy(results))
-            if not isinstance(text, str):
-                raise TypeError(f"it returned {came_back(text)}, not a text")
-            files[renderer.name] = text
-        # A report that breaks, or wants to end all, must not hide the results that it reports.
-        except BaseException as error:
-            if is_interrupt(error):
-                raise
-            complaints.append(f"{renderer.name} was not written, {renderer.source} failed: {_reason(error)}")
+        broken = left_broken()
+        if broken:
+            # Put back by now, so that the others are written.
+            complaints.append(f"{renderer.source} leaves what simcore works with broken: {broken}")
     return Reports(files=files, complaints=complaints)
+
+
+def _made(renderer: Renderer, results: Results, files: dict[str, str]) -> str | None:
+    """Put what *renderer* makes of *results* among *files*; return why that cannot be, or None."""
+    named = report_named(renderer.name)
+    about(named)
+    try:
+        with stretch(named):
+            # Its own, to do with as it likes: others are made of the same, and so is the exit code.
+            text = renderer.function(deepcopy(results))
+        if not isinstance(text, str):
+            raise TypeError(f"it returned {came_back(text)}, not a text")
+    # A report that breaks, or wants to end all, must not hide the results that it reports.
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
+        return _reason(error)
+    files[renderer.name] = text
+    return None
 
 
 def _reason(error: BaseException) -> str:

@@ -8,21 +8,27 @@ import msgspec
 
 from simcore.catalog.options import reason_and_field, unknown_key
 from simcore.limits.limit import OPTION, limit_ns
-from simcore.model.durations import parse_duration
-from simcore.model.errors import InvalidArgument, UsageError
-from simcore.model.text import cut
-from simcore.model.texts import represented
+from simcore.model.durations import typed_duration_ns
+from simcore.model.errors import UsageError
+from simcore.model.shard import Shard, shard_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_DURATIONS: Final = ("settle", "step_timeout")
 _LEAST: Final = {"schedules": 1, "seed": 0, "max_failures": 1}
-TYPED_LENGTH_MAX: Final = 100
-"""So much of what is no duration is told."""
 
 
-class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+class _Plain(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said in one form wherever it is said."""
+
+    schedules: int | None = None
+    seed: int | None = None
+    strategy: str | None = None
+    max_failures: int | None = None
+    strict: bool | None = None
+
+
+class RunSettings(_Plain, frozen=True, kw_only=True):
     """All that decides which runs are played and how they are judged; None where nobody has said anything.
 
     Args:
@@ -33,15 +39,12 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         strict: whether an item that has shown nothing is an error, and a ``sometimes`` that was never seen.
         settle_ns: for how much virtual time the world of an application's test is driven on after it has passed.
         step_timeout_ns: how much CPU time one step may take, in nanoseconds.
+        shard: the part of the run that is played.
     """
 
-    schedules: int | None = None
-    seed: int | None = None
-    strategy: str | None = None
-    max_failures: int | None = None
-    strict: bool | None = None
     settle_ns: int | None = None
     step_timeout_ns: int | None = None
+    shard: Shard | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what somebody has said, by name."""
@@ -67,16 +70,12 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         return self
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As a file has it: durations are texts."""
+class _Table(_Plain, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """As a file has it: durations and a part are texts."""
 
-    schedules: int | None = None
-    seed: int | None = None
-    strategy: str | None = None
-    max_failures: int | None = None
-    strict: bool | None = None
     settle: str | None = None
     step_timeout: str | None = None
+    shard: str | None = None
 
 
 def as_option(name: str) -> str:
@@ -98,35 +97,27 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
         table = msgspec.convert(data, _Table)
     except msgspec.ValidationError as error:
         raise UsageError(f"{where}{_explained(str(error))}") from None
-    plain: dict[str, Any] = {name: getattr(table, name) for name in table.__struct_fields__ if name not in _DURATIONS}
+    plain: dict[str, Any] = {name: getattr(table, name) for name in _Plain.__struct_fields__}
     step_timeout_ns = None if table.step_timeout is None else limit_ns(table.step_timeout, f"{where}.{OPTION}")
-    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns)
-    return settings_of(settings, settle=(f"{where}.settle", table.settle)).checked(lambda name: f"{where}.{name}")
+    shard = None if table.shard is None else shard_of(table.shard, f"{where}.shard")
+    settings = RunSettings(**plain, step_timeout_ns=step_timeout_ns, shard=shard)
+    return with_settle(settings, table.settle, f"{where}.settle").checked(lambda name: f"{where}.{name}")
 
 
-def settings_of(settings: RunSettings, *, settle: tuple[str, str | None]) -> RunSettings:
-    """Return *settings* with what somebody wrote instead.
+def with_settle(settings: RunSettings, text: str | None, named: str) -> RunSettings:
+    """Return *settings* with the while that *text* means, where there is one.
 
     Args:
         settings: what holds otherwise.
-        settle: where it is written, and the duration that is written there, or None.
+        text: a duration, such as ``90s``, or None.
+        named: what the setting is called there where it was written.
 
     Raises:
         UsageError: it is no duration of zero or more.
     """
-    where, text = settle
-    return settings if text is None else msgspec.structs.replace(settings, settle_ns=_duration(where, text))
-
-
-def _duration(where: str, text: str) -> int:
-    try:
-        duration = parse_duration(text)
-    except InvalidArgument:
-        duration = -1
-    if duration < 0:
-        typed = represented(cut(text, TYPED_LENGTH_MAX))
-        raise UsageError(f"{where} takes a duration such as 90s or 1m, 0s or more, not {typed}")
-    return duration
+    if text is None:
+        return settings
+    return msgspec.structs.replace(settings, settle_ns=typed_duration_ns(text, named, such_as="90s or 1m", least_ns=0))
 
 
 def _explained(error: str) -> str:

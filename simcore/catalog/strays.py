@@ -22,9 +22,6 @@ _UNFED: Final = (
     "give it one, or begin its name with `_` if it is a helper"
 )
 _HELD: Final = "holds a @given test to which no name of the file is bound, so that nothing here runs it; bind it to one"
-_LOOPED: Final = (
-    "is made in a loop, and only the last one has its name; write a function for each, or draw what differs"
-)
 _FOREIGN: Final = (
     "is a test case of unittest, as a state machine of Hypothesis makes one, and nothing here runs it; "
     "write a @given function, or begin its name with `_`"

@@ -1,4 +1,5 @@
-"""What has held its process before, so that this had to be ended: it is refused now, and the rest done without it."""
+"""What has held its process before, so that this had to be ended, or has ended it: it is refused now, and the rest done
+without it."""
 
 from __future__ import annotations
 
@@ -14,6 +15,11 @@ def hold_back(reasons: Mapping[str, str]) -> None:
     """Refuse what *reasons* names, files as they are shown and reports by ``report_named``, and nothing else."""
     _stuck.clear()
     _stuck.update(reasons)
+
+
+def all_held_back() -> dict[str, str]:
+    """Return what is refused, and why."""
+    return dict(_stuck)
 
 
 def why_held_back(name: str) -> str | None:

@@ -65,7 +65,9 @@ class Deadlocks:
         self._told[pid] = None
         if self._told_after != self._runtime.kernel.actions:
             self._together.clear()
-        self._together |= _together_with(pid, self.stuck())
+        # Whoever asks for all results one after the other is told of one deadlock many times.
+        if pid not in self._together:
+            self._together |= _together_with(pid, self.stuck())
         self._told_after = self._runtime.kernel.actions
 
     def left(self, *, quiescent: bool) -> list[Stuck]:
@@ -92,11 +94,11 @@ def _together_with(pid: Pid, stuck: list[Stuck]) -> dict[Pid, None]:
     """Return *pid*, whom it waits for and who waits for it, over any number of calls; all who wait for SimPy are in one
     deadlock, since what they share there is not known."""
     ties: dict[Pid, list[Pid]] = {}
-    simpy: list[Pid] = []
+    simpy: dict[Pid, None] = {}
     for each in stuck:
         own = each.record.pid
         if any(isinstance(operation, WaitEvent) for operation in each.waits):
-            simpy.append(own)
+            simpy[own] = None
         for callee in each.callees:
             ties.setdefault(own, []).append(callee.pid)
             ties.setdefault(callee.pid, []).append(own)
@@ -104,8 +106,11 @@ def _together_with(pid: Pid, stuck: list[Stuck]) -> dict[Pid, None]:
     waiting = [pid]
     while waiting:
         one = waiting.pop()
-        others = (*ties.get(one, ()), *(simpy if one in simpy else ()))
-        waiting += [other for other in others if other not in found]
+        others = ties.get(one, [])
+        if one in simpy:
+            # Each of them leads to all, which is asked of the first alone.
+            others, simpy = [*others, *simpy], {}
+        waiting += [other for other in dict.fromkeys(others) if other not in found]
         found |= dict.fromkeys(others)
     return found
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simcore.check.recent import HEAR, RECEIVE, Note, Recent
 from simcore.model.durations import format_duration
 from simcore.model.errors import BoundReached, Failure
+from simcore.model.property_names import LIVELOCK
 from simcore.model.repeats import TIMES_MIN, Stretch, at_the_end, stretches
-from simcore.model.text import cut, printable
+from simcore.model.text import cut, few, printable
 from simcore.process.state.runtime import WORLD
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Runtime
 
-LIVELOCK: Final = "livelock"
-"""The property that does not hold where a bound at one instant was reached."""
 TOLD_MAX: Final = 6
 """How many who go on are told."""
 TURN_MAX: Final = 12
@@ -242,8 +241,7 @@ def _listed(texts: Sequence[str]) -> str:
             inner = ", ".join(texts[each.start : each.start + each.period])
             folded.append(f"{each.times:,} times ({inner})" if each.period > 1 else f"{each.times:,} times {inner}")
         at = max(at, each.start + each.times * each.period)
-    more = [f"and {len(folded) - TURN_MAX:,} more"] if len(folded) > TURN_MAX else []
-    return ", ".join([*folded[:TURN_MAX], *more])
+    return ", ".join(few(folded, TURN_MAX))
 
 
 def _irregular(who: str, parts: Sequence[Part]) -> Doing:

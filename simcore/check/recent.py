@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.process.command import Command
 from simcore.process.state.envelope import Envelope
+from simcore.process.state.observer import add_to
 from simcore.process.verbs.timing import Firing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from simcore.kernel.action import Action
     from simcore.process.state.record import ProcessRecord
     from simcore.process.state.runtime import Runtime
@@ -63,8 +62,7 @@ class Recent:
     def _begin(self) -> None:
         runtime = self._runtime
         runtime.kernel.listen(self._action)
-        # The teller of the world has a method for each thing that is told, so that one more can hear of it.
-        setattr(runtime.observer, "received", _both(runtime.observer.received, self._received))  # noqa: B010  # as `setattr` for the type checkers
+        add_to(runtime.observer, self, ("received",))
 
     def _action(self, action: Action, number: int) -> None:
         topic, duration_ns = "", 0
@@ -78,7 +76,8 @@ class Recent:
             duration_ns = action.duration_ns
         self._noted.append((number, self._runtime.kernel.now_ns, topic, duration_ns))
 
-    def _received(self, record: ProcessRecord, envelope: Envelope) -> None:
+    def received(self, record: ProcessRecord, envelope: Envelope) -> None:
+        """Note that a process has taken a message or an event, as ``Observer`` has it."""
         sender = "" if envelope.sender is None else self._runtime.path_of(envelope.sender)
         verb, topic = (RECEIVE, envelope.topic) if envelope.event is None else (HEAR, EVENTS[type(envelope.event)])
         self._noted.append(Note(self._runtime.kernel.now_ns, verb, record.path, sender, topic))
@@ -87,13 +86,3 @@ class Recent:
 def _note(noted: tuple[int, int, str, int], verb: str, path: str, receiver: str) -> Note:
     _, at_ns, topic, duration_ns = noted
     return Note(at_ns, verb, path, receiver, topic, duration_ns)
-
-
-def _both(
-    first: Callable[[ProcessRecord, Envelope], None], second: Callable[[ProcessRecord, Envelope], None]
-) -> Callable[[ProcessRecord, Envelope], None]:
-    def tell(record: ProcessRecord, envelope: Envelope) -> None:
-        first(record, envelope)
-        second(record, envelope)
-
-    return tell

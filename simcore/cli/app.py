@@ -217,8 +217,9 @@ def replay(
     """
     _prepare(format)
     from simcore.cli import replaying
+    from simcore.cli.replay_request import ReplayRequest
 
-    request = replaying.ReplayRequest(
+    request = ReplayRequest(
         target=target,
         search=search,
         verify=verify,
@@ -364,6 +365,10 @@ def _called() -> int:
     except CycloptsError as error:
         machine.write_error(f"simcore: {safe(cut(_explained(error)))}\nTry 'simcore --help'.")
         return 2
+    except SystemExit:
+        # By which cyclopts ends where it has taken an interrupt for its own.
+        refuse_to_go_on()
+        raise
     return code if isinstance(code, int) else 0
 
 

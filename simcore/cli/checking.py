@@ -13,7 +13,7 @@ from simcore.catalog.find import find
 from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import RunSettings, as_option
-from simcore.cli.exits import ExitCode
+from simcore.cli.exits import ExitCode, first_of
 from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import OPTION, limit_ns
@@ -90,16 +90,15 @@ class Tally:
 
     def code(self, *, broken: bool) -> ExitCode:
         """Return the code of the command, where some file was *broken* perhaps."""
-        for code, applies in (
-            (ExitCode.INTERRUPTED, self.interrupted),
-            (ExitCode.DIVERGED, self.differing > 0),
-            (ExitCode.FAILED, self.unplayed > 0),
-            (ExitCode.USAGE, broken),
-            (ExitCode.NOTHING_RAN, not self.checked),
-        ):
-            if applies:
-                return code
-        return ExitCode.HELD
+        return first_of(
+            {
+                ExitCode.INTERRUPTED: self.interrupted,
+                ExitCode.DIVERGED: self.differing,
+                ExitCode.FAILED: self.unplayed,
+                ExitCode.USAGE: broken,
+                ExitCode.NOTHING_RAN: not self.checked,
+            }
+        )
 
 
 def _told(checked: Iterable[Checked], tell: Callable[[Checked], None]) -> Tally:

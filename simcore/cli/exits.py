@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from simcore.model.outcome import ItemResult, Results
 
 
@@ -23,20 +25,35 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+ORDER: Final = (
+    ExitCode.INTERRUPTED,
+    ExitCode.INTERNAL,
+    ExitCode.DIVERGED,
+    ExitCode.FAILED,
+    ExitCode.USAGE,
+    ExitCode.INCONCLUSIVE,
+    ExitCode.NOTHING_RAN,
+)
+"""Which of them a command ends with where several apply: the first."""
+
+
+def first_of(codes: Mapping[ExitCode, object]) -> ExitCode:
+    """Return the code of a command, of which each code applies whose value is true."""
+    return next((code for code in ORDER if codes.get(code)), ExitCode.HELD)
+
+
 def exit_of(results: Results) -> ExitCode:
-    """Return the code of a run: the first that applies of interrupted, diverged, failed, refused, inconclusive, nothing
-    ran."""
-    for code, applies in (
-        (ExitCode.INTERRUPTED, results.interrupted),
-        (ExitCode.DIVERGED, any(item.diverged for item in results.items)),
-        (ExitCode.FAILED, any(_failed(item) for item in results.items) or results.missed() > 0),
-        (ExitCode.USAGE, any(item.refused() for item in results.items)),
-        (ExitCode.INCONCLUSIVE, any(item.verdict == "inconclusive" for item in results.items)),
-        (ExitCode.NOTHING_RAN, not results.items),
-    ):
-        if applies:
-            return code
-    return ExitCode.HELD
+    """Return the code of a run."""
+    return first_of(
+        {
+            ExitCode.INTERRUPTED: results.interrupted,
+            ExitCode.DIVERGED: any(item.diverged for item in results.items),
+            ExitCode.FAILED: any(_failed(item) for item in results.items) or results.missed() > 0,
+            ExitCode.USAGE: any(item.refused() for item in results.items),
+            ExitCode.INCONCLUSIVE: any(item.verdict == "inconclusive" for item in results.items),
+            ExitCode.NOTHING_RAN: not results.items,
+        }
+    )
 
 
 def _failed(item: ItemResult) -> bool:

@@ -3,110 +3,31 @@
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
 
 import msgspec
 
 from simcore.campaign.breakpoints import NO_PROMPT
-from simcore.campaign.players import jobs_of
-from simcore.campaign.replay_lines import brief, lines_of, replay_object, tally
+from simcore.campaign.deaths import WORKER, WorkerDied
+from simcore.campaign.replay_lines import lines_of, replay_object
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
-from simcore.campaign.worker import WorkerDied
-from simcore.catalog.run_settings import as_option
-from simcore.cli import machine
-from simcore.cli.exits import ExitCode
-from simcore.cli.tellers import PROGRESS_EVERY_S, Format, write_object, writer
+from simcore.cli.exits import ExitCode, first_of
+from simcore.cli.kept_case import keep
+from simcore.cli.replay_references import references_in
+from simcore.cli.replay_request import ReplayRequest, amount_of
+from simcore.cli.replay_tellers import ReplayLines, ReplayObjects, ReplayProgress, ReplayTeller
+from simcore.cli.tellers import write_object, writer
 from simcore.cli.verifying import disagreement
-from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.errors import SimcoreError, UsageError
 from simcore.model.interrupts import taken
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
-from simcore.model.text import cut
-from simcore.output.folder import DEFAULT, make_run_folder
 from simcore.output.lines import Line
-from simcore.output.text import count, safe
-from simcore.runner.case_files import case_path, save_case, save_trace, trace_path
-from simcore.runner.case_folder import cases_in
+from simcore.output.text import safe
+from simcore.runner.case_files import load_case
 from simcore.runner.judging import judge
-from simcore.runner.token import looks_like_token
-
-SEARCH_MAX: Final = 1_000_000
-NAMED_MAX: Final = 10
-"""So many of the files that are no cases are named."""
-WORKER: Final = "worker"
-"""The property of what ends the process that plays it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayRequest:
-    """What the command line asks of a replay.
-
-    Args:
-        target: where the item is; None where the case or the catalogue knows.
-        search: how many other schedules are tried; a number or ``off``.
-        verify: whether to replay in two more processes, and to compare.
-        trace: whether to tell every event.
-        jobs: how many processes play; a number or ``auto``.
-        artifacts: where a new case goes, or None.
-        step_timeout: how long a step may take, or None.
-        pdb: whether to stop where it was raised.
-        until: the number of the action to stop before, or None.
-        format: how to tell it.
-    """
-
-    target: str | None
-    search: str
-    verify: bool
-    trace: bool
-    jobs: str
-    artifacts: str | None
-    step_timeout: str | None
-    pdb: bool
-    until: int | None
-    format: Format | None
-
-    def wish(self, reference: str) -> ReplayWish:
-        """Return what is wished of *reference*."""
-        return ReplayWish(
-            reference=reference,
-            folder=os.getcwd(),
-            target=self.target,
-            amount=amount_of(self.search),
-            trace=self.trace,
-            step_timeout_ns=self.step_timeout_ns(),
-        )
-
-    @property
-    def debugs(self) -> bool:
-        """Whether somebody wants to look at it."""
-        return self.pdb or self.until is not None
-
-    def step_timeout_ns(self) -> int | None:
-        """Return how long a step may take; raises ``UsageError`` where that is no duration."""
-        return None if self.step_timeout is None else limit_ns(self.step_timeout, as_option(OPTION))
-
-    def at_once(self, several: int) -> int:
-        """Return how many processes play *several* cases."""
-        jobs = jobs_of(self.jobs)
-        return min(machine.cores() if jobs is None else jobs, several)
-
-
-def amount_of(text: str) -> int:
-    """Return how many other schedules ``--search`` says.
-
-    Raises:
-        UsageError: it says none.
-    """
-    if text == "off":
-        return 0
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and int(text) <= SEARCH_MAX):
-        raise UsageError(f"--search takes a number from 0 to {SEARCH_MAX:,}, or off, not {text!r}")
-    return int(text)
+from simcore.runner.token import looks_like_token, parse_token
 
 
 def replay(references: Sequence[str], request: ReplayRequest) -> int:
@@ -141,7 +62,7 @@ def _one(reference: str, request: ReplayRequest) -> int:
     if NO_PROMPT in told.outcome.message:
         # Here there is one.
         told = _told(wish, *replays([wish], 0))
-    kept = _keep(wish, told, request.artifacts)
+    kept = keep(wish, told, request.artifacts)
     different = None
     if request.verify:
         here = replay_object(told, None, kept.command, kept.reference)
@@ -208,9 +129,6 @@ def _of_a_death(wish: ReplayWish, death: WorkerDied) -> ReplayTold:
 
 def _read(wish: ReplayWish) -> tuple[str, str, int]:
     """Return the item, the property and the version of what is replayed, without any code of the user's."""
-    from simcore.runner.case_files import load_case
-    from simcore.runner.token import parse_token
-
     if looks_like_token(wish.reference):
         token = parse_token(wish.reference)
         return token.item, "", token.version
@@ -228,182 +146,42 @@ def code_of(told: ReplayTold, different: str | None = None) -> ExitCode:
     return ExitCode.HELD if held else ExitCode.FAILED
 
 
-# -- a case that is new
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptCase:
-    """What became of a new case.
-
-    Args:
-        reference: its file, or None where there is none.
-        command: what replays it, or None.
-        said: what to tell of it, or empty.
-    """
-
-    reference: str | None = None
-    command: str | None = None
-    said: str = ""
-
-
-def _keep(wish: ReplayWish, told: ReplayTold, artifacts: str | None) -> KeptCase:
-    """Write the case of what fails now, where that is another than was replayed."""
-    if told.nearby is None:
-        return KeptCase()
-    try:
-        home = "" if Path(told.home) == Path(wish.folder) else told.home
-        folder = make_run_folder(artifacts or os.path.join(home, DEFAULT), machine.new_run_id)
-        path = case_path(folder.path, told.item, told.nearby.property, told.tried or 1)
-        save_case(path, told.nearby)
-        save_trace(trace_path(path), told.trace)
-    except UsageError as error:
-        return KeptCase(said=f"not saved: {error}")
-    target = [] if wish.target is None else ["--target", wish.target]
-    command = shlex.join(["simcore", "replay", str(path), *target])
-    return KeptCase(reference=str(path), command=command, said=f"replay: {command}")
-
-
 # -- several
 
 
 def _several(references: Sequence[str], request: ReplayRequest) -> int:
-    found, notes = _references(references)
-    telling = _ManyObjects() if request.format == "jsonl" else _ManyLines(request.format)
+    found, notes = references_in(references)
+    telling: ReplayTeller = ReplayObjects() if request.format == "jsonl" else ReplayLines(request.format)
     wishes = [request.wish(each) for each in found]
-    codes: list[ExitCode] = []
+    ended: list[tuple[str, ExitCode]] = []
     interrupted = False
     ends = replays(wishes, request.at_once(len(wishes)), ReplayProgress(len(wishes)).looked)
     try:
         for wish, end in zip(wishes, ends, strict=True):
-            codes.append(_tell(telling, wish, end, request))
+            ended.append(_tell(telling, wish, end, request))
     except KeyboardInterrupt:
         taken()
         interrupted = True
-    code = _worst([*codes, *([ExitCode.INTERRUPTED] if interrupted else [])])
-    telling.closed(notes, len(wishes), code)
+    code = first_of(
+        {
+            ExitCode.INTERRUPTED: interrupted,
+            ExitCode.NOTHING_RAN: not ended,
+            **{each: True for _, each in ended},
+        }
+    )
+    telling.closed([answer for answer, _ in ended], notes, len(wishes), code)
     return code
 
 
-def _tell(telling: _ManyLines | _ManyObjects, wish: ReplayWish, end: ReplayEnd, request: ReplayRequest) -> ExitCode:
+def _tell(telling: ReplayTeller, wish: ReplayWish, end: ReplayEnd, request: ReplayRequest) -> tuple[str, ExitCode]:
+    """Tell one of several; return its answer and its code."""
     try:
         told = _told(wish, end)
     except SimcoreError as mistake:
-        code = ExitCode.USAGE if isinstance(mistake, UsageError) else ExitCode.INTERNAL
-        telling.refused(wish, mistake, code)
-        return code
+        is_usage = isinstance(mistake, UsageError)
+        word, code = ("refused", ExitCode.USAGE) if is_usage else ("internal error", ExitCode.INTERNAL)
+        telling.refused(wish, mistake, word, code)
+        return word, code
     code = code_of(told)
-    telling.told(wish, told, _keep(wish, told, request.artifacts), code)
-    return code
-
-
-def _worst(codes: Sequence[ExitCode]) -> ExitCode:
-    """Return the code of several: the first of these that one has, as of a run."""
-    order = (
-        ExitCode.INTERRUPTED,
-        ExitCode.INTERNAL,
-        ExitCode.DIVERGED,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.INCONCLUSIVE,
-    )
-    return next((each for each in order if each in codes), ExitCode.HELD if codes else ExitCode.NOTHING_RAN)
-
-
-def _references(references: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return what is to be replayed, each once, and what to say of the rest."""
-    found: dict[str, str] = {}
-    notes: list[str] = []
-    for reference in references:
-        if not os.path.isdir(reference):
-            found.setdefault(_same(reference), reference)
-            continue
-        inside = cases_in(Path(reference))
-        for file in inside.cases:
-            found.setdefault(_same(str(file)), str(file))
-        notes += _others(reference, "file", "is no case", inside.others)
-        notes += _others(reference, "hidden folder", "is not looked into", inside.hidden)
-        if not inside.cases:
-            notes.append(f"{reference}: there is no case in it")
-    return list(found.values()), notes
-
-
-def _same(reference: str) -> str:
-    return reference if looks_like_token(reference) else os.path.realpath(reference)
-
-
-def _others(folder: str, noun: str, says: str, several: Sequence[Path]) -> Iterator[str]:
-    if several:
-        named = ", ".join(str(each.relative_to(folder)) for each in several[:NAMED_MAX])
-        more = f" and {len(several) - NAMED_MAX:,} more" if len(several) > NAMED_MAX else ""
-        yield f"{folder}: {count(len(several), noun)} skipped, each {says}: {named}{more}"
-
-
-class ReplayProgress:
-    """One plain line on standard error every few seconds: how many are over, and what is being replayed.
-
-    Args:
-        cases: how many there are.
-        clock: gives seconds.
-    """
-
-    def __init__(self, cases: int, clock: Callable[[], float] = machine.monotonic_s) -> None:
-        self._cases = cases
-        self._clock = clock
-        self._told = clock()
-
-    def looked(self, over: int, playing: Sequence[ReplayWish]) -> None:
-        """Tell that so many are *over* and what is *playing*, if it is time."""
-        now = self._clock()
-        if now - self._told >= PROGRESS_EVERY_S:
-            self._told = now
-            named = ", ".join(safe(each.reference) for each in playing)
-            machine.write_error(f"  progress: {over:,} of {count(self._cases, 'case')} · {cut(named)}")
-
-
-class _ManyLines:
-    """Tells several replays to people: a line for each, and what they came to."""
-
-    def __init__(self, format: Format | None) -> None:
-        self._write = writer(format)
-        self._answers: list[str] = []
-
-    def told(self, wish: ReplayWish, told: ReplayTold, kept: KeptCase, code: ExitCode) -> None:
-        self._answers.append(str(told.answer))
-        self._write(brief(wish.reference, told))
-        if kept.said:
-            self._write(Line(f"  {safe(kept.said)}", "bold"))
-
-    def refused(self, wish: ReplayWish, mistake: SimcoreError, code: ExitCode) -> None:
-        word = "refused" if code is ExitCode.USAGE else "internal error"
-        self._answers.append(word)
-        self._write(brief(wish.reference, mistake))
-
-    def closed(self, notes: Sequence[str], asked: int, code: ExitCode) -> None:
-        self._write(Line(""))
-        self._write(tally(self._answers, asked))
-        for note in notes:
-            self._write(Line(f"note: {safe(note)}"))
-
-
-class _ManyObjects:
-    """Tells several replays to programs: an object for each, and a summary."""
-
-    def __init__(self) -> None:
-        self._answers: list[str] = []
-
-    def told(self, wish: ReplayWish, told: ReplayTold, kept: KeptCase, code: ExitCode) -> None:
-        self._answers.append(str(told.answer))
-        write_object(
-            {"case": wish.reference, **replay_object(told, None, kept.command, kept.reference), "exit": int(code)}
-        )
-
-    def refused(self, wish: ReplayWish, mistake: SimcoreError, code: ExitCode) -> None:
-        word = "refused" if code is ExitCode.USAGE else "internal error"
-        self._answers.append(word)
-        said: dict[str, Any] = {"answer": word, "message": str(mistake), "reproduced": False, "exit": int(code)}
-        write_object({"case": wish.reference, **said})
-
-    def closed(self, notes: Sequence[str], asked: int, code: ExitCode) -> None:
-        counts = {answer: self._answers.count(answer) for answer in dict.fromkeys(self._answers)}
-        summary = {"cases": asked, "replayed": len(self._answers), "answers": counts, "exit": int(code)}
-        write_object({"summary": {**summary, "notes": list(notes)}})
+    telling.told(wish, told, keep(wish, told, request.artifacts), code)
+    return str(told.answer), code

@@ -12,9 +12,8 @@ import msgspec
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.interrupts import last_words
 from simcore.campaign.players import jobs_of, players
-from simcore.campaign.shard import WHOLE, shard_of
 from simcore.campaign.work import Catalogue, Wanted
-from simcore.catalog.run_settings import RunSettings, as_option, settings_of
+from simcore.catalog.run_settings import RunSettings, as_option, with_settle
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
 from simcore.cli.tellers import Format, Teller, teller
@@ -23,6 +22,7 @@ from simcore.model.interrupts import undisturbed
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Reports, Results
+from simcore.model.shard import WHOLE, Shard, shard_of
 from simcore.output.folder import RunFolder, leave, make_run_folder
 from simcore.output.text import safe
 from simcore.runner.plan import Plan, plan_of
@@ -66,6 +66,14 @@ class RunRequest:
         """
         return None if self.step_timeout is None else limit_ns(self.step_timeout, as_option(OPTION))
 
+    def part(self, otherwise: RunSettings = NOTHING) -> Shard:
+        """Return the part of the run that is played here, where the command line says none as *otherwise* has it.
+
+        Raises:
+            UsageError: it is none.
+        """
+        return shard_of(self.shard) if self.shard is not None else otherwise.shard or WHOLE
+
     def plan(self, options: Options, otherwise: RunSettings = NOTHING) -> Plan:
         """Return the plan of the run.
 
@@ -76,7 +84,7 @@ class RunRequest:
         Raises:
             UsageError: a number or a duration is out of its range, or the strategy is unknown.
         """
-        asked = settings_of(self.settings.checked(as_option), settle=(as_option("settle"), self.settle))
+        asked = with_settle(self.settings.checked(as_option), self.settle, as_option("settle"))
         return plan_of(asked.over(otherwise), options)
 
 
@@ -122,10 +130,10 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
     # What is wrong with the command line is said before a process is started for it.
     request.plan(Options())
     jobs_of(request.jobs)
-    shard = shard_of(request.shard)
+    request.part()
     with players(wanted, request.jobs, machine.cores(), request.dask) as playing:
         found = playing.catalogue()
-        plan = request.plan(found.options, found.settings)
+        plan, shard = request.plan(found.options, found.settings), request.part(found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
         telling = teller(request.format)

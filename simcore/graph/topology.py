@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import networkx as nx
-
 from simcore.model.errors import AlreadyExists, NotFound
 from simcore.model.pid import Pid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import networkx as nx
 
 LINK: Final = "link"
 MONITOR: Final = "monitor"
@@ -31,7 +31,10 @@ class Topology:
     """The table of processes with their monitors and links (process 5, 6)."""
 
     def __init__(self) -> None:
-        self.graph: PidGraph = nx.DiGraph()
+        # Late: a command whose processes play makes no world itself, and this is a third of what it would load.
+        from networkx import DiGraph
+
+        self.graph: PidGraph = DiGraph()
         # Hot paths read networkx's own dict of dicts; a test pins that it is one.
         self._out: _Adjacency = self.graph._succ  # type: ignore[attr-defined]  # the stubs do not know it
         self._in: _Adjacency = self.graph._pred  # type: ignore[attr-defined]  # the stubs do not know it

@@ -102,7 +102,7 @@ class Choices:
             self._streams[name] = Stream(derive_seed(self.seed, name), self._script.get(name))
         return self._streams[name]
 
-    def program(self, name: str) -> Random:
+    def random_for(self, name: str) -> Random:
         """Return what the user's own program draws from under this *name*: the same at each call, from a stream of its
         own. It is in no record, however much a program draws: the seed gives it again."""
         if name not in self._programs:

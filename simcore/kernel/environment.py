@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import simpy
 from simpy.resources.base import Put
 
-from simcore.kernel.simpy_process import SimpyProcess, Yields
+from simcore.kernel.simpy_process import CheckedGenerator, SimpyProcess
 from simcore.model.errors import InvalidArgument, UsageError
 from simcore.model.places import CodePlace, is_own, place_of
 from simcore.model.texts import represented
@@ -52,8 +52,8 @@ class Environment(simpy.Environment):
         super().__init__(0)
         self._enable = enable
         self._failed_at: dict[simpy.Event, CodePlace | None] = {}
-        self.begun: dict[Yields, None] = {}
-        """The generators of the SimPy processes that have not ended, in the order in which they began."""
+        self.generators: dict[CheckedGenerator, None] = {}
+        """Those of the SimPy processes that have not ended, in the order in which they began."""
 
     def __repr__(self) -> str:
         return f"<Environment of a world, at {self.now} ns>"
@@ -68,7 +68,7 @@ class Environment(simpy.Environment):
         asking = _getframe(1)
         requests = self._active_proc is None and asking.f_code is Put.__init__.__code__
         # Here, where nothing has been asked for yet: later it would fail in whoever is to be preferred.
-        if requests and isinstance(asking.f_locals["resource"], simpy.PreemptiveResource):
+        if requests and isinstance(asking.f_locals.get("resource"), simpy.PreemptiveResource):
             raise UsageError(PREEMPTION)
         return self._active_proc
 
@@ -78,7 +78,7 @@ class Environment(simpy.Environment):
         Raises:
             UsageError: it is a coroutine.
         """
-        return SimpyProcess(self, generator)
+        return SimpyProcess(self, generator, self.generators)
 
     def timeout(self, delay: SimTime = 0, value: object = None) -> simpy.Timeout:
         """Return an event that comes after *delay* nanoseconds.

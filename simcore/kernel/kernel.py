@@ -8,6 +8,7 @@ from simcore.kernel.action import Action, Label
 from simcore.kernel.environment import BEFORE_ALL, Bucket, Environment
 from simcore.kernel.trace import BLOCK, Trace
 from simcore.model.errors import BoundReached, Failure
+from simcore.model.property_names import LIVELOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +53,8 @@ class Kernel:
         self._long_from = min(LONG, options.actions_max // 2)
         self._long_at_once = options.instant_actions_max // 2
         self._long_from_ns = options.virtual_time_max_ns // LONG_PART
-        self.starting: Callable[[], None] | None = None
-        """Called once, when the first action is about to be picked."""
+        self.on_start: Callable[[], None] | None = None
+        """Is called once, when the first action is about to be picked."""
         self._buckets: dict[int, Bucket] = {}
         self._simpy = SimpyAction(self)
         self._simpy_enabled = False
@@ -164,9 +165,9 @@ class Kernel:
         if self.ready:
             # A run that is over exactly at its bound has not hit it.
             self._check_bounds()
-            if self.starting is not None:
-                start, self.starting = self.starting, None
-                start()
+            if self.on_start is not None:
+                begin, self.on_start = self.on_start, None
+                begin()
         instant_end = self._instant_start + self.options.instant_actions_max
         self._checkpoint = min(self.actions + BLOCK, self.options.actions_max, instant_end)
         if self.on_long is not None:
@@ -183,7 +184,7 @@ class Kernel:
     def _check_bounds(self) -> None:
         if self.actions - self._instant_start >= self.options.instant_actions_max:
             raise Failure(
-                "livelock",
+                LIVELOCK,
                 f"{self.options.instant_actions_max} actions at one instant ({self.now_ns} ns) and no end; "
                 "if this is no endless loop, raise instant_actions_max",
             )

@@ -23,13 +23,14 @@ class SimpyProcess(simpy.Process):
     Args:
         environment: of the world.
         generator: what it does.
+        living: the generators of all such processes that have not ended; this one is among them until it has.
 
     Raises:
         UsageError: *generator* is a coroutine.
         ValueError: it is no generator either, as SimPy has it.
     """
 
-    def __init__(self, environment: simpy.Environment, generator: Any) -> None:
+    def __init__(self, environment: simpy.Environment, generator: Any, living: dict[CheckedGenerator, None]) -> None:
         if iscoroutine(generator):
             # It is not to be told a second time, as one that was never awaited.
             generator.close()
@@ -37,7 +38,9 @@ class SimpyProcess(simpy.Process):
                 f"environment.process takes a generator, and {generator.__qualname__} is a coroutine; "
                 "define it with world.define and spawn it"
             )
-        checked: Any = Yields(environment, generator) if hasattr(generator, "throw") else generator
+        # What is none is for SimPy to refuse.
+        is_one = hasattr(generator, "throw")
+        checked: Any = CheckedGenerator(environment, generator, living) if is_one else generator
         super().__init__(environment, checked)
 
     def _desc(self) -> str:
@@ -65,17 +68,22 @@ class Carrier(Exception):
     """Any failure, in what SimPy can copy."""
 
 
-class Yields:
+class CheckedGenerator:
     """The generator of a SimPy process; what it yields by mistake is raised where it yields it.
 
     SimPy would end the whole run by what is no event, and wait for ever for one of another environment.
+
+    Args:
+        environment: whose events it may yield.
+        generator: what the user wrote.
+        living: all that have not ended.
     """
 
-    def __init__(self, environment: simpy.Environment, generator: Any) -> None:
+    def __init__(self, environment: simpy.Environment, generator: Any, living: dict[CheckedGenerator, None]) -> None:
         self._environment = environment
         self._generator = generator
-        self._begun: dict[Yields, None] = getattr(environment, "begun", {})
-        self._begun[self] = None
+        self._living = living
+        living[self] = None
         self.__name__: str = getattr(generator, "__name__", type(generator).__name__)
 
     def send(self, value: Any) -> Any:
@@ -101,7 +109,7 @@ class Yields:
                 event = self._generator.throw(UsageError(mistake))
         except BaseException:
             # It has ended, by itself or by what it raises.
-            self._begun.pop(self, None)
+            self._living.pop(self, None)
             raise
         raise UsageError(self._mistake(event))
 

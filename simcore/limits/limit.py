@@ -5,13 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from simcore.model.durations import MILLISECOND, SECOND, format_duration, parse_duration
-from simcore.model.errors import InvalidArgument, UsageError
-from simcore.model.text import cut
-from simcore.model.texts import represented
+from simcore.model.durations import MILLISECOND, SECOND, format_duration, typed_duration_ns
 
-TYPED_LENGTH_MAX: Final = 100
-"""So much of what is no duration is told."""
 DEFAULT_NS: Final = 60 * SECOND
 LEAST_NS: Final = 10 * MILLISECOND
 WALL_FACTOR: Final = 5
@@ -77,13 +72,4 @@ def limit_ns(text: str, named: str) -> int:
     Raises:
         UsageError: it is no duration, or too short to measure.
     """
-    try:
-        duration_ns = parse_duration(text)
-    except InvalidArgument:
-        duration_ns = -1
-    if duration_ns < LEAST_NS:
-        typed = represented(cut(text, TYPED_LENGTH_MAX))
-        raise UsageError(
-            f"{named} takes a duration such as 60s or 5m, {format_duration(LEAST_NS)} or more, not {typed}"
-        )
-    return duration_ns
+    return typed_duration_ns(text, named, such_as="60s or 5m", least_ns=LEAST_NS)

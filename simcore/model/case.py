@@ -52,6 +52,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         sources: the digests of what decides the item besides its own file, by path; None where that is not known.
         version: of the file that it comes from.
         intact: whether the file says what was written into it.
+        is_sealed: whether it has a checksum at all.
     """
 
     run: Run
@@ -62,6 +63,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     sources: dict[str, str] | None = None
     version: int = VERSION
     intact: bool = True
+    is_sealed: bool = True
 
 
 class CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

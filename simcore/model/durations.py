@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from simcore.model.errors import InvalidArgument
+from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.text import cut
 from simcore.model.texts import represented
 
 NANOSECOND: Final = 1
@@ -30,6 +31,8 @@ UNITS_NS: Final = {
 LIMIT_NS: Final = 2**63 - 1
 # To read a long row of digits takes time that grows with its square.
 LENGTH_MAX: Final = 200
+TYPED_LENGTH_MAX: Final = 100
+"""So much of what somebody has typed and is no duration is told."""
 # In ASCII, or \d would take the digits of every script.
 _PART: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 
@@ -84,6 +87,28 @@ def duration_ns(value: str | int) -> int:
             f"invalid duration format: {represented(value)} is neither a text nor an int of nanoseconds"
         )
     return parse_duration(value) if isinstance(value, str) else value
+
+
+def typed_duration_ns(text: str, named: str, *, such_as: str, least_ns: int) -> int:
+    """Return the nanoseconds of a setting that somebody has typed.
+
+    Args:
+        text: what was typed.
+        named: what the setting is called there where it was typed.
+        such_as: durations that it could be, for the message.
+        least_ns: how much it is at least.
+
+    Raises:
+        UsageError: it is no duration, or a shorter one.
+    """
+    try:
+        typed_ns = parse_duration(text)
+    except InvalidArgument:
+        typed_ns = -1
+    if typed_ns < least_ns:
+        least, typed = format_duration(least_ns), represented(cut(text, TYPED_LENGTH_MAX))
+        raise UsageError(f"{named} takes a duration such as {such_as}, {least} or more, not {typed}")
+    return typed_ns
 
 
 def format_duration(duration: int) -> str:

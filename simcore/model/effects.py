@@ -12,6 +12,7 @@ from simcore.model.errors import ProcessError
 from simcore.model.messages import Event
 from simcore.model.payload import Payload
 from simcore.model.pid import Pid
+from simcore.model.words import Word
 
 
 class _Travelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,8 +113,9 @@ class LogRecord(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Any]
 
 
-Effect: TypeAlias = Change | Sent | Received | Refusal | Denial | Upgraded | LogRecord
-"""What an action did. A ``Change`` is what an ``always`` is told of: who was spawned, ended, named, linked, ..."""
+Effect: TypeAlias = Change | Sent | Received | Refusal | Denial | Upgraded | LogRecord | Word
+"""What an action did. A ``Change`` is what an ``always`` is told of: who was spawned, ended, named, linked, ... A
+``Word`` is what programs ask for and are answered, and what else a model of the semantics follows."""
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,15 +128,19 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
             service.
         actor: who did it; None for the world, a service or a host.
         receiver: whom it concerns; None where nobody is named.
+        subject: the same as text, also where it is no process: its creator path, an id or a name; or empty.
         path: the creator path of who did it, such as ``world/app:boss.0``.
         instant_ns: the virtual time in nanoseconds.
         effects: what it did, in order. Of one that is not over yet, what it did so far.
+        is_whole: whether nothing has broken it off, such as a property that does not hold, or a bound.
     """
 
     step: int
     action: str
     actor: Pid | None
     receiver: Pid | None
+    subject: str
     path: str
     instant_ns: int
     effects: tuple[Effect, ...]
+    is_whole: bool = True

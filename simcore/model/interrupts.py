@@ -6,11 +6,13 @@ may catch ours. What the handler has heard stays *pending* until whoever ends th
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sys
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from types import CodeType, FrameType
 
 Made = TypeVar("Made", bound="Callable[..., Any]")
@@ -26,12 +28,18 @@ class _Heard:
     Args:
         listening: whether a handler of ours is in force, so that each interrupt is an ``Interrupted``.
         pending: whether somebody wants the command to end, and nobody has seen to it yet.
+        leaving: the module and the name of each exception by which somebody leaves a prompt, and all with it.
+        left_by: the one by which that was done, or None.
     """
 
     listening: bool = False
     pending: bool = False
+    leaving: tuple[tuple[str, str], ...] = ()
+    left_by: BaseException | None = None
 
 
+QUIT: Final = ("bdb", "BdbQuit")
+"""What Python's debugger raises where somebody quits it."""
 heard: Final = _Heard()
 _playing: Final[set[CodeType]] = set()
 _undisturbed: Final[set[CodeType]] = set()
@@ -48,9 +56,54 @@ def is_interrupt(error: BaseException) -> bool:
     Where a command of ours listens, that is what its handler raises; elsewhere, as under pytest, nobody can tell.
     """
     # Of the type alone: an object may say of itself that it is of any class.
-    if issubclass(type(error), Interrupted):
+    if issubclass(type(error), Interrupted) or leaves_a_prompt(error):
         return True
     return issubclass(type(error), KeyboardInterrupt) and not heard.listening and hears_interrupts()
+
+
+def leaves_a_prompt(error: BaseException) -> bool:
+    """Tell whether *error* says that somebody has quit a debugger, where there is one, and wants to see no more."""
+    return _is_of(error, heard.leaving)
+
+
+def is_quit(error: BaseException) -> bool:
+    """Tell whether *error* is what Python's debugger raises where somebody quits it."""
+    return _is_of(error, (QUIT,))
+
+
+def _is_of(error: BaseException, kinds: tuple[tuple[str, str], ...]) -> bool:
+    # Where a module is not loaded nobody has raised what stands in it.
+    known = tuple(getattr(sys.modules.get(module), name, ()) for module, name in kinds)
+    return issubclass(type(error), known)
+
+
+@contextlib.contextmanager
+def leaving_by(*kinds: tuple[str, str]) -> Generator[None, None, None]:
+    """Let exceptions of *kinds* leave all that is played inside the block, as a Ctrl-C does."""
+    before = heard.leaving
+    heard.leaving = (*before, *kinds)
+    try:
+        yield
+    finally:
+        heard.leaving = before
+
+
+@contextlib.contextmanager
+def quitting() -> Generator[None, None, None]:
+    """Let who quits Python's debugger inside the block end all, as a Ctrl-C does."""
+    try:
+        with leaving_by(QUIT):
+            yield
+    except BaseException as error:
+        if is_quit(error):
+            insist_on_leaving(error)
+            raise Interrupted from error
+        raise
+
+
+def insist_on_leaving(error: BaseException) -> None:
+    """Somebody has left by *error*, which the user's code may catch; where a command listens it ends."""
+    heard.pending, heard.left_by = heard.listening, error
 
 
 def refuse_to_go_on() -> None:

@@ -29,6 +29,10 @@ NEVER_RUN: Final = "never run"
 UNSETTLED: Final = "unsettled"
 """The kind of the remark that something still goes on in the world of a test that has passed."""
 
+CUT_SHORT: Final = "cut short"
+"""The kind of the remark that there was no time for more."""
+OUTLIVES: Final = "outlives"
+"""The kind of the remark that a thread or a process goes on which the item has started."""
 LEFT_OUT: Final = "left_out"
 """The kind of the remark that schedules were not played, since one after the other reached a bound."""
 
@@ -129,7 +133,9 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def _sentence(self, remark: Remark) -> str:
         amount, noun = (self.schedules, "schedules") if self.examples is None else (self.examples, "examples")
-        if amount <= 1 or remark.kind == LEFT_OUT or (remark.kind == VACUOUS and remark.schedules == amount):
+        whole = remark.kind == VACUOUS and remark.schedules == amount
+        of_all = whole or remark.kind in (LEFT_OUT, CUT_SHORT, OUTLIVES)
+        if amount <= 1 or of_all:
             return remark.text
         return f"{remark.text} (in {remark.schedules:,} of {amount:,} {noun}, first in {remark.first:,})"
 
@@ -149,7 +155,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
 
     def vacuous(self) -> str:
         """Return why it has shown nothing though it passed, or nothing."""
-        if self.verdict is not Verdict.PASSED:
+        if self.verdict is not Verdict.PASSED or any(each.kind == CUT_SHORT for each in self.remarks):
             return ""
         amount = self.schedules if self.examples is None else self.examples
         said = [each.text for each in self.remarks if each.kind == VACUOUS and each.schedules == amount]
@@ -162,6 +168,12 @@ def amounts(schedules: int, examples: int | None) -> str:
     if schedules or not told:
         told.append(f"{schedules:,} schedule{'s' * (schedules != 1)}")
     return ", ".join(told)
+
+
+def cut_short(reason: str, result: ItemResult) -> Remark:
+    """Return the remark that there was no time for more of an item than *result* has; *reason* says why."""
+    played = amounts(result.schedules, result.examples)
+    return Remark(CUT_SHORT, f"{CUT_SHORT}: {reason}; interrupted after {played}")
 
 
 class Sometimes(msgspec.Struct, frozen=True):

@@ -94,6 +94,9 @@ class Payload(msgspec.Struct, eq=False):
             return values[0]
         return list(values) if values else None
 
+    def __repr__(self) -> str:
+        return f"Payload{self.values()!r}"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Payload) and self.data == other.data and self._types == other._types
 

@@ -24,6 +24,9 @@ OUTER_MAX: Final = 3
 INNER_MAX: Final = 5
 """So many places are told of where a way begins, and so many of where it ends."""
 LINE_MAX: Final = 100
+FILES_MAX: Final = 1 << 16
+"""Of so many files it is remembered whose they are: of more than a process loads, which are asked for one by one, again
+and again."""
 CAUSES_MAX: Final = 20
 """An error may be its own cause, over any number of others."""
 
@@ -31,12 +34,14 @@ _SIMCORE: Final = PurePath(__file__).parents[1]
 _CATALOG: Final = _SIMCORE / "_catalog"
 """Where an installed simcore keeps the shipped scenarios: users' code, though it lies inside the package."""
 _SHIPPED_PROPERTIES: Final = (_CATALOG if os.path.isdir(_CATALOG) else _SIMCORE.parent) / "properties"
-_LIBRARY: Final = PurePath(os.__file__).parent
+_BELOW_SIMCORE, _BELOW_CATALOG, _BELOW_LIBRARY = (
+    os.path.join(os.path.normcase(folder), "") for folder in (_SIMCORE, _CATALOG, os.path.dirname(os.__file__))
+)
 _MADE: Final = "hypothesis_temporary_module"
 """The modules that Hypothesis makes of its own, which say that they are in the file of the test."""
 _BLANK_LINES: Final = re.compile(r"\A((?:\w+: )?)\s*\n\s*(?=\S)")
 _DESCRIBED: Final = re.compile(r'\A((?:\w+: )?)\s*\n  File "([^"\n]+)", line (\d+), in .*\n.*\n(.+)\Z')
-_INSTALLED: Final = ("site-packages", "dist-packages")
+_INSTALLED: Final = frozenset(("site-packages", "dist-packages"))
 _USED: Final = {
     *("_pytest", "cyclopts", "dask", "distributed", "hypothesis", "junitparser", "lupa", "msgspec", "networkx"),
     *("pluggy", "pytest", "rich", "simpy", "sortedcontainers", "tzdata", "xdist", "yaml"),
@@ -98,15 +103,16 @@ def is_made_by_hypothesis(names: Mapping[str, Any]) -> bool:
     return str(names.get("__name__", "")).startswith(_MADE)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=FILES_MAX)
 def _kind(file: str) -> str:
-    path = PurePath(file)
-    if path.is_relative_to(_CATALOG):
+    # Asked of each module of a process, so not by `PurePath`, which takes ten times as long.
+    path = os.path.normcase(file)
+    if path.startswith(_BELOW_CATALOG):
         return "own"
-    if path.is_relative_to(_SIMCORE):
+    if path.startswith(_BELOW_SIMCORE):
         return "simcore"
-    library = file.startswith("<frozen ") or path.is_relative_to(_LIBRARY) or not path.parts
-    return "library" if library or any(part in _INSTALLED for part in path.parts) else "own"
+    library = path in ("", ".") or path.startswith(("<frozen ", _BELOW_LIBRARY))
+    return "library" if library or not _INSTALLED.isdisjoint(path.split(os.sep)) else "own"
 
 
 def places_of(error: BaseException) -> tuple[CodePlace, ...]:

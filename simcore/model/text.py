@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHOWN_MAX: Final = 2_000
 """So many characters of a text from outside are shown; what is longer is cut, and lies whole in a file."""
@@ -26,6 +29,18 @@ def writable(text: str) -> str:
 def with_article(name: str) -> str:
     """Return *name* behind ``a`` or ``an``."""
     return f"an {name}" if name[:1].lower() in tuple("aeiou") else f"a {name}"
+
+
+def few(lines: Sequence[str], most: int) -> list[str]:
+    """Return the first *lines*, so many at *most*, and behind them how many more there are."""
+    left = len(lines) - most
+    return [*lines[:most], *([f"and {left:,} more"] if left > 0 else [])]
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return the first *names*, so many at *most*, in one text, and how many more there are."""
+    left = len(names) - most
+    return f"{', '.join(names[:most])}{f' and {left:,} more' if left > 0 else ''}"
 
 
 def cut(text: str, length_max: int = SHOWN_MAX, *, whole: str = "") -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from simcore.model.errors import UsageError
 from simcore.plugin.collecting import Collecting
+from simcore.plugin.leaving import Leaving
 from simcore.plugin.repeating import Repeating
 from simcore.plugin.sim import SimFixture
 from simcore.plugin.sitting import Sitting
@@ -36,7 +37,7 @@ def begin(config: pytest.Config) -> None:
         raise pytest.UsageError(f"simcore: {error}") from None
     if sitting.wishes.until_failure and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
         raise pytest.UsageError("simcore: --sim-until-failure plays in one process; leave -n out")
-    parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp]
+    parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp, Leaving]
     if config.pluginmanager.hasplugin("xdist"):
         parts.append(Workers)
     if sitting.wishes.until_failure:

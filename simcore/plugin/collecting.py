@@ -34,13 +34,21 @@ class Collecting:
         }
         self._cases = Path(os.path.realpath(sitting.folders_start / CASES))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Let a folder of the catalogue be no package of Python, whatever lies in it: it is mounted."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> Generator[None, pytest.Collector | None, pytest.Collector | None]:
+        """Let a folder be collected once, since fixtures of its ``conftest.py`` hold in what was collected first; and
+        one of the catalogue be no package of Python, whatever lies in it: it is mounted."""
+        found, known = (yield), self._sitting.directories.get(path)
+        if known is not None and known.parent is parent:
+            return known
         real = Path(os.path.realpath(path))
         if any(real.is_relative_to(folder) for folders in self._folders.values() for folder in folders):
-            return pytest.Dir.from_parent(parent, path=path)
-        return None
+            found = pytest.Dir.from_parent(parent, path=path)
+        if found is not None:
+            self._sitting.directories[path] = found
+        return found
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(

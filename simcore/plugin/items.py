@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
-from simcore.campaign.direct import answered, not_held
+from simcore.campaign.direct import CutOff, answered, not_held
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
+from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
@@ -107,13 +108,20 @@ class CatalogueItem(pytest.Item):
         Raises:
             NotHeld: it did not come out as it should.
         """
+        __tracebackhide__ = True
         sitting = self.config.stash[SITTING]
         if sitting.replayed == self.facts.id:
             answered(sitting.replay(sitting.reference()))
             return
         if (over := sitting.is_over()) is not None:
-            pytest.skip(f"not played: {over}")
-        result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
+            skip(self, f"not played: {over}")
+        try:
+            result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
+        except CutOff as problem:
+            # pytest shows where it was raised, and that is no place of ours.
+            raise as_pytest_has_it(problem) from None
+        if result is None:
+            skip(self, f"not played: nothing of it falls to shard {sitting.shard}")
         note_result(self, result)
         if not result.held():
             raise_result(sitting, self, result)
@@ -138,6 +146,16 @@ def note_result(item: pytest.Item, result: ItemResult) -> None:
     item.user_properties += [(name, value) for name, value in told.items() if value is not None]
 
 
+def skip(item: pytest.Item, reason: str) -> NoReturn:
+    """Skip *item*; pytest shows the place of the item and none of ours.
+
+    Raises:
+        pytest.skip.Exception: always.
+    """
+    __tracebackhide__ = True
+    raise pytest.skip.Exception(reason, _use_item_location=item.reportinfo()[1] is not None)
+
+
 def raise_result(sitting: Sitting, item: pytest.Item, result: ItemResult) -> None:
     """Raise what an item has come to that did not hold.
 
@@ -147,5 +165,5 @@ def raise_result(sitting: Sitting, item: pytest.Item, result: ItemResult) -> Non
     """
     __tracebackhide__ = True
     if result.verdict is Verdict.INCONCLUSIVE and result.property == SKIPPED:
-        pytest.skip(result.message)
+        skip(item, result.message)
     raise not_held(result, repeat=sitting.repeat(item.nodeid, result.case or result.token))

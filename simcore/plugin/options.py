@@ -9,6 +9,7 @@ OPTIONS = (
     ("strategy", "NAME", "how schedules after the first are chosen, such as uniform or pct:3"),
     ("max_failures", "N", "after how many failures of an item to go on with the next; by default 1"),
     ("settle", "TIME", "for how much virtual time the world of an app's test is driven on after that has passed"),
+    ("shard", "I/N", "plays every n-th round of schedules alone, the i-th; the others are for other machines"),
     ("step_timeout", "TIME", "how much CPU time one step may take, such as 60s; what takes longer is ended"),
     ("budget", "TIME", "how long all items together may take by the clock, such as 60s; what is cut short is said"),
     ("report", "WHEN", "when the reports of a run are written: never, fail (the default) or always"),

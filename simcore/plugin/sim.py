@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
 import pytest
 
-from simcore.campaign.direct import answered, explore_alone, found_for, item_of_function, play_found, with_options
+from simcore.campaign.direct import (
+    CutOff,
+    answered,
+    explore_alone,
+    found_for,
+    item_of_function,
+    play_found,
+    with_options,
+)
+from simcore.campaign.schedules import has_part
 from simcore.catalog.run_settings import RunSettings
-from simcore.model.errors import Failure, UsageError
-from simcore.plugin.items import note_result, raise_result
+from simcore.kernel.choices import derive_seed
+from simcore.model.errors import Failure, NotHeld, UsageError
+from simcore.plugin.cases import KEPT, KeptTest
+from simcore.plugin.items import note_result, raise_result, skip
+from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
@@ -22,9 +34,11 @@ from simcore.world.world import World
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
+    from simcore.catalog.item import Item
     from simcore.model.outcome import Results
+    from simcore.runner.plan import Plan
 
 
 Method = TypeVar("Method", bound="Callable[..., Any]")
@@ -40,6 +54,8 @@ def _without_our_frames(method: Method) -> Method:
             return method(*arguments, **named)
         except (Failure, UsageError) as error:
             raise error.with_traceback(None) from None
+        except CutOff as problem:
+            raise as_pytest_has_it(problem) from None
 
     return cast("Method", called)
 
@@ -55,11 +71,22 @@ class Sim:
     def __init__(self, item: pytest.Item, sitting: Sitting) -> None:
         self._item = item
         self._sitting = sitting
+        self._kept: KeptTest | None = item.stash.get(KEPT, None)
+        self._node = node_of(item) if self._kept is None else self._kept.identity.partition("#")[0]
+        self._has_replayed = False
         self._explored = 0
         self._worlds = 0
 
+    @property
+    def _replayed(self) -> str | None:
+        """Which exploration alone is played, from its case; None where all are explored."""
+        if self._kept is not None:
+            return self._kept.identity
+        replayed = self._sitting.replayed
+        return replayed if replayed is not None and replayed.partition("#")[0] == self._node else None
+
     def __repr__(self) -> str:
-        return f"<Sim of {node_of(self._item)}>"
+        return f"<Sim of {self._node}>"
 
     @_without_our_frames
     def explore(
@@ -83,32 +110,60 @@ class Sim:
             UsageError: *scenario* is none, an argument cannot be used, or a run is under way.
         """
         self._explored += 1
-        sitting, node = self._sitting, node_of(self._item)
+        sitting, node = self._sitting, self._node
         identity = node if self._explored == 1 else f"{node}#{self._explored}"
         item = item_of_function(scenario, identity, sitting.project)
         said = RunSettings(schedules=schedules, strategy=strategy).checked(lambda name: name)
         settings = sitting.settings(said.over(marked_settings(self._item)))
         seeded = msgspec.structs.replace(settings, seed=sitting.seed_of(node, self._explored, settings))
         plan = plan_of(seeded, with_options(sitting.project.options, options))
-        if sitting.replayed == identity:
-            answered(sitting.replay_of(item))
-            return sitting.empty(plan)
+        if self._replayed is not None:
+            return self._replay_alone(item, plan, identity)
         if (over := sitting.is_over()) is not None:
-            pytest.skip(f"not played: {over}")
-        results = explore_alone(
-            item,
-            plan,
-            sitting.folder(),
-            lost=sitting.is_over,
-            home=sitting.folders_start,
-            step_timeout_ns=settings.step_timeout_ns,
-        )
-        result = sitting.heard(results)
+            skip(self._item, f"not played: {over}")
+        number = derive_seed(0, node)
+        if not has_part(item.facts, number, plan, sitting.shard):
+            # Not skipped: what the test explores besides may have its part here.
+            sitting.without.append(identity)
+            return sitting.unplayed(plan, identity, f"nothing of it falls to shard {sitting.shard}")
+        with sitting.noting_ctrl_c():
+            results = explore_alone(
+                item,
+                plan,
+                sitting.folder(),
+                shard=sitting.shard,
+                number=number,
+                lost=sitting.is_over,
+                home=sitting.folders_start,
+                step_timeout_ns=settings.step_timeout_ns,
+            )
+        result = sitting.heard(results, item.facts)
         result = msgspec.structs.replace(result, replay=None)
         note_result(self._item, result)
         if not result.held():
             raise_result(sitting, self._item, result)
         return msgspec.structs.replace(results, items=[result])
+
+    def _replay_alone(self, item: Item, plan: Plan, identity: str) -> Results:
+        """Replay the case of this exploration, if it is the one that has a case; none of the others is played."""
+        sitting = self._sitting
+        if self._replayed != identity:
+            return sitting.unplayed(plan, identity, f"{self._replayed} alone is replayed")
+        self._has_replayed = True
+        try:
+            answered(sitting.replay_of(item, sitting.reference() if self._kept is None else str(self._kept.case)))
+        except NotHeld as error:
+            if self._kept is None:
+                raise
+            again = f"  pytest: {sitting.repeat(self._item.nodeid, None)}"
+            raise NotHeld(error.property_name, error.message, (*str(error).splitlines(), again)) from None
+        return sitting.unplayed(plan, identity, "it was replayed, and its failure is gone")
+
+    def refuse_unplayed(self) -> None:
+        """Let the test fail where it is over and has not come to the exploration that was to be replayed."""
+        if self._replayed is not None and not self._has_replayed:
+            said = f"{self._replayed}: the test has not explored so often, so that nothing was replayed"
+            pytest.fail(said, pytrace=False)
 
     @_without_our_frames
     def world(self, strategy: str | None = None, **options: Any) -> World:
@@ -122,7 +177,7 @@ class Sim:
         """
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
-        seed = self._sitting.seed_of(f"{node_of(self._item)}\0world", self._worlds, settings)
+        seed = self._sitting.seed_of(f"{self._node}\0world", self._worlds, settings)
         named = strategy or settings.strategy
         scheduler = make_scheduler(named) if named else scheduler_of(seed)
         whole = with_options(self._sitting.project.options, options)
@@ -149,6 +204,10 @@ class Sim:
             answered(play_found(found_for(reference, item, sitting.project)))
 
 
+SIM: Final = pytest.StashKey[Sim]()
+"""What a test explores with, once it has asked for it."""
+
+
 def node_of(item: pytest.Item) -> str:
     """Return the id of *item* without the group that xdist adds to it: that depends on how tests are handed out."""
     nodeid = item.nodeid
@@ -167,4 +226,14 @@ class SimFixture:
     @pytest.fixture
     def sim(self, request: pytest.FixtureRequest) -> Sim:
         """Explores scenarios under many schedules inside of a test, and makes worlds with seeds of their own."""
-        return Sim(request.node, request.config.stash[SITTING])
+        sim = request.node.stash[SIM] = Sim(request.node, request.config.stash[SITTING])
+        return sim
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let a test that was to replay something, and has not come to it, fail."""
+        __tracebackhide__ = True
+        value = yield
+        if (sim := item.stash.get(SIM, None)) is not None:
+            sim.refuse_unplayed()
+        return value

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pytest
 
-from simcore.campaign.direct import Unheard, explored, found_for, play_found
+from simcore.campaign.direct import CutOff, Unheard, explored, found_for, play_found
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
 from simcore.campaign.machine import monotonic_s, new_run_id
 from simcore.campaign.player import forget_projects
 from simcore.campaign.players import Players
+from simcore.campaign.schedules import has_part
 from simcore.campaign.task import Desk
 from simcore.campaign.work import Wanted
 from simcore.catalog.files import INDEX, is_catalogued, native
@@ -26,7 +27,8 @@ from simcore.catalog.run_settings import RunSettings
 from simcore.kernel.choices import derive_seed
 from simcore.model.durations import format_duration
 from simcore.model.errors import UsageError
-from simcore.model.outcome import ItemResult, Remark, Results, Verdict
+from simcore.model.outcome import ItemResult, Results, Verdict, cut_short
+from simcore.model.shard import WHOLE, Shard
 from simcore.output.folder import DEFAULT
 from simcore.plugin.options import option_of
 from simcore.plugin.wishes import Wishes, wishes_of
@@ -36,7 +38,7 @@ from simcore.runner.reference import find_run
 from simcore.runner.token import looks_like_token, parse_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from simcore.campaign.work import Catalogue
     from simcore.catalog.item import Item
@@ -71,10 +73,18 @@ class Sitting:
         self.run_id: str = given.get(RUN_ID) or new_run_id()
         self.home: Path = Path(given.get("simcore_home") or config.invocation_params.dir)
         """The folder in which the command was called; runs leave there what they leave."""
+        self.directories: dict[Path, pytest.Collector] = {}
+        """What pytest has collected of folders."""
         self.seen: dict[str, bool] = {}
         """The ``sometimes`` that were asked here, and whether they have held."""
         self.heard_of: list[dict[str, Any]] = []
         """What workers of xdist have seen."""
+        self.cut_off: list[ItemResult] = []
+        """What a Ctrl-C has left of the item that was played."""
+        self.without: list[str] = []
+        """The items that have nothing in the part of the run that is played."""
+        self.not_found: list[str] = []
+        """The items of which a failure is expected, and has not come in the part that is played."""
         self._begun_s: float | None = None
         self.replayed: str | None = self._replayed()
         """The id of the item whose run alone is played, as its case or token has it."""
@@ -98,6 +108,11 @@ class Sitting:
         """Return all that is said of runs and verdicts."""
         settings = self.wishes.settings(self.project.settings, marked)
         return msgspec.structs.replace(settings, seed=(settings.seed or 0) + self.again)
+
+    @property
+    def shard(self) -> Shard:
+        """The part of the run that is played."""
+        return self.settings().shard or WHOLE
 
     def seed_of(self, node: str, number: int, settings: RunSettings) -> int:
         """Return the seed of the *number*-th exploration of a test of the user's own."""
@@ -149,10 +164,10 @@ class Sitting:
             found = find_run(reference, target=None, project=self.project)
             return play_found(found, self.settings().step_timeout_ns)
 
-    def replay_of(self, item: Item) -> Replayed:
-        """Play the case that ``--sim-replay`` names, of a function of a test of the user's own."""
+    def replay_of(self, item: Item, reference: str) -> Replayed:
+        """Play a case of a function of a test of the user's own."""
         with contextlib.chdir(self.folders_start):
-            found = found_for(self.reference(), item, self.project)
+            found = found_for(reference, item, self.project)
             return play_found(found, self.settings().step_timeout_ns)
 
     # -- the catalogue
@@ -192,7 +207,8 @@ class Sitting:
             targets=tuple(targets),
             step_timeout_ns=self.settings().step_timeout_ns,
         )
-        return Players(wanted, Here(), Desk().perform, at_once=1, patience_s=0.0, lost=self.is_over)
+        desk = Desk(over=self.is_over)
+        return Players(wanted, Here(), desk.perform, at_once=1, patience_s=0.0, lost=self.is_over, replaces=False)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -217,6 +233,11 @@ class Sitting:
             found.setdefault(os.path.realpath(self._file_of(item)), []).append(item)
         return found
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The place of each item in the catalogue, by id."""
+        return {each.id: number for number, each in enumerate(self.catalogue.items)}
+
     def _file_of(self, item: ItemFacts) -> Path:
         """Return the file that shows *item*: of a test of an app the index in which it stands."""
         named, _, _ = item.id.partition("::")
@@ -232,22 +253,50 @@ class Sitting:
 
     # -- one item
 
-    def explore(self, item: ItemFacts, plan: Plan) -> ItemResult:
-        """Play an item of the catalogue and return what came of it."""
-        exploration = Exploration(plan=plan, folder=self.folder(), listener=Unheard(), players=self.playing)
+    def explore(self, item: ItemFacts, plan: Plan) -> ItemResult | None:
+        """Play an item of the catalogue and return what came of it; None where nothing of it is played in this part."""
+        number = self._numbers[item.id]
+        if not has_part(item, number, plan, self.shard):
+            self.without.append(item.id)
+            return None
+        exploration = Exploration(
+            plan=plan,
+            folder=self.folder(),
+            listener=Unheard(),
+            players=self.playing,
+            shard=self.shard,
+            number=number,
+        )
         sometimes = [msgspec.structs.replace(each, seen=self.seen[each.id]) for each in self.catalogue.sometimes]
-        results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
+        with self.noting_ctrl_c():
+            results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
         self.seen.update({each.id: each.seen for each in results.sometimes})
-        return self.heard(results)
+        return self.heard(results, item)
 
-    def heard(self, results: Results) -> ItemResult:
-        """Return the one result in *results*; of what the budget has ended, what it was until then."""
-        return within_budget(results.items[0]) if results.interrupted else results.items[0]
+    @contextlib.contextmanager
+    def noting_ctrl_c(self) -> Generator[None, None, None]:
+        """Keep what a Ctrl-C inside of the block leaves of the item that is explored in it."""
+        try:
+            yield
+        except CutOff as problem:
+            self.cut_off += problem.results.items
+            raise
+
+    def heard(self, results: Results, item: ItemFacts) -> ItemResult:
+        """Return the one result in *results*, of *item*; of what the budget has ended, what it was until then."""
+        result = within_budget(results.items[0]) if results.interrupted else results.items[0]
+        if item.expect == "failed" and result.verdict is Verdict.PASSED:
+            self.not_found.append(item.id)
+        return result
 
     def folder(self) -> Path:
         """Return the folder of this run, as somebody who called the command types it."""
         folder = Path(DEFAULT) / "runs" / self.run_id
         return folder if Path.cwd() == self.home else self.home / folder
+
+    def unplayed(self, plan: Plan, id: str, note: str) -> Results:
+        """Return the results of an exploration of which nothing is played here; *note* says why."""
+        return self.empty(plan, items=[ItemResult(id=id)], notes=[note])
 
     def empty(self, plan: Plan, **more: Any) -> Results:
         """Return the results of a run that has not begun."""
@@ -264,9 +313,11 @@ class Sitting:
 
     def account(self) -> dict[str, Any]:
         """Return what was seen here, as plain values that a worker can hand over."""
+        part = {"without": self.without, "not_found": self.not_found}
         if not self.has_catalogue:
-            return {"sometimes": [], "seen": [], "ids": [], "notes": []}
+            return {"sometimes": [], "seen": [], "ids": [], "notes": [], **part}
         return {
+            **part,
             "sometimes": [[each.id, each.statement] for each in self.catalogue.sometimes],
             "seen": [id for id, held in self.seen.items() if held],
             "ids": [each.id for each in self.catalogue.items],
@@ -276,15 +327,18 @@ class Sitting:
     def judged(self, ran: list[str]) -> tuple[list[tuple[str, str, bool]], list[str]]:
         """Return the ``sometimes`` that can be judged, each with its statement and whether it was seen, and the notes.
 
-        Of a part of the catalogue it need not reach what the whole is to reach.
+        Of a part of the catalogue, or of the run, it need not reach what the whole is to reach.
         """
         accounts = [self.account(), *self.heard_of]
         notes = list(dict.fromkeys(note for each in accounts for note in each["notes"]))
+        without, not_found = (sorted(id for each in accounts for id in each[key]) for key in ("without", "not_found"))
         whole = {id for each in accounts for id in each["ids"]}
-        if not whole or not whole.issubset(ran):
-            return [], notes
+        is_whole = whole and whole.issubset([*ran, *without])
         seen = {id for each in accounts for id in each["seen"]}
-        stated = {id: statement for each in accounts for id, statement in each["sometimes"]}
+        stated = {id: statement for each in accounts for id, statement in each["sometimes"]} if is_whole else {}
+        notes += self.shard.notes(without, not_found, [id for id in stated if id not in seen])
+        if self.shard != WHOLE:
+            return [], notes
         return [(id, statement, id in seen) for id, statement in stated.items()], notes
 
     def end(self) -> None:
@@ -304,8 +358,7 @@ def within_budget(result: ItemResult) -> ItemResult:
     """Return the result of an item that was cut short: what has not failed until then has passed, and that is said."""
     if result.verdict is not Verdict.INCONCLUSIVE or result.property != "interrupted":
         return result
-    said = Remark("cut short", f"cut short: {BUDGET}; {result.message}")
-    remarks = [*result.remarks, said]
+    remarks = [*result.remarks, cut_short(BUDGET, result)]
     return msgspec.structs.replace(result, verdict=Verdict.PASSED, property="", message="", remarks=remarks)
 
 

@@ -13,7 +13,7 @@ from simcore.model.outcome import ItemResult, Results, Sometimes
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
-from simcore.plugin.items import RESULTS
+from simcore.plugin.items import RESULTS, CatalogueItem
 from simcore.plugin.sitting import version
 from simcore.plugin.telling import shorten
 
@@ -67,9 +67,9 @@ class SummingUp:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write what is asked for; a ``sometimes`` that was never seen fails a strict run."""
-        if hasattr(session.config, "workerinput") or not self._results:
+        if hasattr(session.config, "workerinput") or not (self._results or self._sitting.cut_off):
             return
-        self._whole = whole = self._summed()
+        self._whole = whole = self._summed(session)
         failed = not all(each.held() for each in whole.items)
         if whole.missed() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -77,19 +77,32 @@ class SummingUp:
         if report == "always" or (report == "fail" and (failed or whole.missed())):
             self._write(whole)
 
-    def _summed(self) -> Results:
+    def _summed(self, session: pytest.Session) -> Results:
         sitting = self._sitting
         plan = sitting.plan()
         sometimes, notes = sitting.judged([each.id for each in self._results])
+        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        for each in sitting.cut_off:
+            self._repeats[each.id] = sitting.repeat(each.id.partition("#")[0], each.case or each.token)
         return sitting.empty(
             plan,
-            items=self._results,
+            items=[*self._results, *sitting.cut_off],
+            interrupted=interrupted,
             sometimes=[Sometimes(*each) for each in sometimes],
             strict=plan.strict,
-            notes=notes,
+            notes=[*notes, *(self._not_begun(session) if interrupted else ())],
             cpu_s=round(sum(each.cpu_s for each in self._results), 3),
             wall_s=round(monotonic_s() - self._begun_s, 3),
         )
+
+    def _not_begun(self, session: pytest.Session) -> Iterator[str]:
+        """Say of which items of the catalogue nothing is known, since somebody has ended the session."""
+        begun = {each.id for each in (*self._results, *self._sitting.cut_off)}
+        items = [each.facts.id for each in getattr(session, "items", ()) if isinstance(each, CatalogueItem)]
+        left = [id for id in items if id not in begun]
+        if left:
+            more = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
+            yield f"interrupted before {left[0]}{more} began"
 
     def _write(self, whole: Results) -> None:
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
-from simcore.catalog.run_settings import RunSettings, settings_of
+from simcore.catalog.run_settings import RunSettings, with_settle
 from simcore.limits.limit import limit_ns
 from simcore.model.durations import parse_duration
 from simcore.model.errors import InvalidArgument, UsageError
+from simcore.model.shard import shard_of
 from simcore.model.texts import represented
 from simcore.plugin.options import PREFIX, REPLAY, option_of
 
@@ -87,8 +88,11 @@ def _settings(value: Callable[[str], Any], shown: Callable[[str], str]) -> RunSe
     plain: dict[str, Any] = {name: _number(shown(name), value(name)) for name in NUMBERS}
     step = value("step_timeout")
     step_ns = None if step is None else limit_ns(step, shown("step_timeout"))
-    settings = RunSettings(strategy=value("strategy"), strict=value("strict") or None, step_timeout_ns=step_ns, **plain)
-    return settings_of(settings.checked(shown), settle=(shown("settle"), value("settle")))
+    shard = None if value("shard") is None else shard_of(value("shard"), shown("shard"))
+    settings = RunSettings(
+        strategy=value("strategy"), strict=value("strict") or None, step_timeout_ns=step_ns, shard=shard, **plain
+    )
+    return with_settle(settings.checked(shown), value("settle"), shown("settle"))
 
 
 def _number(shown: str, value: object) -> int | None:

@@ -12,12 +12,10 @@ from simcore.process.mailbox import enqueue
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.farewell import Farewell
 from simcore.process.state.record import ALIVE, ENDED, FINISHED, GONE, NAMELESS, ProcessOutcome, ProcessRecord
-from simcore.process.state.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simcore.model.errors import ProcessError
     from simcore.model.pid import Pid
     from simcore.process.state.definition import Coroutine
     from simcore.process.state.runtime import Runtime

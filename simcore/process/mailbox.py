@@ -38,6 +38,8 @@ def subscribe(record: ProcessRecord, topic: str, form: Form, capacity: int) -> K
     if subscription is None:
         subscription = Subscription(KernelChannel(record.wakeups, capacity), form)
         enter(record, topic, subscription)
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.subscribed(record, topic, subscription.form, subscription.channel)
     flush(record)
     return subscription.channel
 

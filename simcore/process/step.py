@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
@@ -20,13 +19,16 @@ from simcore.model.errors import (
     UsageError,
     process_error,
 )
+from simcore.model.interrupts import insist_on_leaving, leaves_a_prompt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.operations import Select
-from simcore.model.repeats import at_the_end
+from simcore.model.property_names import LIVELOCK
 from simcore.model.texts import text_of
 from simcore.process import mailbox
 from simcore.process.command import has_issued
 from simcore.process.end import finish, terminated
+from simcore.process.heard import Heard
+from simcore.process.last_operations import LAST, LastOperations
 from simcore.process.state.record import ProcessOutcome, ProcessRecord, Stepping, Task
 from simcore.process.upgrade import UpgradeRequested, request_upgrade, swap
 
@@ -35,11 +37,6 @@ if TYPE_CHECKING:
 
     from simcore.model.operations import Operation
     from simcore.process.state.runtime import Handler
-
-
-LAST: Final = 64
-"""So many of the last operations that a step may ask for are noted, to say what it repeats."""
-SHOWN: Final = 8
 
 
 def subject(operation: Operation) -> str:
@@ -54,30 +51,6 @@ def subject(operation: Operation) -> str:
 def _waits_for_something(task: Task) -> bool:
     """Tell whether a blocked coroutine waits at a channel; a select over nothing waits for ever (process 2.4)."""
     return not isinstance(task.waiting, Select) or bool(task.waiting.cases)
-
-
-class LastOperations:
-    """The handlers of operations by their types, which note what they are asked for.
-
-    Args:
-        handlers: those of the world.
-    """
-
-    def __init__(self, handlers: Mapping[type, Handler]) -> None:
-        self.handlers: Mapping[type, Handler] = handlers
-        self._words: deque[str] = deque(maxlen=LAST)
-
-    def get(self, kind: type[Operation]) -> Handler | None:
-        """Return who handles operations of *kind*, or None."""
-        handler = self.handlers.get(kind)
-        self._words.append(kind.__name__ if handler is None else kind.word())
-        return handler
-
-    def turn(self) -> list[str]:
-        """Return what is asked for again and again; where nothing is, what was asked for last."""
-        words = list(self._words)
-        cycle = at_the_end(words)
-        return words[-SHOWN:] if cycle is None else words[-cycle.period :]
 
 
 class ProcessStep(Stepping):
@@ -170,8 +143,10 @@ class ProcessStep(Stepping):
     @runs_users
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
-        record, coroutine = self._record, task.coroutine
+        record = self._record
         runtime = record.runtime
+        scribe = runtime.scribe
+        coroutine = task.coroutine if scribe is None else Heard(scribe, record, task)
         handlers: Mapping[type, Handler] | LastOperations = runtime.handlers
         task.waiting = None
         while True:
@@ -193,7 +168,7 @@ class ProcessStep(Stepping):
                 return self._raised(exception)
             handler = handlers.get(operation.__class__)
             if handler is None:
-                error = record.front.foreign(operation, coroutine)
+                error = record.front.foreign(operation, task.coroutine)
                 continue
             try:
                 value = handler(record, task, operation)
@@ -224,7 +199,7 @@ class ProcessStep(Stepping):
         record = self._record
         bound = record.runtime.options.instant_actions_max
         failure = Failure(
-            "livelock",
+            LIVELOCK,
             f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
@@ -233,14 +208,19 @@ class ProcessStep(Stepping):
 
     def _raised(self, exception: BaseException) -> bool:
         record = self._record
+        if leaves_a_prompt(exception):
+            insist_on_leaving(exception)
+            raise exception
         if speaks_of_the_item(exception):
             raise exception
         if isinstance(exception, ProcessEnded):
             # This process lives, so what it holds belongs to another.
-            text = f"{exception}: what belongs to another process cannot be used"
-            finish(record, ProcessOutcome(error=process_error(text, INVALID_STATE)))
+            error = process_error(f"{exception}: what belongs to another process cannot be used", INVALID_STATE)
         else:
-            finish(record, ProcessOutcome(error=record.front.error(exception), own=True))
+            error = record.front.error(exception)
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.raised(record, error)
+        finish(record, ProcessOutcome(error=error, own=not isinstance(exception, ProcessEnded)))
         return False
 
     def _returned(self, task: Task, value: Any) -> bool:
@@ -270,5 +250,7 @@ class ProcessStep(Stepping):
     def _complains(self, error: ProcessError | None) -> bool:
         """End the process with *error*, if there is one."""
         if error is not None:
+            if self._record.runtime.scribe is not None:
+                self._record.runtime.scribe.raised(self._record, error)
             finish(self._record, ProcessOutcome(error=error))
         return error is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import PermissionDenied, ProcessError
 from simcore.model.messages import Exit, Message
@@ -11,6 +11,8 @@ from simcore.model.texts import class_name
 from simcore.process.command import Command
 from simcore.process.state.observer import Observer
 from simcore.process.verbs.naming import Shared
+from simcore.programs.places import DEFINITION
+from simcore.programs.standing import standing_of_caller, standing_of_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from simcore.kernel.action import Action
     from simcore.model.messages import Event
     from simcore.model.pid import Pid
-    from simcore.model.programs import Step, Verb
+    from simcore.model.programs import Setting, Verb
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
+
+AS_IT_SHOULD: Final = "fails as it should"
+"""The end of what a member says that raises because it was drawn to."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,11 +42,15 @@ class Call:
         name: the registered name, or the topic of a message or a subscription.
         sent: what was handed over, as text, taken before it could change.
         value: the step's small number.
+        builder: what the builder of a spawn held.
+        host: where a spawn was to start something.
         began: the moment at which it was called.
         finished: the moment at which it was answered; None where the member ended before that.
         result: the answer.
         error: the error that was the answer.
         changes: what was different in the world after it was refused; no refusal may change anything.
+        caller: how the member stood when it called, such as ``traps``.
+        met: how the one whom it concerns stood then, such as ``ended``; empty where it concerned none.
     """
 
     index: int
@@ -53,11 +62,15 @@ class Call:
     name: str = ""
     sent: str = ""
     value: int = 0
+    builder: tuple[Setting, ...] = ()
+    host: str = ""
     began: int = 0
     finished: int | None = None
     result: Any = None
     error: ProcessError | None = None
     changes: tuple[str, ...] = ()
+    caller: str = ""
+    met: str = ""
 
     @property
     def done(self) -> bool:
@@ -77,21 +90,22 @@ class Receipt:
     Args:
         process: who received it.
         channel: ``inbox``, ``events`` or the topic that was listened to.
-        value: the message or the event; ``index`` of a message is that of the operation that sent it.
+        value: the message or the event, or of a topic that was listened to plainly the payload alone; ``index`` of a
+            message is that of the operation that sent it.
         at: the moment.
         names: the registered names that the sender of an event held at that moment.
     """
 
     process: int
     channel: str
-    value: Message | Event
+    value: Message | Event | list[Any]
     at: int
     names: tuple[str, ...] = ()
 
     @property
     def index(self) -> int | None:
         """The operation that sent this message; None of an event."""
-        payload = getattr(self.value, "payload", None)
+        payload = self.value if isinstance(self.value, list) else getattr(self.value, "payload", None)
         return payload[0] if payload else None
 
 
@@ -123,6 +137,14 @@ class Account(Observer):
     endings: dict[int, Ending] = field(default_factory=dict)
     greeted: dict[int, Any] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
+    known: dict[int, Pid] = field(default_factory=dict)
+    """The pid of each member that others know: it was there at the start, its spawn was answered, or it has begun."""
+    served: dict[str, int] = field(default_factory=dict)
+    """The number of the member that each definition of a service is."""
+    _endings: dict[Pid, Ending] = field(default_factory=dict)
+    """Of each process: a service may be started again before the one that has ended is gone."""
+    _paths: dict[str, Pid] = field(default_factory=dict)
+    _begun: dict[Pid, None] = field(default_factory=dict)
     _members: dict[Pid, int] = field(default_factory=dict)
     _open: dict[Pid, Call] = field(default_factory=dict)
     _before: Mapping[str, object] = field(default_factory=dict)
@@ -148,11 +170,23 @@ class Account(Observer):
 
     # -- what members tell
 
+    def greet(self, number: int, pid: Pid, greeting: object) -> None:
+        """A member runs its first line, or goes on after an upgrade."""
+        self._begun[pid] = None
+        self.know(number, pid)
+        self.greeted[number] = greeting
+
+    def know(self, number: int, pid: Pid) -> None:
+        """From now on others know that this is the pid of a member."""
+        self.known[number] = pid
+
     def begin(self, call: Call) -> None:
         """An operation is about to be called."""
         call.began = self.now()
         self._open[call.pid] = call
         self.calls[call.index] = call
+        call.caller = standing_of_caller(self._world, call.pid)
+        call.met = standing_of_target(self._world, call, begun=call.target_pid in self._begun)
         self._before = self._snapshot()
 
     def finish(self, call: Call, result: Any, error: ProcessError | None = None) -> None:
@@ -160,14 +194,27 @@ class Account(Observer):
         call.finished = self.now()
         call.result, call.error = result, error
         del self._open[call.pid]
+        verdict = "done" if error is None else error.kind
         if error is not None:
-            self.see(f"{call.verb} {error.kind}")
+            self.see(f"{call.verb} {verdict}")
+        self.see(f"{call.verb} {verdict} {call.met}".strip())
+        if call.caller:
+            self.see(f"{call.verb} {verdict} by who {call.caller}")
 
-    def receive(self, process: int, channel: str, value: Message | Event) -> None:
+    def note(self, call: Call) -> None:
+        """An operation is called that does not come back."""
+        self.begin(call)
+        self.finish(call, None)
+
+    def receive(self, process: int, channel: str, value: Message | Event | list[Any]) -> None:
         """A member received something."""
-        names = () if isinstance(value, Message) or value.sender is None else self._names_of(value.sender)
+        names = () if isinstance(value, (Message, list)) or value.sender is None else self._names_of(value.sender)
         self.receipts.append(Receipt(process=process, channel=channel, value=value, at=self.now(), names=names))
         self.see(f"{_word(value)} received")
+
+    def names_held(self) -> int:
+        """Return how many names are held now."""
+        return len(self._world.names)
 
     def _names_of(self, pid: Pid) -> tuple[str, ...]:
         return tuple(name for name, owner in self._world.names.items() if owner == pid)
@@ -183,34 +230,66 @@ class Account(Observer):
     # -- what the runtime tells
 
     def spawned(self, record: ProcessRecord) -> None:
-        call = None if record.parent is None else self._open.get(record.parent)
-        number = len(self.pids) if call is None else call.target
-        assert number is not None
+        number = self._number(record)
+        if number is None:
+            return
+        self._paths[record.path] = record.pid
         self.pids[number] = record.pid
         self._members[record.pid] = number
-        if call is not None:
-            call.target_pid = record.pid
+        # A service that was started again has not ended.
+        if self.endings.pop(number, None) is not None:
+            self.see("a service is started again")
+
+    def _number(self, record: ProcessRecord) -> int | None:
+        """Return which member has been started; None where it is none, such as a function."""
+        if record.id != DEFINITION:
+            return self.served.get(record.id)
+        creator = self._paths.get(record.path.rpartition("/")[0])
+        if creator is None:
+            self.know(len(self.pids), record.pid)
+            return len(self.pids)
+        call = self._open[creator]
+        call.target_pid = record.pid
+        return call.target
 
     def ended(self, record: ProcessRecord) -> None:
         outcome = record.outcome
         assert outcome is not None
+        if record.pid not in self._members:
+            return
+        said = "" if outcome.error is None else outcome.error.message
+        # A mistake of our own must not pass for a member that fails.
+        assert not outcome.own or not said or said.endswith(AS_IT_SHOULD), said
         value = None if outcome.error else outcome.payload.value()
-        self.endings[self._members[record.pid]] = Ending(value=value, error=outcome.error, ended=self.now())
+        ending = Ending(value=value, error=outcome.error, ended=self.now())
+        self._endings[record.pid] = self.endings[self._members[record.pid]] = ending
         if outcome.error is None:
             self.see("normal end")
         else:
             self.see("linked process failed" if "linked process failed" in outcome.error.message else "abnormal end")
+            self.see(f"end by {outcome.error.message.partition(':')[0]}")
+        if record.pid not in self._begun:
+            self.see("end before the first step")
 
     def nameless(self, record: ProcessRecord, names: Sequence[str]) -> None:
-        self._ending(record).nameless = self.now()
+        if record.pid in self._members:
+            self._ending(record).nameless = self.now()
 
     def gone(self, record: ProcessRecord, watchers: Sequence[Pid], peers: Sequence[Pid]) -> None:
+        if record.pid not in self._members:
+            return
         ending = self._ending(record)
         ending.gone = self.now()
         ending.nameless = ending.nameless or ending.gone
+        kind = "normal" if ending.error is None else "failed"
+        for what, others in (("watcher", watchers), ("peer", peers)):
+            if others:
+                self.see(f"{kind} end with {'several ' if len(others) > 1 else ''}{what}{'s' * (len(others) > 1)}")
+        if set(watchers) & set(peers):
+            self.see(f"{kind} end with a watcher that is a peer")
 
     def _ending(self, record: ProcessRecord) -> Ending:
-        return self.endings[self._members[record.pid]]
+        return self._endings[record.pid]
 
     def refused(self, record: ProcessRecord, verb: str, subject: str, error: ProcessError) -> None:
         call = self._open.get(record.pid)
@@ -240,15 +319,10 @@ class Account(Observer):
         }
 
 
-def _word(value: Message | Event) -> str:
-    kind = class_name(value)
+def _word(value: Message | Event | list[Any]) -> str:
+    kind = "bare payload" if isinstance(value, list) else class_name(value)
     return kind if not isinstance(value, Exit) else f"{'normal' if value.error is None else 'failed'} {kind}"
 
 
 def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     return [f"{what}: {before[what]} became {after[what]}" for what in before if before[what] != after[what]]
-
-
-def call_of(index: int, step: Step, process: int, pid: Pid) -> Call:
-    """Return the operation that *step* is, before anything is known of it."""
-    return Call(index=index, process=process, pid=pid, verb=step.verb, value=step.value)

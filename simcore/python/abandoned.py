@@ -34,11 +34,11 @@ def abandon(runtime: Runtime) -> None:
             front.unawaited.abandon()
             assert record.context is not None, "a Python process has context variables of its own"
             record.context.run(_close_all, record)
-    begun = runtime.kernel.environment.begun
-    while begun:
+    generators = runtime.kernel.environment.generators
+    while generators:
         # What one does on its way out may begin another.
-        first = next(iter(begun))
-        del begun[first]
+        first = next(iter(generators))
+        del generators[first]
         _close_generator(runtime, first.generator, f"the SimPy process {first.__name__}")
     for _, coroutine in runtime.given_up:
         is_said(_awaited(coroutine))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
 
 
+_WARNS: Final = "_warn_unawaited_coroutine"
+"""What Python asks to warn; it has no public name."""
+
+
 class Dropped:
     """A coroutine that can never be awaited any more.
 
@@ -77,20 +81,24 @@ def dropped_heard() -> Generator[None, None, None]:
     """Hear of each coroutine that is let go inside the block: it is among what its process has never awaited.
 
     Python asks a function of its own to warn, once for each such coroutine and with no filter before it. Where it was
-    a part of a circle it is let go whenever that is collected, so that no run may know of it; of those Python warns.
+    a part of a circle it is let go whenever that is collected, so that no run may know of it; of those Python warns. A
+    Python that asks no such function warns of all.
     """
-    warn: Callable[[Any], object] = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]  # not in the stubs
+    warn: Callable[[Any], object] | None = getattr(warnings, _WARNS, None)
+    if warn is None:
+        yield
+        return
 
     def hear(coroutine: Coroutine[Any, Any, Any]) -> None:
         if is_collecting() or not _noted(coroutine, sys._getframe(1)):
             warn(coroutine)
 
-    warnings._warn_unawaited_coroutine = hear  # type: ignore[attr-defined]  # not in the stubs
+    setattr(warnings, _WARNS, hear)
     try:
         with collections_heard():
             yield
     finally:
-        warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]  # not in the stubs
+        setattr(warnings, _WARNS, warn)
 
 
 def _noted(coroutine: Coroutine[Any, Any, Any], frame: FrameType | None) -> bool:

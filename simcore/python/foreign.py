@@ -20,7 +20,8 @@ _WANTS_A_LOOP: Final = re.compile("event loop|NoneType|inside a task|parent task
 _BAD_YIELD: Final = re.compile("bad yield|unrecognized yield")
 """What their own loops say of an operation that something yields to them."""
 _LOOPLESS: Final = "no running event loop"
-_NO_AWAITABLE: Final = re.compile(r"object (\w+) can't be used in 'await' expression")
+_NO_AWAITABLE: Final = re.compile(r"object (\w+) can't be used in 'await' expression|'(\w+)' object can't be awaited")
+"""What Python says of an ``await`` of something else, in one version and in another."""
 _SIMPY: Final = "simpy."
 _OF_SIMPY: Final = frozenset(
     (
@@ -103,9 +104,9 @@ def mistake_of(exception: BaseException) -> Mistake | None:
     if run and (_place(way[entered:]) is None or _BAD_YIELD.search(text_of(exception))):
         return Mistake(_place(way[:entered]), _asked(way))
     inside = bool(_library(way[-1].frame))
-    awaited = None if inside else _NO_AWAITABLE.fullmatch(text_of(exception))
-    if awaited and awaited[1] in _OF_SIMPY:
-        return Mistake(_place(way), _SIMPY + awaited[1])
+    awaited = "" if inside else _awaited(text_of(exception))
+    if awaited in _OF_SIMPY:
+        return Mistake(_place(way), _SIMPY + awaited)
     if not inside and text_of(exception) == _LOOPLESS:
         # What is written in C has no frame of its own.
         return Mistake(_place(way), "asyncio.get_running_loop")
@@ -113,6 +114,12 @@ def mistake_of(exception: BaseException) -> Mistake | None:
     if not inside or not wanting or not _WANTS_A_LOOP.search(text_of(exception)):
         return None
     return Mistake(_place(way), _asked(way))
+
+
+def _awaited(text: str) -> str:
+    """Return the class that, as Python says in *text*, cannot be awaited; or nothing where that is not what it says."""
+    found = _NO_AWAITABLE.fullmatch(text)
+    return "" if found is None else found[1] or found[2]
 
 
 def waits_for(value: object, coroutine: Any) -> str:

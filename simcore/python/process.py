@@ -76,7 +76,7 @@ class Process:
         process's creators (I98). To draw moves neither the schedule nor what others draw; an upgrade goes on where the
         old code was."""
         record = self._record
-        return record.runtime.kernel.choices.program(record.path)
+        return record.runtime.kernel.choices.random_for(record.path)
 
     @property
     def context(self) -> Mapping[str, object]:
@@ -398,6 +398,8 @@ class Process:
         for name, case in zip(names, receiving, strict=True):
             taken = case.channel.take()
             if taken is not None:
+                if self._record.runtime.scribe is not None:
+                    self._record.runtime.scribe.took(self._record, case.channel, taken)
                 # What waits in the mailbox takes the place that became free, as after a receive (process 3.5).
                 mailbox.flush(self._record)
                 return Selected(name, *taken)

@@ -11,11 +11,13 @@ from simcore.limits.alarm import stretch
 from simcore.model.errors import StepTimeout
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.places import place_of
+from simcore.model.text import few
 from simcore.process.end import CLOSE_ATTEMPTS
 from simcore.python.abandoned import abandon
 from simcore.runner.circles import collect_circles
 from simcore.runner.judging import judge
-from simcore.runner.unraised import Late, late_farewells, unraised_heard, with_late
+from simcore.runner.late import Late, with_late
+from simcore.runner.unraised import late_farewells, unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,9 +45,7 @@ class Left:
 
     def told(self, outcome: Outcome) -> Outcome:
         """Return *outcome* with what is to be said; what passed may have failed by it, or be an error."""
-        lines = self.given_up
-        more = [f"and {len(lines) - NAMED_MAX:,} more"] if len(lines) > NAMED_MAX else []
-        remarks = (Remark(ABANDONED, line) for line in (*lines[:NAMED_MAX], *more))
+        remarks = (Remark(ABANDONED, line) for line in few(self.given_up, NAMED_MAX))
         outcome = outcome if self.timeout is None else _too_late(self.timeout, outcome)
         return with_late(msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *remarks)), self.late)
 

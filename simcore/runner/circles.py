@@ -84,7 +84,7 @@ def _says_so(function: Callable[..., Any] | None, root: Path | None) -> bool:
 def _any_speaks(root: Path, amount: int) -> bool:
     """Tell whether a file below *root* says so, of all that are loaded; asked anew when their *amount* is another."""
     loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    files = [each for each in loaded if isinstance(each, str) and Path(each).is_relative_to(root) and is_own(each)]
+    files = [each for each in loaded if isinstance(each, str) and is_own(each) and Path(each).is_relative_to(root)]
     return amount > 0 and any(map(_speaks, files))
 
 

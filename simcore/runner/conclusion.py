@@ -9,7 +9,8 @@ import msgspec
 from simcore.model.errors import LINK_FAILED
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.places import told, way_in_words
-from simcore.model.text import cut
+from simcore.model.property_names import DEADLOCK
+from simcore.model.text import cut, few
 from simcore.runner.judging import FOREIGN
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def _with_foreign(world: World, outcome: Outcome) -> Outcome:
     if not world.endings.foreign or outcome.property == FOREIGN:
         return outcome
     lines = [f"{cut(line, ERROR_LENGTH_MAX)} ({who} ended by it)" for line, who in world.endings.foreign.items()]
-    named = [*lines[:NAMED_MAX], *_more(lines)]
-    if outcome.verdict is Verdict.PASSED or outcome.property == "deadlock" or _by_a_foreign_link(world, outcome):
+    named = few(lines, NAMED_MAX)
+    if outcome.verdict is Verdict.PASSED or outcome.property == DEADLOCK or _by_a_foreign_link(world, outcome):
         message = "\n".join(filter(None, [*named, outcome.message]))
         return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN, message=message)
     remarks = (Remark(FOREIGN, f"something was used that the simulation does not have: {line}") for line in named)
@@ -63,7 +64,7 @@ def _with_unobserved(world: World, outcome: Outcome) -> Outcome:
         return outcome
     noun = "1 process" if len(failed) == 1 else f"{len(failed):,} processes"
     named = [_failure(record, later=record.pid in world.endings.later) for record in failed]
-    text = f"{noun} failed and nobody looked: {'; '.join([*named[:NAMED_MAX], *_more(named)])}"
+    text = f"{noun} failed and nobody looked: {'; '.join(few(named, NAMED_MAX))}"
     if world.kernel.options.unobserved == "fail" and outcome.verdict is Verdict.PASSED:
         places = way_in_words(_error(failed[0]).raised_at)
         return msgspec.structs.replace(
@@ -85,7 +86,3 @@ def _error(record: ProcessRecord) -> ProcessError:
     error = record.outcome.error if record.outcome is not None else None
     assert error is not None, "who is here has failed"
     return error
-
-
-def _more(several: list[str]) -> list[str]:
-    return [f"and {len(several) - NAMED_MAX} more"] if len(several) > NAMED_MAX else []

@@ -9,6 +9,7 @@ import msgspec
 from simcore.check.deadlocks import CALLS, Stuck
 from simcore.model.errors import Deadlock
 from simcore.model.operations import WaitEvent
+from simcore.model.property_names import DEADLOCK
 from simcore.model.texts import class_name
 from simcore.story.waits import waits
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
-DEADLOCK: Final = "deadlock"
-"""The property of it."""
 NOTHING: Final = "nothing can happen any more"
 WAITERS_MAX: Final = 8
 """How many who wait are told."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.check.invariants import NAMES
 from simcore.model.outcome import VACUOUS, Outcome, Verdict
+from simcore.model.property_names import DEADLOCK
 from simcore.runner.conclusion import UNOBSERVED
-from simcore.runner.deadlock import DEADLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,7 @@ import msgspec
 
 from simcore.model.errors import UsageError
 from simcore.model.outcome import Outcome, Remark, Verdict
+from simcore.model.text import few
 from simcore.process.state.record import ALIVE
 from simcore.python.front import PythonFrontEnd, never_awaited
 
@@ -29,20 +30,18 @@ PLAIN: Final = "make it a plain `def`, or let a process await it"
 
 def with_forgotten(world: World, dropped: Sequence[Dropped], outcome: Outcome) -> Outcome:
     """Return *outcome* with what was never awaited outside of the processes of *world*; what passed is an error."""
-    lines = [*_operations(world), *map(_coroutine, dropped)]
+    lines = few([*_operations(world), *map(_coroutine, dropped)], NAMED_MAX)
     if not lines:
         return outcome
     if outcome.verdict is Verdict.PASSED:
-        return msgspec.structs.replace(outcome, verdict=Verdict.ERROR, property="usage", message="\n".join(_few(lines)))
-    return msgspec.structs.replace(
-        outcome, remarks=(*outcome.remarks, *(Remark(FORGOTTEN, line) for line in _few(lines)))
-    )
+        return msgspec.structs.replace(outcome, verdict=Verdict.ERROR, property="usage", message="\n".join(lines))
+    return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *(Remark(FORGOTTEN, line) for line in lines)))
 
 
 def refuse_forgotten(dropped: Sequence[Dropped]) -> None:
     """Refuse coroutines that a body has made and never awaited. Raises ``UsageError``."""
     if dropped:
-        raise UsageError("\n".join(_few(list(map(_coroutine, dropped)))))
+        raise UsageError("\n".join(few(list(map(_coroutine, dropped)), NAMED_MAX)))
 
 
 def _operations(world: World) -> Iterator[str]:
@@ -64,7 +63,3 @@ def _may_be_in_a_step(record: ProcessRecord) -> bool:
 
 def _coroutine(dropped: Dropped) -> str:
     return f"{never_awaited(dropped)}, and cannot be outside of a process; {PLAIN}"
-
-
-def _few(lines: list[str]) -> list[str]:
-    return [*lines[:NAMED_MAX], *([f"and {len(lines) - NAMED_MAX} more"] if len(lines) > NAMED_MAX else [])]

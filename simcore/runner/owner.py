@@ -14,7 +14,9 @@ from simcore.model.text import cut
 from simcore.runner.abandoned import left
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
 from simcore.runner.judging import SKIPPED, Judged, judge
-from simcore.runner.unraised import decisive, unraised_heard
+from simcore.runner.late import decisive
+from simcore.runner.threads import threads_heard
+from simcore.runner.unraised import unraised_heard
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from simcore.catalog.properties import ProjectProperties
     from simcore.model.options import Options
     from simcore.runner.abandoned import Left
+    from simcore.runner.late import Late
     from simcore.runner.sometimes import Sightings
-    from simcore.runner.unraised import Late
+    from simcore.runner.threads import Threads
     from simcore.world.world import World
 
 
@@ -38,6 +41,7 @@ class Owner:
         root: the folder that they start from.
         sightings: who asks the ``sometimes`` of each world at the end of its run; None where somebody does it later.
         is_item: whether it is an item, which goes on after the run and is judged when it is over.
+        id: of the item.
     """
 
     held: ProjectProperties
@@ -45,6 +49,7 @@ class Owner:
     root: Path | None
     sightings: Sightings | None = None
     is_item: bool = False
+    id: str = ""
     runs: int = 0
     """How often ``run`` was called."""
     worlds: list[World] = field(default_factory=list)
@@ -53,6 +58,8 @@ class Owner:
     """The world whose failure is what the body ended by."""
     late: list[Late] = field(default_factory=list)
     """What was raised in the body, or in a world, where it could end nothing."""
+    threads: Threads | None = None
+    """Those that its body starts."""
     _left: BaseException | None = None
     _told: Left | None = None
     """How the worlds of the example were left that is under way, once they are over."""
@@ -105,6 +112,8 @@ class Owner:
             StepTimeout: a coroutine did not give control back.
             Judged: something was raised on its way out that counts.
         """
+        if self.threads is not None:
+            self.threads.rest()
         told = self._told = left(self.worlds, self.late)
         self.worlds = []
         self.late.clear()
@@ -152,8 +161,9 @@ def owning(owner: Owner) -> Generator[Owner, None, None]:
     """Let what ``run`` is called for inside the block be for *owner*."""
     _owners.append(owner)
     try:
-        with unraised_heard(owner.late):
+        with unraised_heard(owner.late), threads_heard(owner.id, owner.late) as owner.threads:
             yield owner
+            owner.threads.rest()
     finally:
         _owners.remove(owner)
 

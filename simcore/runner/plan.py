@@ -98,6 +98,7 @@ def plan_of(settings: RunSettings, options: Options) -> Plan:
         UsageError: as ``Plan``.
     """
     said = {"base_seed" if name == "seed" else name: value for name, value in settings.said().items()}
-    # It decides when a run is given up, and nothing of how it goes.
+    # One decides when a run is given up, the other which of the runs are played here, and neither how one goes.
     said.pop("step_timeout_ns", None)
+    said.pop("shard", None)
     return Plan(options=options, **said)

@@ -69,6 +69,7 @@ class Explored:
         drew: whether anything was drawn, or written down with ``@example``.
         failing: the example that fails, or None.
         refused: why the test cannot be run, or empty.
+        cut_short: why fewer arguments were tried than was asked for, or empty.
     """
 
     examples: int
@@ -77,6 +78,7 @@ class Explored:
     drew: bool
     failing: Counterexample | None = None
     refused: str = ""
+    cut_short: str = ""
 
 
 class PropertyRunner(Protocol):
@@ -87,10 +89,16 @@ class PropertyRunner(Protocol):
         ...
 
     def explore(
-        self, test: Callable[..., Any], run: Run, *, examples: int | None, progressed: Callable[[int, int], None]
+        self,
+        test: Callable[..., Any],
+        run: Run,
+        *,
+        examples: int | None,
+        progressed: Callable[[int, int], None],
+        over: Callable[[], str | None] = ...,
     ) -> Explored:
         """Try *examples* from the seed of *run*; *progressed* is told after each call how many there were, and how many
-        schedules."""
+        schedules, and *over* says before each why it is to be the last, or None."""
         ...
 
     def replay(self, test: Callable[..., Any], run: Run) -> Called:

@@ -16,6 +16,7 @@ from simcore.limits.limit import OPTION
 from simcore.model.case import Case, end_of
 from simcore.model.durations import format_duration
 from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.home import at_home
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.text import cut
@@ -102,7 +103,8 @@ def replay(
     """
     held = held_then(found.item, properties, found.case)
     kind = _Property if found.item.kind == "property" else _Schedule
-    return kind(found, held, runner, amount).replay()
+    with at_home(found.item.root):
+        return kind(found, held, runner, amount).replay()
 
 
 class _Replaying:
@@ -134,7 +136,7 @@ class _Replaying:
         """Nothing that counts has changed: any difference is a divergence."""
         divergence = first.divergence
         if divergence is None and not case.intact:
-            divergence = f"{TAMPERED}; restore it, or run again"
+            divergence = f"{_tampered(case)}; restore it, or run again"
         if divergence is not None:
             notes = [*first.notes, *([] if case.sources is not None else [UNKNOWN_SOURCES])]
             return replace(first, divergence=divergence, answer=ReplayAnswer.DIVERGED, notes=notes)
@@ -193,7 +195,7 @@ class _Replaying:
         notes = [f"{each} was added since and is not asked" for each in held.added]
         notes += [f"{each} was asked then and is not there any more, or cannot be read" for each in held.removed]
         if case is not None and not case.intact and not self._found.lenient:
-            notes.append(TAMPERED)
+            notes.append(_tampered(case))
         return notes
 
     def _message(self, outcome: Outcome) -> list[str]:
@@ -224,6 +226,11 @@ class _Replaying:
 
 UNKNOWN_SOURCES = "the case does not say what its item imports; where that has changed since, this is why"
 TAMPERED = "the file of the case was changed after it was written: its checksum does not fit what it says"
+UNSEALED = "the file of the case was changed after it was written: its checksum was taken out"
+
+
+def _tampered(case: Case) -> str:
+    return TAMPERED if case.is_sealed else UNSEALED
 
 
 class _Schedule(_Replaying):

@@ -25,6 +25,7 @@ from simcore.runner.handed_back import named, refuse_result
 from simcore.runner.judging import FOREIGN, judge
 from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import limit, owner
+from simcore.schedulers.deviating import Deviating
 from simcore.story.recordings import record, recorder
 from simcore.world.world import World
 
@@ -57,8 +58,9 @@ def run(
         seed: of the world. Without one a program's own counts (as with 0); a scenario has 0, but inside of a ``@given``
             test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case. Inside
             of a ``@scenario`` it has one that belongs to the schedule of that, whose strategy it has as well.
-        strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other.
-        options: of the world; by default those of the item that calls for it, else the project's.
+        strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other, in both with the
+            deviations of a program.
+        options: of the world; by default those of the program, of the item that calls for it, else the project's.
 
     Raises:
         Failure: a property does not hold, or an assertion of the scenario.
@@ -81,8 +83,8 @@ def run(
         observers.append(recording)
     world = World(
         seed,
-        strategy or scheduler_of(seed),
-        whose.options if options is None else options,
+        strategy or _schedule(target, seed),
+        options or _options(target) or whose.options,
         observers=observers,
         root=whose.root,
     )
@@ -111,6 +113,17 @@ def run(
         now_ns=world.now_ns,
     )
     return run_outcome(world, outcome, account)
+
+
+def _schedule(target: Program | Callable[[World], Any], seed: int) -> Scheduler:
+    """Return the schedule that *target* is played in by default."""
+    schedule = scheduler_of(seed)
+    deviations = target.deviations if isinstance(target, Program) else ()
+    return Deviating(schedule, deviations) if deviations else schedule
+
+
+def _options(target: Program | Callable[[World], Any]) -> Options | None:
+    return target.options if isinstance(target, Program) else None
 
 
 def _conclude(world: World, dropped: Sequence[Dropped]) -> Outcome:

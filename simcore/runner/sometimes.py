@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, properties_for
 from simcore.catalog.properties import properties as find_properties
+from simcore.model.library_words import says_skip
+from simcore.model.outcome import Remark
 from simcore.runner.always import holds
+from simcore.runner.judging import SKIPPED, judge
 from simcore.runner.owner import Owner, innermost, owning
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from simcore.catalog.item import Item
+    from simcore.catalog.properties import ProjectProperty
     from simcore.limits.limit import Limit
     from simcore.model.options import Options
     from simcore.world.world import World
@@ -33,14 +37,30 @@ class Sightings:
     def __init__(self, properties: ProjectProperties, unseen: Container[str] | None = None) -> None:
         self._open = [each for each in properties.sometimes if unseen is None or each.id in unseen]
         self.seen: dict[str, bool] = {each.id: False for each in self._open}
+        self.skipped: dict[str, None] = {}
+        """Those that have skipped themselves, and why, in words."""
 
     def ask(self, world: World) -> tuple[str, ...]:
         """Ask what has never held yet of a world that has come to its end; return the ids of what holds now."""
-        held = [each for each in self._open if holds(world, each)]
+        held = [each for each in self._open if self._holds(world, each)]
         for each in held:
             self.seen[each.id] = True
             self._open.remove(each)
         return tuple(each.id for each in held)
+
+    def _holds(self, world: World, property: ProjectProperty) -> bool:
+        try:
+            return holds(world, property)
+        except BaseException as error:
+            if not says_skip(error):
+                raise
+            self.skipped.setdefault(f"{property.id} was not judged, since it skips itself: {judge(error).message}")
+            return False
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return a remark for each that has skipped itself since the last time."""
+        said, self.skipped = self.skipped, {}
+        return tuple(Remark(SKIPPED, text) for text in said)
 
 
 class Surroundings:
@@ -69,20 +89,21 @@ class Surroundings:
             held: the properties that may be asked of it; None is all that the project has for it.
         """
         asked = properties_for(item, self.project) if held is None else held.of(item)
-        return owning(self._owner(asked, item.root, options, is_item=True))
+        return owning(self._owner(asked, item.root, options, id=item.id))
 
     def nobody(self) -> Owner:
         """Return the owner of a run that belongs to no item."""
         # Without a project its paths start from the current folder.
-        return self._owner(self._held_of_nobody, self.project.typed_at, None, is_item=False)
+        return self._owner(self._held_of_nobody, self.project.typed_at, None)
 
-    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, *, is_item: bool) -> Owner:
+    def _owner(self, held: ProjectProperties, root: Path | None, options: Options | None, id: str = "") -> Owner:
         return Owner(
             held=held,
             options=self.project.options if options is None else options,
             root=root,
             sightings=self.sightings if held.sometimes else None,
-            is_item=is_item,
+            is_item=bool(id),
+            id=id,
         )
 
 

@@ -11,6 +11,7 @@ import msgspec
 from simcore.catalog.properties import ProjectProperties
 from simcore.limits.alarm import stretch
 from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.outcome import Verdict
 from simcore.model.pid import Pid
@@ -93,7 +94,7 @@ class Stage:
         self.world.is_judged = True
         let_it_be_logged(self.world, (*held.always, *held.sometimes))
         let_it_be_debugged(self.world)
-        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True)
+        self.owner = Owner(held=held, options=run.options, root=item.root, is_item=True, id=item.id)
         return self.world
 
     @property
@@ -127,7 +128,7 @@ def play(item: Item, stage: Stage) -> Outcome:
         InternalError: simcore contradicted itself.
         NondeterminismDetected: the stage follows a schedule that does not fit.
     """
-    with circles_kept(item.function, item.root):
+    with at_home(item.root), circles_kept(item.function, item.root):
         return _played(item, stage)
 
 

@@ -26,14 +26,19 @@ class Labels:
         has the smaller occurrence."""
         label = ready[index].label()
         earlier = sum(action.label() == label for action in ready[:index])
+        return self._text(label, earlier)
+
+    def _text(self, label: Label, earlier: int) -> str:
         return label.text(self._performed.get(label, 0) + 1 + earlier)
 
     def find(self, ready: Sequence[Action], text: str) -> int | None:
         """Return the index of the enabled action whose label is *text*, or None."""
-        earlier: dict[Label, int] = {}
+        # Counted on the way: thousands may be enabled, and each one's earlier ones are known when it comes.
+        seen: dict[Label, int] = {}
         for index, action in enumerate(ready):
             label = action.label()
-            earlier[label] = earlier.get(label, 0) + 1
-            if label.text(self._performed.get(label, 0) + earlier[label]) == text:
+            earlier = seen.get(label, 0)
+            if self._text(label, earlier) == text:
                 return index
+            seen[label] = earlier + 1
         return None

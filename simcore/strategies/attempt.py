@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from hypothesis.reporting import with_reporter
 
+from simcore.model.home import at_home
 from simcore.model.text import cut
 from simcore.model.texts import can_be_written
 from simcore.model.written import to_json
@@ -61,7 +62,9 @@ class Attempt:
         """Call *inner*; raises what it raises, and ``HandedBack`` where it returns something."""
         whose = innermost()
         with ExitStack() as stack:
-            stack.enter_context(circles_kept(inner, None if whose is None else whose.root))
+            root = None if whose is None else whose.root
+            stack.enter_context(at_home(root))
+            stack.enter_context(circles_kept(inner, root))
             stack.enter_context(playing(self.example))
             if self._final:
                 # Before the call, which may change what it was given.
@@ -128,7 +131,10 @@ def told(texts: Sequence[Told], seeds: Sequence[int], notes: Sequence[str]) -> l
     if len(runs) > _RUNS_MAX:
         runs[_RUNS_MAX:] = [f"  and so on; {len(runs)} runs in all"]
     lines = [*(f"  {each.name} = {each.text}" for each in texts), *runs, *(f"  note: {cut(note)}" for note in notes)]
-    return ["the arguments that fail:", *lines]
+    scripts = [
+        line for each in texts if each.script for line in (f"{each.name} as a script:", *each.script.split("\n"))
+    ]
+    return ["the arguments that fail:", *lines, *scripts]
 
 
 def brief(texts: Sequence[Told], seeds: Sequence[int]) -> str:

@@ -16,6 +16,7 @@ from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
 from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
@@ -38,7 +39,7 @@ from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
 from simcore.strategies.shown import told_of
-from simcore.strategies.trial import Trial
+from simcore.strategies.trial import CutShort, Trial
 from simcore.strategies.wrapped import made_by_given, watched
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Execution:
         *,
         examples: int | None = None,
         progressed: Callable[[int, int], None] = lambda examples, schedules: None,
+        over: Callable[[], str | None] = lambda: None,
     ) -> Explored:
         """Let Hypothesis look for arguments that fail, and shrink them.
 
@@ -85,9 +87,10 @@ class Execution:
             run: of the property; its seed is that of Hypothesis' own chance.
             examples: how many arguments are tried; None leaves it to the ``@settings`` of the test.
             progressed: is told after each call of the test how many examples and schedules there were.
+            over: says why no other arguments are to be tried, or None; it is asked before each call.
         """
         inner, made = _handle(test).inner_test, made_by_given(test)
-        trial = Trial(inner, progressed)
+        trial = Trial(inner, progressed, over)
         watching = watched(made, trial.stand_by_it)
         with _as_it_was(test), constants_of(inner.__module__), warnings.catch_warnings(), watching as calls:
             # It writes a large value for a message that is not shown.
@@ -96,10 +99,13 @@ class Execution:
             seeded(run.seed)(made)
             _remembering(made, run, opened(self._databases))
             problem = _left_by(test)
+        if trial.left_by is not None:
+            raise trial.left_by
         if calls.watching and not calls.amount and not isinstance(problem, HandedBack):
             failing, refused = _never_called(test, problem)
         else:
-            failing, refused = _ended(test, run, trial, calls.error or problem)
+            # Where it was cut short it is as if enough had been tried.
+            failing, refused = _ended(test, run, trial, None if trial.cut_short else calls.error or problem)
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -107,6 +113,7 @@ class Execution:
             drew=trial.drew,
             failing=failing,
             refused=refused,
+            cut_short=trial.cut_short,
         )
 
     def replay(self, test: Callable[..., Any], run: Run) -> Called:
@@ -153,6 +160,8 @@ def _left_by(test: Callable[..., Any]) -> BaseException | None:
         with stretch("the property"):
             result = test()
         refuse_result(result, _handle(test).inner_test.__name__, "a property")
+    except CutShort:
+        return None
     except BaseException as error:
         if is_interrupt(error):
             raise
@@ -206,8 +215,9 @@ def _call_once(
         try:
             # A test inside of the test is to try what it tries.
             whose = innermost()
-            kept = circles_kept(inner, None if whose is None else whose.root)
-            with local_settings(own), playing(calling), with_reporter(lambda text: notes.append(str(text))), kept:
+            root = None if whose is None else whose.root
+            noting = with_reporter(lambda text: notes.append(str(text)))
+            with local_settings(own), playing(calling), noting, at_home(root), circles_kept(inner, root):
                 with refusing_marks():
                     result = inner(*positional, **given)
                 refuse_result(result, inner.__name__, "a property")
@@ -323,7 +333,7 @@ def _judged(
             _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
     found = _counterexample(call, call.error, kept, unkept)
     if trial.given_up:
-        found = replace(found, brief=f"{found.brief} (made no smaller, since each call takes until the bound)".strip())
+        found = replace(found, brief=f"{found.brief} (made no smaller, since {trial.given_up})".strip())
     return found, ""
 
 

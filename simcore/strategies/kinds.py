@@ -18,14 +18,14 @@ import msgspec
 
 from simcore.model.errors import UsageError
 from simcore.model.options import Options
-from simcore.model.programs import PolicyRule, Program, Step
+from simcore.model.programs import PolicyRule, Program, ServiceRule, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KIND: Final = "simcore"
 """The key under which data says of which kind it is."""
-OURS: Final = {each.__name__: each for each in (Program, Step, PolicyRule, Options)}
+OURS: Final = {each.__name__: each for each in (Program, Step, PolicyRule, ServiceRule, Options)}
 _LARGE: Final = 2**63
 """Not every reader of JSON takes a number beyond this, and Python itself none of more than 4,300 digits."""
 

@@ -2,69 +2,133 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from hypothesis import strategies as st
 
-from simcore.model.programs import SPAWNS, VERBS, PolicyRule, Program, Step, Verb
-from simcore.strategies.operations import operations, whole
-from simcore.strategies.policies import policies as any_policies
+from simcore.kernel.choices import Choices
+from simcore.model.programs import ROLES, Language, PolicyRule, Program, Role, Verb
+from simcore.strategies.bounds import DEVIATIONS_MAX, FEW, Bounds
+from simcore.strategies.decoding import Decoding
+from simcore.strategies.weights import every_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypothesis.strategies import SearchStrategy
 
+    from simcore.model.options import Options
+
 SEED_BITS: Final = 64
 
 
 def programs(
     *,
+    min_processes: int = 1,
     max_processes: int = 4,
+    min_operations: int = 0,
     max_operations: int = 30,
     policies: SearchStrategy[tuple[PolicyRule, ...] | None] | None = None,
-    verbs: Sequence[Verb] = VERBS,
+    verbs: Sequence[Verb] | None = None,
+    roles: Sequence[Role] = ROLES,
+    min_deviations: int = 0,
+    max_deviations: int = DEVIATIONS_MAX,
+    min_hosts: int = 0,
+    max_hosts: int | None = None,
+    min_services: int = 0,
+    max_services: int | None = None,
+    max_scopes: int | None = None,
+    options: SearchStrategy[Options] | None = None,
+    language: Language = "python",
 ) -> SearchStrategy[Program]:
-    """Return a strategy for whole programs, each with the seed of its schedule.
+    """Return a strategy for whole programs, each with its schedule.
 
-    They shrink towards few operations of few members, no policies, and seed 0, which is the oldest first. The schedule
-    itself is not drawn: it follows from the one seed.
+    Their members stay alive and meet each other: each has a role, mostly does what belongs to it, and turns to those
+    that were touched last; to end is an operation like others, and rare. They shrink towards few operations of few
+    members, no policies, and the oldest first.
 
     Args:
-        max_processes: how many members there are at most at the start; a program may spawn more.
-        max_operations: how many operations a program has at most.
-        policies: a strategy for its policies, such as ``policies(context=True)``; by default ``policies()``.
-        verbs: what its members may do.
+        min_processes, max_processes: how many members there are at the start; a program may spawn more.
+        min_operations, max_operations: how many operations a program has.
+        policies: a strategy for its policies, such as ``policies(context=True)``; by default none, or a few rules.
+        verbs: what its members may do, and what is done from outside; one that is there twice comes twice as often, and
+            ends come less often than others. By default everything, most programs in favour of a theme.
+        roles: what members mostly do.
+        min_deviations, max_deviations: how often the schedule is another than the seed says, 8 times at most.
+        min_hosts, max_hosts: how many hosts there are beside ``app:processes``.
+        min_services, max_services: how many services there are.
+        max_scopes: how many of the first members may have policies of their own. These last three are 0 by default
+            where *verbs* are chosen, else 2.
+        options: a strategy for the options of the world, such as ``worlds()``; by default those of who runs it.
+        language: in which its members are written; ``lua`` has some verbs more.
 
     Raises:
-        UsageError: a number is none or too small, or a verb is unknown.
+        UsageError: a bound is impossible, or a verb, a role or a language is unknown.
     """
-    whole("programs(max_processes=...)", max_processes, least=1)
-    whole("programs(max_operations=...)", max_operations, least=0)
-    parts = (
-        st.integers(1, max_processes),
-        _steps(max_processes, max_operations, verbs),
-        any_policies() if policies is None else policies,
-        # One number for a whole schedule: a draw costs some 50 us where a choice costs well below one, and Hypothesis
-        # gives up an example after some thousand draws.
-        st.integers(0, 2**SEED_BITS - 1),
+    more = FEW if verbs is None else 0
+    bounds = Bounds(
+        min_processes=min_processes,
+        max_processes=max_processes,
+        min_operations=min_operations,
+        max_operations=max_operations,
+        min_deviations=min_deviations,
+        max_deviations=max_deviations,
+        min_hosts=min_hosts,
+        max_hosts=_or(max_hosts, max(more, min_hosts)),
+        min_services=min_services,
+        max_services=_or(max_services, max(more, min_services)),
+        max_scopes=_or(max_scopes, more if policies is None else 0),
+        verbs=every_verb(language) if verbs is None else tuple(verbs),
+        are_all=verbs is None,
+        roles=tuple(roles),
+        language=language,
     )
-    return st.tuples(*parts).map(lambda drawn: _settled(Program(*drawn)))
+    return _drawn(Decoding(bounds), policies, options)
 
 
-def _steps(max_processes: int, max_operations: int, verbs: Sequence[Verb]) -> SearchStrategy[tuple[Step, ...]]:
-    """Return lists of steps, short and long in equal parts: alone, an unbounded list has about six elements."""
-    step = operations(processes=max_processes + 2, verbs=verbs)
-    lists = [st.lists(step, min_size=least, max_size=max_operations) for least in (0, max_operations // 2)]
-    return st.one_of(lists).map(tuple)
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
 
 
-def _settled(program: Program) -> Program:
-    """Return the program in which every step is of a member that may live, and concerns one."""
-    members = program.processes + sum(step.verb in SPAWNS for step in program.steps)
-    steps = tuple(
-        msgspec.structs.replace(step, process=step.process % members, target=step.target % members)
-        for step in program.steps
+def program_of(seed: int, *, language: Language = "python") -> Program:
+    """Return the program that *seed* means, one that ``programs()`` may draw: at once and without Hypothesis, for who
+    plays many thousands of them and makes none smaller.
+
+    Args:
+        seed: any int.
+        language: in which its members are written.
+    """
+    decoding, stream = _decoding(language), Choices(seed).stream("program")
+    data = stream.bits(8 * decoding.size).to_bytes(decoding.size, "big")
+    return decoding.program(data, stream.bits(SEED_BITS))
+
+
+@cache
+def _decoding(language: Language) -> Decoding:
+    return Decoding(Bounds(verbs=every_verb(language), language=language))
+
+
+def _drawn(
+    decoding: Decoding,
+    policies: SearchStrategy[tuple[PolicyRule, ...] | None] | None,
+    options: SearchStrategy[Options] | None,
+) -> SearchStrategy[Program]:
+    """Return a strategy of two draws and no more: each costs some 10 us, and Hypothesis gives up after some thousand.
+
+    The bytes are always as many, since a program that grows shorter there would lose its place: what is 0 is no step.
+    """
+    data = st.binary(min_size=decoding.size, max_size=decoding.size)
+    seed = st.integers(0, 2**SEED_BITS - 1)
+    plain = st.tuples(data, seed).map(lambda drawn: decoding.program(*drawn))
+    parts: dict[str, SearchStrategy[Any]] = {}
+    if policies is not None:
+        parts["policies"] = policies
+    if options is not None:
+        parts["options"] = options
+    if not parts:
+        return plain
+    return st.tuples(plain, st.fixed_dictionaries(parts)).map(
+        lambda drawn: msgspec.structs.replace(drawn[0], **drawn[1])
     )
-    return msgspec.structs.replace(program, steps=steps)

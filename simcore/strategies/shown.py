@@ -6,9 +6,11 @@ import dataclasses
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simcore.model.programs import Program
 from simcore.model.stable import stable
 from simcore.model.text import SHOWN_MAX, cut
 from simcore.model.texts import attempted, class_name, represented
+from simcore.programs.script import script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,16 +25,19 @@ _BRACKETS: Final[dict[type, tuple[str, str]]] = {
 
 
 class Told(NamedTuple):
-    """A value that a test was given: its name, and how it is told where there is room and where there is little."""
+    """A value that a test was given: its name, how it is told where there is room and where there is little, and of a
+    program the script that does the same."""
 
     name: str
     text: str
     short: str
+    script: str = ""
 
 
 def told_of(name: str, value: Any) -> Told:
     """Return how *value* is told under its *name*."""
-    return Told(name, shown(value), shown(value, SHORT_MAX))
+    written = script(value).rstrip() if type(value) is Program else ""
+    return Told(name, shown(value), shown(value, SHORT_MAX), written)
 
 
 def shown(value: Any, length_max: int = SHOWN_MAX) -> str:

@@ -61,6 +61,8 @@ class Roster:
         host = self._runtime.add_host(spec.id, processes_max=spec.processes_max)
         if not known and (spec.depends_on or not spec.auto_start):
             host.state = "created"
+            if self._runtime.scribe is not None:
+                self._runtime.scribe.host_declared(host)
         member = self._hosts[spec.id] = HostMember(host, self._runtime, self._orders, spec)
         return member
 

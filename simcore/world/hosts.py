@@ -27,12 +27,14 @@ class HostStatus:
         id: its own id.
         state: ``created`` (it waits for its start and takes nothing in), ``running``, ``stopping`` or ``stopped``.
         processes: how many processes live on it.
+        processes_max: how many it takes; 0 is any number.
         error: why it was not started; None where nothing was wrong.
     """
 
     id: str
     state: HostState
     processes: int
+    processes_max: int
     error: ProcessError | None
 
 
@@ -45,7 +47,7 @@ class HostsView(Mapping[str, HostStatus]):
 
     def __getitem__(self, id: str) -> HostStatus:
         host = self._hosts[id]
-        return HostStatus(host.id, host.state, host.processes, self._roster.host(host).error)
+        return HostStatus(host.id, host.state, host.processes, host.processes_max, self._roster.host(host).error)
 
     def __iter__(self) -> Iterator[str]:
         # A copy, since whoever walks it may declare another meanwhile.

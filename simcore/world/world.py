@@ -2,64 +2,53 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from sys import _getframe
 from typing import TYPE_CHECKING, Any
 
 from simcore.check.deadlocks import Deadlocks
 from simcore.check.endings import Endings
-from simcore.check.endless import explain
 from simcore.check.invariants import rules
 from simcore.check.recent import Recent
-from simcore.kernel.action import Label
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
-from simcore.limits.moving import moving
-from simcore.model.durations import duration_ns, format_duration
-from simcore.model.errors import BoundReached, Deadlock, Failure, InternalError, InvalidArgument, NotFound, UsageError
-from simcore.model.interrupts import is_interrupt
-from simcore.model.library_words import speaks_of_the_item
-from simcore.model.messages import RESERVED_PREFIX, Event, Exit, Message
+from simcore.model.durations import format_duration
+from simcore.model.errors import Deadlock, Failure
+from simcore.model.messages import Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
-from simcore.model.texts import represented
-from simcore.process import mailbox
-from simcore.process.start import admit, start, start_function, usable_host
+from simcore.model.property_names import DEADLOCK
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer, together
-from simcore.process.state.runtime import CONTROL_HOST, FUNCTION_HOST, WORLD, Runtime
-from simcore.process.verbs import naming
+from simcore.process.state.runtime import WORLD, Runtime
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
-from simcore.python.dropped import dropped_heard
-from simcore.python.generators import watched
 from simcore.schedulers.fifo import Fifo
-from simcore.security.frame import EMPTY_FRAME, Frame
 from simcore.supervision.identity import Identity
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.spec import ServiceSpec
 from simcore.supervision.supervisor import Supervisor
 from simcore.world.denials import DenialsView
+from simcore.world.driver import Driver
 from simcore.world.history import History
-from simcore.world.hosts import HostsView, grace_of, host_spec
+from simcore.world.hosts import HostsView, host_spec
 from simcore.world.log import Log, Writer
+from simcore.world.outside import Outside
 from simcore.world.policies import Policies
-from simcore.world.runs import count_run
 from simcore.world.services import ServicesView, check_place, duration_of, ids_of, restart_of
 from simcore.world.unrun import heed
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from simcore.kernel.chance import Random
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
     from simcore.lua.bridge.states import LuaStates
-    from simcore.process.state.record import ProcessOutcome, ProcessRecord
+    from simcore.process.state.record import ProcessOutcome
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
 
@@ -122,17 +111,8 @@ class World:
         self._policies = Policies(self.runtime)
         self._writer = Writer(self.runtime, self.supervisor.observer)
         self._root = root
-        self._apps = False
-        self._quiescent = False
-        self._running = False
-        self._has_run = False
-        self.is_judged: bool = False
-        """Whether somebody judges how its run ends: of one that is made by hand nobody does."""
-        self.failure: Failure | None = None
-        """The first property that did not hold, even if a scenario's body swallowed it."""
-        self._unrun = heed(self, _getframe(1))
-        self.ending: BaseException | None = None
-        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
+        self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, heed(self, _getframe(1)))
+        self._outside = Outside(self.supervisor, self.deadlocks, self._driver)
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
 
@@ -175,7 +155,7 @@ class World:
 
         self._writer.close()
         install(application, self.supervisor, self.lua_states)
-        self._apps = True
+        self._outside.has_apps = True
 
     def spawn(
         self,
@@ -199,13 +179,35 @@ class World:
             ProcessError: the contract's reasons for a spawn to fail (process 7.3).
             BoundReached: ``processes_max``.
         """
-        unknown = not self.runtime.hosts or (not self._apps and host not in self.runtime.hosts)
-        if unknown and host not in (CONTROL_HOST, FUNCTION_HOST):
-            self.runtime.add_host(host)
-        record = start(
-            self.runtime, usable_host(self.runtime, host), id, pack(args), _frame(actor, scope), creator=None
-        )
-        return self._admit("outside:spawn", record)
+        return self._outside.spawn(id, host, args, actor, scope)
+
+    def call(self, id: str, *args: Any, actor: Actor | None = None, scope: Scope | None = None) -> Pid:
+        """Start a function, as ``funcs.call`` of Lua would; the result is that of the pid that is returned (lua 6.5).
+
+        Args:
+            id: of the function.
+            args: its arguments; they are copied.
+            actor, scope: as of ``spawn``.
+
+        Raises:
+            ProcessError: it is not defined, or its module body fails.
+        """
+        return self._outside.call(id, args, actor, scope)
+
+    def send(self, destination: str, topic: str, *payload: Any) -> None:
+        """Enqueue a message from outside, at once and without any permission; its sender is None (process 3.2).
+
+        Args:
+            destination: a pid, its text, or a registered name.
+            topic: any text that does not begin with ``@``.
+            payload: any number of values, which are copied.
+
+        Raises:
+            NotFound: no such process, or no such name.
+            ProcessError: kind ``Unavailable``, the host of the process stops.
+            InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
+        """
+        self._outside.send(destination, topic, payload)
 
     # -- services and hosts
 
@@ -252,8 +254,8 @@ class World:
         self._writer.close()
         check_place(id, process, host)
         what = f"service {id}"
-        if host not in self.runtime.hosts and not self._apps and host != FUNCTION_HOST:
-            self.runtime.add_host(host)
+        if not self._outside.has_apps:
+            self._outside.know_host(host)
         spec = ServiceSpec(
             id=id,
             process=process,
@@ -304,11 +306,7 @@ class World:
             NotFound: there is no such service.
             ProcessError: it needs something that is unknown.
         """
-        service = self.supervisor.roster.service(id)
-        self._note_outside("outside:start_service", id)
-        self.supervisor.start([id])
-        if service.start_error is not None and not service.wanted:
-            raise service.start_error
+        self._outside.start_service(id)
 
     def stop_service(self, id: str) -> None:
         """Stop a service, and before it all that need it; it goes on when the world runs (process 14.8, 14.12).
@@ -316,9 +314,7 @@ class World:
         Raises:
             NotFound: there is no such service.
         """
-        self.supervisor.roster.service(id)
-        self._note_stop("outside:stop_service", id)
-        self.supervisor.stop([id])
+        self._outside.stop_service(id)
 
     def stop_host(self, id: str, grace: str | int | None = None) -> None:
         """Stop a host for ever, after all that need it: no spawn and no message gets in, its processes are asked to
@@ -333,12 +329,7 @@ class World:
             NotFound: there is no such host.
             InvalidArgument: *grace* is no duration of 0 or more.
         """
-        host = self.runtime.hosts.get(id)
-        if host is None:
-            raise NotFound(f"host not found: {id}")
-        grace_ns = grace_of(grace)
-        self._note_stop("outside:stop_host", id)
-        self.supervisor.stop([], [host], grace_ns=grace_ns)
+        self._outside.stop_host(id, grace)
 
     def shut_down(self, grace: str | int | None = None) -> None:
         """Stop all services and hosts in their order, what needs others before them (process 14.12, 14.13).
@@ -349,59 +340,7 @@ class World:
         Raises:
             InvalidArgument: *grace* is no duration of 0 or more.
         """
-        grace_ns = grace_of(grace)
-        self._note_stop("outside:shut_down", "world")
-        self.supervisor.stop(list(self.services), list(self.runtime.hosts.values()), grace_ns=grace_ns)
-
-    def _note_stop(self, verb: str, id: str) -> None:
-        if self.is_quiescent():
-            self.deadlocks.seal()
-        self._note_outside(verb, id)
-
-    def _note_outside(self, verb: str, id: str) -> None:
-        self._quiescent = False
-        self.kernel.trace.note(Label(verb, WORLD, id))
-
-    def call(self, id: str, *args: Any, actor: Actor | None = None, scope: Scope | None = None) -> Pid:
-        """Start a function, as ``funcs.call`` of Lua would; the result is that of the pid that is returned (lua 6.5).
-
-        Args:
-            id: of the function.
-            args: its arguments; they are copied.
-            actor, scope: as of ``spawn``.
-
-        Raises:
-            ProcessError: it is not defined, or its module body fails.
-        """
-        record = start_function(self.runtime, id, pack(args), _frame(actor, scope), creator=None)
-        return self._admit("outside:call", record)
-
-    def _admit(self, verb: str, record: ProcessRecord) -> Pid:
-        self._quiescent = False
-        # Before `admit`, whose effects belong under this label.
-        self.kernel.trace.note(Label(verb, WORLD, record.path))
-        admit(record)
-        return record.pid
-
-    def send(self, destination: str, topic: str, *payload: Any) -> None:
-        """Enqueue a message from outside, at once and without any permission; its sender is None (process 3.2).
-
-        Args:
-            destination: a pid, its text, or a registered name.
-            topic: any text that does not begin with ``@``.
-            payload: any number of values, which are copied.
-
-        Raises:
-            NotFound: no such process, or no such name.
-            ProcessError: kind ``Unavailable``, the host of the process stops.
-            InvalidArgument: the topic begins with ``@``, or a value cannot be copied.
-        """
-        if topic[:1] == RESERVED_PREFIX:
-            raise InvalidArgument(f"cannot send to @ topics: {topic}")
-        receiver = self.runtime.route(naming.resolve(self.runtime, destination))
-        self._quiescent = False
-        self.kernel.trace.note(Label("outside:send", WORLD, receiver.path))
-        mailbox.enqueue(receiver, Envelope(topic, None, pack(payload)))
+        self._outside.shut_down(grace)
 
     # -- time
 
@@ -419,77 +358,34 @@ class World:
             UsageError: the world runs already.
             InvalidArgument: *until* lies in the past, or is no time and no event.
         """
-        if until is None:
-            self.run_while(None)
-        elif isinstance(until, (str, int)) and not isinstance(until, bool):
-            self._run_until(duration_ns(until))
-        elif getattr(until, "env", None) is self.environment:
-            self._run_to(until)
-        else:
-            raise InvalidArgument(f"run takes a time or a SimPy event of this world, not {represented(until)}")
-
-    def _run_until(self, instant_ns: int) -> None:
-        if instant_ns < self.now_ns:
-            raise InvalidArgument(f"it is {self.now_ns} ns, {instant_ns} ns lies in the past")
-        if instant_ns > self.now_ns:
-            self._run(until_ns=instant_ns)
-
-    def _run_to(self, event: Any) -> None:
-        if event.callbacks is None:
-            return
-        self.kernel.halt_at(event)
-        self._run()
-        if event.callbacks is not None:
-            raise Deadlock("deadlock", "the event of run(until=event) cannot come: nothing can happen any more")
+        self._driver.run(until)
 
     def run_while(self, may_advance: Callable[[], bool] | None) -> None:
         """Let the world go on to quiescence, or until *may_advance* answers False when time is about to pass."""
-        self._run(may_advance=may_advance)
-
-    def _run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
-        if self._running:
-            raise UsageError("world.run was called from inside the run; await what `process` gives instead")
-        self._running = True
-        if self._unrun is not None:
-            self._unrun.detach()
-        self._writer.close()
-        self.supervisor.boot()
-        with self._noting_failure(), watched(), dropped_heard(), moving(self.kernel):
-            try:
-                self.kernel.run(until_ns=until_ns, may_advance=may_advance)
-            except (BoundReached, Failure) as problem:
-                explain(problem, self.runtime, self.recent, cure=_cure(until_ns, is_test=may_advance is not None))
-                raise
-            self._quiescent = self._nothing_left()
-            if self._quiescent:
-                for rule in self._rules:
-                    rule.quiescent()
-
-    @contextmanager
-    def _noting_failure(self) -> Generator[None, None, None]:
-        before = self.kernel.actions
-        try:
-            yield
-        except Failure as failure:
-            self.failure = self.failure or failure
-            raise
-        except BaseException as ending:
-            # Of those that a body may expect none is: they say how all is to end.
-            if (_ends_all(ending) or ending is self.runtime.judgement) and not is_interrupt(ending):
-                self.ending = self.ending or ending
-            raise
-        finally:
-            self._running = False
-            self._writer.close()
-            count_run(self.kernel.actions - before, is_first=not self._has_run, is_judged=self.is_judged)
-            self._has_run = True
+        self._driver.run_while(may_advance)
 
     def is_quiescent(self) -> bool:
         """Tell whether the world has run, and nothing can happen in it any more unless the outside does something."""
-        return self._quiescent and self._nothing_left()
+        return self._driver.is_quiescent()
 
-    def _nothing_left(self) -> bool:
-        return not self.kernel.ready and self.environment.next_instant() is None
+    @property
+    def is_judged(self) -> bool:
+        """Whether somebody judges how its runs end: of one that is made by hand nobody does."""
+        return self._driver.is_judged
+
+    @is_judged.setter
+    def is_judged(self, is_judged: bool) -> None:
+        self._driver.is_judged = is_judged
+
+    @property
+    def failure(self) -> Failure | None:
+        """The first property that did not hold, even if a scenario's body swallowed it."""
+        return self._driver.failure
+
+    @property
+    def ending(self) -> BaseException | None:
+        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
+        return self._driver.ending
 
     @property
     def now_ns(self) -> int:
@@ -500,7 +396,7 @@ class World:
     def random(self) -> Random:
         """Chance for the code around the processes: a ``random.Random`` whose numbers follow from the seed. Each
         process has its own as ``process.random``."""
-        return self.kernel.choices.program(WORLD)
+        return self.kernel.choices.random_for(WORLD)
 
     @property
     def log(self) -> Log:
@@ -568,33 +464,15 @@ class World:
         return [_unread(each) for each in (*record.unread(), *arrived) if each.channel is None]
 
     def _refuse_result(self, pid: str) -> None:
-        if self._quiescent:
+        if self.is_quiescent():
             self.deadlocks.told(Pid(pid))
             path = self.runtime.path_of(Pid(pid))
-            raise Deadlock("deadlock", f"{path} has no result, and nothing can happen any more")
+            raise Deadlock(DEADLOCK, f"{path} has no result, and nothing can happen any more")
 
     @property
     def digest(self) -> str:
         """The digest of all that has happened so far, as hexadecimal text; equal runs have equal ones."""
         return self.kernel.trace.digest()
-
-
-def _ends_all(error: BaseException) -> bool:
-    return not isinstance(error, Exception) or isinstance(error, InternalError) or speaks_of_the_item(error)
-
-
-def _cure(until_ns: int | None, *, is_test: bool) -> str:
-    """Say what to write where a run that is ended by a bound is meant to go on for ever."""
-    if until_ns is not None:
-        return "if that is meant to go on for ever, let the run end earlier, by a smaller until="
-    if is_test:
-        waits = 'wait in it no longer than for time.after("10s")'
-        return f"if that is meant to go on for ever, end it in the test, or {waits} in a channel.select"
-    return 'if that is meant to go on for ever, say when the run ends: world.run(until="10s")'
-
-
-def _frame(actor: Actor | None, scope: Scope | None) -> Frame:
-    return EMPTY_FRAME if actor is None and scope is None else Frame(actor=actor, scope=scope)
 
 
 def _unread(envelope: Envelope) -> Message | Event:

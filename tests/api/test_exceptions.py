@@ -11,7 +11,7 @@ import pytest
 
 import simcore
 from simcore.model.operations import Upgrade
-from simcore.model.outcome import Outcome, Verdict
+from simcore.model.outcome import Outcome, Reports, Results, Verdict
 from simcore.model.payload import EMPTY
 
 # One value per annotation that an exception's arguments use; a new kind of argument needs a line here.
@@ -24,7 +24,11 @@ SAMPLES: dict[str, object] = {
     "bool | None": True,
     "Mapping[str, object] | None": {"field": "value"},
     "tuple[str, ...]": ("one", "two"),
+    "Sequence[str]": ["one", "two"],
+    "Sequence[Answer]": [Reports()],
     "StepTimeout | None": None,
+    "BaseException | None": None,
+    "Results": Results(run="1", command="", version="", base_seed=0, strategy="uniform"),
     "Outcome": Outcome(Verdict.FAILED, "assert", "what happened"),
     "Upgrade": Upgrade(None, EMPTY),
 }

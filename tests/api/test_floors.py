@@ -13,7 +13,7 @@ import pytest
 from tests.files import ROOT
 
 CATALOGUES = ("scenarios", "properties", "reports")
-DOORS = ("simcore", "simcore.strategies", "simcore.lua")
+DOORS = ("simcore", "simcore.strategies", "simcore.lua", "simcore.words")
 DETERMINISTIC_FLOORS = (
     "model",
     "kernel",

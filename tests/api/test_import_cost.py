@@ -80,6 +80,12 @@ def test_pytest_is_imported_where_a_catalogue_file_has_asserts_and_nowhere_else(
     assert ("_pytest" in modules_after(program)) is imported
 
 
+def test_a_command_whose_processes_play_loads_nothing_of_what_only_they_need(folder: Path) -> None:
+    program = COMMAND.format(folder=str(folder), arguments=["run", "first_come", "--schedules", "1", "--jobs", "1"])
+
+    assert modules_after(program) & {"networkx", "lupa", "yaml", "hypothesis", "pytest", "_pytest"} == set()
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_cost_little_more_than_python_itself(option: str) -> None:
     rounds = [(cpu_s(sys.executable, "-c", "pass"), cpu_s(SIMCORE, option)) for _ in range(ROUNDS)]

@@ -104,8 +104,12 @@ def test_another_installation_is_the_baseline_where_one_is_given(monkeypatch: py
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_workload_can_be_measured(name: str) -> None:
-    """Whether the gate holds is for the machine of a benchmark to say, not for one that is busy with tests."""
+def test_each_workload_can_be_measured(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the gate holds is for the machine of a benchmark to say, not for one that is busy with tests, so two
+    rounds are enough, and shorter ones."""
+    monkeypatch.setattr("simcore.bench.measure.QUICK_ROUNDS", 2)
+    monkeypatch.setattr("simcore.bench.jobs.QUICK_ROUNDS", 1)
+    monkeypatch.setattr("simcore.bench.measure.QUICK_PART", 25)
     lines: list[str] = []
     bench([name], quick=True, format="jsonl", write=lines.append)
 

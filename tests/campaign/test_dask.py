@@ -10,8 +10,8 @@ import pytest
 
 from simcore import UsageError
 from simcore.campaign import dask, state
+from simcore.campaign.deaths import PlayersLost
 from simcore.campaign.work import Find, Wanted
-from simcore.campaign.worker import PlayersLost
 from tests import cluster
 
 

@@ -85,7 +85,9 @@ def test_a_case_is_reproduced_until_its_failure_is_gone_and_a_changed_scenario_i
         LOST.clear()
 
 
-def test_a_scenario_of_a_catalogue_is_found_by_its_case_and_by_the_command_that_is_told() -> None:
+def test_a_scenario_of_a_catalogue_is_found_by_its_case_and_by_the_command_that_is_told(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = Path(__file__).read_text().partition("def race")[0]
     file = Path("scenarios/fails.py")
     file.parent.mkdir()
@@ -97,6 +99,10 @@ def test_a_scenario_of_a_catalogue_is_found_by_its_case_and_by_the_command_that_
 
     (case,) = Path().glob(".simcore/runs/*/cases/*.case.json")
     assert f"  replay: simcore replay {case}" in str(failed.value).splitlines()
+    with pytest.raises(Failure, match=r"replay of scenarios/fails\.py::fails"):
+        simcore.replay(case)
+    case = case.absolute()
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     with pytest.raises(Failure, match=r"replay of scenarios/fails\.py::fails"):
         simcore.replay(case)
 

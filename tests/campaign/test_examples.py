@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from simcore import ItemResult, Verdict
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.examples import Examples
 from simcore.campaign.work import Examine, Examined, Failing, Record
-from simcore.campaign.worker import WorkerDied
 from simcore.model.errors import StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import Outcome, Remark

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simcore.campaign.deaths import Spoilt, WorkerDied
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.players import Players
-from simcore.campaign.shard import Shard
 from simcore.campaign.work import Block, Examine, Examined, Explain, Play, Played, Record, Recorded, Wanted, Work
-from simcore.campaign.worker import WorkerDied
 from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import ItemResult, Outcome, Results, Sometimes, Verdict
+from simcore.model.shard import WHOLE, Shard
 from simcore.runner.plan import Plan
 
 PASSED = Outcome(Verdict.PASSED, decisions=10)
@@ -56,7 +56,7 @@ class Odd(Executor):
             return
         try:
             future.set_result(self._perform(works))
-        except WorkerDied as death:
+        except (WorkerDied, Spoilt) as death:
             future.set_exception(death)
 
 
@@ -113,7 +113,7 @@ class Explored:
             folder=self.folder,
             listener=self.hearing,
             players=players,
-            **({} if shard is None else {"shard": shard}),
+            shard=WHOLE if shard is None else shard,
         )
         results = exploration.run(facts, NOTHING)
         self.mistake = exploration.mistake
@@ -353,6 +353,60 @@ def test_a_mistake_of_ours_is_an_error_of_its_item_and_the_others_are_played(exp
     assert told[1] == ("error", "internal", "we contradict ourselves")
     assert [verdict for verdict, _, _ in told] == ["passed", "error", "passed"]
     assert str(one.mistake) == "we contradict ourselves"
+
+
+@pytest.mark.parametrize("schedule", [1, 9])
+def test_a_mistake_that_does_not_come_again_by_somebody_fresh_is_none_of_ours(
+    explored: Callable[..., Explored], schedule: int
+) -> None:
+    one = explored({("a", schedule): InternalError("we contradict ourselves")})
+    block = one._block
+
+    def once(work: Play, least: int) -> Block:
+        if ("a", schedule) in one.played:
+            one.world.pop(("a", schedule), None)
+        return block(work, least)
+
+    one._block = once  # type: ignore[method-assign]
+
+    assert one("a").items == explored()("a").items
+    assert one.mistake is None
+
+
+@pytest.mark.parametrize(
+    ("found", "times", "verdict", "property", "played"),
+    [
+        (PASSED, 1, "passed", "", 2),
+        (PASSED, 2, "error", "worker", 2),
+        (BOUND, 2, "error", "worker", 2),
+        (FAILED, 1, "failed", "assert", 1),
+    ],
+)
+def test_who_leaves_a_process_unfit_is_played_again_and_blamed_unless_it_shows_a_failure(
+    explored: Callable[..., Explored], found: Outcome, times: int, verdict: str, property: str, played: int
+) -> None:
+    one = explored({("a", 9): found})
+    block, spoilt = one._block, 0
+
+    def spoils(work: Play, least: int) -> Block:
+        nonlocal spoilt
+        done = block(work, least)
+        if 9 in work.schedules[: len(done.played)] and work.item.id == "a" and spoilt < times:
+            spoilt += 1
+            raise Spoilt([done], ["json.dumps"])
+        return done
+
+    one._block = spoils  # type: ignore[method-assign]
+    first, second = one("a", "b").items
+
+    assert (first.verdict, first.property) == (verdict, property)
+    assert one.played.count(("a", 9)) == played
+    if property == "worker":
+        assert first.message == (
+            "the process that played it was left unfit to play on (json.dumps), twice, in schedule 9"
+        )
+        assert (first.first_failure, first.schedules) == (9, 9)
+    assert (second.verdict, second.schedules) == (Verdict.PASSED, 40)
 
 
 def test_the_search_hears_each_round_before_it_is_asked_for_the_next(explored: Callable[..., Explored]) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from simcore import Results, UsageError
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.here import Here
 from simcore.campaign.players import Players, jobs_of, players
 from simcore.campaign.pool import Pool
 from simcore.campaign.work import Answer, Catalogue, Wanted, Work
-from simcore.campaign.worker import WorkerDied
 from simcore.catalog.run_settings import RunSettings
-from simcore.model.errors import StepTimeout
+from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.options import Options
+from simcore.model.outcome import Reports
 
 
 @pytest.mark.parametrize(("text", "number"), [("0", 0), ("1", 1), ("256", 256), ("auto", None)])
@@ -47,9 +48,8 @@ def test_a_target_that_names_nothing_is_refused_here_though_it_was_looked_for_th
 
 @pytest.mark.parametrize("jobs", ["0", "1"])
 def test_reports_are_made_where_the_items_are_played(jobs: str, folder: Path) -> None:
-    nothing = Results(run="r", command="simcore run", version="1", base_seed=0, strategy="uniform")
     with players(Wanted(command="c", folder=str(folder)), jobs, 2) as playing:
-        made = playing.reports(nothing)
+        made = playing.reports(NOTHING)
 
     assert sorted(made.files) == ["junit.xml", "summary.md"]
     assert made.complaints == []
@@ -63,6 +63,7 @@ def test_auto_is_as_many_as_there_are_cores_and_begins_with_one(folder: Path) ->
         assert len(playing.executor._workers) == 1
 
 
+NOTHING = Results(run="r", command="simcore run", version="1", base_seed=0, strategy="uniform")
 EMPTY = Catalogue(items=[], shipped=False, options=Options(), settings=RunSettings(), sometimes=[], notes=[])
 
 
@@ -94,3 +95,33 @@ def test_where_it_is_not_known_what_holds_it_that_is_the_end() -> None:
     with pytest.raises(UsageError, match="the files of the project cannot be imported: it did not end"):
         playing.catalogue()
     assert len(asked) == 1
+
+
+def test_what_ends_its_process_twice_is_left_out_and_the_rest_is_done() -> None:
+    asked: list[Wanted] = []
+
+    def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
+        asked.append(wanted)
+        if not wanted.held_back:
+            raise WorkerDied("was ended by SIGSEGV", item="the report dies.txt")
+        return [Reports(files={"last.txt": "last"})]
+
+    playing = Players(Wanted(command="c", folder="/"), Here(), perform, at_once=1)
+
+    assert playing.reports(NOTHING).files == {"last.txt": "last"}
+    assert playing.wanted.held_back == (("the report dies.txt", "its process was ended by SIGSEGV, twice"),)
+    assert len(asked) == 3
+
+
+def test_a_mistake_of_ours_that_does_not_come_again_costs_no_report() -> None:
+    answers: list[Reports | InternalError] = [InternalError("we contradict ourselves"), Reports(files={"a": "b"})]
+
+    def perform(_wanted: Wanted, _works: Sequence[Work]) -> list[Answer]:
+        answer = answers.pop(0)
+        if isinstance(answer, InternalError):
+            raise answer
+        return [answer]
+
+    playing = Players(Wanted(command="c", folder="/"), Here(), perform, at_once=1)
+
+    assert playing.reports(NOTHING) == Reports(files={"a": "b"})

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.pool import Pool
-from simcore.campaign.worker import WorkerDied
 from tests.campaign import deeds
 from tests.files import ROOT
 

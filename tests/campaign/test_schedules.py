@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from simcore import ItemResult, Verdict
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.schedules import Schedules
 from simcore.campaign.work import Block, Explain, Play, Played, Recorded
-from simcore.campaign.worker import WorkerDied
+from simcore.model.errors import StepTimeout
 from simcore.model.item import ItemFacts
 from simcore.model.outcome import Outcome
 from simcore.runner.plan import Plan
@@ -53,6 +54,17 @@ def test_where_its_process_dies_the_item_is_told_without_a_story(tmp_path: Path)
     assert course.result is not None
     assert course.result.verdict is Verdict.INCONCLUSIVE
     assert course.result.story == ["no story is known: the process that replayed it was ended by SIGKILL"]
+
+
+def test_a_replay_that_had_to_be_ended_says_why_and_not_by_which_signal(tmp_path: Path) -> None:
+    course, work = at_its_bounds(tmp_path)
+    late = StepTimeout("a process did not give control back within 1s of CPU time, at last in f (a.py:3); raise it")
+
+    course.lost(work, WorkerDied("was ended by SIGKILL", late))
+
+    assert course.result is not None
+    why = "when it was replayed a process did not give control back within 1s of CPU time, at last in f (a.py:3)"
+    assert course.result.story == [f"no story is known: {why}"]
 
 
 def test_an_interrupt_leaves_what_is_known(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.suspects import Suspecting
-from simcore.campaign.worker import WorkerDied
 
 
 class Fragile(Executor):

@@ -110,6 +110,13 @@ def test_of_long_values_both_are_shown(claim: Claim) -> None:
     assert len(told) < 2 * VALUE_MAX + 50
 
 
+def test_where_nobody_reads_an_assert_fails_and_shows_no_value(claim: Claim) -> None:
+    with asserts.unread():
+        assert "'3'" not in claim("assert str(3) == 'other'")
+
+    assert "'3'" in claim("assert str(3) == 'other'")
+
+
 def test_a_file_that_a_catalogue_file_imports_is_treated_alike(tmp_path: Path) -> None:
     write_files(
         tmp_path,

@@ -10,7 +10,7 @@ import pytest
 
 from simcore import UsageError
 from simcore.catalog.project import find_project
-from simcore.catalog.run_settings import RunSettings, read_settings, settings_of
+from simcore.catalog.run_settings import RunSettings, read_settings, with_settle
 
 WHERE = "pyproject.toml: [tool.simcore.run]"
 SECOND = 1_000_000_000
@@ -40,7 +40,7 @@ def test_they_come_from_the_table(tmp_path: Path, write: Callable[..., Path]) ->
         (
             {"settled": "1s"},
             " has an unknown key 'settled', and may hold schedules, seed, strategy, max_failures, strict, settle, "
-            "step_timeout; did you mean settle or seed?",
+            "step_timeout, shard; did you mean settle or seed?",
         ),
     ],
 )
@@ -70,13 +70,13 @@ def test_a_number_below_its_range_is_refused_where_it_stands(name: str, least: i
 def test_the_command_line_comes_before_the_project() -> None:
     project = RunSettings(settle_ns=7)
 
-    assert settings_of(project, settle=("--settle", None)) == project
-    assert settings_of(project, settle=("--settle", "2s")).settle_ns == 2 * SECOND
+    assert with_settle(project, None, "--settle") == project
+    assert with_settle(project, "2s", "--settle").settle_ns == 2 * SECOND
 
 
 @pytest.mark.parametrize("text", ["x", "-2ms", "1", "9" * 300 + "s"])
 def test_no_duration_on_the_command_line_is_refused_by_its_option(text: str) -> None:
     with pytest.raises(UsageError, match=r"^--settle takes a duration such as 90s or 1m, 0s or more, not '") as refused:
-        settings_of(RunSettings(), settle=("--settle", text))
+        with_settle(RunSettings(), text, "--settle")
 
     assert len(str(refused.value)) < 300

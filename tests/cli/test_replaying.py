@@ -237,6 +237,24 @@ def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: 
     assert re.search(r"usage: scenarios/pairs.py:\d+: breakpoint\(\) has no prompt in .*; add --jobs 0", ended.out)
 
 
+QUITS = "    import bdb; raise bdb.BdbQuit\n"
+
+
+def test_who_quits_a_debugger_ends_the_command_and_no_item_is_blamed(call: Call, folder: Path) -> None:
+    case = objects(call("run", "silence", "--format", "jsonl").out)[0]["case"]
+    edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", f"{QUITS}    world.result(pid)\n")
+
+    run = call("run", "scenarios/pairs.py")
+    replay = call("replay", case, "--search", "off")
+    elsewhere = call("run", "silence", "--jobs", "1")
+
+    assert run.code == 130
+    assert "INCONCLUSIVE  scenarios/pairs.py::silence  0 schedules" in run.out
+    assert re.search(r"interrupted after \d items?: .*1 inconclusive", run.out)
+    assert (replay.code, replay.err) == (130, "interrupted\n")
+    assert "ERROR         scenarios/pairs.py::silence" in elsewhere.out, "there nobody sits at a prompt"
+
+
 DICE = """
 from simcore import Process, World, scenario
 

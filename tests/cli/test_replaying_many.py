@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from simcore.campaign.replays import ReplayWish
-from simcore.cli.replaying import ReplayProgress
+from simcore.cli.replay_tellers import ReplayProgress
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects
 from tests.files import write_files

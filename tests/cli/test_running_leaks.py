@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simcore.campaign import player
 from tests.cli.conftest import Call
 from tests.cli.project import objects
 
@@ -112,3 +113,60 @@ def test_what_an_item_has_left_behind_keeps_no_fresh_process_from_the_comparison
 
     item = objects(ended.out)[0]
     assert (ended.code, item["verdict"], item["diverged"]) == (1, "failed", False), ended.err
+
+
+NOTHING_LEFT = """
+import os, random
+from hypothesis import given, strategies as st
+from simcore import World, scenario
+
+@scenario(seeds=2)
+def fails(world: World) -> None:
+    random.seed(1)
+    os.environ["LEFT"] = "behind"
+    assert False, "no"
+
+@given(number=st.integers(0, 9))
+def test_number(number):
+    assert number < 5
+
+@given(number=st.integers(0, 9))
+def test_other_number(number):
+    assert number < 5
+"""
+REPORT = """
+from simcore import Results, report
+
+@report("mine.txt")
+def mine(results: Results) -> str:
+    return "mine"
+"""
+
+
+def test_no_fresh_process_is_asked_where_no_run_has_left_anything(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Hypothesis keeps with a test, what a report is loaded from, and what was put back, is nothing left."""
+    asked: list[str] = []
+    monkeypatch.setattr(player, "ending_elsewhere", lambda case, _: asked.append(case.run.item.id))
+    (folder / "pyproject.toml").write_text('[tool.simcore]\nreports = ["reports"]\n', encoding="utf-8")
+    (folder / "reports").mkdir()
+    (folder / "reports/mine.py").write_text(REPORT, encoding="utf-8")
+    (folder / "scenarios/nothing_left.py").write_text(NOTHING_LEFT, encoding="utf-8")
+
+    run = call("run", "--format", "jsonl", "scenarios/nothing_left.py")
+
+    assert [each["verdict"] for each in objects(run.out)[:-1]] == ["failed"] * 3, run.err
+    assert asked == []
+
+
+def test_a_fresh_process_is_asked_where_a_run_has_left_something(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(player, "ending_elsewhere", lambda case, _: asked.append(case.run.item.id))
+    (folder / "scenarios/leaves.py").write_text(LEAVES.replace("LEFT", "pass"), encoding="utf-8")
+
+    call("run", "leaves")
+
+    assert asked == ["scenarios/leaves.py::leaves"]

@@ -45,7 +45,7 @@ def campaign(folder: Path, files: list[Drawn], *, jobs: str, timeout_s: float) -
         path = folder / "scenarios" / each.name
         path.parent.mkdir(exist_ok=True)
         path.write_text(each.text, encoding="utf-8")
-    command = ["run", "--jobs", jobs, "--schedules", str(SCHEDULES), "--step-timeout", "1s", "--format", "jsonl"]
+    command = ["run", "--jobs", jobs, "--schedules", str(SCHEDULES), "--step-timeout", "500ms", "--format", "jsonl"]
     begun = time.monotonic()
     ended = subprocess.run(
         [sys.executable, "-m", "simcore", *command],

@@ -16,7 +16,7 @@ from tests.worlds import HOST
 
 
 def numbers(seed: int = 1, name: str = "world") -> Random:
-    return Choices(seed).program(name)
+    return Choices(seed).random_for(name)
 
 
 def test_the_first_draws_of_a_seed_are_for_ever_the_same() -> None:

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import InvalidArgument
-from simcore.model.durations import LIMIT_NS, duration_ns, format_duration, parse_duration
+from simcore import InvalidArgument, UsageError
+from simcore.model.durations import (
+    LIMIT_NS,
+    MILLISECOND,
+    duration_ns,
+    format_duration,
+    parse_duration,
+    typed_duration_ns,
+)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +109,13 @@ def test_neither_bool_nor_float_is_a_duration(value: object) -> None:
     with pytest.raises(InvalidArgument):
         duration_ns(value)  # type: ignore[arg-type]
     assert [duration_ns(7), duration_ns("7ns")] == [7, 7]
+
+
+@pytest.mark.parametrize("text", ["9ms", "-1s", "soon", "9" * 300])
+def test_what_is_typed_and_no_such_duration_is_refused_by_the_name_of_its_setting(text: str) -> None:
+    with pytest.raises(UsageError, match=r"^--pause takes a duration such as 60s, 10ms or more, not '.{2,120}'$"):
+        typed_duration_ns(text, "--pause", such_as="60s", least_ns=10 * MILLISECOND)
+
+
+def test_what_is_typed_may_be_the_least_that_is_taken() -> None:
+    assert typed_duration_ns("10ms", "--pause", such_as="60s", least_ns=10 * MILLISECOND) == 10 * MILLISECOND

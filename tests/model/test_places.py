@@ -45,6 +45,22 @@ def test_frames_of_simcore_and_of_packages_are_left_out() -> None:
     assert is_own(str(Path(places.__file__).parents[1] / "_catalog" / "scenarios" / "bank.py")), "a shipped scenario"
 
 
+def test_whose_a_file_is_is_found_out_once_also_of_more_files_than_a_large_program_loads() -> None:
+    files = [f"/somewhere/module_{number}.py" for number in range(5_000)]
+    assert all(map(is_own, files))
+    misses = places._kind.cache_info().misses
+
+    assert all(map(is_own, files))
+    assert places._kind.cache_info().misses == misses
+
+
+@pytest.mark.parametrize("folder", ["site-packages", "dist-packages"])
+def test_only_a_whole_name_of_a_folder_says_that_a_file_is_installed(folder: str) -> None:
+    assert not is_own(f"/elsewhere/{folder}/library.py")
+    assert is_own(f"/elsewhere/my-{folder}/library.py")
+    assert is_own(f"{Path(places.__file__).parents[1]}-of-mine/library.py")
+
+
 def test_an_error_that_is_raised_again_and_again_is_placed_where_it_was_raised_last() -> None:
     """Python keeps all the ways that one object has ever gone."""
     error = ValueError("one for all")

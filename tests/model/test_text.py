@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simcore.model.text import LINES_MAX, SHOWN_MAX, cut
+import pytest
+
+from simcore.model.text import LINES_MAX, SHOWN_MAX, cut, few, listed
 
 
 def test_a_text_that_is_not_long_is_shown_as_it_is() -> None:
@@ -54,3 +56,21 @@ def test_what_is_echoed_can_be_cut_shorter() -> None:
 
     assert shown.startswith("simcore1/xxx")
     assert len(shown) == 100
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown", "listing"),
+    [
+        (0, [], ""),
+        (2, ["0", "1"], "0, 1"),
+        (3, ["0", "1", "and 1 more"], "0, 1 and 1 more"),
+        (1_003, ["0", "1", "and 1,001 more"], "0, 1 and 1,001 more"),
+    ],
+)
+def test_of_many_the_first_few_are_told_and_how_many_more_there_are(
+    amount: int, shown: list[str], listing: str
+) -> None:
+    texts = [str(number) for number in range(amount)]
+
+    assert few(texts, 2) == shown
+    assert listed(texts, 2) == listing

@@ -65,9 +65,9 @@ def project(pytester: pytest.Pytester) -> Callable[..., None]:
 
 @pytest.fixture
 def call(pytester: pytest.Pytester) -> Pytest:
-    """Call pytest in the project, in this process."""
+    """Call pytest in the project, in this process; who interrupts it interrupts no more than that."""
 
     def run(*arguments: str) -> pytest.RunResult:
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments, no_reraise_ctrlc=True)
 
     return run

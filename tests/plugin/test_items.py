@@ -151,6 +151,47 @@ def test_what_the_budget_cuts_short_passes_and_that_is_said(project: Callable[..
     )
 
 
+SLOW_PROPERTY = """
+from time import sleep
+from hypothesis import given, strategies as st
+
+@given(st.integers())
+def test_slow(number):
+    sleep(0.01)
+    assert {claim}
+"""
+
+
+@pytest.mark.parametrize("strict", [(), ("--sim-strict",)], ids=["", "strict"])
+def test_a_property_that_has_begun_ends_with_the_budget_and_says_how_far_it_came(
+    project: Callable[..., None], call: Pytest, strict: tuple[str, ...]
+) -> None:
+    project({"properties/slow.py": SLOW_PROPERTY.format(claim="True")})
+
+    result = call("properties/slow.py", "--sim-budget=300ms", "--sim-schedules=100000", *strict)
+
+    result.assert_outcomes(passed=1)
+    result.stdout.re_match_lines(
+        [
+            r"PASSED        properties/slow.py::test_slow  \d+ examples?$",
+            r"  cut short: the budget is used up; interrupted after \d+ examples?$",
+        ]
+    )
+
+
+def test_a_property_that_has_failed_is_made_no_smaller_where_the_budget_is_used_up(
+    project: Callable[..., None], call: Pytest
+) -> None:
+    slow = SLOW_PROPERTY.format(claim="number < 10**9").replace("sleep(0.01)", "sleep(0.4)")
+    project({"properties/slow.py": slow.replace("st.integers()", "st.integers(10**9 + 1, 10**18)")})
+
+    result = call("properties/slow.py", "--sim-budget=300ms")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["FAILED  *slow.py::test_slow  example 1 of 1*", "  test_slow: assert *"])
+    result.stdout.fnmatch_lines(["  replay: simcore replay *.case.json"])
+
+
 def test_what_is_inconclusive_fails_with_its_reason_and_an_interrupt_of_the_program_is_its_own(
     project: Callable[..., None], call: Pytest
 ) -> None:

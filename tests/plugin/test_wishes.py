@@ -16,7 +16,6 @@ NO_MATTER = {
     "targets": "pytest names what it plays itself",
     "jobs": "who plays; pytest-xdist says it for pytest",
     "dask": "who plays",
-    "shard": "which machine plays; pytest has plugins for that",
     "artifacts": "where files go",
     "format": "how it is told",
 }

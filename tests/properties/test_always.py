@@ -97,7 +97,18 @@ def list_the_names_of_others(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Names, "items", lambda self: [(name, "{app:processes|0x00009}") for name in self._owners])
 
 
+def tell_nobody(patch: pytest.MonkeyPatch) -> None:
+    leave = Topology.leave
+
+    def left(self: Topology, pid: Any) -> tuple[list[Any], list[Any]]:
+        leave(self, pid)
+        return [], []
+
+    patch.setattr(Topology, "leave", left)
+
+
 MUTATIONS = [
+    (tell_nobody, "the_reference_model_agrees"),
     (unlink_one_end, "links_are_mutual"),
     (unlink_the_other_end, "links_are_mutual"),
     (link_one_end, "links_are_mutual"),
@@ -185,6 +196,7 @@ def looks(children: int, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     held = properties(find_project(ROOT)).always
     watch = Watch(held)
     world = World(observers=[watch])
+    assert not world.log, "as where a property names it"
     for kind, methods in (
         (type(world.graph), ("links", "monitors", "linked", "watches", "networkx", "components", "supervision")),
         (type(world.names), ("__getitem__", "__iter__", "items")),

@@ -159,3 +159,16 @@ def test_python_warns_itself_again_when_the_run_is_over(make: Make) -> None:
     error_of(make, main)
 
     assert warnings._warn_unawaited_coroutine is before  # type: ignore[attr-defined]
+
+
+def test_a_python_that_asks_nobody_to_warn_runs_worlds_all_the_same(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(warnings, "_warn_unawaited_coroutine")
+
+    async def main(process: Process) -> str:
+        await process.sleep("1s")
+        return "slept"
+
+    assert result_of(make, main) == "slept"
+    assert not hasattr(warnings, "_warn_unawaited_coroutine")

@@ -14,7 +14,7 @@ import pytest
 
 from simcore import InvalidArgument, Process, ProcessError
 from tests.conftest import Make
-from tests.worlds import result_of
+from tests.worlds import HOST, result_of
 
 
 @pytest.fixture(autouse=True)
@@ -322,3 +322,27 @@ def test_what_the_program_itself_raises_in_such_a_loop_is_its_own_affair(make: M
 
     with pytest.raises(ProcessError, match=r"^RuntimeError: burst$"):
         result_of(make, main)
+
+
+@pytest.mark.parametrize(
+    "said", ["object Timeout can't be used in 'await' expression", "'Timeout' object can't be awaited"]
+)
+def test_an_event_of_simpy_that_is_awaited_itself_is_told_in_the_words_of_any_python(make: Make, said: str) -> None:
+    async def main(process: Process) -> None:
+        raise TypeError(said)
+
+    with pytest.raises(ProcessError, match=r"test_foreign\.py:\d+: an event of SimPy is waited for with process\.wait"):
+        result_of(make, main)
+
+
+def test_an_event_of_simpy_that_is_awaited_itself_is_told_by_this_python(make: Make) -> None:
+    async def main(process: Process) -> None:
+        await events[0]
+
+    world = make(main=main)
+    events: list[Any] = [world.environment.timeout(5)]
+    pid = world.spawn("app:main", HOST)
+    world.run()
+
+    with pytest.raises(ProcessError, match=r"an event of SimPy is waited for with process\.wait"):
+        world.result(pid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -356,6 +357,21 @@ def test_a_case_that_was_edited_is_a_divergence_though_its_run_goes_as_it_says(t
 
     assert answer.answer is ReplayAnswer.DIVERGED
     assert answer.divergence == f"{TAMPERED}; restore it, or run again"
+
+
+@pytest.mark.parametrize("left", ['"checksum": ""', '"property": "assert"'])
+def test_a_case_whose_checksum_was_taken_out_was_edited(talk: Path, left: str) -> None:
+    def without(text: str) -> str:
+        text = re.sub(r',\s*"checksum": "[0-9a-f]+"', "", text)
+        return text.replace('"property": "assert"', f'"property": "assert", {left}') if "checksum" in left else text
+
+    case = rewritten(failing(talk, MEETING, 0), without)
+
+    answer = replayed(talk, case, amount=0)
+
+    taken_out = "the file of the case was changed after it was written: its checksum was taken out"
+    assert answer.answer is ReplayAnswer.DIVERGED
+    assert answer.divergence == f"{taken_out}; restore it, or run again"
 
 
 def test_an_edited_case_is_never_gone(talk: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from simcore import run
+from simcore import World, run
 from simcore.catalog.find import item_of, items
 from simcore.catalog.item import Item
 from simcore.catalog.project import find_project, shipped_project
-from simcore.catalog.properties import properties_for
+from simcore.catalog.properties import ProjectProperties, ProjectProperty, properties_for
 from simcore.model.programs import Program, Step
 from simcore.model.run import Run
-from simcore.runner.sometimes import Surroundings, owner, surroundings
+from simcore.runner.sometimes import Sightings, Surroundings, owner, surroundings
 from simcore.runner.stage import Stage, play
 
 SHIPPED = "properties/names.py::test_a_held_name_is_found"
@@ -57,6 +59,31 @@ def test_while_an_item_from_elsewhere_runs_nothing_is_asked(nowhere: Surrounding
     assert not any(nowhere.sightings.seen.values())
 
 
+SHOWN = """
+from pathlib import Path
+from simcore import World, sometimes
+
+class Shown:
+    def __repr__(self):
+        Path("shown.txt").write_text("shown")
+        return "shown"
+
+@sometimes
+def never(world: World) -> None:
+    assert Shown() is None
+"""
+
+
+def test_what_does_not_hold_shows_no_values_since_nobody_reads_them(folder: Path) -> None:
+    (folder / "properties").mkdir()
+    (folder / "properties/mine.py").write_text(SHOWN, encoding="utf-8")
+
+    run(NAMED_TWICE)
+
+    assert surroundings(folder).sightings.seen == {"properties/mine.py::never": False}
+    assert not Path("shown.txt").exists()
+
+
 def test_a_project_has_its_properties_asked_whatever_runs(folder: Path) -> None:
     (folder / "properties").mkdir()
     (folder / "properties/mine.py").write_text(
@@ -89,3 +116,26 @@ def test_what_a_scenario_runs_itself_is_asked_what_stands_beside_it(
 
     assert (outcome.verdict, outcome.property) == ("failed", "nothing_runs")
     run(NAMED_TWICE)
+
+
+def sightings_of(function: Callable[[World], Any]) -> Sightings:
+    asked = ProjectProperty(id="a.py::s", function=function, statement="something is seen")
+    return Sightings(ProjectProperties(sometimes=(asked,)))
+
+
+def test_what_pytest_fails_was_not_seen() -> None:
+    sightings = sightings_of(lambda world: pytest.fail("not yet"))
+
+    assert sightings.ask(World()) == ()
+    assert sightings.remarks() == ()
+
+
+def test_what_skips_itself_was_not_judged_and_that_is_said_once() -> None:
+    sightings = sightings_of(lambda world: pytest.skip("not here"))
+
+    assert [sightings.ask(World()) for _ in range(2)] == [(), ()]
+    (remark,) = sightings.remarks()
+    assert remark.kind == "skipped"
+    assert remark.text.startswith("a.py::s was not judged, since it skips itself: not here (")
+    assert sightings.remarks() == ()
+    assert sightings.seen == {"a.py::s": False}

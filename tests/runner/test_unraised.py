@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
+import warnings
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
 
@@ -16,8 +17,9 @@ from simcore.model.options import Options
 from simcore.model.outcome import Outcome, Remark, Verdict
 from simcore.model.run import Run
 from simcore.process.state.farewell import Farewell
+from simcore.runner.late import UNRAISED, Late, decisive, remarks_of, with_late
 from simcore.runner.stage import Stage, play
-from simcore.runner.unraised import UNRAISED, Late, decisive, late_farewells, remarks_of, unraised_heard, with_late
+from simcore.runner.unraised import late_farewells, unraised_heard
 
 
 class Left:
@@ -259,6 +261,24 @@ def test_a_skip_as_an_object_goes_makes_nothing_better() -> None:
 
     assert remarks(passes)[0].startswith("Left.__del__ raised skipped: not now (")
     assert outcome_of(fails).verdict is Verdict.FAILED
+
+
+def test_a_file_that_nobody_has_closed_is_left_to_who_wants_to_hear_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda dropped: told.append(dropped.exc_type))
+
+    def body(world: World) -> None:
+        async def reads(process: Process) -> int:
+            return len(open(__file__).read())  # that is the file
+
+        waits(world, reads)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome = outcome_of(body)
+
+    assert (outcome.verdict, [each for each in outcome.remarks if each.kind == UNRAISED]) == (Verdict.PASSED, [])
+    assert told == [ResourceWarning]
 
 
 @pytest.mark.parametrize("in_circle", [False, True])

@@ -28,6 +28,7 @@ from simcore import (
     allow,
     run,
 )
+from simcore.model.words import Born
 from tests.worlds import HOST, SECOND
 
 INDEX = """
@@ -76,9 +77,22 @@ def test_each_action_stands_there_with_its_actor_its_instant_and_what_it_did() -
         action="outside:spawn",
         actor=None,
         receiver=head,
+        subject="world/app:boss.0",
         path="world",
         instant_ns=0,
-        effects=(Change(kind="spawned", pid=head),),
+        effects=(
+            Change(kind="spawned", pid=head),
+            Born(
+                pid=head,
+                id="app:boss",
+                host=HOST,
+                path="world/app:boss.0",
+                parent=None,
+                values={},
+                actor=None,
+                scope=None,
+            ),
+        ),
     )
     (send,) = sends
     assert (send.actor, send.receiver, send.path) == (child, head, "world/app:boss.0/app:kid.0")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import BESIDE_MAX, after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.schedules import ENDLESS
-from simcore.campaign.worker import WorkerDied
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import StepTimeout
 from simcore.model.options import BOUNDS

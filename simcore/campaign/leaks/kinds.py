@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import ADDRESSES, KINDS, OUTSIDE
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.machine import monotonic_s
-from simcore.campaign.worker import WorkerDied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

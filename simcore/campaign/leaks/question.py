@@ -28,6 +28,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         path: where modules are looked for.
         step_timeout_ns: how much CPU time a step may take.
         box: the file in which it is written down where the process was when it had to be ended.
+        held_back: what is refused, and why, since it has ended its process before.
     """
 
     runs: list[Run]
@@ -36,6 +37,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     path: list[str] = []
     step_timeout_ns: int
     box: str
+    held_back: dict[str, str] = {}
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,10 +23,12 @@ from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
+from simcore.catalog.stuck import hold_back
 from simcore.limits.alarm import ends_by, guarded
 from simcore.limits.blackbox import LonelyBox
 from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
+from simcore.model.home import at_home
 from simcore.model.written import to_json
 from simcore.runner.following import Following, Noting
 from simcore.runner.property import play_property
@@ -74,7 +76,7 @@ class Playing:
             if watch is not None:
                 watch.is_about(run.item.id)
             # A process that the user's code has forked would answer as well.
-            with no_forks():
+            with no_forks(), at_home(self._project.typed_at):
                 side = self._play(run)
             if number >= len(self._question.before):
                 side = side if watch is None else watch.told(side)
@@ -183,6 +185,7 @@ def _answer(question: Question, answers: TextIO) -> NoReturn:
     try:
         sys.path[:] = question.path
         ends_by(LonelyBox(question.box))
+        hold_back(question.held_back)
         with guarded(Limit(question.step_timeout_ns)), no_exits():
             Playing(question).serve(answers)
     except Exception:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import environment, still_addresses
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
-from simcore.campaign.worker import WorkerDied, ending_of
+from simcore.campaign.worker import ending_of
+from simcore.catalog.stuck import all_held_back
 from simcore.limits.blackbox import Reader
 from simcore.limits.limit import OPTION
 from simcore.model.errors import InternalError, StepTimeout
@@ -83,6 +85,7 @@ class Sides:
             path=sys.path,
             step_timeout_ns=self._limit.cpu_ns,
             box=box.path,
+            held_back=all_held_back(),
         )
         key = (tuple(still_addresses(others)), *environment(others).items())
         idle = self._idle.setdefault(key, [])

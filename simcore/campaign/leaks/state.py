@@ -30,7 +30,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from simcore.model.places import is_own, is_simcore
 from simcore.model.shown_file import shown_file
 from simcore.model.stable import MOUNT_PREFIX, stable
-from simcore.model.text import cut, printable
+from simcore.model.text import cut, few, printable
 
 Named: TypeAlias = dict[str, tuple[str, str]]
 """By a name in words: what it was in a few words, and a digest of all of it."""
@@ -45,10 +45,12 @@ _identity: Final = id
 """As it was: a program may set another one."""
 _PLAIN: Final = (bool, int, float, complex, str, bytes, bytearray, type(None), type(...), type(NotImplemented), range)
 _SHARED: Final = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType, logging.Logger)
-"""ProcessState elsewhere, or no state at all."""
+"""What is state elsewhere, or no state at all."""
 _OF_CLASSES: Final = frozenset(
     ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__annotations__", "__slots__")
 )
+_OF_HYPOTHESIS: Final = "_hypothesis_internal_"
+"""With this begin the names by which Hypothesis writes on a test what it did with it."""
 
 
 class ProcessState(NamedTuple):
@@ -63,6 +65,10 @@ class ProcessState(NamedTuple):
     modules: dict[str, Named]
     python: Named
     others: Named
+
+    def with_new_modules(self, now: ProcessState) -> ProcessState:
+        """Return this with the user's modules that are there only *now*."""
+        return self._replace(modules={**now.modules, **self.modules})
 
 
 def kept() -> ProcessState:
@@ -95,7 +101,7 @@ def outlived(before: ProcessState, now: ProcessState) -> list[str]:
         lines += [f"{file} was imported"] if known is None else _changed(known, names)
     common = {name: value for name, value in now.others.items() if name in before.others}
     lines += [*_changed(before.python, now.python), *_changed({name: before.others[name] for name in common}, common)]
-    return [*lines[:NAMED_MAX], *([f"and {len(lines) - NAMED_MAX} more"] if len(lines) > NAMED_MAX else [])]
+    return few(lines, NAMED_MAX)
 
 
 def _changed(before: Named, now: Named) -> list[str]:
@@ -168,6 +174,8 @@ def _add_function(found: Named, name: str, function: types.FunctionType, within:
         with contextlib.suppress(ValueError):
             _add(found, f"{name}: the variable {variable} that it closes over", cell.cell_contents, within)
     for attribute, value in _pairs(function.__dict__):
+        if attribute.startswith(_OF_HYPOTHESIS):
+            continue
         _add(found, f"{name}.{attribute}", value, within)
 
 
@@ -223,8 +231,9 @@ class _Words:
     def _read_object(self, value: Any, kind: type, depth: int) -> None:
         if issubclass(kind, (*_SHARED, type, types.FunctionType, types.BuiltinFunctionType)):
             self._say(f"<{getattr(value, '__name__', kind.__name__)}>")
-        elif _is_of_simcore(kind):
-            # A world that is kept is what it is, and what it holds changes with each run.
+        elif _is_of_simcore(kind) or _is_of_hypothesis(kind):
+            # A world that is kept is what it is, and what it holds changes with each run; so does what Hypothesis
+            # keeps with each test that it has called.
             self._say(f"<{kind.__name__}>")
         elif issubclass(kind, dict):
             self._read_pairs(value, kind, depth)
@@ -347,6 +356,10 @@ def _base(kind: type) -> type:
 
 def _is_of_simcore(kind: type) -> bool:
     return is_simcore(_file(sys.modules.get(kind.__module__)))
+
+
+def _is_of_hypothesis(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "hypothesis"
 
 
 # -- what Python keeps

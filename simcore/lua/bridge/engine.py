@@ -50,6 +50,7 @@ class LuaEngine:
             load(code, name, self.host)
         self.entries: dict[str, Callable[..., Any]] = {name: self.host[name] for name in ENTRIES}
         """What Python calls of the host."""
+        self._lent: list[str] = []
         self._held_fresh = self._held()
 
     def serve(self, owner: LuaState) -> None:
@@ -64,6 +65,11 @@ class LuaEngine:
         # one, which counts: so who needs more than half is always judged there.
         self.lua.set_max_memory(options.lua_memory_max // 2 if self.is_used else options.lua_memory_max)
 
+    def lend(self, name: str, leaf: Leaf) -> None:
+        """Let the Lua of the world that is served call one more *leaf*, until the engine is reset."""
+        self.host[name] = _leaf(weakref.ref(self), leaf)
+        self._lent.append(name)
+
     def reset(self) -> bool:
         """Forget all of the world that it served; tell whether it can serve another one.
 
@@ -72,6 +78,8 @@ class LuaEngine:
         # First, so that nothing which runs from here on can reach a world.
         self.owner = None
         self.is_used = True
+        while self._lent:
+            self.host[self._lent.pop()] = None
         try:
             self.entries["reset"]()
         except lua54.LuaMemoryError:

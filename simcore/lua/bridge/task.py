@@ -22,6 +22,7 @@ from simcore.model.errors import (
     process_error,
 )
 from simcore.model.places import CodePlace
+from simcore.model.property_names import LIVELOCK
 from simcore.process.state.record import Task
 from simcore.process.verbs.at_once import is_served_at_once, serve_at_once
 
@@ -158,7 +159,7 @@ class LuaTask:
         limit = record.runtime.options.lua_instructions_max
         where = f", at last in {from_lua(place)}" if place else ""
         return Failure(
-            "livelock",
+            LIVELOCK,
             f"{record.pid} ({record.id}) ran more than {limit} Lua instructions in one step, and nothing made it wait"
             f"{where}; if this is no endless loop, raise lua_instructions_max",
         )

@@ -238,6 +238,8 @@ class ProcessRecord:
 
     def complete(self, task: Task, value: Any, error: ProcessError | None = None) -> None:
         """Answer what *task* waits for; it goes on in the next step."""
+        if self.runtime.scribe is not None:
+            self.runtime.scribe.due(self, task)
         self.incoming.append((task, value, error))
         if not self.queued:
             self.wake()

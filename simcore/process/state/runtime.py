@@ -14,7 +14,6 @@ from simcore.model.effects import Denial
 from simcore.model.errors import UNAVAILABLE, NotFound, ProcessError, UsageError, process_error
 from simcore.model.messages import Cancel, Exit, LinkDown
 from simcore.model.payload import Payload, pack
-from simcore.model.pid import Pid
 from simcore.model.texts import class_name
 from simcore.process.state.held import Held
 from simcore.process.state.record import ProcessRecord, Task
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from simcore.process.state.definition import Definition
     from simcore.process.state.farewell import Farewell
     from simcore.process.state.observer import Observer
+    from simcore.process.state.scribe import Scribe
     from simcore.security.frame import Frame
 
 CONTROL_HOST: Final = "node:control"
@@ -45,6 +45,11 @@ HostState: TypeAlias = Literal["created", "running", "stopping", "stopped"]
 
 class HostEnding(Protocol):
     """The stop of a host, as those know it who only have to say what happened."""
+
+    @property
+    def deadline_ns(self) -> int:
+        """The instant at which the processes that are left are ended."""
+        ...
 
     def ended(self, record: ProcessRecord) -> None:
         """One of the host's processes has its result."""
@@ -121,6 +126,8 @@ class Runtime:
         self.accepted = 0
         """How many envelopes all mailboxes together have accepted."""
         self.held: Held = Held(self)
+        self.scribe: Scribe | None = None
+        """Who writes down what programs ask for and are answered, if anybody does."""
         self._pids = 0
 
     @property
@@ -131,6 +138,8 @@ class Runtime:
     def define(self, definition: Definition) -> None:
         """Let *definition* be spawned by its id; a later one of the same id replaces it."""
         self.definitions[definition.id] = definition
+        if self.scribe is not None:
+            self.scribe.defined(definition.id)
 
     def add_host(self, id: str, *, processes_max: int = 0) -> Host:
         """Add a process host and return it; one that exists keeps what runs on it.
@@ -142,6 +151,8 @@ class Runtime:
             raise UsageError(f"the id of a host has none of the characters {{ }} | @, which spell a pid: {id!r}")
         host = self.hosts.setdefault(id, Host(id))
         host.processes_max = processes_max
+        if self.scribe is not None:
+            self.scribe.host_declared(host)
         return host
 
     def next_unique(self) -> str:

@@ -50,6 +50,8 @@ def serve_at_once(record: ProcessRecord, task: Task, operation: Operation) -> An
     Raises:
         ProcessError: it was refused.
     """
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.asked(record, None, operation)
     if isinstance(operation, SHARED):
         return perform_shared(record, operation)
     answer = record.runtime.handlers[operation.__class__](record, task, operation)

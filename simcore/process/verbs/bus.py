@@ -54,6 +54,8 @@ class BusSubscription:
         # Like a ticker's firing: dropped where there is no room, and the channel stays open.
         envelope = Envelope(AGAIN, None, event, channel=self.channel)
         envelope.form = RAW
+        if self.record.runtime.scribe is not None:
+            self.record.runtime.scribe.given(self.record, self.channel, again=True)
         self.record.accept(envelope)
 
 

@@ -70,6 +70,8 @@ def begin(record: ProcessRecord, coroutine: Coroutine, creator: Task | None) -> 
     assert all(queued is not creator for queued, _, _ in record.runnable), "G19: a new coroutine precedes its creator"
     task = record.start_task(coroutine)
     record.runnable.append((task, None, None))
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.begun(record, task)
     return task
 
 

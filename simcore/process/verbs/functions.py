@@ -195,6 +195,8 @@ class FutureAnswer(Answer):
         event = None if error is None else Exit(self._callee.pid, None, error, record.runtime.now_ns)
         envelope = Envelope(ONCE, None, future.payload, event=event, channel=future.channel)
         envelope.form = RESULT
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.given(record, future.channel, again=False)
         record.accept(envelope)
 
 

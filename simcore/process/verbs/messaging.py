@@ -126,6 +126,8 @@ def unsubscribe(record: ProcessRecord, channel: KernelChannel) -> None:
     """
     if not any(each.channel is channel for each in record.subscriptions.values()):
         raise NotFound("channel not found")
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.unsubscribed(record, channel)
     close(record, channel)
 
 

@@ -76,7 +76,7 @@ class EventWait:
             answer.enable(self.event)
         else:
             # Behind all that was noted since it was asked for: who has begun to wait first is told first.
-            self.event.callbacks.append(lambda event: answer.enable(event))
+            self.event.callbacks.append(answer.enable)
 
     def claim(self, event: Any) -> None:
         """A failure has somebody to be told, and is no failure of the run: also before the command is performed, and
@@ -116,6 +116,8 @@ class TimerChannel:
         """Never fire (again), and close the channel, which wakes who waits at it (O27). Tell whether it was still going
         to."""
         was_going_to = self._withdraw()
+        if self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_stopped(self._record, self.channel, closed=True)
         mailbox.close(self._record, self.channel)
         return was_going_to
 
@@ -128,6 +130,8 @@ class TimerChannel:
         """
         self._duration_ns = self._positive(duration_ns)
         was_going_to = self._withdraw()
+        if was_going_to and self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_stopped(self._record, self.channel, closed=False)
         if was_going_to and not self.channel.closed:
             self._start(self.channel)
         else:
@@ -159,13 +163,18 @@ class TimerChannel:
         return self._duration_ns
 
     def _go_on(self) -> None:
-        self._timer = Firing(self._record, self, self._record.runtime.now_ns + self._duration_ns)
+        due_ns = self._record.runtime.now_ns + self._duration_ns
+        if self._record.runtime.scribe is not None:
+            self._record.runtime.scribe.timer_set(self._record, self._word, self.channel, due_ns)
+        self._timer = Firing(self._record, self, due_ns)
 
     def fired(self) -> None:
         """Send the firing through the mailbox, like a message; a stale one is dropped there."""
         record = self._record
         envelope = Envelope(AGAIN if self._again else ONCE, None, channel=self.channel, at_ns=record.runtime.now_ns)
         envelope.form = TIME
+        if record.runtime.scribe is not None:
+            record.runtime.scribe.given(record, self.channel, again=self._again)
         record.accept(envelope)
         self._timer = None
         # Nothing opens the channel of a ticker again, and time need not go on for it.

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import likely
 from simcore.campaign.leaks.question import Side
 from simcore.campaign.leaks.sides import Sides, difference
-from simcore.campaign.worker import WorkerDied
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.run import ItemReference, Run
 

@@ -15,7 +15,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from simcore.campaign.leaks import state
 from simcore.campaign.leaks.state import kept, kept_of_project, outlived
 
 MODULE = """
@@ -166,6 +169,12 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
     del sys.modules["state"]
 
 
+@pytest.fixture
+def _few_modules(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the user have two modules, and not the hundreds of all tests."""
+    monkeypatch.setattr(state, "_own_modules", lambda: [module, sys.modules[__name__]])
+
+
 @pytest.mark.parametrize("change", list(changes()))
 def test_a_change_of_a_module_is_told_by_its_name(module: ModuleType, change: str) -> None:
     act, said = changes()[change]
@@ -177,7 +186,8 @@ def test_a_change_of_a_module_is_told_by_its_name(module: ModuleType, change: st
     assert any(said in line for line in lines), lines
 
 
-def test_a_process_in_which_nothing_has_happened_keeps_the_same(module: ModuleType) -> None:
+@pytest.mark.usefixtures("_few_modules")
+def test_a_process_in_which_nothing_has_happened_keeps_the_same() -> None:
     assert outlived(kept(), kept()) == []
 
 
@@ -209,6 +219,22 @@ def test_a_module_that_is_imported_in_the_middle_is_one_change(module: ModuleTyp
     assert lines == ["late.py was imported"]
 
 
+def test_what_hypothesis_keeps_with_a_test_and_its_strategies_is_nothing_that_outlives(module: ModuleType) -> None:
+    @settings(max_examples=3, database=None)
+    @given(st.integers(), st.data())
+    def drawn(number: int, data: st.DataObject) -> None:
+        data.draw(strategy)
+
+    strategy: st.SearchStrategy[object] = st.lists(st.deferred(lambda: st.integers() | st.text())).filter(len)
+    vars(module).update(drawn=drawn, strategy=strategy)
+    before = kept_of_project()
+
+    drawn()
+
+    assert outlived(before, kept_of_project()) == []
+
+
+@pytest.mark.usefixtures("_few_modules")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -237,11 +263,12 @@ def test_what_python_keeps_for_everybody_is_told(
     assert any(line.startswith(said) for line in lines), lines
 
 
-def test_the_generator_of_the_module_random_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    state, before = random.getstate(), kept()
+@pytest.mark.usefixtures("_few_modules")
+def test_the_generator_of_the_module_random_is_told() -> None:
+    drawn, before = random.getstate(), kept()
 
     random.random()
     lines = outlived(before, kept())
-    random.setstate(state)
+    random.setstate(drawn)
 
     assert [line.partition(" was ")[0] for line in lines] == ["the generator of the module random"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simcore import UsageError
-from simcore.campaign.shard import WHOLE, Shard, shard_of
+from simcore.model.shard import WHOLE, Shard, shard_of
 
 
 @given(st.integers(1, 40), st.integers(0, 500), st.integers(0, 500))
