@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcore.plugin.options import FLAGS, OPTIONS, PREFIX, REPLAY, REPLAY_HELP, option_of
+from simcore.plugin.options import FLAGS, OPTIONS, PREFIX, REPLAY, REPLAY_HELP, option_of, starts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
 FILE = "pyproject.toml"
@@ -59,7 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def _is_wanted(config: pytest.Config) -> bool:
     if config.getoption("simcore"):
         return True
-    for folder in (config.rootpath, *config.rootpath.parents):
+    return any(_says_so(folder) for folder in starts(config))
+
+
+def _says_so(start: Path) -> bool:
+    for folder in (start, *start.parents):
         try:
             content = (folder / FILE).read_bytes()
         except OSError:

@@ -269,7 +269,9 @@ def shared(verb: str) -> Callable[..., object]:
     def meaning(model: Model, member: Member, coroutine: Coroutine, fields: Any) -> object:
         member.paused = True
         label = (f"shared:{verb}", member.path, fields["name"])
-        action = Possible(lambda: label, lambda: commands.go_on(model, member, coroutine, verb, fields))
+        action = Possible(
+            lambda: label, lambda: commands.go_on(model, member, coroutine, verb, fields), ("shared", member.pid)
+        )
         model.agenda.enable(action)
         return SUSPEND
 

@@ -198,9 +198,14 @@ def down_to(model: Model, member: Member, peer: Pid) -> None:
 
 def host_lost(model: Model, member: Member) -> None:
     """A stopping host has one process less; with the last it has stopped (process 2.6; I14)."""
-    host = model.hosts.get(member.host)
+    host, stop = model.hosts.get(member.host), model.stops.get(member.host)
+    if stop is not None:
+        for action in stop.open.pop(member.pid, ()):
+            model.agenda.disable(action)
     if host is None or host.state != "stopping" or lives_on(model, host.id):
         return
+    if stop is not None and stop.grace is not None:
+        model.agenda.cancel(stop.grace)
     model.expect(Change, "I14, process 2.6", kind="host", name=host.id)
     stands = model.expect(HostStands, "I14, process 2.6", id=host.id, state="stopped")
     host.state = stands.state

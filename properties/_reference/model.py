@@ -53,6 +53,8 @@ class Model:
     futures: list[Any] = field(default_factory=list)
     bus: list[Any] = field(default_factory=list)
     served: dict[str, Pid] = field(default_factory=dict)
+    services: dict[str, Any] = field(default_factory=dict)
+    stops: dict[str, Any] = field(default_factory=dict)
     agenda: Agenda = field(default_factory=Agenda)
     unjudged: Counter[str] = field(default_factory=Counter)
     given: dict[int, tuple[Member, Any]] = field(default_factory=dict)
@@ -87,6 +89,11 @@ class Model:
     def part(self, expected: str, did: object, rules: str, *members: Member | None) -> Parted:
         """Return what is wrong."""
         parties = [str(each) for each in members if each is not None]
+        if self.unjudged:
+            # What was taken as it came may be why.
+            parties.append(
+                f"not judged before: {', '.join(f'{what} ({count})' for what, count in self.unjudged.items())}"
+            )
         return Parted(self.entry, expected, "nothing more" if did is None else str(did), rules, parties)
 
     def check(self, holds: object, expected: str, did: object, rules: str, *members: Member | None) -> None:

@@ -8,23 +8,27 @@ from typing import Any, Final
 from simcore import Change, Denial, LogEntry, Sent
 from simcore.words import Asked, Born, Ended, HostStands, ServiceRetries, ServiceStands
 
-from . import locally
-from .lives import accept_end, request_end, wake
+from . import hosts, locally, services
+from .lives import accept_end, wake
 from .mailboxes import accept
 from .model import Host, Model
 from .parties import Frame, Letter, Member
 
+ORDERS: Final = ("service:start", "service:stop", "host:start", "host:stop")
+"""What the orders of start and stop give (process 14.9, 14.12): it is taken as it comes, its effects are not."""
+
 
 def follow_outside(model: Model, entry: LogEntry) -> None:
     """Take in what was done, effect by effect."""
-    if entry.action.startswith(("service", "host")):
-        model.knows_time = False
-        model.unjudged[f"actions of a {entry.action.partition(':')[0]}"] += 1
-    while (effect := model.next()) is not None:
-        absorb(model, effect)
-    if entry.action == "service:stop_timeout" and "leak_on_stop_timeout" not in model.options.quirks:
-        # Who does not stop in time is terminated (process 14.8, O11).
-        request_end(model, model.members[model.served[entry.path.removeprefix("world/")]])
+    if entry.action == "outside:start_service":
+        for service in model.services.values():
+            service.is_asked_for = True
+    if entry.action in ORDERS:
+        model.unjudged["when services and hosts begin and stop, one after the other"] += 1
+    elif entry.action.partition(":")[0] in ("service", "host") and model.knows_time:
+        label = (entry.action, entry.path, entry.subject)
+        raise model.part("no such action of a service or a host", label, "process 14.2, A4")
+    services.take_all(model)
 
 
 def absorb(model: Model, effect: Any) -> None:
@@ -32,7 +36,7 @@ def absorb(model: Model, effect: Any) -> None:
     take = TAKEN.get(type(effect))
     if take is not None:
         take(model, effect)
-    elif not isinstance(effect, (ServiceRetries, Denial)):
+    elif not isinstance(effect, Denial):
         member = model.embryos.get(getattr(effect, "pid", None))  # type: ignore[arg-type]  # None is no key
         if member is not None:
             locally.act(model, member, effect)
@@ -50,18 +54,6 @@ def sent(model: Model, effect: Sent) -> None:
 def ended(model: Model, effect: Ended) -> None:
     """A process was ended."""
     accept_end(model, model.members[effect.pid], effect)
-
-
-def host_stands(model: Model, effect: HostStands) -> None:
-    """A host has another state."""
-    host = model.hosts.setdefault(effect.id, Host(effect.id))
-    host.state, host.processes_max = effect.state, effect.processes_max
-
-
-def service_stands(model: Model, effect: ServiceStands) -> None:
-    """A service has another state."""
-    if effect.pid is not None:
-        model.served[effect.id] = effect.pid
 
 
 def changed(model: Model, effect: Change) -> None:
@@ -102,8 +94,9 @@ TAKEN: Final[dict[type, Callable[[Model, Any], None]]] = {
     Born: born,
     Sent: sent,
     Ended: ended,
-    HostStands: host_stands,
-    ServiceStands: service_stands,
+    HostStands: hosts.stands,
+    ServiceStands: services.stands,
+    ServiceRetries: services.retries,
     Asked: body,
     Change: changed,
 }

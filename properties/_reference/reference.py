@@ -12,6 +12,7 @@ from .commands import resume_later
 from .model import ANYTHING, Host, Model
 from .outside import follow_outside
 from .parties import Coroutine
+from .services import declare
 
 OUTSIDE = ("outside", "service", "host")
 
@@ -42,7 +43,8 @@ class Reference:
         model.begin(entry)
         self._declare()
         let_time_pass(model, entry)
-        if entry.action.partition(":")[0] in OUTSIDE:
+        label = (entry.action, entry.path, entry.subject)
+        if entry.action.partition(":")[0] in OUTSIDE and not model.agenda.called(label):
             follow_outside(model, entry)
         else:
             perform(model, entry)
@@ -51,6 +53,7 @@ class Reference:
         model.check(left is None, "nothing more", left, "I73, process 15.1")
 
     def _declare(self) -> None:
+        declare(self.model, self._log.services)
         for id, (since, stands) in self._log.hosts.items():
             if id not in self.model.hosts and since <= self.model.entries:
                 self.model.hosts[id] = Host(id, stands.state, stands.processes_max)
@@ -83,7 +86,7 @@ def let_time_pass(model: Model, entry: LogEntry) -> None:
     )
     due_ns = agenda.first_due_ns()
     model.check(due_ns is None or due_ns >= instant_ns, f"what is due at {due_ns} ns", f"{instant_ns} ns", "A4, I99")
-    by_itself = not entry.action.startswith("outside") and entry.action != "simpy" and model.knows_time
+    by_itself = entry.action.partition(":")[0] not in (*OUTSIDE, "simpy") and model.knows_time
     model.check(not by_itself or due_ns == instant_ns, f"{due_ns} ns, when something is due", f"{instant_ns} ns", "A4")
     agenda.move(instant_ns)
 

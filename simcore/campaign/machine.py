@@ -32,10 +32,6 @@ def cpu_s_of(pid: int) -> float | None:
         return None
 
 
-SAFE_PATH: Final = "PYTHONSAFEPATH"
-"""With this variable Python begins without the current folder among those that it imports from."""
-
-
 def new_run_id() -> str:
     """Return a name for a run: the second in UTC, and four digits that part runs of one second."""
     return f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.urandom(2).hex()}"
@@ -132,29 +128,6 @@ def no_forks() -> Generator[None, None, None]:
             exit_now(0)
 
 
-@contextlib.contextmanager
-def python_itself_first() -> Generator[bool, None, None]:
-    """Let a process that is started meanwhile look for Python's own modules where Python has them, and not in the
-    current folder, where a ``re.py`` would be taken for one of them. Later it looks where this process does.
-
-    Gives whether the environment has asked for that by itself.
-    """
-    before = os.environ.get(SAFE_PATH)
-    os.environ[SAFE_PATH] = before or "1"
-    try:
-        yield bool(before)
-    finally:
-        if before is None:
-            del os.environ[SAFE_PATH]
-        else:
-            os.environ[SAFE_PATH] = before
-
-
 def breakpoints_are_off() -> bool:
     """Tell whether the environment says that ``breakpoint()`` does nothing."""
     return os.environ.get("PYTHONBREAKPOINT") == "0"
-
-
-def forget_safe_path() -> None:
-    """Let the user's code find the environment as the user has it."""
-    os.environ.pop(SAFE_PATH, None)

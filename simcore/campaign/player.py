@@ -38,6 +38,7 @@ from simcore.catalog.reports import render, report_notes
 from simcore.catalog.stuck import hold_back
 from simcore.catalog.unused import unused
 from simcore.limits.alarm import about, limit_is
+from simcore.limits.equipment import left_broken
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, NondeterminismDetected, UsageError
 from simcore.model.home import at_home
@@ -273,6 +274,8 @@ class Player:
         used = bool(outlived(self._began_with, kept_of_project()))
         with hooks_as_they_were():
             replayed = replay(found, properties=self._properties, runner=self._runner)
+        # The item has failed, and what it leaves broken besides is not to be met by what is asked next.
+        left_broken()
         # The item may have left for another folder, and a fresh process would look for the project there.
         os.chdir(self._home)
         divergence = replayed.divergence or (self._elsewhere(work.case) if used else None)

@@ -239,7 +239,6 @@ class Schedules(Course):
 
     def _died(self, schedule: int, run: Run, death: WorkerDied) -> None:
         token = make_token(run)
-        self.progress.schedules += 1
         self._results.append(
             msgspec.structs.replace(
                 self._worker_died(death),

@@ -26,6 +26,8 @@ from simcore.model.texts import class_name, text_of
 
 PREFIX: Final = MOUNT_PREFIX
 
+_ABOVE: Final = 4
+"""A project is so many folders above a file of its catalogue at most."""
 _markings: Final[list[Marking]] = []
 """Every use of a decorator while a file was imported, of that file or of one that it imports."""
 _catalogues: Final[dict[Path, None]] = {}
@@ -175,4 +177,21 @@ def _reason(error: BaseException, file: Path) -> str:
     if isinstance(error, OSError) and error.filename == str(file):
         return f"the file cannot be read: {error.strerror}"
     text = stable(error.msg if isinstance(error, SyntaxError) else text_of(error))
-    return f"{class_name(error)}: {text}".splitlines()[0].removesuffix(": ")
+    told = f"{class_name(error)}: {text}".splitlines()[0].removesuffix(": ")
+    return f"{told}{_cure(error, file)}"
+
+
+def _cure(error: BaseException, file: Path) -> str:
+    """Return what to do where a module is not found that lies at hand: Python looks in its own path alone."""
+    name = error.name if isinstance(error, ModuleNotFoundError) and isinstance(error.name, str) else ""
+    if not name.isidentifier():
+        return ""
+    if _holds_module(file.parent, name):
+        return f"; it lies beside this file: write `from . import {name}`, or `from .{name} import ...`"
+    if any(_holds_module(above, name) for above in list(file.parents)[1:_ABOVE]):
+        return "; it lies in a folder above, where Python does not look: install it, or set PYTHONPATH"
+    return ""
+
+
+def _holds_module(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file()

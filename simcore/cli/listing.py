@@ -27,7 +27,7 @@ from simcore.schedulers.registry import written_forms
 def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     """List the items that *targets* name, by default the whole catalogue.
 
-    A target that cannot be used is told, and hides none of the others.
+    A target that cannot be used is told, and hides none of the others; so is a file that cannot be read.
 
     Raises:
         UsageError: the project is wrong.
@@ -60,7 +60,8 @@ def _listed(project: Project, targets: Sequence[str], format: Format | None) -> 
     if not found and not bare:
         machine.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
         return ExitCode.NOTHING_RAN
-    return ExitCode.HELD
+    # As of a run: the rest is there all the same.
+    return ExitCode.USAGE if any(item.error for item in found) else ExitCode.HELD
 
 
 def _bare(target: str, application: Application) -> Iterator[Line]:

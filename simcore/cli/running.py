@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,8 @@ from simcore.campaign.work import Catalogue, Wanted
 from simcore.catalog.run_settings import RunSettings, as_option, with_settle
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
-from simcore.cli.tellers import Format, Teller, teller
+from simcore.cli.tellers import Format, teller
+from simcore.cli.unbroken import Unbroken
 from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.interrupts import undisturbed
 from simcore.model.item import ItemFacts
@@ -136,11 +138,12 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         plan, shard = request.plan(found.options, found.settings), request.part(found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
         folder = make_run_folder(request.artifacts, machine.new_run_id)
-        telling = teller(request.format)
+        telling = Unbroken(teller(request.format))
         telling.opened(header(_named(wanted, found), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
         results = _nothing_yet(folder, plan, found, whole=shard == WHOLE)
-        with last_words(lambda: _close(folder, exploration.cut_off(), _shipped_reports, telling)):
+        cut_off = partial(_close, folder, reports=_shipped_reports, telling=telling)
+        with telling.ending(playing), last_words(lambda: cut_off(results=exploration.cut_off())):
             results = _timed(exploration, found, results)
         with last_words(lambda: _tell_end(folder, results, [UNREPORTED], telling)):
             code = _close(folder, results, playing.reports, telling, empty=not found.items)
@@ -189,7 +192,7 @@ def _close(
     folder: RunFolder,
     results: Results,
     reports: Callable[[Results], Reports],
-    telling: Teller,
+    telling: Unbroken,
     *,
     empty: bool = False,
 ) -> int:
@@ -199,7 +202,7 @@ def _close(
 
 @undisturbed
 def _tell_end(
-    folder: RunFolder, results: Results, complaints: list[str], telling: Teller, *, empty: bool = False
+    folder: RunFolder, results: Results, complaints: list[str], telling: Unbroken, *, empty: bool = False
 ) -> int:
     code = exit_of(results)
     if code is ExitCode.NOTHING_RAN and not empty:
@@ -210,7 +213,7 @@ def _tell_end(
             "nothing ran: there is no scenario, no property and no test; docs/your-app.md says how a test is written"
         )
     telling.closed(results, folder, complaints, code)
-    return code
+    return telling.code(code)
 
 
 def header(named: str, plan: Plan, found: Sequence[ItemFacts]) -> str:

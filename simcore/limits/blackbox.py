@@ -33,12 +33,17 @@ WHERE: Final = getattr(signal, "SIGXCPU", None)
 _BEAT: Final = 64
 """Bytes at the beginning of the file: the clocks at the last sign of life, and the limit."""
 _SUBJECT: Final = 4096
-"""Bytes after that: what is played."""
-_REST: Final = _BEAT + _SUBJECT
+"""Bytes after that: what is played, and as many for how far it has come."""
+_FAR: Final = _BEAT + _SUBJECT
+_REST: Final = _FAR + _SUBJECT
 _FRAME: Final = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _THREAD: Final = re.compile(r"^(?:Current thread|Thread) .*$", re.MULTILINE)
 _LOOP: Final = ("kernel.py", "run")
 """The file and the function of the loop of a world."""
+
+
+_WAITING: Final = ("wire.py", "serving.py")
+"""The files of which the thread that waits for what is asked is in."""
 
 
 class BlackBox:
@@ -69,9 +74,16 @@ class BlackBox:
 
     def about(self, item: str, schedule: int) -> None:
         """Write down what is played."""
-        text = json.dumps([item, schedule]).encode()
+        self._note(_BEAT, item, schedule)
+
+    def far(self, item: str, examples: int, schedules: int) -> None:
+        """Write down how far a property has come."""
+        self._note(_FAR, item, examples, schedules)
+
+    def _note(self, at: int, *values: str | int) -> None:
+        text = json.dumps(values).encode()
         with contextlib.suppress(OSError):
-            os.pwrite(self._file, (text if len(text) <= _SUBJECT else b"").ljust(_SUBJECT), _BEAT)
+            os.pwrite(self._file, (text if len(text) <= _SUBJECT else b"").ljust(_SUBJECT), at)
 
     def over(self) -> None:
         """Say that the user's code has ended."""
@@ -141,11 +153,11 @@ class Reader:
 
     def beat(self) -> Beat | None:
         """Return the last sign of life, or None before there was any."""
-        words = os.pread(self._file, _BEAT, 0).decode().split()
-        if len(words) != 3:
-            return None
-        limit_ns = int(words[2])
-        return Beat(float(words[0]), float(words[1]), Limit(limit_ns) if limit_ns else None)
+        # The user's code may write what it likes to any descriptor.
+        with contextlib.suppress(ValueError):
+            cpu_s, wall_s, limit_ns = os.pread(self._file, _BEAT, 0).decode().split()
+            return Beat(float(cpu_s), float(wall_s), Limit(int(limit_ns)) if int(limit_ns) else None)
+        return None
 
     def subject(self) -> tuple[str, int]:
         """Return what was played last: the item and the number of the schedule, or nothing and 0."""
@@ -153,6 +165,14 @@ class Reader:
             item, schedule = json.loads(os.pread(self._file, _SUBJECT, _BEAT))
             return str(item), int(schedule)
         return "", 0
+
+    def far(self) -> tuple[str, int, int] | None:
+        """Return how far a property had come when that was written down last: its id, how many examples and how many
+        schedules; None where it never was."""
+        with contextlib.suppress(ValueError, TypeError):
+            item, examples, schedules = json.loads(os.pread(self._file, _SUBJECT, _FAR))
+            return str(item), int(examples), int(schedules)
+        return None
 
     def said(self) -> StepTimeout | None:
         """Return what the process has said before it ended by itself, if it did."""
@@ -224,8 +244,8 @@ def _frames(dump: str) -> list[CodePlace]:
 
 
 def _plays(place: CodePlace) -> bool:
-    """Tell whether it is the user's code or one of simcore, but for who only waits for the end of the other process."""
-    return is_own(place.file) or (is_simcore(place.file) and place.function != "_end_with_the_parent")
+    """Tell whether it is the user's code or one of simcore, but for who only waits for what the other process asks."""
+    return is_own(place.file) or (is_simcore(place.file) and not place.file.endswith(_WAITING))
 
 
 def _frames_of(thread: str) -> Iterator[CodePlace]:

@@ -28,7 +28,7 @@ from simcore.model.text import cut, listed
 from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from types import ModuleType
 
 OURS: Final = "simcore"
@@ -60,6 +60,7 @@ class Equipment:
             name: {key: value for key, value in vars(module).items() if callable(value)}
             for name, module in self._modules.items()
         }
+        self._ours: list[str] = [name for name in self._modules if _is_ours(name)]
         self._built_in: dict[str, object] = builtins.__dict__
         self._built_in_before = dict(self._built_in)
         self._uses = [use for use in _USES if not _failing(use)]
@@ -92,9 +93,10 @@ class Equipment:
 
     def _told(self, *, suspected: bool) -> str:
         # One is enough: whoever opens files needs paths.
-        lost, replaced = next(self._lost(), ""), self.replaced()
-        lost = lost or (self._unmended if suspected else "")
-        if not lost and not (suspected and replaced):
+        lost = next(self._lost(), "") or (self._unmended if suspected else "")
+        # Asked after each work, so that what nobody is told is not looked for.
+        replaced = self.replaced() if lost or suspected else []
+        if not lost and not replaced:
             return ""
         names = [f"replaced: {listed(replaced, NAMED_MAX)}"] if replaced else []
         return cut("; ".join((*filter(None, [lost]), *names)), SAID_MAX)
@@ -102,26 +104,25 @@ class Equipment:
     def _lost(self) -> Iterator[str]:
         yield from _place_lost(self._place)
         yield from filter(None, map(_failing, self._uses))
-        ours = {name: module for name, module in self._modules.items() if _is_ours(name)}
-        gone = [name for name, module in ours.items() if sys.modules.get(name) is not module]
+        gone = [name for name in self._ours if sys.modules.get(name) is not self._modules[name]]
         if gone:
             yield f"sys.modules has lost {listed(gone, NAMED_MAX)}"
         lost = [folder for folder in self._path if folder not in sys.path]
         if lost:
             yield f"sys.path has lost {len(lost)} of its {len(self._path)} folders"
-        if any(_is_ours(name) for name in self.replaced()):
+        if any(self._changes(self._ours)):
             yield "simcore itself was changed"
         if self._limits and _cpu_is_limited(self._limits):
             yield "the limit of its CPU time was lowered"
 
     def replaced(self) -> list[str]:
         """Return the functions that have another one in their place, which may do as well."""
-        return [f"{module}.{name}" for module, name, _ in self._changes()]
+        return [f"{module}.{name}" for module, name, _ in self._changes(self._modules)]
 
-    def _changes(self) -> Iterator[tuple[str, str, object]]:
-        """Give the module, the name and the value of each function that is another one now."""
-        for module, functions in self._functions.items():
-            now = vars(self._modules[module])
+    def _changes(self, modules: Iterable[str]) -> Iterator[tuple[str, str, object]]:
+        """Give the module, the name and the value of each function of *modules* that is another one now."""
+        for module in modules:
+            functions, now = self._functions[module], vars(self._modules[module])
             # Quick for the many where nothing has changed.
             if all(map(is_, map(now.get, functions), functions.values())):
                 continue
@@ -133,7 +134,7 @@ class Equipment:
         """Let all be as it was, as far as that can be done; what cannot is not asked for any more."""
         self._built_in.update(self._built_in_before)
         sys.modules.update(self._modules)
-        for module, name, value in list(self._changes()):
+        for module, name, value in list(self._changes(self._modules)):
             setattr(self._modules[module], name, value)
         added = [folder for folder in sys.path if folder not in self._path]
         if any(folder not in sys.path for folder in self._path):

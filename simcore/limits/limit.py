@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from simcore.model.durations import MILLISECOND, SECOND, format_duration, typed_duration_ns
+from simcore.model.durations import HOUR, MILLISECOND, SECOND, format_duration, typed_duration_ns
 
 DEFAULT_NS: Final = 60 * SECOND
 LEAST_NS: Final = 10 * MILLISECOND
+MOST_NS: Final = 365 * 24 * HOUR
+"""The timers of the system take no more than some hundred years."""
 WALL_FACTOR: Final = 5
 """A step may take so many times as much wall time as CPU time: the machine has other things to do, and who waits for
 something outside uses none."""
@@ -70,6 +72,6 @@ def limit_ns(text: str, named: str) -> int:
         named: what the setting is called there where it was written.
 
     Raises:
-        UsageError: it is no duration, or too short to measure.
+        UsageError: it is no duration, or too short to measure, or too long.
     """
-    return typed_duration_ns(text, named, such_as="60s or 5m", least_ns=LEAST_NS)
+    return typed_duration_ns(text, named, such_as="60s or 5m", least_ns=LEAST_NS, most_ns=MOST_NS)

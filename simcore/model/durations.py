@@ -89,7 +89,7 @@ def duration_ns(value: str | int) -> int:
     return parse_duration(value) if isinstance(value, str) else value
 
 
-def typed_duration_ns(text: str, named: str, *, such_as: str, least_ns: int) -> int:
+def typed_duration_ns(text: str, named: str, *, such_as: str, least_ns: int, most_ns: int | None = None) -> int:
     """Return the nanoseconds of a setting that somebody has typed.
 
     Args:
@@ -97,17 +97,19 @@ def typed_duration_ns(text: str, named: str, *, such_as: str, least_ns: int) -> 
         named: what the setting is called there where it was typed.
         such_as: durations that it could be, for the message.
         least_ns: how much it is at least.
+        most_ns: how much it is at most; None where that goes without saying.
 
     Raises:
-        UsageError: it is no duration, or a shorter one.
+        UsageError: it is no duration, or a shorter or longer one.
     """
     try:
         typed_ns = parse_duration(text)
     except InvalidArgument:
         typed_ns = -1
-    if typed_ns < least_ns:
+    if typed_ns < least_ns or (most_ns is not None and typed_ns > most_ns):
         least, typed = format_duration(least_ns), represented(cut(text, TYPED_LENGTH_MAX))
-        raise UsageError(f"{named} takes a duration such as {such_as}, {least} or more, not {typed}")
+        bounds = f"{least} or more" if most_ns is None else f"from {least} to {format_duration(most_ns)}"
+        raise UsageError(f"{named} takes a duration such as {such_as}, {bounds}, not {typed}")
     return typed_ns
 
 

@@ -15,7 +15,7 @@ _go_to: Final = os.chdir
 """As they are before any of the user's code could put others in their place."""
 # Of the module, since where a place is told from is asked of texts, far from who knows the project. The user's code may
 # leave for another folder at any time.
-_homes: Final[list[Path]] = []
+_homes: Final[list[str]] = []
 
 
 def home() -> Path:
@@ -24,7 +24,7 @@ def home() -> Path:
     Raises:
         OSError: the current folder is not there any more.
     """
-    return _homes[-1] if _homes else Path.cwd()
+    return Path(_homes[-1]) if _homes else Path.cwd()
 
 
 @contextmanager
@@ -32,8 +32,8 @@ def at_home(folder: Path | None) -> Generator[None, None, None]:
     """Let *folder* be the current one inside the block, and afterwards what was so before, wherever the user's code has
     gone. None, and what is no whole path, changes nothing and is come back to."""
     before = _current()
-    there = before if folder is None or not folder.is_absolute() else folder
-    if there is None:
+    there = before if folder is None or not folder.is_absolute() else str(folder)
+    if not there:
         yield
         return
     _go(there)
@@ -45,14 +45,16 @@ def at_home(folder: Path | None) -> Generator[None, None, None]:
         _go(before or there)
 
 
-def _current() -> Path | None:
+def _current() -> str:
+    """Return the current folder; nothing where that was removed."""
     try:
-        return Path(_folder_now())
+        return _folder_now()
     except OSError:
-        return None
+        return ""
 
 
-def _go(folder: Path) -> None:
-    # The user's code may have removed it.
-    with suppress(OSError):
-        _go_to(folder)
+def _go(folder: str) -> None:
+    if folder != _current():
+        # The user's code may have removed it.
+        with suppress(OSError):
+            _go_to(folder)

@@ -232,6 +232,38 @@ class HostStands(msgspec.Struct, frozen=True, kw_only=True):
     grace_ns: int | None
 
 
+class ServiceDeclared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service is to be (process 14.1); it is no effect, ``Log.services`` has it.
+
+    Args:
+        id: its own id.
+        process, host: what is run, and where.
+        depends_on: what must run first.
+        actor, scope: whom its process acts as.
+        has_groups: whether policies are looked up besides, at each start.
+        initial_delay_ns, max_delay_ns, backoff_factor, jitter, max_attempts: when it is started again.
+        stop_timeout_ns: how long it may take to stop.
+        stable_threshold_ns: an uptime that forgives earlier failures.
+        start_delay_ns: how long a start takes.
+    """
+
+    id: str
+    process: str
+    host: str
+    depends_on: tuple[str, ...]
+    actor: Any
+    scope: Any
+    has_groups: bool
+    initial_delay_ns: int
+    max_delay_ns: int
+    backoff_factor: float
+    jitter: float
+    max_attempts: int
+    stop_timeout_ns: int
+    stable_threshold_ns: int
+    start_delay_ns: int
+
+
 class ServiceStands(msgspec.Struct, frozen=True, kw_only=True):
     """A service has another state (process 14.2).
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
 PREFIX = "sim_"
 OPTIONS = (
     ("seed", "N", "the base seed from which that of every schedule derives; by default 0"),
@@ -21,6 +28,11 @@ FLAGS = (
 )
 REPLAY = "sim_replay"
 REPLAY_HELP = "play one run again, from its case file or its token, and nothing else"
+
+
+def starts(config: pytest.Config) -> list[Path]:
+    """Return where a project may be: around the root of the session, else around the file that configures it."""
+    return [config.rootpath, *([config.inipath.parent] if config.inipath is not None else [])]
 
 
 def option_of(name: str) -> str:

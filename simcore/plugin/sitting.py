@@ -30,7 +30,7 @@ from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Results, Verdict, cut_short
 from simcore.model.shard import WHOLE, Shard
 from simcore.output.folder import DEFAULT
-from simcore.plugin.options import option_of
+from simcore.plugin.options import option_of, starts
 from simcore.plugin.wishes import Wishes, wishes_of
 from simcore.runner.case_files import load_case
 from simcore.runner.plan import plan_of
@@ -66,7 +66,7 @@ class Sitting:
     def __init__(self, config: pytest.Config) -> None:
         self.config: pytest.Config = config
         self.wishes: Wishes = wishes_of(config)
-        self.project: Project = find_project(config.rootpath)
+        self.project: Project = _project_of(config)
         self.again: int = 0
         """How often everything was played before."""
         given: dict[str, Any] = getattr(config, "workerinput", {})
@@ -345,6 +345,12 @@ class Sitting:
         """Forget what was read of the user's files."""
         if self.has_catalogue:
             forget_projects()
+
+
+def _project_of(config: pytest.Config) -> Project:
+    """Return the project around the root of the session, else the one in which its configuration stands."""
+    projects = [find_project(start) for start in starts(config)]
+    return next((each for each in projects if not each.shipped), projects[0])
 
 
 def _as_option(name: str, value: Any) -> str:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
+NO_FRAMES: Final = (
+    "no line of a Python process raised it, and none waits; Lua has no frames to show here: look at `world` and `error`"
+)
 FrameAt = tuple["FrameType", int, int]
 """A frame, its last instruction and its line."""
 
@@ -73,6 +76,8 @@ class Debugger:
         if not frames and (record := _who_waits(world)) is not None:
             frames = waiting_at(record)
             said = f"{said}; no line of a Python process raised it, and here waits"
+        elif not frames:
+            said = f"{said}; {NO_FRAMES}"
         self._open(world, record, error, said, frames)
 
     def _open(

@@ -56,10 +56,11 @@ def table_of(verbs: Sequence[Verb]) -> tuple[Verb, ...]:
     for verb in verbs:
         weights[verb] = weights.get(verb, 0) + SELDOM.get(verb, COMMON) * OFTEN.get(verb, 1)
     room, total = BYTES - 1 - len(weights), sum(weights.values())
-    shares = {verb: 1 + room * weight // total for verb, weight in weights.items()}
-    table = [verb for verb, share in shares.items() for _ in range(share)]
+    shares: dict[Verb, int] = {verb: 1 + room * weight // total for verb, weight in weights.items()}
+    table: list[Verb] = [verb for verb, share in shares.items() for _ in range(share)]
     # What rounding has left over goes to the first: towards it programs shrink.
-    return (*[next(iter(shares))] * (BYTES - 1 - len(table)), *table)
+    table[:0] = table[:1] * (BYTES - 1 - len(table))
+    return tuple(table)
 
 
 def is_outside(verb: Verb) -> bool:

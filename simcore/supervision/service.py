@@ -289,6 +289,9 @@ def _is_final(outcome: ProcessOutcome) -> bool:
 class ServiceObserver:
     """Looks on and changes nothing. Every method does nothing unless it is overridden."""
 
+    def service_declared(self, spec: ServiceSpec) -> None:
+        """There is a service, which was not started yet."""
+
     def service_asked(self, service: Service, *, run: bool) -> None:
         """Somebody wants a service to run, or to stop."""
 

@@ -58,6 +58,7 @@ class Supervisor:
             UsageError: the id is taken, or the service would need itself.
         """
         self.roster.enter_service(Service(spec, self.runtime, self, self.observer))
+        self.observer.service_declared(spec)
         if spec.auto_start:
             self._unbooted.append(spec.id)
 

@@ -28,6 +28,7 @@ from simcore.model.words import (
     Opaque,
     Raised,
     Returned,
+    ServiceDeclared,
     ServiceRetries,
     ServiceStands,
     Subscribed,
@@ -55,11 +56,12 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord, Task
     from simcore.process.state.runtime import Host, Runtime
     from simcore.supervision.service import Service
+    from simcore.supervision.spec import ServiceSpec
 
 E = TypeVar("E", bound=Effect)
 _BY_ITSELF: Final = "outside"
 _FROM_OUTSIDE: Final = ("spawned", "enqueued", "host_changed", "policies_changed")
-_FROM_SERVICES: Final = ("service_changed",)
+_FROM_SERVICES: Final = ("service_changed", "service_declared")
 
 
 class Logged(NamedTuple):
@@ -87,6 +89,7 @@ class Log(Sequence[LogEntry]):
         broken: set[int],
         defined: Mapping[str, int],
         hosts: Mapping[str, tuple[int, HostStands]],
+        services: Mapping[str, ServiceDeclared],
         options: Options,
     ) -> None:
         self._rows = rows
@@ -96,6 +99,8 @@ class Log(Sequence[LogEntry]):
         """What holds in the world."""
         self.defined: Mapping[str, int] = MappingProxyType(defined)
         """The ids of all that can be spawned, each with how many entries the log had when it was defined."""
+        self.services: Mapping[str, ServiceDeclared] = MappingProxyType(services)
+        """What each service was declared as, by its id."""
         self.hosts: Mapping[str, tuple[int, HostStands]] = MappingProxyType(hosts)
         """The hosts by id, each with how many entries the log had when it was declared, and how it stood then."""
 
@@ -155,6 +160,7 @@ class Writer(Changing):
         self._is_open = False
         self._pids: dict[str, Pid] = {}
         self._broken: set[int] = set()
+        self._services: dict[str, ServiceDeclared] = {}
         self._defined: dict[str, int] = {}
         self._hosts: dict[str, tuple[int, HostStands]] = {}
         self._naming = Naming()
@@ -179,7 +185,8 @@ class Writer(Changing):
                     "first `world.run`, and look into `log` afterwards; in a property name `world.log` itself, and "
                     "not in a function that it calls"
                 )
-            self._log = Log(self._rows, self._pids, self._broken, self._defined, self._hosts, self._runtime.options)
+            declared = (self._defined, self._hosts, self._services)
+            self._log = Log(self._rows, self._pids, self._broken, *declared, self._runtime.options)
         return self._log
 
     def close(self) -> None:
@@ -287,6 +294,26 @@ class Writer(Changing):
         self._effect(ServiceRetries(id=service.id, attempt=attempt, delay_ns=delay_ns))
 
     # -- what is listened to
+
+    def service_declared(self, spec: ServiceSpec) -> None:
+        restart, identity = spec.restart, spec.identity
+        self._services[spec.id] = ServiceDeclared(
+            id=spec.id,
+            process=spec.process,
+            host=spec.host,
+            depends_on=spec.depends_on,
+            actor=identity.actor,
+            scope=identity.scope,
+            has_groups=bool(identity.groups or identity.policies),
+            initial_delay_ns=restart.initial_delay_ns,
+            max_delay_ns=restart.max_delay_ns,
+            backoff_factor=restart.backoff_factor,
+            jitter=restart.jitter,
+            max_attempts=restart.max_attempts,
+            stop_timeout_ns=spec.stop_timeout_ns,
+            stable_threshold_ns=spec.stable_threshold_ns,
+            start_delay_ns=spec.start_delay_ns,
+        )
 
     def host_declared(self, host: Host) -> None:
         stands = HostStands(id=host.id, state=host.state, processes_max=host.processes_max, grace_ns=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -75,3 +76,30 @@ def outlive(file: str) -> None:
     Path(file).write_text(str(os.getpid()))
     while True:
         threading.Event().wait(0.01)
+
+
+def scribble() -> None:
+    """Write to every descriptor that there is."""
+    for descriptor in range(3, 30):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, b"garbage\n" * 10)
+
+
+def close_all() -> None:
+    os.closerange(3, 1024)
+
+
+def leave_a_child(file: str) -> None:
+    """Split off a process that holds all that this one has open, and end."""
+    pid = os.fork()
+    if pid == 0:
+        threading.Event().wait()
+    Path(file).write_text(str(pid))
+    os._exit(3)
+
+
+def fall_silent() -> None:
+    """Do what was asked, and answer to nobody."""
+    with guarded(limit.Limit()):
+        pass
+    threading.Event().wait()

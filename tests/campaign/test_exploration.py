@@ -405,7 +405,7 @@ def test_who_leaves_a_process_unfit_is_played_again_and_blamed_unless_it_shows_a
         assert first.message == (
             "the process that played it was left unfit to play on (json.dumps), twice, in schedule 9"
         )
-        assert (first.first_failure, first.schedules) == (9, 9)
+        assert (first.first_failure, first.schedules) == (9, 8)
     assert (second.verdict, second.schedules) == (Verdict.PASSED, 40)
 
 

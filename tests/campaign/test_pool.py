@@ -150,6 +150,38 @@ def test_who_plays_ends_when_the_command_is_gone(tmp_path: Path) -> None:
     assert soon(lambda: not is_there(pid))
 
 
+@pytest.mark.parametrize(
+    ("deed", "ending"),
+    [(deeds.scribble, "does not answer any more"), (deeds.close_all, "has closed what it answers by")],
+)
+def test_who_breaks_what_it_answers_by_is_ended_and_told(pool: Pool, deed: Callable[[], None], ending: str) -> None:
+    died = pool.submit(deed).exception(30)
+
+    assert isinstance(died, WorkerDied)
+    assert died.ending == ending
+    assert pool.submit(deeds.whoami).result(30) > 0
+
+
+def test_who_never_answers_though_the_deed_is_done_is_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.campaign.pulse.SILENT_S", 0.5)
+    silent = pool.submit(deeds.fall_silent)
+
+    assert soon(lambda: not list(pool.notes()) and silent.done())
+    died = silent.exception(0)
+    assert isinstance(died, WorkerDied)
+    assert (died.ending, died.late) == ("does not answer any more", None)
+
+
+def test_what_a_process_has_split_off_neither_hides_its_end_nor_outlives_it(pool: Pool, tmp_path: Path) -> None:
+    dying = pool.submit(deeds.leave_a_child, str(tmp_path / "pid"))
+
+    assert soon(lambda: not list(pool.notes()) and dying.done())
+    died = dying.exception(0)
+    assert isinstance(died, WorkerDied)
+    assert died.ending == "ended with exit code 3"
+    assert soon(lambda: not is_there(int((tmp_path / "pid").read_text())))
+
+
 def ended_by_force(pool: Pool, deed: Callable[[], None]) -> WorkerDied:
     """Return how a deed ends that never gives control back, looking as a command does."""
     stuck = pool.submit(deed)

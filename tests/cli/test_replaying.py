@@ -123,6 +123,21 @@ def test_a_changed_case_is_a_divergence(call: Call, folder: Path) -> None:
     assert "digest" in answer["divergence"]
 
 
+def test_a_prompt_where_lua_failed_says_that_lua_has_no_frames_there(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'return { ships = function() error("lost at sea") end }\n'
+    (folder / "app/tests.lua").write_text(text, encoding="utf-8")
+    found = objects(call("test", "app", "--format", "jsonl").out)[0]
+    monkeypatch.setattr("sys.stdin", io.StringIO("p world, error\nq\n"))
+
+    ended = call("replay", found["case"], "--pdb")
+
+    assert "lost at sea" in ended.out
+    assert "Lua has no frames to show here: look at `world` and `error`" in ended.out
+    assert "(Pdb) (<World at 0s: " in ended.out
+
+
 def test_a_case_of_an_app_outside_the_catalogue_finds_it_again(call: Call, folder: Path) -> None:
     (folder / "app/tests.lua").write_text("return { ships = function() return false end }\n", encoding="utf-8")
     found = objects(call("test", "app", "--format", "jsonl").out)[0]
@@ -227,6 +242,19 @@ def test_a_breakpoint_stops_a_replay_though_another_process_plays_it(
     assert stopped
     assert "no prompt" not in ended.out
     assert "FAILED        reproduced" in ended.out
+
+
+def test_a_breakpoint_stops_a_run_that_is_played_here(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder / "scenarios/pairs.py", "    world.result(pid)\n", "    breakpoint()\n    world.result(pid)\n")
+    stopped: list[int] = []
+    monkeypatch.setattr(sys, "breakpointhook", lambda: stopped.append(1))
+
+    ended = call("run", "silence", "--jobs", "0", "--schedules", "1")
+
+    assert stopped
+    assert "no prompt" not in ended.out
 
 
 def test_a_breakpoint_in_a_run_says_where_there_is_a_prompt(call: Call, folder: Path) -> None:

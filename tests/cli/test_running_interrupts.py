@@ -198,7 +198,7 @@ def test_one_that_the_program_raises_is_an_error_of_its_item_alone_in_this_proce
     assert "KeyboardInterrupt" in own["property"] + own["message"] or "Own" in own["property"] + own["message"]
 
 
-def test_one_that_is_raised_where_it_is_dropped_ends_nothing(
+def test_one_that_is_raised_where_it_is_dropped_is_an_error_of_its_item_alone(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.unraisablehook", lambda dropped: None)
@@ -207,4 +207,6 @@ def test_one_that_is_raised_where_it_is_dropped_ends_nothing(
 
     ended = call("run", "scenarios/own.py", "first_come", "--schedules", "2")
 
-    assert ended.code == 0, ended.out
+    assert ended.code == 1, ended.out
+    assert "KeyboardInterrupt: KeyboardInterrupt (scenarios/own.py:" in ended.out
+    assert "2 items: 1 passed, 1 in error" in ended.out

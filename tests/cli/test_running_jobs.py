@@ -117,12 +117,10 @@ def test_the_answer_is_the_same_bytes_for_any_number_of_processes(called: Call, 
         assert files[jobs] == files["0"]
 
 
-def test_parts_of_a_run_find_together_what_the_whole_finds(called: Call, races: Path) -> None:
-    whole = objects(called("run", "scenarios/races.py", "--max-failures", "99", "--format", "jsonl").out)
+def test_parts_of_a_run_find_together_what_the_whole_finds(call: Call, races: Path) -> None:
+    whole = objects(call("run", "scenarios/races.py", "--max-failures", "99", "--format", "jsonl").out)
     parts = [
-        objects(
-            called("run", "scenarios/races.py", "--max-failures", "99", "--shard", f"{i}/3", "--format", "jsonl").out
-        )
+        objects(call("run", "scenarios/races.py", "--max-failures", "99", "--shard", f"{i}/3", "--format", "jsonl").out)
         for i in (1, 2, 3)
     ]
 
@@ -193,14 +191,14 @@ def test_a_program_that_ends_its_process_is_an_error_of_its_item_alone(
     assert told in report
 
 
-def test_a_project_that_ends_the_process_that_imports_it_is_a_mistake_of_the_user(called: Call, folder: Path) -> None:
+def test_a_file_that_ends_the_process_that_imports_it_is_a_mistake_of_the_user(called: Call, folder: Path) -> None:
     write_files(folder, {"scenarios/gone.py": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"})
 
-    ended = called("run", "--jobs", "2")
+    ended = called("run", "first_come", "scenarios/gone.py", "--jobs", "2")
 
-    assert (ended.code, ended.out) == (2, "")
-    assert "cannot be imported: the process that did was ended by SIGKILL" in ended.err
-    assert not (folder / ".simcore").exists()
+    assert ended.code == 2
+    assert "usage: scenarios/gone.py: its process was ended by SIGKILL, twice" in ended.out
+    assert "PASSED        scenarios/pairs.py::first_come  5 schedules" in ended.out
 
 
 def test_a_report_that_ends_its_process_hides_no_result(called: Call, folder: Path) -> None:
@@ -212,7 +210,7 @@ def test_a_report_that_ends_its_process_hides_no_result(called: Call, folder: Pa
     ended = called("run", "first_come", "--jobs", "1")
 
     assert ended.code == 0
-    assert "warning: no report was written: the process that made them was ended by SIGKILL" in ended.out
+    assert "warning: mine.txt was not written, reports/mine.py failed: its process was ended by SIGKILL" in ended.out
     (results,) = folder.glob(".simcore/runs/*/results.json")
     assert json.loads(results.read_text(encoding="utf-8"))["items"][0]["verdict"] == "passed"
 

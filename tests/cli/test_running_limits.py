@@ -132,8 +132,14 @@ def test_the_project_says_how_long_a_step_may_take(call: Call, folder: Path) -> 
     ("written", "said"),
     [
         ("step_timeout = 60", "[tool.simcore.run].step_timeout: expected"),
-        ('step_timeout = "soon"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
-        ('step_timeout = "1ms"', "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, 10ms or more"),
+        (
+            'step_timeout = "soon"',
+            "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, from",
+        ),
+        (
+            'step_timeout = "1ms"',
+            "[tool.simcore.run].step_timeout takes a duration such as 60s or 5m, from",
+        ),
         ('timeout = "1s"', "[tool.simcore.run] has an unknown key 'timeout', and may hold schedules, seed,"),
     ],
 )
@@ -149,9 +155,10 @@ def test_a_wrong_setting_is_refused_by_its_field(call: Call, folder: Path, writt
 def test_a_wrong_option_is_refused_by_its_name(call: Call, folder: Path, command: tuple[str, ...]) -> None:
     ended = call(*command, "--step-timeout", "0s")
 
-    assert (ended.code, "--step-timeout takes a duration such as 60s or 5m, 10ms or more" in ended.err) == (2, True), (
-        ended.err
-    )
+    assert (ended.code, "--step-timeout takes a duration such as 60s or 5m, from" in ended.err) == (
+        2,
+        True,
+    ), ended.err
 
 
 def test_a_check_says_what_was_not_played_to_its_end(call: Call, folder: Path) -> None:

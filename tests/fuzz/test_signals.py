@@ -85,7 +85,8 @@ class Command:
         """Return the processes that play for it."""
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [int(child) for child in children if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
+        lines = {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in children}
+        return [child for child, line in lines.items() if "simcore.campaign.serving" in line]
 
     def ended(self) -> int:
         """Return its exit code, once it has ended."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from simcore.campaign import serving
 from simcore.kernel.kernel import Kernel
 from simcore.limits.blackbox import BlackBox, Reader
 from simcore.limits.limit import Limit
@@ -21,7 +22,7 @@ from simcore.process import step
 LIMIT = Limit(SECOND)
 LOOP = Kernel.run.__code__.co_filename
 DUMP = """Current thread 0x00007f0000000001 (most recent call first):
-  File "{worker}", line 10 in _end_with_the_parent
+  File "{worker}", line 10 in _listen
 
 Thread 0x00007f0000000002 (most recent call first):
 {frames}
@@ -86,10 +87,26 @@ def test_what_is_played_is_written_down(box: BlackBox, file: int) -> None:
     assert Reader(file).subject() == ("", 0)
 
 
+def test_how_far_a_property_has_come_is_written_down(box: BlackBox, file: int) -> None:
+    assert Reader(file).far() is None
+
+    box.far("properties/p.py::test_it", 12, 40)
+
+    assert Reader(file).far() == ("properties/p.py::test_it", 12, 40)
+
+
+def test_what_others_have_written_into_it_is_no_sign_of_life(tmp_path: Path, file: int) -> None:
+    (tmp_path / "box").write_bytes(b"\xff garbage" * 1_000)
+
+    assert (Reader(file).beat(), Reader(file).subject(), Reader(file).far()) == (None, ("", 0), None)
+
+
 def dumped(tmp_path: Path, frames: str) -> str:
     """Return what is told of a process whose threads were where *frames* says."""
     path = tmp_path / "dumped"
-    path.write_text(" " * (64 + 4096) + DUMP.format(frames=frames, loop=LOOP, here=__file__, worker=step.__file__))
+    path.write_text(
+        " " * (64 + 2 * 4096) + DUMP.format(frames=frames, loop=LOOP, here=__file__, worker=serving.__file__)
+    )
     file = os.open(path, os.O_RDONLY)
     try:
         return Reader(file).held(LIMIT, wall=False).message
@@ -117,7 +134,7 @@ def test_a_body_is_told_with_its_innermost_line(tmp_path: Path, file: int) -> No
     path = tmp_path / "body"
     own = f'  File "{__file__}", line 12 in helper\n  File "{__file__}", line 9 in body'
     lines = f'{own}\n  File "{step.__file__}", line 1 in x\n  File "<string>", line 1 in <module>'
-    path.write_text(" " * (64 + 4096) + f"Current thread 0x1 (most recent call first):\n{lines}\n")
+    path.write_text(" " * (64 + 2 * 4096) + f"Current thread 0x1 (most recent call first):\n{lines}\n")
     reading = os.open(path, os.O_RDONLY)
     late = Reader(reading).held(LIMIT, wall=True)
     os.close(reading)

@@ -185,6 +185,17 @@ def test_an_item_can_be_named_in_another_current_folder(
     result.stdout.fnmatch_lines(["  pytest: pytest pairs.py::race --sim-replay=.simcore/runs/*"])
 
 
+def test_a_root_that_is_another_than_that_of_the_project_hides_it_not(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    project()
+
+    result = call("--rootdir", str(pytester.path.parent), "scenarios/pairs.py")
+
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["FAILED        scenarios/pairs.py::race  schedule *"])
+
+
 def test_a_sometimes_is_judged_where_the_whole_catalogue_ran_and_never_of_a_part(
     project: Callable[..., None], call: Pytest
 ) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from properties._reference import Parted, agree
-from simcore import Uniform, World
+from simcore import Behaviour, Options, Process, Uniform, World
 from simcore.graph.topology import Topology
+from simcore.kernel import channel
+from simcore.model.payload import Payload
 from simcore.model.programs import VERBS, PolicyRule, Program, Step
+from simcore.process import mailbox, upgrade
+from simcore.process.verbs import controlling, coroutines
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.world import world as worlds
+from tests.worlds import HOST
 
 BETWEEN_MEMBERS = VERBS[: VERBS.index("take")]
 
@@ -68,3 +74,134 @@ def test_what_it_says_names_the_step_both_sides_the_processes_and_the_contract(m
     assert lines[1].startswith("  expected: unmonitored of")
     assert lines[2].startswith("  the run:  Change(kind='gone'")
     assert lines[3] == "  contract: I32, I33, process 2.3"
+
+
+# -- what it finds: small worlds, and what breaks the kernel there
+
+
+async def waits(process: Process) -> None:
+    await process.inbox.receive()
+
+
+async def cancels_twice(process: Process) -> None:
+    child = await process.spawn("app:waits", HOST)
+    await process.cancel(child, "1s")
+    await process.cancel(child, "2s")
+    await process.cancel(await process.spawn("app:waits", HOST), "-1s")
+    await process.sleep("3s")
+
+
+async def keeps_unread(process: Process) -> None:
+    process.listen("topic")
+    await process.send(process.pid, "topic", "first")
+    await process.send(process.pid, "topic", "second")
+    await process.send(process.pid, "other", "third")
+    process.upgrade("app:reads")
+
+
+async def reads(process: Process) -> list[str]:
+    topic = process.listen("topic")
+    return [await topic.receive(), await topic.receive(), (await process.inbox.receive()).payload]
+
+
+async def chooses(process: Process) -> None:
+    first, second = process.channel(1), process.channel(1)
+    await first.send(1)
+    await second.send(2)
+    await process.select(one=first, two=second)
+
+
+async def unlistens(process: Process) -> None:
+    topic = process.listen("topic")
+    for number in range(3):
+        await process.send(process.pid, "topic", number)
+    process.unlisten(topic)
+    await process.inbox.receive()
+
+
+async def returns_a_list(process: Process) -> list[int]:
+    return [1, 2]
+
+
+async def watches(process: Process, other: str) -> None:
+    await process.monitor(other)
+    await process.events.receive()
+
+
+def watchers(world: World) -> None:
+    world.define("app:list", returns_a_list)
+    world.define("app:watches", watches)
+    other = world.spawn("app:list", HOST)
+    for _ in range(2):
+        world.spawn("app:watches", HOST, other)
+
+
+def one(behaviour: Behaviour, **others: Behaviour) -> Callable[[World], None]:
+    def make(world: World) -> None:
+        for name, other in {"main": behaviour, **others}.items():
+            world.define(f"app:{name}", other)
+        world.spawn("app:main", HOST)
+
+    return make
+
+
+def the_latest_deadline_counts(patch: pytest.MonkeyPatch) -> None:
+    def enforced(record: Any, deadline_ns: int) -> None:
+        if record.deadline is not None:
+            record.deadline.cancel()
+        record.deadline = controlling.Deadline(record, deadline_ns)
+
+    patch.setattr(controlling, "enforce", enforced)
+
+
+def what_is_buffered_is_lost(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(upgrade, "_put_back", lambda record: [])
+
+
+def select_takes_the_last(patch: pytest.MonkeyPatch) -> None:
+    select = channel.select
+
+    def backwards(task: Any, cases: Any, *, default: bool) -> Any:
+        return select(task, cases[::-1], default=default)
+
+    patch.setattr(coroutines, "select", backwards)
+
+
+def what_unlisten_leaves_is_lost(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(mailbox, "_route_anew", lambda record, topic, subscription: None)
+
+
+def all_watchers_share_a_value(patch: pytest.MonkeyPatch) -> None:
+    value, shared = Payload.value, {}  # type: ignore[var-annotated]  # by bytes
+
+    patch.setattr(Payload, "value", lambda self: shared.setdefault(self.data, value(self)))
+
+
+ENFORCED = Options(cancel_deadline="enforce")
+FOUND = [
+    (one(cancels_twice, waits=waits), ENFORCED, the_latest_deadline_counts, "A4, I99"),
+    (one(keeps_unread, reads=reads), Options(), what_is_buffered_is_lost, "process 3.5"),
+    (one(chooses), Options(), select_takes_the_last, "process 3.8"),
+    (one(unlistens), Options(), what_unlisten_leaves_is_lost, "process 3.5"),
+    (watchers, Options(), all_watchers_share_a_value, "I28, process 3.7, O25"),
+]
+
+
+@pytest.mark.parametrize(("make", "options", "mutation", "rules"), FOUND)
+def test_a_mutation_is_found_where_it_shows_first(
+    make: Callable[[World], None], options: Options, mutation: Any, rules: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_it() -> Any:
+        world = World(options=options)
+        assert not world.log
+        make(world)
+        world.run()
+        return agree(world)
+
+    monkeypatch.setattr(worlds, "rules", tuple)
+    assert run_it().unjudged == {}
+
+    mutation(monkeypatch)
+
+    with pytest.raises(Parted, match=rules):
+        run_it()

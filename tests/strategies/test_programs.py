@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import simcore.strategies
 from simcore import Options, UsageError, run
+from simcore.model.options import BOUNDS
 from simcore.model.programs import LUA_VERBS, OUTSIDE_VERBS, SPAWNS, VERBS, Verb
 from simcore.strategies import Program, Step, operations, policies, programs, seen, worlds
 from tests.exploring import explore, failing
@@ -129,3 +130,21 @@ def test_every_program_runs_in_every_world(program: Program, options: object) ->
 def test_a_wrong_bound_is_refused(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         programs(**arguments)  # type: ignore[arg-type]  # that is the point
+
+
+def test_worlds_draw_every_option_that_changes_what_is_seen() -> None:
+    changed: set[str] = set()
+
+    @given(worlds(max_quirks=2))
+    def test_noted(options: Options) -> None:
+        changed.update(options.changed())
+
+    assert explore(test_noted, 100).failing is None
+    left = {"dialect", "unobserved", *BOUNDS}
+    assert changed == set(Options.__struct_fields__) - left
+
+
+@pytest.mark.parametrize("wrong", [-1, 99, True])
+def test_an_impossible_number_of_quirks_is_refused(wrong: int) -> None:
+    with pytest.raises(UsageError, match=r"max_quirks=\.\.\.\) is an int .*not"):
+        worlds(max_quirks=wrong)

@@ -13,7 +13,7 @@ from simcore.campaign.leaks.kinds import BESIDE_MAX, after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
 from simcore.campaign.schedules import ENDLESS
 from simcore.limits.limit import OPTION, Limit
-from simcore.model.errors import StepTimeout
+from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.options import BOUNDS
 
 if TYPE_CHECKING:
@@ -73,9 +73,6 @@ def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
         items: scenarios and tests; a property draws its own programs and is left out.
         plan: how many schedules, from which seed.
         limit: how long one step may take.
-
-    Raises:
-        InternalError: simcore contradicted itself.
     """
     checked = [item for item in items if item.kind != "property" and not item.error]
     with Sides(limit) as sides:
@@ -86,6 +83,12 @@ def check(items: Sequence[Item], plan: Plan, limit: Limit) -> Iterator[Checked]:
 
 def _runs(item: Item, plan: Plan, amount: int) -> list[Run]:
     return plan.runs(item, plan.search(), range(1, amount + 1))
+
+
+def _in_short(mistake: InternalError) -> str:
+    """Return the first line of *mistake*, and the last of the traceback that follows."""
+    first, *rest = str(mistake).strip().splitlines()
+    return " ".join((first, *rest[-1:]))
 
 
 def _file(item: Item) -> str:
@@ -130,7 +133,7 @@ class _ItemCheck:
             with closing(self._sides.ask(self._runs, before=before)) as sides:
                 try:
                     first = next(sides)
-                except WorkerDied:
+                except (WorkerDied, InternalError):
                     if before is self._own:
                         raise
                     continue
@@ -148,6 +151,10 @@ class _ItemCheck:
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(death))
         except StepTimeout as late:
             return self._late(schedule, run, late)
+        except InternalError as mistake:
+            # Mostly what the user's code has left broken in that process; the others can be checked all the same.
+            self._bounds.append("")
+            return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=_in_short(mistake))
         first = bool(found) and not self._differs
         self._differs = self._differs or first
         last = schedule == len(self._runs) and not self._differs

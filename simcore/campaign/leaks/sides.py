@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 TIMEOUT_S: Final = 600
 """A process that does not answer for so long is killed."""
 SHOWN_MAX: Final = 200
+GARBLED: Final = "does not answer any more"
 
 
 class Sides:
@@ -162,7 +163,7 @@ class Starter:
             line = self._line()
             if not line or line.startswith(ENDED.encode()):
                 raise self._lost(line)
-            yield msgspec.json.decode(line, type=Side)
+            yield _read(line)
         if self.serves_many:
             self._line()
 
@@ -177,7 +178,10 @@ class Starter:
             late.cancel()
 
     def _lost(self, line: bytes) -> Exception:
-        code = int(line.removeprefix(ENDED.encode())) if line else self._process.wait()
+        try:
+            code = int(line.removeprefix(ENDED.encode())) if line else self._process.wait()
+        except ValueError:
+            return WorkerDied(GARBLED)
         if code != MISTAKEN:
             return WorkerDied("has closed what it answers by" if code == UNHEARD else ending_of(code))
         self._said.seek(0)
@@ -196,6 +200,14 @@ class Starter:
             assert process.stdin is not None
             with suppress(OSError):
                 process.stdin.close()
+
+
+def _read(line: bytes) -> Side:
+    try:
+        return msgspec.json.decode(line, type=Side)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # The user's code may write to any descriptor.
+        raise WorkerDied(GARBLED) from None
 
 
 def difference(one: Side, other: Side, names: tuple[str, str]) -> list[str]:
