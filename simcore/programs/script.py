@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from simcore.model.programs import CALLS, OUTSIDE, SPAWNS
+from simcore.model.programs import CALLS, LUA_VERBS, OUTSIDE, SPAWNS
 from simcore.model.texts import represented
 from simcore.programs import places
 from simcore.programs.errand import BY_NAME
@@ -22,9 +22,21 @@ INDENT: Final = "    "
 
 
 def script(program: Program) -> str:
-    """Return *program* as a script; ``world.log`` of its ``world`` is that of a run of the program."""
+    """Return *program* as a script; its ``log`` is that of a run of the program."""
+    if any(step.verb in LUA_VERBS for step in program.steps):
+        return "\n".join([*_played(program), ""])
     lines = [*_head(program), *_members(program), *_behaviours(program), *_world(program)]
     return "\n".join([*lines, ""])
+
+
+def _played(program: Program) -> Iterator[str]:
+    """What Lua alone offers cannot be written in Python: the program is played as it is."""
+    verbs = ", ".join(dict.fromkeys(step.verb for step in program.steps if step.verb in LUA_VERBS))
+    yield f"# Members in Lua alone have {verbs}, so that this plays the program itself."
+    yield "from simcore import Options, run"
+    yield "from simcore.strategies import PolicyRule, Program, ServiceRule, Step"
+    yield ""
+    yield f"log = run({program!r}).world.log"
 
 
 def _head(program: Program) -> Iterator[str]:

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from simcore import Log, World
-from simcore.model.programs import PYTHON_VERBS, Program, Step
+from simcore import Log, World, run
+from simcore.model.programs import LUA_VERBS, PYTHON_VERBS, Program, Step
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.runner.example import scheduler_of
@@ -60,3 +60,10 @@ def test_each_verb_is_written(verb: Any, value: int) -> None:
     program = Program(2, (actor, step, Step(1, "send")), hosts=(1,))
 
     assert told(log_of_script(script(program))) == told(log_of_program(program))
+
+
+@pytest.mark.parametrize("verb", LUA_VERBS)
+def test_what_lua_alone_offers_is_played_as_the_program(verb: Any) -> None:
+    program = Program(2, (Step(0, "register"), Step(0, verb, 1, 0, 1)), seed=3, language="lua")
+
+    assert told(log_of_script(script(program))) == told(run(program).world.log)
