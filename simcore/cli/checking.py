@@ -130,6 +130,7 @@ def _write_object(each: Checked) -> None:
             "kinds": [cut(line) for line in each.kinds],
             "outlived": [cut(line) for line in each.outlived],
             "unplayed": each.unplayed,
+            "left_out": each.left_out,
         }
     )
 
@@ -144,6 +145,8 @@ def _line_writer(format: Format | None) -> Callable[[Checked], None]:
             write(Line(f"{word:<{WIDTH}}  {place}", "bold red"))
         if each.outlived:
             write(Line(f"note: {safe(each.item.id)} never differed, and this has outlived its runs:", "yellow"))
+        if each.left_out:
+            write(Line(f"note: {safe(each.item.id)}: {safe(each.left_out)}", "yellow"))
         for line in story([*filter(None, [each.unplayed]), *each.difference, *each.kinds, *each.outlived]):
             write(line)
 

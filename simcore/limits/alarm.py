@@ -37,6 +37,7 @@ class SystemTimer:
     which: int
     number: int
     before: Handler = field(default=None, init=False)
+    _interval_s: float = field(default=0.0, init=False)
 
     def is_free(self) -> bool:
         """Tell whether nobody else uses it: the user's own code may, or what runs the tests."""
@@ -50,12 +51,25 @@ class SystemTimer:
     def go_off(self, interval_s: float) -> None:
         """Send the signal after *interval_s*, again and again."""
         signal.setitimer(self.which, interval_s, interval_s)
+        self._interval_s = signal.getitimer(self.which)[1]
+
+    def take_again(self, look: Callable[[int, FrameType | None], None]) -> None:
+        """Take it again where the user's code has, or has its signal ignored."""
+        if signal.getsignal(self.number) != look or not self._is_ours():
+            signal.signal(self.number, look)
+            self.go_off(self._interval_s)
 
     def give_back(self, look: Callable[[int, FrameType | None], None]) -> None:
         """Let it be as it was, unless somebody else has taken it meanwhile."""
+        # Whose signal is ignored goes off all the same, and whoever came next would think that somebody uses it.
+        if self._is_ours():
+            signal.setitimer(self.which, 0)
         if signal.getsignal(self.number) == look:
             signal.setitimer(self.which, 0)
             signal.signal(self.number, self.before)
+
+    def _is_ours(self) -> bool:
+        return signal.getitimer(self.which)[1] == self._interval_s
 
 
 class Alarm:
@@ -81,6 +95,11 @@ class Alarm:
             timer.take(self._look)
         self._pace()
         self._alive()
+
+    def insist(self) -> None:
+        """Look again, whatever has become of the timers in the user's code that ran before."""
+        for timer in self._taken:
+            timer.take_again(self._look)
 
     def unset(self) -> None:
         """Look no more."""
@@ -196,6 +215,7 @@ def stretch(what: str) -> Generator[None, None, None]:
     if watch is None or watch.in_stretch:
         yield
         return
+    _alarms[0].insist()
     # The one above is the machinery of `with`.
     watch.begin(what, sys._getframe(2))
     try:

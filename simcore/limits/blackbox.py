@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from simcore.limits.ending import EXIT_CODE
+from simcore.limits.ending import EXIT_CODE, Bomb
 from simcore.limits.limit import OPTION, Limit
 from simcore.limits.watch import SIMCORES, USERS, now
 from simcore.model.errors import StepTimeout
@@ -105,6 +105,27 @@ class BlackBox:
         os._exit(EXIT_CODE)
 
 
+class LonelyBox(BlackBox):
+    """The file of a process that nobody kills: where its code holds Python itself it ends by itself, and its threads
+    are written down first.
+
+    Args:
+        path: as of ``BlackBox``.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._bomb = Bomb(self._file)
+
+    def alive(self, limit: Limit) -> None:
+        super().alive(limit)
+        self._bomb.put_off(limit)
+
+    def over(self) -> None:
+        super().over()
+        self._bomb.defuse()
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """A sign of life.
@@ -167,6 +188,10 @@ class Reader:
         said = f"{form.format(who, limit.told(wall=wall), at)}, and could not be stopped from inside"
         advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
         return StepTimeout(f"{said}, so that its process was ended; {advice}", way_in_words(places))
+
+    def has_dump(self) -> bool:
+        """Tell whether the process has written down where its threads were."""
+        return _THREAD.search(self._rest()) is not None
 
     def _rest(self) -> str:
         size = os.fstat(self._file).st_size

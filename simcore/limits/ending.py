@@ -45,6 +45,37 @@ class LastResort(Protocol):
         ...
 
 
+class Bomb:
+    """Ends this process where it is not put off again in time, whatever holds it; all threads are told first.
+
+    Args:
+        file: the descriptor that they are told to; None for standard error.
+    """
+
+    def __init__(self, file: int | None = None) -> None:
+        self._file = file
+        self._limit: Limit | None = None
+        self._armed_s = 0.0
+
+    def put_off(self, limit: Limit) -> None:
+        """Have it go off where nothing more is heard for so long."""
+        at_s = machine.monotonic_s()
+        # It costs a thread each time, so some of what passes is added and not counted anew.
+        if limit == self._limit and at_s - self._armed_s < limit.held_wall_s / SLACK:
+            return
+        self._limit, self._armed_s = limit, at_s
+        # That thread needs nothing of Python; it knows the wall time alone.
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            after_s = limit.held_wall_s * (1 + 1 / SLACK)
+            file = standard_error() if self._file is None else self._file
+            faulthandler.dump_traceback_later(after_s, exit=True, file=file)
+
+    def defuse(self) -> None:
+        """Have it not go off."""
+        self._limit = None
+        faulthandler.cancel_dump_traceback_later()
+
+
 class Alone:
     """Ends this process by itself, for want of another one that would: it says so on standard error.
 
@@ -54,29 +85,20 @@ class Alone:
 
     def __init__(self, code: int = EXIT_CODE) -> None:
         self._code = code
-        self._limit: Limit | None = None
-        self._armed_s = 0.0
+        self._bomb = Bomb()
         self._ends = False
 
     def alive(self, limit: Limit) -> None:
         """Have all threads told, and the process ended, where nothing more is heard for so long."""
-        at_s = machine.monotonic_s()
-        # It costs a thread each time, so some of what passes is added and not counted anew.
-        if self._ends or (limit == self._limit and at_s - self._armed_s < limit.held_wall_s / SLACK):
-            return
-        self._limit, self._armed_s = limit, at_s
-        # That thread needs nothing of Python; it knows the wall time alone.
-        with contextlib.suppress(OSError, ValueError, RuntimeError):
-            after_s = limit.held_wall_s * (1 + 1 / SLACK)
-            faulthandler.dump_traceback_later(after_s, exit=True, file=standard_error())
+        if not self._ends:
+            self._bomb.put_off(limit)
 
     def about(self, item: str, schedule: int) -> None:
         """Nobody wants to know."""
 
     def over(self) -> None:
         """Have nothing told."""
-        self._limit = None
-        faulthandler.cancel_dump_traceback_later()
+        self._bomb.defuse()
 
     def end(self, overrun: Overrun, frame: FrameType | None) -> None:
         """Say what has happened, and where every thread is; then what is known until now, and end."""

@@ -83,16 +83,14 @@ class StepWatch:
         self._looked = now()
         self._spent = Spent()
         self._closer: Spent | None = None
-        self._spared, self._raised = 0, False
+        self._spared = 0
 
     # -- stretches
 
     @property
     def again_s(self) -> float | None:
         """How soon it has to look again; None where it need not be sooner than the limit asks for."""
-        if self.overrun is not None and self._raised:
-            return AGAIN_S
-        return None if self.overrun is None and self._closer is None else CLOSER_S
+        return AGAIN_S if self.overrun is not None else CLOSER_S if self._closer is not None else None
 
     @property
     def in_stretch(self) -> bool:
@@ -114,7 +112,7 @@ class StepWatch:
     def _control_is_back(self) -> None:
         if self.overrun is not None:
             self.overrun = None
-            self._spared, self._raised = 0, False
+            self._spared = 0
             self._paced()
         self._restart(now())
 
@@ -208,7 +206,4 @@ class StepWatch:
         if not is_users(frame, self._caller) and (not self.in_stretch or self._spared < SPARED_MAX):
             self._spared += 1
             return
-        if not self._raised:
-            self._raised = True
-            self._paced()
         raise overrun.error()

@@ -152,7 +152,7 @@ def is_users(frame: FrameType | None, caller: FrameType | None = None) -> bool:
     Where *caller* is given, only what that has called counts.
     """
     for each in _outwards(frame):
-        if each is caller or _is_simcores(each):
+        if each is caller or each.f_code in _run_users or _is_simcores(each):
             return False
         if _is_users_own(each):
             return True
@@ -163,7 +163,8 @@ _run_users: Final[set[CodeType]] = set()
 
 
 def runs_users(function: Made) -> Made:
-    """Mark a *function* of simcore in which the user's code runs though no frame shows it, since that is no Python."""
+    """Mark a *function* of simcore in which the user's code runs though no frame shows it: since that is no Python, or
+    since it has stepped aside for what it asks for, and goes on at once."""
     _run_users.add(function.__code__)
     return function
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simcore.kernel.action import Label
 from simcore.kernel.channel import SUSPEND
+from simcore.limits.whereabouts import runs_users
 from simcore.model.errors import (
     INTERNAL,
     INVALID_STATE,
@@ -98,6 +99,7 @@ class ProcessStep(Stepping):
         if self._resume(task, value, error):
             self._run()
 
+    @runs_users
     def _run(self) -> None:
         """Run what is runnable until a last flush wakes nobody; then let the commands of the step be performed, or the
         next step begin."""
@@ -138,6 +140,7 @@ class ProcessStep(Stepping):
             text = f"deadlock: all coroutines blocked with no pending operations (threads={len(record.tasks)})"
             finish(record, ProcessOutcome(error=process_error(text, INTERNAL)))
 
+    @runs_users
     def _resume(self, task: Task, value: Any, error: ProcessError | None) -> bool:
         """Run one coroutine until it is blocked; tell whether the step goes on."""
         record = self._record

@@ -171,6 +171,51 @@ def test_a_check_says_what_was_not_played_to_its_end(call: Call, folder: Path) -
     assert "none differs, and 1 not played to the end" in ended.out
 
 
+HOLDS = """
+from simcore import Process, World, scenario
+
+async def holds(process: Process) -> None:
+    sum(range(10**12))
+
+@scenario
+def held(world: World) -> None:
+    world.define("app:holds", holds)
+    world.spawn("app:holds", "app:processes")
+    world.run()
+
+async def ticks(process: Process) -> None:
+    while True:
+        await process.sleep("1s")
+
+@scenario
+def endless(world: World) -> None:
+    world.define("app:ticks", ticks)
+    world.spawn("app:ticks", "app:processes")
+    world.run()
+"""
+
+
+def test_a_check_says_where_python_itself_was_held(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/holds.py": HOLDS})
+    ended = call("check", "held", "--schedules", "1", "--step-timeout", "20ms")
+
+    assert ended.code == 1
+    assert "a process did not give control back within 100ms of wall time, at last in holds (scenarios/holds.py:" in (
+        ended.out
+    )
+
+
+def test_a_check_of_what_never_ends_is_over_soon(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/holds.py": HOLDS})
+    project = folder / "pyproject.toml"
+    project.write_text(project.read_text(encoding="utf-8") + "\n[tool.simcore.world]\nactions_max = 200\n", "utf-8")
+    ended = call("check", "endless", "--schedules", "20")
+
+    said = "actions_max was reached in each of the first 3 schedules, so 17 more were not played"
+    assert said in ended.out
+    assert "3 schedules in two fresh processes" in ended.out
+
+
 STUBBORN = """
 from simcore import Process, World, scenario
 

@@ -173,6 +173,38 @@ def test_a_handler_that_the_code_itself_has_set_stays() -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
+def ignores_both() -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_IGN)
+
+
+def sets_both_back() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@pytest.mark.parametrize("takes", [ignores_both, sets_both_back])
+def test_who_takes_the_timers_has_them_for_his_own_stretch_alone(takes: Callable[[], None]) -> None:
+    with guarded(SHORT):
+        with stretch("the first"):
+            takes()
+        with pytest.raises(StepTimeout, match=r"^the second did not "), stretch("the second"):
+            spins()
+
+
+@pytest.mark.parametrize("takes", [ignores_both, sets_both_back])
+def test_who_takes_the_timers_has_none_of_them_afterwards(takes: Callable[[], None]) -> None:
+    try:
+        with guarded(SHORT), stretch("the first"):
+            takes()
+        assert (signal.getitimer(signal.ITIMER_REAL), signal.getitimer(signal.ITIMER_PROF)) == ((0, 0), (0, 0))
+        with guarded(SHORT), pytest.raises(StepTimeout, match=r"^the second did not "), stretch("the second"):
+            spins()
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
 def test_the_limit_may_be_known_only_later() -> None:
     with guarded(Limit()):
         limit_is(SHORT)

@@ -158,8 +158,7 @@ def test_it_is_raised_again_until_the_stretch_ends(clocks: Clocks, heard: Heard)
     found = looking.end()
 
     assert found is not None
-    # It looks sooner where the step is found, and less soon once it was raised; then as the limit asks for.
-    assert (looking.overrun, heard.paces) == (None, 3)
+    assert (looking.overrun, heard.paces) == (None, 2)
     looking.look(here())
 
 

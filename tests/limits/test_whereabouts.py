@@ -172,3 +172,23 @@ def test_a_file_of_simcore_that_the_users_code_imports_is_no_endless_loop() -> N
     exec(compile("look(frame())", str(INSIDE), "exec"), names)
 
     assert (seen, set(names)) == ([Work.GOES_ON], {"frame", "look", "__builtins__"})
+
+
+def test_a_process_that_asks_again_and_again_in_one_step_is_at_work_itself() -> None:
+    caller, seen = sys._getframe(), list[Work]()
+
+    class Looking(dict[Any, Any]):
+        def get(self, kind: Any, default: Any = None) -> Any:
+            seen.append(work_in(sys._getframe(1), caller))
+            return super().get(kind, default)
+
+    async def asks(process: Process) -> None:
+        await process.set_options(trap_links=True)
+
+    world = World()
+    world.define("app:asks", asks)
+    world.spawn("app:asks", "app:host")
+    world.runtime.handlers = Looking(world.runtime.handlers)
+    world.run()
+
+    assert set(seen) == {Work.USERS}

@@ -204,7 +204,7 @@ def test_each_takes_its_own_time() -> None:
         for name in ("one", "other")
     ]
     (watch,) = watching(several)
-    World(observers=[watch])
+    World(observers=[watch]).run()
     before = steps_done()
     watch.ask()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,10 @@ from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import KINDS
 from simcore.campaign.leaks.kinds import BESIDE_MAX, after_others, likely
 from simcore.campaign.leaks.sides import Sides, difference
+from simcore.campaign.schedules import ENDLESS
 from simcore.limits.limit import OPTION, Limit
 from simcore.model.errors import InternalError, StepTimeout
+from simcore.model.options import BOUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -28,6 +30,10 @@ FRESH: Final = ("with PYTHONHASHSEED=0", "with PYTHONHASHSEED=1 and all else ano
 USED: Final = ("in a fresh process", "in a used one")
 
 
+_ENDLESS: Final = {*BOUNDS, "livelock"}
+"""What becomes of a run that never ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What the processes said that played one seed.
@@ -40,6 +46,7 @@ class Checked:
         outlived: in words what the runs of the item leave behind, once it is over and none differed for it.
         unplayed: how the process ended that was to play it, or what never gave control back there; empty where it was
             played to its end.
+        left_out: why no more of the item is played, and how much was left out; empty where all goes on.
     """
 
     item: Item
@@ -49,6 +56,7 @@ class Checked:
     kinds: list[str] = field(default_factory=list)
     outlived: list[str] = field(default_factory=list)
     unplayed: str = ""
+    left_out: str = ""
 
     @property
     def same(self) -> bool:
@@ -106,12 +114,18 @@ class _ItemCheck:
         self._differs = False
         self._outlived: list[str] = []
         self._kinds: list[str] = []
+        self._bounds: list[str] = []
+        """Of each run the bound that it has reached, or nothing."""
 
     def checked(self) -> Iterator[Checked]:
         """Give what became of each run."""
         with closing(self._used()) as used:
             for schedule, run in enumerate(self._runs, 1):
-                yield self._checked(schedule, run, used)
+                found = self._checked(schedule, run, used)
+                left_out = self._left_out()
+                yield replace(found, left_out=left_out)
+                if left_out:
+                    return
 
     def _used(self) -> Generator[Side, None, None]:
         """Give what a used process sees of each run; without the other items where these end it."""
@@ -131,11 +145,15 @@ class _ItemCheck:
         try:
             found = self._difference(run, used)
         except WorkerDied as death:
+            if death.late is not None:
+                return self._late(schedule, run, death.late)
+            self._bounds.append("")
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(death))
         except StepTimeout as late:
-            return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=str(late))
+            return self._late(schedule, run, late)
         except InternalError as mistake:
             # Mostly what the user's code has left broken in that process; the others can be checked all the same.
+            self._bounds.append("")
             return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=_in_short(mistake))
         first = bool(found) and not self._differs
         self._differs = self._differs or first
@@ -149,6 +167,19 @@ class _ItemCheck:
             outlived=self._outlived if last else [],
         )
 
+    def _late(self, schedule: int, run: Run, late: StepTimeout) -> Checked:
+        self._bounds.append(OPTION)
+        return Checked(item=self._item, schedule=schedule, seed=run.seed, unplayed=late.message)
+
+    def _left_out(self) -> str:
+        """Say that no more is played, where each of the first runs has reached the same bound, and what was so."""
+        left = len(self._runs) - len(self._bounds)
+        if not left or len(self._bounds) != ENDLESS or len(set(self._bounds)) > 1 or not self._bounds[0]:
+            return ""
+        was = "was" if left == 1 else "were"
+        bound = self._bounds[0]
+        return f"{bound} was reached in each of the first {ENDLESS} schedules, so {left:,} more {was} not played"
+
     def _difference(self, run: Run, used: Iterator[Side]) -> list[str]:
         """Return the first difference, and note what makes it where this is the first of the item."""
         one, other = self._sides.ask_one(run), self._sides.ask_one(run, others=KINDS)
@@ -157,6 +188,7 @@ class _ItemCheck:
             if side.outcome.property == OPTION:
                 # How far it came until it was stopped is not the program's to decide.
                 raise StepTimeout(side.outcome.message)
+        self._bounds.append(one.outcome.property if one.outcome.property in _ENDLESS else "")
         found = difference(one, other, FRESH)
         if found and not self._differs:
             self._kinds = likely(self._sides, run, self._own)

@@ -27,6 +27,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         others: the kinds of what the host gives that are another way than else.
         path: where modules are looked for.
         step_timeout_ns: how much CPU time a step may take.
+        box: the file in which it is written down where the process was when it had to be ended.
         held_back: what is refused, and why, since it has ended its process before.
     """
 
@@ -35,6 +36,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     others: list[str] = []
     path: list[str] = []
     step_timeout_ns: int
+    box: str
     held_back: dict[str, str] = {}
 
 

@@ -24,7 +24,8 @@ from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties_for
 from simcore.catalog.stuck import hold_back
-from simcore.limits.alarm import guarded
+from simcore.limits.alarm import ends_by, guarded
+from simcore.limits.blackbox import LonelyBox
 from simcore.limits.limit import Limit
 from simcore.lua.bridge.states import LuaStates
 from simcore.model.home import at_home
@@ -183,6 +184,7 @@ def _answer(question: Question, answers: TextIO) -> NoReturn:
     code = 0
     try:
         sys.path[:] = question.path
+        ends_by(LonelyBox(question.box))
         hold_back(question.held_back)
         with guarded(Limit(question.step_timeout_ns)), no_exits():
             Playing(question).serve(answers)

@@ -19,8 +19,9 @@ from simcore.campaign.leaks.host import environment, still_addresses
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.worker import ending_of
 from simcore.catalog.stuck import all_held_back
+from simcore.limits.blackbox import Reader
 from simcore.limits.limit import OPTION
-from simcore.model.errors import InternalError
+from simcore.model.errors import InternalError, StepTimeout
 from simcore.model.text import cut
 from simcore.model.written import to_json
 
@@ -69,21 +70,31 @@ class Sides:
             before: what that process plays first, so that it is a used one.
 
         Raises:
-            WorkerDied: the process was ended by what it played.
+            WorkerDied: the process was ended by what it played, or since that never gave control back.
             InternalError: simcore contradicted itself there.
         """
+        with _Box() as box:
+            yield from self._ask(runs, others, before, box)
+
+    def _ask(
+        self, runs: Sequence[Run], others: Collection[str], before: Sequence[Run], box: _Box
+    ) -> Generator[Side, None, None]:
         question = Question(
             runs=list(runs),
             before=list(before),
             others=list(others),
             path=sys.path,
             step_timeout_ns=self._limit.cpu_ns,
+            box=box.path,
             held_back=all_held_back(),
         )
         key = (tuple(still_addresses(others)), *environment(others).items())
         idle = self._idle.setdefault(key, [])
         starter = idle.pop() if idle else self._started(others)
-        yield from starter.ask(question)
+        try:
+            yield from starter.ask(question)
+        except WorkerDied as death:
+            raise WorkerDied(death.ending, box.late(self._limit)) from None
         # One that was left before its last answer is not asked again.
         if starter.serves_many:
             idle.append(starter)
@@ -97,6 +108,27 @@ class Sides:
         with closing(self.ask([run], others=others, before=before)) as answers:
             (side,) = answers
             return side
+
+
+class _Box:
+    """The file in which a process writes down where it was when it had to be ended."""
+
+    def __init__(self) -> None:
+        self._file, self.path = tempfile.mkstemp(prefix="simcore-")
+        self._reader = Reader(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
+        # It has no name any more where a process has opened it.
+        with suppress(OSError):
+            os.unlink(self.path)
+
+    def late(self, limit: Limit) -> StepTimeout | None:
+        """Return what never gave control back, if the process has ended for that."""
+        return self._reader.said() or (self._reader.held(limit, wall=True) if self._reader.has_dump() else None)
 
 
 class Starter:

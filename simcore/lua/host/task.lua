@@ -47,8 +47,8 @@ end
 
 local until_look = LOOK
 
-local function count_instructions()
-    local used = H.used + STRIDE
+local function count(instructions)
+    local used = H.used + instructions
     H.used = used
     until_look = until_look - 1
     if until_look <= 0 then
@@ -59,7 +59,16 @@ local function count_instructions()
     end
     if used > H.limit or H.exhausted then
         H.exhaust("instructions")
-    elseif getinfo(DEPTH_MAX, "l") then
+    end
+end
+
+local function count_instructions()
+    count(STRIDE)
+    if getinfo(DEPTH_MAX, "l") then
+        -- As many as it takes to come here from the top at least. A protected call near by catches it, and whoever calls
+        -- again from there goes on at this depth, where each error takes long.
+        until_look = 0
+        count(DEPTH_MAX)
         local level = level_of_program(PLACE_MAX)
         error(OVERFLOW, level or 0)
     end
@@ -81,11 +90,20 @@ local function unless_exhausted(ok, ...)
     return ok, ...
 end
 
+-- That deep Lua cannot call the hook either: it is what has raised this, in place of counting, or may be. Who calls again
+-- wherever calls went too deep would go on, in twice as many places at each level, for longer than anybody waits.
+local function count_overflow(problem)
+    if problem == HANDLER_OVERFLOW or (type(problem) == "string" and find(problem, C_OVERFLOW)) then
+        count(STRIDE)
+    end
+end
+
 -- What a program may see of an error: not the end of memory, and one text for all ways in which calls go too deep.
 function H.caught(problem)
     if problem == NO_MEMORY then
         H.exhaust("memory")
     end
+    count_overflow(problem)
     return H.overflow_or(problem)
 end
 

@@ -124,6 +124,54 @@ def test_calls_without_end_are_one_error(bench: Bench, recursion: str) -> None:
     assert caught.value.message in ("stack overflow", "app:main:2: stack overflow", "app:main:2: x")
 
 
+CAUGHT = {
+    "pcall": "local function f() pcall(f) f() end f()",
+    "pcall in a loop": "local function f() while true do pcall(f) end end f()",
+    "xpcall": "local function f() xpcall(f, function(e) return e end) f() end f()",
+    "handler": "local function f() xpcall(error, f, 'x') f() end f()",
+    "handler of errors": "local function h() error('x') end while true do xpcall(error, h) end",
+    "wrap": "local function f() pcall(coroutine.wrap(f)) pcall(coroutine.wrap(f)) end f()",
+    "resume": "local function f() coroutine.resume(coroutine.create(f)) f() end f()",
+    "index": "local m = {} local t = setmetatable({}, m)"
+    " m.__index = function() pcall(function() return t.x end) return t.x end return t.x",
+    "call": "local m = {} local t = setmetatable({}, m) m.__call = function() pcall(t) t() end t()",
+    "close": "local m = {} local function f() local x <close> = setmetatable({}, m) end"
+    " m.__close = function() pcall(f) pcall(f) end f()",
+    "concatenation": "local m = {} local t = setmetatable({}, m) local function g() return t .. 'x' end"
+    " m.__concat = function() pcall(g) pcall(g) return 'x' end g()",
+    "replacement": "local function f() pcall(string.gsub, 'ab', '.', f) pcall(string.gsub, 'ab', '.', f) end f()",
+    "comparator": "local function f() pcall(table.sort, {1, 2, 3}, f) pcall(table.sort, {1, 2, 3}, f) end f()",
+    "text": "local m = {} local t = setmetatable({}, m)"
+    " m.__tostring = function() pcall(tostring, t) return tostring(t) end error(t)",
+    "error object": "local m = {} local t = setmetatable({}, m)"
+    " m.__tostring = function() pcall(error, t) pcall(tostring, t) return tostring(t) end return tostring(t)",
+    "tree": "local function f(n) if n < 2 then return 1 end pcall(f, n - 1) pcall(f, n - 2) end f(60)",
+}
+
+
+@pytest.mark.parametrize("recursion", CAUGHT.values(), ids=CAUGHT.keys())
+def test_who_calls_again_wherever_calls_went_too_deep_is_a_livelock(
+    bench_with: Callable[..., Bench], recursion: str
+) -> None:
+    with pytest.raises(Failure, match=r"ran more than 100000 .* at last in app:main:2;") as caught:
+        bench_with(lua_instructions_max=100_000).run(recursion)
+    assert caught.value.property_name == "livelock"
+
+
+def test_the_clock_ends_it_as_well(bench_with: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.limits.watch.is_debugged", lambda frame: False)
+    bench = bench_with(lua_instructions_max=10**15)
+
+    with guarded(Limit(20 * MILLISECOND)), pytest.raises(StepTimeout, match="at last in app:main:2;"), stretch("x"):
+        _run(bench, CAUGHT["wrap"])
+
+
+def test_a_program_can_catch_that_calls_go_too_deep_some_times(bench: Bench) -> None:
+    body = "local function f() return 1 + f() end for _ = 1, 15 do pcall(f) end return 'done'"
+
+    assert bench.run(body) == "done"
+
+
 def test_a_program_can_catch_that_calls_go_too_deep(bench: Bench) -> None:
     body = """
     local function f() return 1 + f() end
