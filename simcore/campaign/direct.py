@@ -27,7 +27,7 @@ from simcore.catalog.fit import unfit
 from simcore.catalog.item import Item
 from simcore.catalog.options import read_options
 from simcore.catalog.project import find_project
-from simcore.catalog.run_settings import RunSettings
+from simcore.catalog.run_settings import given_settings
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
@@ -128,7 +128,7 @@ def explore(
     __tracebackhide__ = True
     project = find_project(Path())
     item = item_of_function(scenario, _id_of(scenario, project), project)
-    said = RunSettings(schedules=schedules, seed=seed, strategy=strategy).checked(lambda name: name)
+    said = given_settings(str, {"schedules": schedules, "seed": seed, "strategy": strategy})
     plan = plan_of(said.over(project.settings), with_options(project.options, options))
     run_id = new_run_id()
     results = explore_alone(item, plan, Path(artifacts or DEFAULT) / "runs" / run_id)
@@ -168,7 +168,7 @@ def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = N
         UsageError: the case cannot be read, or nothing is found that it is of.
     """
     __tracebackhide__ = True
-    reference = os.fspath(case)
+    reference = reference_of(case)
     is_file = not looks_like_token(reference) and os.path.isfile(reference)
     home = folder_of_run(Path(reference), load_case(Path(reference))) if is_file else Path.cwd()
     reference = os.path.abspath(reference) if is_file else reference
@@ -179,6 +179,18 @@ def replay(case: str | os.PathLike[str], scenario: Callable[..., Any] | None = N
         else:
             found = found_for(reference, item_of_function(scenario, "", project), project)
         return answered(play_found(found))
+
+
+def reference_of(case: str | os.PathLike[str]) -> str:
+    """Return what names the run that is replayed, as a text.
+
+    Raises:
+        UsageError: *case* is no text and no path.
+    """
+    __tracebackhide__ = True
+    if not isinstance(case, str | os.PathLike):
+        raise UsageError(f"what is replayed is a case file or a token, not {represented(case)}")
+    return os.fspath(case)
 
 
 # -- one function

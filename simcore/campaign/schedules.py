@@ -186,7 +186,7 @@ class Schedules(Course):
             self._played_out = failures >= self._plan.max_failures or not failures
 
     def _not_passed(self, schedule: int, run: Run, outcome: Outcome) -> None:
-        """Count what did not pass, and keep what can be replayed: a bound has no case, nor has a skip, nor a mistake in the use."""
+        """Count what did not pass, and keep what can be replayed: no bound, skip or wrong use has a case."""
         self.progress.failures += outcome.verdict is Verdict.FAILED
         cut = outcome.verdict in (Verdict.INCONCLUSIVE, Verdict.SKIPPED)
         if outcome.property in BOUNDS:

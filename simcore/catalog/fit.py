@@ -18,6 +18,12 @@ _CURES: Final = {
     "a generator": "take the `yield` out",
     "an async generator": "write a plain `def` without a `yield`",
 }
+UNREAD: Final = {
+    "parametrize": "write a function for each case, or draw the cases",
+    "sim": "it has the schedules of `simcore run`; say `@scenario(schedules=...)`, or what the command takes",
+    "xfail": "say `@scenario(expect='failed')`",
+}
+"""The marks of pytest that would make something else of an item than the command does, and what to write."""
 
 
 def is_given(value: object) -> bool:
@@ -37,7 +43,7 @@ def unfit(function: Callable[..., Any], mark: Mark) -> str:
         return f"is a class; mark a function that takes {_taking(mark)}"
     if is_given(function):
         return "is fed by @given as well; make two functions of it"
-    return _not_run(function) or _parametrized(function) or _misfed(function, mark)
+    return _not_run(function) or _marked_in_vain(function) or _misfed(function, mark)
 
 
 def unfit_given(name: str, test: Callable[..., Any]) -> str:
@@ -47,7 +53,7 @@ def unfit_given(name: str, test: Callable[..., Any]) -> str:
     if not name.startswith("test_"):
         return f"is not called test_...; name it test_{name}, or _{name} if it is a helper"
     inner = getattr(getattr(test, "hypothesis", None), "inner_test", test)
-    return _not_run(inner) or _parametrized(test) or _unfed(test)
+    return _not_run(inner) or _marked_in_vain(test) or _unfed(test)
 
 
 def _not_run(function: object) -> str:
@@ -55,10 +61,12 @@ def _not_run(function: object) -> str:
     return f"is {what}: a call runs no line of its body; {_CURES[what]}" if what else ""
 
 
-def _parametrized(function: object) -> str:
-    marks = getattr(function, "pytestmark", ())
-    if any(getattr(mark, "name", "") == "parametrize" for mark in (marks if isinstance(marks, list) else [marks])):
-        return "has @pytest.mark.parametrize, which is not read here; write a function for each case, or draw the cases"
+def _marked_in_vain(function: object) -> str:
+    found = getattr(function, "pytestmark", ())
+    for mark in found if isinstance(found, list) else [found]:
+        name = getattr(mark, "name", "")
+        if name in UNREAD:
+            return f"has @pytest.mark.{name}, which is not read here; {UNREAD[name]}"
     return ""
 
 

@@ -104,6 +104,24 @@ def read_settings(data: Mapping[str, Any], where: str) -> RunSettings:
     return with_settle(settings, table.settle, f"{where}.settle").checked(lambda name: f"{where}.{name}")
 
 
+def given_settings(shown: Callable[[str], str], said: Mapping[str, Any]) -> RunSettings:
+    """Return the settings that Python code has *said* by name; None is nothing said.
+
+    Args:
+        shown: what the user calls a field.
+        said: names and values.
+
+    Raises:
+        UsageError: a value is of a wrong type or out of its range.
+    """
+    try:
+        settings = msgspec.convert({name: value for name, value in said.items() if value is not None}, RunSettings)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at `$.")
+        raise UsageError(f"{shown(path.removesuffix('`'))}: {reason[:1].lower()}{reason[1:]}") from None
+    return settings.checked(shown)
+
+
 def with_settle(settings: RunSettings, text: str | None, named: str) -> RunSettings:
     """Return *settings* with the while that *text* means, where there is one.
 

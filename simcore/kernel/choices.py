@@ -95,6 +95,8 @@ class Choices:
         self._script = script or {}
         self._streams: dict[str, Stream] = {}
         self._programs: dict[str, Random] = {}
+        self.serve_programs: bool = False
+        """Whether the user's own program has drawn, or been given a seed to draw from."""
 
     def stream(self, name: str) -> Stream:
         """Return the stream called *name*: ``schedule``, ``faults``, ``workload``, ``identifiers``, ..."""
@@ -105,6 +107,7 @@ class Choices:
     def random_for(self, name: str) -> Random:
         """Return what the user's own program draws from under this *name*: the same at each call, from a stream of its
         own. It is in no record, however much a program draws: the seed gives it again."""
+        self.serve_programs = True
         if name not in self._programs:
             self._programs[name] = Random(random.Random(derive_seed(self.seed, "program", name)).getrandbits)
         return self._programs[name]

@@ -10,8 +10,8 @@ import msgspec
 
 class Verdict(StrEnum):
     """How something was judged: it ``passed``; it ``failed``, since a property did not hold; it is an ``error``, since
-    it could not be judged; it is ``inconclusive``, since a bound was reached before its end; or ``skipped``, since it said
-    itself that it is not to be tried."""
+    it could not be judged; it is ``inconclusive``, since a bound was reached before its end; or it is ``skipped``,
+    since it said itself that it is not to be tried."""
 
     PASSED = "passed"
     FAILED = "failed"

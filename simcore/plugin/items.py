@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import pytest
 
 from simcore.campaign.direct import CutOff, answered, not_held
+from simcore.catalog.fit import UNREAD
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
 from simcore.plugin.leaving import as_pytest_has_it
-from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
 
@@ -112,10 +112,12 @@ class CatalogueItem(pytest.Item):
         if sitting.replayed == self.facts.id:
             answered(sitting.replay(sitting.reference()))
             return
+        if not self.facts.error and next(self.iter_markers("sim"), None) is not None:
+            raise UsageError(f"@pytest.mark.sim is of tests of your own: {UNREAD['sim']}")
         if (over := sitting.is_over()) is not None:
             skip(self, f"not played: {over}")
         try:
-            result = sitting.explore(self.facts, sitting.plan(marked_settings(self)))
+            result = sitting.explore(self.facts, sitting.plan())
         except CutOff as problem:
             # pytest shows where it was raised, and that is no place of ours.
             raise as_pytest_has_it(problem) from None

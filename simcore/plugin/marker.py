@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from simcore.catalog.names import near
-from simcore.catalog.run_settings import RunSettings
+from simcore.catalog.run_settings import RunSettings, given_settings
 from simcore.model.errors import UsageError
 from simcore.model.texts import represented
 from simcore.schedulers.registry import make_search
@@ -38,15 +36,7 @@ def _settings(positional: tuple[Any, ...], named: Mapping[str, Any]) -> RunSetti
     for name in named:
         if name not in NAMES:
             raise UsageError(f"@pytest.mark.sim takes no {name}=; it takes {', '.join(NAMES)}{near(NAMES, name)}")
-    try:
-        settings = msgspec.convert(dict(named), RunSettings)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"@pytest.mark.sim: {_in_words(str(error))}") from None
+    settings = given_settings(lambda name: f"@pytest.mark.sim({name}=...)", named)
     if settings.strategy is not None:
         make_search(settings.strategy)
-    return settings.checked(lambda name: f"@pytest.mark.sim({name}=...)")
-
-
-def _in_words(error: str) -> str:
-    reason, _, path = error.partition(" - at `$.")
-    return f"{path.removesuffix('`')}: {reason[:1].lower()}{reason[1:]}"
+    return settings

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import msgspec
@@ -16,10 +16,11 @@ from simcore.campaign.direct import (
     found_for,
     item_of_function,
     play_found,
+    reference_of,
     with_options,
 )
 from simcore.campaign.schedules import has_part
-from simcore.catalog.run_settings import RunSettings
+from simcore.catalog.run_settings import given_settings
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
 from simcore.plugin.cases import KEPT, KeptTest
@@ -33,7 +34,6 @@ from simcore.schedulers.registry import make_scheduler
 from simcore.world.world import World
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Generator
 
     from simcore.catalog.item import Item
@@ -113,7 +113,7 @@ class Sim:
         sitting, node = self._sitting, self._node
         identity = node if self._explored == 1 else f"{node}#{self._explored}"
         item = item_of_function(scenario, identity, sitting.project)
-        said = RunSettings(schedules=schedules, strategy=strategy).checked(lambda name: name)
+        said = given_settings(str, {"schedules": schedules, "strategy": strategy})
         settings = sitting.settings(said.over(marked_settings(self._item)))
         seeded = msgspec.structs.replace(settings, seed=sitting.seed_of(node, self._explored, settings))
         plan = plan_of(seeded, with_options(sitting.project.options, options))
@@ -196,7 +196,8 @@ class Sim:
             UsageError: the case cannot be read, or nothing is found that it is of.
         """
         sitting = self._sitting
-        reference = str(Path(case).absolute()) if Path(case).exists() else str(case)
+        reference = reference_of(case)
+        reference = os.path.abspath(reference) if os.path.exists(reference) else reference
         if scenario is None:
             answered(sitting.replay(reference))
         else:

@@ -93,16 +93,13 @@ class Sitting:
 
     # -- what is asked
 
-    def plan(self, marked: RunSettings = NOTHING) -> Plan:
-        """Return the plan of an item of the catalogue.
-
-        Args:
-            marked: what the item's own marker says.
+    def plan(self) -> Plan:
+        """Return the plan of the items of the catalogue.
 
         Raises:
             UsageError: something of it cannot be used.
         """
-        return plan_of(self.settings(marked), self.project.options)
+        return plan_of(self.settings(), self.project.options)
 
     def settings(self, marked: RunSettings = NOTHING) -> RunSettings:
         """Return all that is said of runs and verdicts."""

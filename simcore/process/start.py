@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
 from simcore.model.errors import (
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from simcore.process.command import Return
     from simcore.process.settings import Settings
     from simcore.security.frame import Frame
+
+
+WAY_MAX: Final = 1_000
+"""A longer way to a creator stands in the paths of its children as a digest of so many digits."""
+WAY_DIGITS: Final = 16
 
 
 def bind_name(name: str, child: ProcessRecord) -> None:
@@ -141,7 +147,16 @@ def _path(runtime: Runtime, creator: ProcessRecord | None, id: str) -> str:
     # Counted by creator and definition and not in the world, so that one process more elsewhere renames nobody.
     number = children.get(id, 0)
     children[id] = number + 1
-    return f"{WORLD if creator is None else creator.path}/{id}.{number}"
+    return f"{WORLD if creator is None else _way_to(creator.path)}/{id}.{number}"
+
+
+def _way_to(path: str) -> str:
+    """Return *path* as it stands in those of its children: whoever starts one that starts one, and so on, would fill
+    the memory with the names of all before."""
+    if len(path) <= WAY_MAX:
+        return path
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"...{digest[:WAY_DIGITS]}"
 
 
 def admit(child: ProcessRecord, messages: Sequence[tuple[str, Payload]] = ()) -> LateMessages | None:

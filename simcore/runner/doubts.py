@@ -31,6 +31,7 @@ def doubts(
     searched: Searched,
     *,
     at_rest: bool,
+    by_chance: bool,
 ) -> list[str]:
     """Return why nobody can say that the failure of a scenario or a test is gone; nothing where it is.
 
@@ -42,9 +43,11 @@ def doubts(
         inside: how many choices the worlds had that the body had run.
         searched: what was tried besides.
         at_rest: whether its worlds were left where nothing could happen any more.
+        by_chance: whether its program has drawn.
     """
     both, own = _of_both(found, held, outcome, searched), _of_schedule(found, following, inside)
-    return [*both, *_of_rest(found, at_rest=at_rest), *own]
+    drawn = ["what its program draws by chance is told by a seed, which means nothing in another source"]
+    return [*both, *_of_rest(found, at_rest=at_rest), *own, *(drawn if by_chance else [])]
 
 
 def doubts_of_property(found: Found, held: HeldThen, outcome: Outcome, unfit: str, searched: Searched) -> list[str]:

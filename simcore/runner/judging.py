@@ -59,18 +59,29 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
-    if isinstance(error, Judged):
-        return error.outcome
-    if isinstance(error, StepTimeout):
-        return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
     outcome = _looked_at(error)
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
 
 
+def readable(error: BaseException) -> BaseException:
+    """Return *error*, or what has judged it already where it cannot even be asked for its class."""
+    try:
+        isinstance(error, Judged)
+    except BaseException as problem:
+        if is_interrupt(problem):
+            raise
+        return Judged(judge(error)).with_traceback(error.__traceback__)
+    return error
+
+
 def _looked_at(error: BaseException | None) -> Outcome:
     try:
+        if isinstance(error, Judged):
+            return error.outcome
+        if isinstance(error, StepTimeout):
+            return Outcome(Verdict.ERROR, OPTION, error.message, traceback=error.way)
         return _judged(error)
     except InternalError:
         raise

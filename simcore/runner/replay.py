@@ -239,6 +239,7 @@ class _Schedule(_Replaying):
     _following: Following | None = None
     _in_a_row = 0
     _at_rest = True
+    _by_chance = False
     _inside = 0
     """How many choices the worlds had which its body has run: their schedule is told by a seed alone."""
 
@@ -269,6 +270,7 @@ class _Schedule(_Replaying):
             self._inside,
             searched,
             at_rest=self._at_rest,
+            by_chance=self._by_chance,
         )
 
     def _play(self, run: Run, case: Case | None, *, strict: bool, is_first: bool = False) -> Replayed:
@@ -286,6 +288,7 @@ class _Schedule(_Replaying):
             following.finish()
         if is_first:
             self._following, self._inside, self._at_rest = following, recordings.decisions, stage.at_rest
+            self._by_chance = stage.by_chance
             self._in_a_row = 0 if following is None else following.in_a_row
         # Where there were other worlds as well, its own actions are not all that are counted.
         alone = None if recordings.worlds else recorder

@@ -79,14 +79,14 @@ class Searched:
     other: tuple[Run, Outcome] | None = None
     ended: str = ""
     _bounds: int = field(default=0, repr=False)
-    _decisions: int = field(default=0, repr=False)
+    _alike: bool = field(default=True, repr=False)
     _actions: int = field(default=0, repr=False)
 
-    def hear(self, run: Run, outcome: Outcome, *, wanted: bool) -> bool:
-        """Hear what became of one more schedule; return whether that was the last."""
+    def hear(self, run: Run, outcome: Outcome, *, wanted: bool, by_chance: bool = False) -> bool:
+        """Hear what became of one more schedule, and whether its program has drawn *by_chance*; return whether that was
+        the last."""
         self.tried += 1
         self._bounds += outcome.property in (*BOUNDS, OPTION)
-        self._decisions += outcome.decisions
         self._actions += outcome.actions
         if wanted:
             self.found, self.outcome = run, outcome
@@ -96,7 +96,8 @@ class Searched:
             self.ended = f"{GIVES_UP} of them reached the bound {outcome.property}"
         elif self._actions > self.amount * ACTIONS_EACH and self.tried < self.amount:
             self.ended = f"{self.tried:,} of {self.amount:,} schedules took {self._actions:,} actions"
-        return wanted or bool(self.ended) or (self.tried == SINGLE and not self._decisions)
+        self._alike = self._alike and not outcome.decisions and not by_chance
+        return wanted or bool(self.ended) or (self.tried == SINGLE and self._alike)
 
 
 def fails(outcome: Outcome) -> bool:
@@ -125,7 +126,8 @@ def search(
         outcome = play(item, stage)
         kept = None if noting.deviations is None and not each.by_seed else each.run
         run = msgspec.structs.replace(each.run, deviations=noting.deviations)
-        if searched.hear(run, outcome, wanted=kept is not None and wanted(outcome)):
+        found = kept is not None and wanted(outcome)
+        if searched.hear(run, outcome, wanted=found, by_chance=stage.by_chance):
             break
     states.take_back()
     return searched

@@ -28,7 +28,7 @@ from simcore.runner.debugger import let_it_be_debugged, stop_at_failure
 from simcore.runner.example import Scene, playing
 from simcore.runner.forgotten import with_forgotten
 from simcore.runner.handed_back import refuse_result
-from simcore.runner.judging import judge
+from simcore.runner.judging import judge, readable
 from simcore.runner.late_marks import refusing_marks
 from simcore.runner.owner import Owner, owning
 from simcore.runner.returned import judge_values
@@ -79,6 +79,8 @@ class Stage:
     """What became of the world after its test had passed; None where that is not the end of it."""
     at_rest: bool = False
     """Whether its worlds were left where nothing could happen any more."""
+    by_chance: bool = False
+    """Whether its program has drawn."""
     _watches: list[Watch] = field(default_factory=list)
 
     def make_world(self, item: Item) -> World:
@@ -154,7 +156,7 @@ def _played(item: Item, stage: Stage) -> Outcome:
     except BaseException as problem:
         if is_interrupt(problem):
             raise
-        error = problem
+        error = readable(problem)
     # The body may have caught it, and what it did then is no outcome.
     refuse_to_go_on()
     # A failed property counts even where the body swallowed it, and so does what was to end all.
@@ -180,6 +182,7 @@ def _played(item: Item, stage: Stage) -> Outcome:
     if error is None and outcome.verdict in (Verdict.FAILED, Verdict.ERROR):
         stop_at_failure(None, world)
     stage.at_rest = all(each.is_quiescent() for each in stage.worlds)
+    stage.by_chance = any(each.kernel.choices.serve_programs for each in stage.worlds)
     # After all that is asked of the worlds as they were left.
     return with_abandoned(stage.worlds, outcome, owner.late)
 

@@ -237,6 +237,14 @@ GENERATOR = "is a generator: a call runs no line of its body"
             "s/a.py:4: @scenario one has @pytest.mark.parametrize",
         ),
         (
+            "import pytest\n@pytest.mark.sim(seed=1)\n@scenario\ndef one(world): ...\n",
+            "s/a.py:4: @scenario one has @pytest.mark.sim, which is not read here",
+        ),
+        (
+            "import pytest\n@scenario\n@pytest.mark.xfail\ndef one(world): ...\n",
+            "s/a.py:4: @scenario one has @pytest.mark.xfail, which is not read here; say `@scenario(expect='failed')`",
+        ),
+        (
             "import unittest\nclass One(unittest.TestCase):\n    def test_it(self): ...\n",
             "s/a.py:4: One is a test case of unittest",
         ),

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from simcore import World
 from simcore.limits.equipment import DESCRIPTORS, Equipment, equipped, left_broken
 from simcore.runner import stage
 
@@ -60,13 +61,21 @@ BROKEN: dict[str, tuple[Callable[[], object], str]] = {
     "path": (sys.path.clear, "sys.path has lost"),
     "modules": (forget_simcore, "sys.modules has lost"),
     "ours": (lambda: setattr(stage, "play", raises), "simcore itself was changed; replaced: simcore.runner.stage.play"),
+    "method": (
+        lambda: setattr(World, "result", raises),
+        "simcore itself was changed; replaced: simcore.world.world.World.result",
+    ),
+    "view": (
+        lambda: setattr(World, "log", ()),
+        "simcore itself was changed; replaced: simcore.world.world.World.log",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_left_broken_is_named_and_put_back(name: str) -> None:
     breaks, said = BROKEN[name]
-    with kept(json, os, os.path, threading, stage):
+    with kept(json, os, os.path, threading, stage, World):
         equipment = Equipment()
         with equipped(equipment):
             assert left_broken() == ""

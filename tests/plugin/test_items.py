@@ -218,43 +218,17 @@ def test_a_token_repeats_a_schedule(project: Callable[..., None], call: Pytest, 
     result.stdout.fnmatch_lines(["replay of scenarios/pairs.py::race", "FAILED  *reproduced"])
 
 
-def test_the_marker_says_how_it_is_explored_and_the_command_line_comes_before_it(
-    project: Callable[..., None], call: Pytest
-) -> None:
-    marked = """
-import pytest
-from simcore import scenario
+def test_a_marker_of_other_tests_makes_no_other_run_of_an_item(project: Callable[..., None], call: Pytest) -> None:
+    text = "import pytest\nfrom simcore import scenario\n"
+    item = "@scenario\ndef one(world):\n    world.run()\n"
+    above = f"{text}@pytest.mark.sim(schedules=7)\n{item}"
+    project({"scenarios/above.py": above, "scenarios/whole.py": f"{text}pytestmark = pytest.mark.sim(seed=7)\n{item}"})
 
-@pytest.mark.sim(schedules=7)
-@scenario
-def one(world):
-    world.run()
-"""
-    project({"scenarios/marked.py": marked})
+    result = call("scenarios/above.py", "scenarios/whole.py")
 
-    assert "7 schedules in" in call("scenarios/marked.py", "-rA").stdout.str()
-    assert "2 schedules in" in call("scenarios/marked.py", "--sim-schedules=2").stdout.str()
-
-
-def test_a_marker_that_says_what_it_cannot_fails_its_item_with_one_line(
-    project: Callable[..., None], call: Pytest
-) -> None:
-    marked = """
-import pytest
-from simcore import scenario
-
-@pytest.mark.sim(schedule=7)
-@scenario
-def one(world):
-    world.run()
-"""
-    project({"scenarios/marked.py": marked})
-
-    result = call("scenarios", "-k", "one or calm")
-
-    result.assert_outcomes(passed=1, failed=1, deselected=1)
+    result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
-        ["@pytest.mark.sim takes no schedule=; it takes schedules, seed, strategy; did you mean*"]
+        ["*@pytest.mark.sim, which is not read here; *", "*@pytest.mark.sim is of tests of your own: *"]
     )
 
 

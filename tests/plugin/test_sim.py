@@ -139,12 +139,17 @@ WRONG = {
     "sim.explore(calm, actions_max='many')": "an option of the worlds.actions_max: expected `int`, got `str`",
     "sim.explore(calm, no_option=1)": "an option of the worlds has an unknown key 'no_option'",
     "sim.explore(lambda world: sim.explore(calm))": "inside of a run nothing can be explored",
+    "sim.explore(calm, schedules='5')": "schedules: expected `int | null`, got `str`",
+    "sim.explore(calm, schedules=True)": "schedules: expected `int | null`, got `bool`",
+    "sim.explore(calm, strategy=3)": "strategy: expected `str | null`, got `int`",
+    "sim.explore(calm, strategy=simcore.Uniform())": "strategy: expected `str | null`, got `Uniform`",
+    "sim.replay(None)": "what is replayed is a case file or a token, not None",
     "sim.replay('nowhere.case.json')": "nowhere.case.json: neither a case file nor a token",
 }
 MARKERS = {
     "schedule=3": "@pytest.mark.sim takes no schedule=; it takes schedules, seed, strategy; did you mean schedules?",
     "3": "@pytest.mark.sim takes schedules, seed, strategy by name, not 3",
-    "schedules='3'": "@pytest.mark.sim: schedules: expected `int | null`, got `str`",
+    "schedules='3'": "@pytest.mark.sim(schedules=...): expected `int | null`, got `str`",
     "schedules=0": "@pytest.mark.sim(schedules=...) takes a number of 1 or more, not 0",
     "strategy='best'": "there is no strategy 'best'",
 }

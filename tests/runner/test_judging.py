@@ -9,7 +9,7 @@ import pytest
 
 from simcore.model.errors import NotFound
 from simcore.model.outcome import Outcome, Verdict
-from simcore.runner.judging import judge
+from simcore.runner.judging import judge, readable
 
 
 def _raised(error: Exception) -> Exception:
@@ -83,3 +83,18 @@ def judged(body: Callable[[], object]) -> Outcome:
     except BaseException as error:
         return judge(error)
     raise AssertionError("nothing was raised")
+
+
+def raises(_: object) -> type:
+    raise SystemExit(0)
+
+
+Unreadable = type("Unreadable", (Exception,), {"__class__": property(raises)})
+
+
+def test_what_cannot_be_asked_for_its_class_is_judged_at_once_and_ends_nothing() -> None:
+    read = readable(Unreadable())
+
+    assert readable(read) is read
+    assert judge(read).message == "Unreadable, which raises SystemExit when it is looked at"
+    assert judge(read).verdict is Verdict.ERROR

@@ -113,7 +113,7 @@ def test_a_choice_among_more_actions_than_then_does_not_fit_to_the_letter(talk: 
 SKIPPING: Final = "    import unittest\n\n    raise unittest.SkipTest('later')\n    world.define"
 SHOWS_NOTHING: Final = {
     "vacuous": ("    world.define", "    return\n    world.define"),
-    "did not come to its end (skipped)": ("    world.define", SKIPPING),
+    "it skips itself: later (scenarios/talk.py:": ("    world.define", SKIPPING),
 }
 
 
@@ -453,3 +453,37 @@ def test_an_older_case_that_diverges_says_that_it_does_not_know_what_its_item_im
 
     assert answer.answer is ReplayAnswer.DIVERGED
     assert [*answer.notes] == ["the case does not say what its item imports; where that has changed since, this is why"]
+
+
+DICE: Final = """
+from simcore import Process, World, scenario
+
+async def throw(process: Process) -> int:
+    await process.sleep(1)
+    return process.random.randint(1, 4)
+
+@scenario
+def no_three(world: World) -> None:
+    world.define("app:throw", throw)
+    pid = world.spawn("app:throw", "app:host")
+    world.run()
+    assert world.result(pid) != 3
+"""
+
+
+def test_where_the_program_draws_by_chance_other_seeds_are_tried_and_nobody_can_tell_that_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project_of(tmp_path, {FILE: DICE}))
+    case = failing(tmp_path, "scenarios/talk.py::no_three", 0)
+
+    edit(FILE, ("!= 3", "!= 5")).make(tmp_path)
+    mended = replayed(tmp_path, case, amount=40)
+    edit(FILE, ("return process", "process.random.random(); return process"), ("!= 5", "!= 3")).make(tmp_path)
+    moved = replayed(tmp_path, case, amount=40)
+
+    assert (mended.answer, mended.tried) == (ReplayAnswer.UNKNOWN, 40)
+    assert mended.doubts == (
+        "what its program draws by chance is told by a seed, which means nothing in another source",
+    )
+    assert moved.answer in (ReplayAnswer.NEARBY, ReplayAnswer.REPRODUCED)

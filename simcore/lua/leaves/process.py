@@ -56,6 +56,8 @@ def _traps_links(state: LuaState, process: int) -> bool:
 
 
 def _seed_for(state: LuaState, process: int, name: str) -> int:
+    # What else is derived, such as ids, decides hardly anything.
+    state.runtime.kernel.choices.serve_programs |= name == "math.random"
     seed = state.runtime.seed_for(f"lua/{name}/{record_of(state, process).path}")
     # As Lua's integers are, with a sign: lupa refuses a larger one (lua 10.11).
     return (seed & 0xFFFF_FFFF_FFFF_FFFF) - 2**63
