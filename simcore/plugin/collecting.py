@@ -13,6 +13,7 @@ from simcore.catalog.files import INDEX
 from simcore.plugin.cases import KeptFile
 from simcore.plugin.items import AppIndex, CatalogueItem, CatalogueModule
 from simcore.plugin.sim import node_of
+from simcore.plugin.workers import refuse
 from simcore.runner.case_files import CASE_SUFFIX
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Collecting:
             return
         chosen = [each for each in items if _is_of(each, wanted)]
         if not chosen:
-            raise pytest.UsageError(f"--sim-replay: nothing that is collected here is {wanted}; name its file")
+            refuse(config, f"--sim-replay: nothing that is collected here is {wanted}; name its file")
         config.hook.pytest_deselected(items=[each for each in items if each not in chosen])
         items[:] = chosen
 

@@ -211,11 +211,11 @@ SIM: Final = pytest.StashKey[Sim]()
 
 def node_of(item: pytest.Item) -> str:
     """Return the id of *item* without the group that xdist adds to it: that depends on how tests are handed out."""
-    nodeid = item.nodeid
-    if hasattr(item.config, "workerinput") and item.get_closest_marker("xdist_group") is not None:
-        before, _, group = nodeid.rpartition("@")
-        return before if before and "::" not in group else nodeid
-    return nodeid
+    mark = item.get_closest_marker("xdist_group")
+    if mark is None or not hasattr(item.config, "workerinput"):
+        return item.nodeid
+    group = mark.args[0] if mark.args else mark.kwargs.get("name", "default")
+    return item.nodeid.removesuffix(f"@{group}")
 
 
 class SimFixture:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from simcore.plugin.sitting import Sitting
 
 OUTPUT: Final = "simcore"
+REFUSED: Final = "simcore_refused"
+"""Under which a worker says that what is asked for is not there. It cannot raise that: xdist takes it for a mistake of
+its own."""
 
 
 class Workers:
@@ -19,6 +22,7 @@ class Workers:
 
     def __init__(self, sitting: Sitting) -> None:
         self._sitting = sitting
+        self._refused = ""
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -29,13 +33,34 @@ class Workers:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Hear what a worker has seen."""
-        heard = getattr(node, "workeroutput", {}).get(OUTPUT)
+        output = getattr(node, "workeroutput", {})
+        self._refused = output.get(REFUSED, "") or self._refused
+        heard = output.get(OUTPUT)
         if heard is not None:
             self._sitting.heard_of.append(heard)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
-        """In a worker, hand over what it has seen."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """In a worker, hand over what it has seen; elsewhere let what the workers refuse be a wrong use."""
+        if self._refused:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
         output = getattr(self._sitting.config, "workeroutput", None)
         if output is not None:
             output[OUTPUT] = self._sitting.account()
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what the workers refuse."""
+        if self._refused:
+            terminalreporter.line(f"ERROR: {self._refused}", red=True)
+
+
+def refuse(config: pytest.Config, why: str) -> None:
+    """Say that what is asked for is not there.
+
+    Raises:
+        pytest.UsageError: in a session of its own.
+    """
+    output = getattr(config, "workeroutput", None)
+    if output is None:
+        raise pytest.UsageError(why)
+    output[REFUSED] = why

@@ -23,7 +23,7 @@ DRAWN_MAX: Final = 100
 """So many seeds of one example are drawn, later ones derived: Hypothesis gives up an example that draws too much."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Example:
     """One call of the test of a property.
 
@@ -49,7 +49,7 @@ class Example:
         return scheduler_of(seed)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Scene(Example):
     """One schedule of a scenario: what it runs besides its own world is scheduled as that is.
 

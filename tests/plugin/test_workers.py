@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,8 @@ import pytest
 {RACE}
 
 @pytest.mark.xdist_group("one")
-def test_notes(sim):
+@pytest.mark.parametrize("address", ["ada@example.org"])
+def test_notes(sim, address):
     def noting(world: World) -> None:
         with open("seeds.txt", "a") as file:
             file.write(str(world.kernel.choices.seed) + " ")
@@ -51,3 +53,19 @@ def test_notes(sim):
     assert len(list(Path(pytester.path).glob(".simcore/runs/*"))) == 2
     seeds = (pytester.path / "seeds.txt").read_text().split()
     assert seeds[:2] == seeds[2:]
+
+
+def test_a_run_that_is_not_collected_here_is_a_wrong_use_with_workers_too(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    project({"tests/test_user.py": "def test_nothing():\n    pass\n"})
+    call("scenarios")
+    (results,) = pytester.path.glob(".simcore/runs/*/results.json")
+    failed = [item for item in json.loads(results.read_text())["items"] if item["verdict"] == "failed"]
+    token = failed[0]["token"]
+
+    refused = pytester.runpytest_subprocess("-n", "2", "tests", f"--sim-replay={token}")
+
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    refused.stdout.fnmatch_lines(["ERROR: --sim-replay: nothing that is collected here is scenarios/pairs.py::race; *"])
+    refused.stdout.no_fnmatch_line("*INTERNALERROR*")

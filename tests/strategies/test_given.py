@@ -294,6 +294,21 @@ def test_what_a_test_draws_itself_is_told_and_given_again() -> None:
     assert again.told == found.told
 
 
+def test_what_is_drawn_beside_a_run_of_a_world_is_a_failure_with_its_case() -> None:
+    @given(st.data())
+    def test_drawing(data: st.DataObject) -> None:
+        first = data.draw(st.integers(0, 100))
+        run(lambda world: world.run())
+        assert first < 10
+
+    found = failing(test_drawing)
+
+    assert isinstance(found.error, AssertionError)
+    assert found.run is not None
+    assert found.run.drawn == [10]
+    assert isinstance(replayed(test_drawing, found.run), AssertionError)
+
+
 def test_draws_from_data_that_lies_in_another_argument_come_again() -> None:
     @given(st.tuples(st.data(), st.integers()))
     def test_drawing(both: tuple[st.DataObject, int]) -> None:
@@ -747,7 +762,7 @@ def test_a_value_of_simcore_comes_again(value: Any) -> None:
 
 @pytest.mark.parametrize("how", ["map", "flatmap", "filter"])
 @pytest.mark.parametrize(
-    ("word", "verdict"), [(pytest.skip, "inconclusive"), (pytest.xfail, "inconclusive"), (pytest.fail, "failed")]
+    ("word", "verdict"), [(pytest.skip, "skipped"), (pytest.xfail, "skipped"), (pytest.fail, "failed")]
 )
 def test_what_a_test_library_says_while_arguments_are_drawn_is_meant_for_the_property(
     how: str, word: Any, verdict: str
