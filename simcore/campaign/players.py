@@ -105,7 +105,7 @@ class Players:
             return Reports(complaints=[f"no report was written: the process that made them {death.ending}"])
         except KeyboardInterrupt:
             taken()
-            return Reports(complaints=["no report was written: interrupted"])
+            return Reports(complaints=["the reports of the project were not written: interrupted"], interrupted=True)
         # Whatever it is, it must not hide the results.
         except SimcoreError as lost:
             return Reports(complaints=[f"no report was written: {lost}"])

@@ -152,14 +152,14 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         return code
 
 
-def _shipped_reports(results: Results) -> Reports:
-    """Return the reports that come with simcore, where the user's code goes on and cannot be asked for its own."""
+def _shipped_reports(results: Results, why: Sequence[str] = (UNREPORTED,)) -> Reports:
+    """Return the reports that come with simcore, where the user's code cannot be asked for its own; *why* says it."""
     # Late: who asks does not play, and needs none of this.
     from simcore.catalog.project import shipped_project
     from simcore.catalog.reports import render
 
     made = render(shipped_project(), results)
-    return Reports(files=made.files, complaints=[*made.complaints, UNREPORTED])
+    return Reports(files=made.files, complaints=[*made.complaints, *why])
 
 
 def _named(wanted: Wanted, found: Catalogue) -> str:
@@ -196,7 +196,18 @@ def _close(
     *,
     empty: bool = False,
 ) -> int:
-    complaints = leave(folder, results, reports, machine.step_summary())
+    made = Reports()
+
+    def noted(told: Results) -> Reports:
+        nonlocal made
+        made = reports(told)
+        return made
+
+    complaints = leave(folder, results, noted, machine.step_summary())
+    if made.interrupted:
+        # What was written says nothing of it.
+        results = msgspec.structs.replace(results, interrupted=True)
+        complaints = leave(folder, results, partial(_shipped_reports, why=made.complaints), machine.step_summary())
     return _tell_end(folder, results, complaints, telling, empty=empty)
 
 

@@ -257,7 +257,9 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         files: the texts of the files of a run folder, by name.
         complaints: what could not be made and why, one line each.
+        interrupted: whether somebody has interrupted who made them.
     """
 
     files: dict[str, str] = {}
     complaints: list[str] = []
+    interrupted: bool = False

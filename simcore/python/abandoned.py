@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from simcore.process.state.runtime import Runtime
 
 WHEN_OVER: Final = "when its world was over"
+KEPT_MAX: Final = 1_000
+_kept: Final[list[object]] = []
+"""So many of those that were given up are never let go: where Python lets go of one it complains of whatever runs then,
+such as another test."""
 
 
 def abandon(runtime: Runtime) -> None:
@@ -42,6 +46,8 @@ def abandon(runtime: Runtime) -> None:
         _close_generator(runtime, first.generator, f"the SimPy process {first.__name__}")
     for _, coroutine in runtime.given_up:
         is_said(_awaited(coroutine))
+        if len(_kept) < KEPT_MAX:
+            _kept.append(coroutine)
 
 
 def _close_all(record: ProcessRecord) -> None:

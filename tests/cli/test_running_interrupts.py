@@ -210,3 +210,20 @@ def test_one_that_is_raised_where_it_is_dropped_is_an_error_of_its_item_alone(
     assert ended.code == 1, ended.out
     assert "KeyboardInterrupt: KeyboardInterrupt (scenarios/own.py:" in ended.out
     assert "2 items: 1 passed, 1 in error" in ended.out
+
+
+def test_one_that_comes_while_the_reports_are_made_is_told_and_leaves_the_shipped_ones(
+    call: Call, folder: Path
+) -> None:
+    report = "import signal\nfrom simcore import report\n@report('own.txt')\ndef own(results):\n"
+    (folder / "reports").mkdir(exist_ok=True)
+    (folder / "reports/own.py").write_text(f"{report}    signal.raise_signal(signal.SIGINT)\n", encoding="utf-8")
+
+    ended = call("run", "first_come", "--schedules", "2")
+
+    assert ended.code == 130, ended.out
+    assert "interrupted after 1 item: 1 passed" in ended.out
+    assert "the reports of the project were not written: interrupted" in ended.out + ended.err
+    (written,) = folder.glob(".simcore/runs/*")
+    assert {"junit.xml", "summary.md"} < {file.name for file in written.iterdir()}
+    assert json.loads((written / "results.json").read_text())["interrupted"]
