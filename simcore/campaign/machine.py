@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -61,12 +62,14 @@ def hooks_as_they_were() -> Generator[None, None, None]:
     """Let be as they were what Python itself needs: streams, hooks, arguments and the bound of recursion."""
     before = [(module, name, getattr(module, name)) for module, names in _SHARED for name in names]
     arguments, depth = list(sys.argv), sys.getrecursionlimit()
+    callbacks = list(gc.callbacks)
     try:
         yield
     finally:
         for module, name, value in before:
             setattr(module, name, value)
         sys.argv[:] = arguments
+        gc.callbacks[:] = callbacks
         # It cannot be set below where this stands.
         with contextlib.suppress(RecursionError):
             sys.setrecursionlimit(depth)

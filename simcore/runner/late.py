@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.outcome import Outcome, Remark, Verdict
+from simcore.model.places import is_own
+from simcore.model.shapes import code_of
 from simcore.model.text import cut, few
 from simcore.runner.conclusion import ERROR_LENGTH_MAX
 
@@ -28,16 +30,20 @@ class Late:
         whose: who raised it.
         when: on the way out of what.
         counts: whether what passed has not passed by it.
+        text: all of it in one line, where nothing was raised that is known.
     """
 
     outcome: Outcome
     whose: str
     when: str
     counts: bool
+    text: str = ""
 
     @property
     def said(self) -> str:
         """All of it, in one line."""
+        if self.text:
+            return self.text
         first = self.outcome.message.partition("\n")[0]
         return f"{self.whose} raised {cut(f'{self.outcome.property}: {first}', ERROR_LENGTH_MAX)}{self.when}"
 
@@ -57,6 +63,16 @@ def with_late(outcome: Outcome, late: Sequence[Late]) -> Outcome:
     outcome = outcome if first is None else first.over(outcome)
     said = remarks_of(each.said for each in late if each is not first)
     return msgspec.structs.replace(outcome, remarks=(*outcome.remarks, *said))
+
+
+def unheard(hook: object, name: str, what: str) -> list[Late]:
+    """Return what is to be remarked where the user's own *hook* stands in the place of that of *name*: nobody hears
+    *what* is raised then. Nothing where it is not the user's own."""
+    code = code_of(hook)
+    if code is None or not is_own(code.co_filename):
+        return []
+    text = f"it has put a hook of its own in the place of {name}, so that {what} is not heard"
+    return [Late(Outcome(Verdict.PASSED), "", "", counts=False, text=text)]
 
 
 def decisive(late: Sequence[Late]) -> Late | None:

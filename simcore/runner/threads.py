@@ -13,7 +13,7 @@ from simcore.model.library_words import is_judgement
 from simcore.model.places import is_own, is_simcore, place_of, places_of
 from simcore.model.shapes import code_of, name_of
 from simcore.runner.judging import judge
-from simcore.runner.late import Late
+from simcore.runner.late import Late, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -101,6 +101,8 @@ def threads_heard(id: str, late: list[Late]) -> Generator[Threads, None, None]:
     finally:
         if threading.excepthook is hear:
             threading.excepthook = before
+        else:
+            late += unheard(threading.excepthook, "threading.excepthook", "what its threads raise")
         threads.leave(begun)
 
 

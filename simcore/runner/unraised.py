@@ -14,7 +14,7 @@ from simcore.model.shapes import code_of, name_of
 from simcore.python.generators import collections_heard, is_collecting
 from simcore.runner.circles import are_kept
 from simcore.runner.judging import SKIPPED, judge
-from simcore.runner.late import Late
+from simcore.runner.late import Late, unheard
 from simcore.runner.threads import OF_ITS_OWN, UNAWAITED
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def unraised_heard(heard: list[Late]) -> Generator[None, None, None]:
         # Somebody else may listen in front of it meanwhile, and goes on to.
         if sys.unraisablehook is hear:
             sys.unraisablehook = before
+        else:
+            heard += unheard(sys.unraisablehook, "sys.unraisablehook", "what is raised in a `__del__`")
 
 
 def _is_nobodys(error: BaseException) -> bool:

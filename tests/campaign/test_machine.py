@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import sys
@@ -20,12 +21,13 @@ def spoil() -> None:
     sys.setrecursionlimit(5_000)
     os.environ.clear()
     random.seed(1)
+    gc.callbacks.append(lambda phase, info: None)
 
 
 def test_what_was_put_in_its_place_is_taken_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORD", "mine")
     before = (sys.stdout, sys.stderr, sys.excepthook, threading.excepthook, list(sys.argv), sys.getrecursionlimit())
-    environment, chance = dict(os.environ), random.getstate()
+    environment, chance, callbacks = dict(os.environ), random.getstate(), list(gc.callbacks)
 
     with as_it_was():
         spoil()
@@ -34,6 +36,7 @@ def test_what_was_put_in_its_place_is_taken_away_again(monkeypatch: pytest.Monke
     assert after == before
     assert dict(os.environ) == environment
     assert random.getstate() == chance
+    assert gc.callbacks == callbacks
 
 
 def test_what_would_end_the_process_raises_and_names_itself() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
+import threading
 import warnings
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
@@ -457,3 +458,16 @@ def test_a_process_that_was_refused_what_it_asked_has_raised_that_alone() -> Non
     outcome = play(item, Stage(Run(item=item.reference, seed=0, options=Options())))
 
     assert (outcome.property, outcome.remarks) == ("usage", ())
+
+
+def test_a_hook_of_the_users_own_hears_instead_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(world: World) -> None:
+        monkeypatch.setattr(sys, "unraisablehook", lambda dropped: None)
+        monkeypatch.setattr(threading, "excepthook", lambda raised: None)
+        world.run()
+
+    assert remarks(body) == [
+        "it has put a hook of its own in the place of threading.excepthook, so that what its threads raise is not heard",
+        "it has put a hook of its own in the place of sys.unraisablehook, so that what is raised in a `__del__` is not "
+        "heard",
+    ]

@@ -124,7 +124,7 @@ def after_others(used: Side) -> list[str]:
     """Say that a run depends on what ran before it in the same process, with what has outlived that."""
     what = used.outlived or used.outlived_others or ["nothing that could be looked at; an object may lie elsewhere"]
     return [
-        f"it depends on what ran before it in the same process, where this {OUTLIVED}:",
+        f"it depends on what ran before it in the same process, where this {OUTLIVED}, one of its own or of another item:",
         *(f"  {line}" for line in what),
     ]
 

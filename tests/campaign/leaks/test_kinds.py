@@ -59,7 +59,7 @@ def test_what_only_a_used_process_sees_is_told_with_what_has_outlived() -> None:
     lines = found(lambda _, __, before: side(bool(before), outlived=["a.py: RUNS was [], now [1]"]))
 
     assert lines == [
-        "it depends on what ran before it in the same process, where this has outlived a run:",
+        "it depends on what ran before it in the same process, where this has outlived a run, one of its own or of another item:",
         "  a.py: RUNS was [], now [1]",
     ]
 
