@@ -229,7 +229,7 @@ def test_check_tries_what_a_run_depends_on_and_names_what_has_outlived_a_run(cal
     by_name = {each["id"].rpartition("::")[2]: each for each in told}
     assert ended.code == 4
     assert summary["summary"] == {"checked": 7, "differing": 4, "unplayed": 2, "interrupted": False}
-    outlived = "it depends on what ran before it in the same process, where this has outlived a run, one of its own or of another item:"
+    outlived = "it depends on what ran before it in the same process, where this has outlived a run:"
     for name, left in (
         ("by_a_list", "  scenarios/leaks.py: RUNS was [], now [1"),
         ("by_a_class", "  scenarios/leaks.py: Account.opened was 0, now "),

@@ -60,7 +60,7 @@ def test_a_failure_that_state_of_a_module_has_made_goes_another_way_in_a_fresh_p
     assert item["diverged"]
     assert item["story"][:2] == [
         "the first replay went another way: in a fresh process the verdict is passed, and not failed",
-        "it depends on what ran before it in the same process, where this has outlived a run, one of its own or of another item:",
+        "it depends on what ran before it in the same process, where this has outlived a run:",
     ]
     assert item["story"][2].startswith("  scenarios/state.py: RUNS was [], now ")
     assert item["story"][3] == "to see where: simcore check scenarios/state.py::third_time"

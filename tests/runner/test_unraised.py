@@ -467,7 +467,8 @@ def test_a_hook_of_the_users_own_hears_instead_and_that_is_said(monkeypatch: pyt
         world.run()
 
     assert remarks(body) == [
-        "it has put a hook of its own in the place of threading.excepthook, so that what its threads raise is not heard",
+        "it has put a hook of its own in the place of threading.excepthook, so that what its threads raise is not "
+        "heard",
         "it has put a hook of its own in the place of sys.unraisablehook, so that what is raised in a `__del__` is not "
         "heard",
     ]

@@ -122,11 +122,17 @@ def _used(sides: Sides, before: Sequence[Run], runs: Sequence[Run]) -> Side:
 
 def after_others(used: Side) -> list[str]:
     """Say that a run depends on what ran before it in the same process, with what has outlived that."""
-    what = used.outlived or used.outlived_others or ["nothing that could be looked at; an object may lie elsewhere"]
-    return [
-        f"it depends on what ran before it in the same process, where this {OUTLIVED}, one of its own or of another item:",
-        *(f"  {line}" for line in what),
-    ]
+    first = "it depends on what ran before it in the same process, where"
+    if used.outlived:
+        return [f"{first} this {OUTLIVED}:", *(f"  {line}" for line in used.outlived)]
+    if used.outlived_others:
+        # It need not be that, if it is something that is not looked at.
+        others = [f"  {line}" for line in used.outlived_others]
+        return [
+            f"{first} nothing of its own was found that {OUTLIVED}; of others this has, which may be no cause:",
+            *others,
+        ]
+    return [f"{first} this {OUTLIVED}:", "  nothing that could be looked at; an object may lie elsewhere"]
 
 
 def _by_itself(base: Side) -> list[str]:

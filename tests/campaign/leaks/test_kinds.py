@@ -59,7 +59,17 @@ def test_what_only_a_used_process_sees_is_told_with_what_has_outlived() -> None:
     lines = found(lambda _, __, before: side(bool(before), outlived=["a.py: RUNS was [], now [1]"]))
 
     assert lines == [
-        "it depends on what ran before it in the same process, where this has outlived a run, one of its own or of another item:",
+        "it depends on what ran before it in the same process, where this has outlived a run:",
+        "  a.py: RUNS was [], now [1]",
+    ]
+
+
+def test_what_has_outlived_the_runs_of_others_alone_is_told_as_what_it_is() -> None:
+    lines = found(lambda _, __, before: side(bool(before), outlived_others=["a.py: RUNS was [], now [1]"]))
+
+    assert lines == [
+        "it depends on what ran before it in the same process, where nothing of its own was found that has outlived a "
+        "run; of others this has, which may be no cause:",
         "  a.py: RUNS was [], now [1]",
     ]
 
