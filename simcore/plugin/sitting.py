@@ -15,6 +15,7 @@ import pytest
 from simcore.campaign.direct import CutOff, Unheard, explored, found_for, play_found
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
+from simcore.campaign.interrupts import listening
 from simcore.campaign.machine import monotonic_s, new_run_id
 from simcore.campaign.player import forget_projects
 from simcore.campaign.players import Players
@@ -214,7 +215,9 @@ class Sitting:
         Raises:
             UsageError: it cannot be read.
         """
-        found = self.playing.catalogue()
+        # A file may raise what a Ctrl-C raises, and is broken then like any other.
+        with listening():
+            found = self.playing.catalogue()
         self.seen = {each.id: False for each in found.sometimes}
         return found
 

@@ -9,7 +9,7 @@ import pytest
 
 from simcore.campaign.machine import monotonic_s
 from simcore.model.errors import NotHeld, UsageError
-from simcore.model.outcome import ItemResult, Results, Sometimes
+from simcore.model.outcome import ItemResult, Results, Sometimes, Verdict
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
@@ -132,7 +132,7 @@ class SummingUp:
         if result.held() and not result.remarks:
             return
         yield lines.headline(result).text
-        if not result.held():
+        if not result.held() and result.verdict is not Verdict.SKIPPED:
             repeat = self._repeats.get(result.id, "")
             told = {"replay": result.replay, "pytest": repeat}
             yield from (f"  {name}: {safe(command)}" for name, command in told.items() if command)

@@ -137,15 +137,19 @@ def test_what_failed_last_is_run_alone_and_stops_the_run_where_that_is_asked(
     again.stdout.fnmatch_lines(["run-last-failure: rerun previous 1 failure*"])
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("x = 1 / 0", "ZeroDivisionError: division by zero"), ("raise KeyboardInterrupt", "KeyboardInterrupt")],
+)
 def test_a_broken_file_is_one_item_that_names_its_line_and_the_rest_runs(
-    project: Callable[..., None], call: Pytest
+    project: Callable[..., None], call: Pytest, line: str, said: str
 ) -> None:
-    project({"scenarios/broken.py": "import os\nx = 1 / 0\n"})
+    project({"scenarios/broken.py": f"import os\n{line}\n"})
 
     result = call("scenarios", "-k", "not race")
 
     result.assert_outcomes(passed=1, failed=1, deselected=1)
-    result.stdout.fnmatch_lines(["  usage: scenarios/broken.py:2: ZeroDivisionError: division by zero"])
+    result.stdout.fnmatch_lines([f"  usage: scenarios/broken.py:2: {said}"])
     assert "Traceback" not in result.stdout.str()
 
 
