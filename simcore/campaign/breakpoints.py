@@ -9,7 +9,9 @@ from simcore.campaign.machine import breakpoints_are_off
 from simcore.model.errors import UsageError
 from simcore.model.places import place_of
 
-NO_PROMPT: Final = "breakpoint() has no prompt in a process that plays for another; add --jobs 0"
+_NO_PROMPT: Final = "breakpoint() has no prompt in a process that plays for another"
+NO_PROMPT: Final = f"{_NO_PROMPT}; add --jobs 0"
+NO_PROMPT_OF_XDIST: Final = f"{_NO_PROMPT}; leave out -n"
 
 
 def tell_of_the_prompt(*_arguments: object, **_named: object) -> None:
@@ -18,10 +20,23 @@ def tell_of_the_prompt(*_arguments: object, **_named: object) -> None:
     Raises:
         UsageError: with the line and the cure.
     """
+    _refuse(NO_PROMPT)
+
+
+def tell_of_xdist(*_arguments: object, **_named: object) -> None:
+    """Refuse it in a worker of xdist alike.
+
+    Raises:
+        UsageError: with the line and the cure.
+    """
+    _refuse(NO_PROMPT_OF_XDIST)
+
+
+def _refuse(why: str) -> None:
     if breakpoints_are_off():
         return
-    frame = sys._getframe(1)
-    raise UsageError(f"{place_of(frame.f_code, frame.f_lineno).shown}: {NO_PROMPT}")
+    frame = sys._getframe(2)
+    raise UsageError(f"{place_of(frame.f_code, frame.f_lineno).shown}: {why}")
 
 
 def go_on(*_arguments: object, **_named: object) -> None:

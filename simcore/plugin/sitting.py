@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import pytest
 
+from simcore.campaign.breakpoints import tell_of_xdist
 from simcore.campaign.direct import CutOff, Unheard, explored, found_for, play_found
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.here import Here
@@ -275,12 +277,18 @@ class Sitting:
 
     @contextlib.contextmanager
     def noting_ctrl_c(self) -> Generator[None, None, None]:
-        """Keep what a Ctrl-C inside of the block leaves of the item that is explored in it."""
+        """Keep what a Ctrl-C inside of the block leaves of the item that is explored in it; in a worker of xdist nobody
+        sits at a prompt."""
+        hook = sys.breakpointhook
+        if hasattr(self.config, "workerinput"):
+            sys.breakpointhook = tell_of_xdist
         try:
             yield
         except CutOff as problem:
             self.cut_off += problem.results.items
             raise
+        finally:
+            sys.breakpointhook = hook
 
     def heard(self, results: Results, item: ItemFacts) -> ItemResult:
         """Return the one result in *results*, of *item*; of what the budget has ended, what it was until then."""

@@ -69,3 +69,17 @@ def test_a_run_that_is_not_collected_here_is_a_wrong_use_with_workers_too(
     assert refused.ret == pytest.ExitCode.USAGE_ERROR
     refused.stdout.fnmatch_lines(["ERROR: --sim-replay: nothing that is collected here is scenarios/pairs.py::race; *"])
     refused.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+def test_a_breakpoint_in_a_worker_is_an_error_of_its_test_and_the_rest_runs(
+    project: Callable[..., None], pytester: pytest.Pytester
+) -> None:
+    stops = RACE.replace("    return message.topic", "    breakpoint()")
+    project(
+        {"tests/test_user.py": f"{stops}\ndef test_stops(sim):\n    sim.explore(calm)\ndef test_fine():\n    pass\n"}
+    )
+
+    spread = pytester.runpytest_subprocess("-n", "1", "tests")
+
+    spread.assert_outcomes(passed=1, failed=1)
+    spread.stdout.fnmatch_lines(["*tests/test_user.py:*: breakpoint() has no prompt *; leave out -n"])
