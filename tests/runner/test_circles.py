@@ -38,6 +38,8 @@ def function_in(file: Path) -> Callable[[], Any]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_gone() -> None:
+    # What an earlier test has left may go only now.
+    gc.collect()
     GONE.clear()
 
 
