@@ -338,7 +338,7 @@ def test_a_death_that_does_not_come_again_changes_nothing(explored: Callable[...
             one.world.pop(("a", 9), None)
         return block(work, least)
 
-    one._block = once  # type: ignore[method-assign]
+    one._block = once  # type: ignore[method-assign]  # of this object alone
 
     assert one("a").items == explored()("a").items
 
@@ -367,7 +367,7 @@ def test_a_mistake_that_does_not_come_again_by_somebody_fresh_is_none_of_ours(
             one.world.pop(("a", schedule), None)
         return block(work, least)
 
-    one._block = once  # type: ignore[method-assign]
+    one._block = once  # type: ignore[method-assign]  # of this object alone
 
     assert one("a").items == explored()("a").items
     assert one.mistake is None
@@ -396,7 +396,7 @@ def test_who_leaves_a_process_unfit_is_played_again_and_blamed_unless_it_shows_a
             raise Spoilt([done], ["json.dumps"])
         return done
 
-    one._block = spoils  # type: ignore[method-assign]
+    one._block = spoils  # type: ignore[method-assign]  # of this object alone
     first, second = one("a", "b").items
 
     assert (first.verdict, first.property) == (verdict, property)
