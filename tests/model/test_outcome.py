@@ -24,7 +24,15 @@ def test_results_are_counted_by_verdict() -> None:
     expected = ItemResult(id="x", verdict=Verdict.FAILED, expected=True)
     results = Results(run="r", command="c", version="v", base_seed=0, strategy="uniform", items=[*items, expected])
 
-    assert results.counts() == {"passed": 2, "failed": 2, "error": 1, "inconclusive": 0, "skipped": 0, "expected": 1, "vacuous": 0}
+    assert results.counts() == {
+        "passed": 2,
+        "failed": 2,
+        "error": 1,
+        "inconclusive": 0,
+        "skipped": 0,
+        "expected": 1,
+        "vacuous": 0,
+    }
 
 
 def test_an_item_is_vacuous_if_all_that_was_played_of_it_was() -> None:
