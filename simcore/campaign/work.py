@@ -13,7 +13,7 @@ from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
-from simcore.model.outcome import Outcome, Remark, Reports, Results, Sometimes, Verdict
+from simcore.model.outcome import OUTLIVES, Outcome, Remark, Reports, Results, Sometimes, Verdict
 from simcore.model.run import Deviation, Run
 from simcore.model.trace import TraceEvent
 
@@ -220,3 +220,10 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Answer = Catalogue | Block | Examined | Recorded | Reports
+
+
+def started_by(answer: Answer) -> list[Remark]:
+    """Return what *answer* says of threads and processes that go on."""
+    if isinstance(answer, Block):
+        return list(answer.outlives)
+    return [each for each in answer.remarks if each.kind == OUTLIVES] if isinstance(answer, Examined) else []
