@@ -6,7 +6,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Final
 
-from simcore.campaign.offspring import all_but, child_pids, in_words, outliving, send
+from simcore.campaign.offspring import all_but, child_pids, in_words, send
+from simcore.campaign.work import outliving
 from simcore.runner.threads import running_threads
 
 if TYPE_CHECKING:

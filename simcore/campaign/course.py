@@ -9,11 +9,10 @@ import msgspec
 
 from simcore.campaign.deaths import WORKER
 from simcore.campaign.keep import keep
-from simcore.campaign.offspring import outliving
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
-from simcore.campaign.work import Explain, Record, Recorded, started_by
+from simcore.campaign.work import Explain, Record, Recorded, outliving, started_by
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 from simcore.model.shard import WHOLE, Shard
