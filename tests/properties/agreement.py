@@ -1,7 +1,7 @@
 """Whether the reference model agrees with generated programs by the thousand.
 
-    python -m tests.programs.agreement --programs 20000 --schedules 3 [--first 1000000] [--jobs 2] [--state FILE]
-    python -m tests.programs.agreement --only 1000007
+    python -m tests.properties.agreement --programs 20000 --schedules 3 [--first 1000000] [--jobs 2] [--state FILE]
+    python -m tests.properties.agreement --only 1000007
 
 What is done goes into the file of its state, block by block, so the same command goes on where it was ended; it ends
 with what was generated, what the model did not judge and where run and model have parted, and with 1 if they have.

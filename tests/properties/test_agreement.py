@@ -8,8 +8,8 @@ import pytest
 
 from simcore.graph.topology import Topology
 from simcore.world import world as worlds
-from tests.programs import agreement
-from tests.programs.agreement import FIRST, Found, main, play_all, program
+from tests.properties import agreement
+from tests.properties.agreement import FIRST, Found, main, play_all, program
 
 
 def test_programs_are_played_in_their_own_schedule_and_in_others(tmp_path: Path) -> None:
