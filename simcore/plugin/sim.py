@@ -30,13 +30,14 @@ from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
 from simcore.runner.plan import plan_of
-from simcore.schedulers.registry import make_scheduler
+from simcore.schedulers.registry import scheduler_given
 from simcore.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from simcore.catalog.item import Item
+    from simcore.kernel.scheduler import Scheduler
     from simcore.model.outcome import Results
     from simcore.runner.plan import Plan
 
@@ -166,20 +167,20 @@ class Sim:
             pytest.fail(said, pytrace=False)
 
     @_without_our_frames
-    def world(self, strategy: str | None = None, **options: Any) -> World:
+    def world(self, strategy: Scheduler | str | None = None, **options: Any) -> World:
         """Return a world whose seed derives from the id of the test and from how many it had before.
 
         Nothing is judged of it: what is to hold of it the test asserts.
 
         Args:
-            strategy: of its schedule; by default one that the seed decides.
+            strategy: of its schedule, by name or as an object; by default one that the seed decides.
             options: fields of ``Options`` that it has otherwise than the project says.
         """
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
         seed = self._sitting.seed_of(f"{self._node}\0world", self._worlds, settings)
-        named = strategy or settings.strategy
-        scheduler = make_scheduler(named) if named else scheduler_of(seed)
+        named = settings.strategy if strategy is None else strategy
+        scheduler = scheduler_of(seed) if named is None else scheduler_given(named)
         whole = with_options(self._sitting.project.options, options)
         return World(seed, scheduler, whole, root=self._sitting.folders_start)
 

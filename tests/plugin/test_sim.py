@@ -72,6 +72,8 @@ def test_twice(sim):
     sim.explore(noting, schedules=3)
     assert len(seeds) == len(set(seeds)) == 7
     assert sim.world().kernel.choices.seed not in seeds
+    assert sim.world(strategy="pct:2").kernel.scheduler.name == "pct"
+    assert sim.world(strategy=simcore.Uniform()).kernel.scheduler.name == "uniform"
     assert sim.world(actions_max=5).kernel.options.actions_max == 5
     assert sim.explore(noting, unobserved="fail").strategy == "uniform"
 """
@@ -141,8 +143,11 @@ WRONG = {
     "sim.explore(lambda world: sim.explore(calm))": "inside of a run nothing can be explored",
     "sim.explore(calm, schedules='5')": "schedules: expected `int | null`, got `str`",
     "sim.explore(calm, schedules=True)": "schedules: expected `int | null`, got `bool`",
-    "sim.explore(calm, strategy=3)": "strategy: expected `str | null`, got `int`",
-    "sim.explore(calm, strategy=simcore.Uniform())": "strategy: expected `str | null`, got `Uniform`",
+    "sim.explore(calm, strategy=3)": "strategy takes a name such as 'uniform', not 3",
+    "sim.explore(calm, strategy=simcore.Uniform())": "strategy takes a name such as 'uniform', not Uniform()",
+    "sim.world(strategy=3)": "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3",
+    "simcore.World(1.5)": "seed takes a whole number of 0 or more, not 1.5",
+    "simcore.run(calm, seed='x')": "seed takes a whole number of 0 or more, not 'x'",
     "sim.replay(None)": "what is replayed is a case file or a token, not None",
     "sim.replay('nowhere.case.json')": "nowhere.case.json: neither a case file nor a token",
 }
