@@ -95,7 +95,6 @@ class World:
         observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
-        __tracebackhide__ = True
         self.kernel: Kernel = Kernel(
             choices=Choices(checked_seed(seed)),
             scheduler=Fifo() if strategy is None else scheduler_given(strategy),

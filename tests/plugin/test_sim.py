@@ -158,6 +158,10 @@ MARKERS = {
     "schedules=0": "@pytest.mark.sim(schedules=...) takes a number of 1 or more, not 0",
     "strategy='best'": "there is no strategy 'best'",
 }
+UNUSED = {
+    "schedule=4": "@pytest.mark.sim takes no schedule=; it takes schedules, seed, strategy; did you mean schedules?",
+    "seed=-2": "@pytest.mark.sim(seed=...) takes a number of 0 or more, not -2",
+}
 
 
 def test_what_cannot_be_explored_and_a_wrong_marker_fail_their_test_with_one_line(
@@ -168,12 +172,17 @@ def test_what_cannot_be_explored_and_a_wrong_marker_fail_their_test_with_one_lin
         f"@pytest.mark.sim({each})\ndef test_marker_{number}(sim):\n    sim.explore(calm)\n"
         for number, each in enumerate(MARKERS)
     ]
-    project(with_tests("\n".join([*calls, *markers])))
+    # Nobody asks these, and what stands there is wrong all the same.
+    unused = [
+        f"@pytest.mark.sim({each})\ndef test_unused_{number}({'sim' * number}):\n    pass\n"
+        for number, each in enumerate(UNUSED)
+    ]
+    project(with_tests("\n".join([*calls, *markers, *unused])))
 
     result = call("tests")
     told = result.stdout.str()
 
-    result.assert_outcomes(failed=len(WRONG) + len(MARKERS))
-    assert [said for said in (*WRONG.values(), *MARKERS.values()) if said not in told] == []
+    result.assert_outcomes(failed=len(WRONG) + len(MARKERS) + len(UNUSED))
+    assert [said for said in (*WRONG.values(), *MARKERS.values(), *UNUSED.values()) if said not in told] == []
     assert re.search(r"simcore/(plugin|campaign)/\w+\.py:", told) is None
     result.stdout.fnmatch_lines(["FAILED tests/test_user.py::test_call_0 - what is*"])
