@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MESSAGE_LENGTH_MAX = 200
 
 
-class Explored:
+class ItemExplored:
     """What one exploration of a test has come to.
 
     Args:
@@ -31,7 +31,7 @@ class Explored:
         self.raised: BaseException | None = None
 
 
-def followed(explored: Explored, report: pytest.TestReport, left_by: BaseException | None) -> ItemResult:
+def followed(explored: ItemExplored, report: pytest.TestReport, left_by: BaseException | None) -> ItemResult:
     """Return the result of *explored* as the test has it that called for it.
 
     Args:

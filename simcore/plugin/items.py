@@ -14,7 +14,7 @@ from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
-from simcore.plugin.following import Explored
+from simcore.plugin.following import ItemExplored
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.model.item import ItemFacts
 
-RESULTS: Final = pytest.StashKey[list[Explored]]()
+RESULTS: Final = pytest.StashKey[list[ItemExplored]]()
 """What became of all that an item of pytest has explored."""
 BROKEN: Final = "broken"
 """The name of the item that stands for a file which cannot be read."""
@@ -141,9 +141,9 @@ def _marks_of(function: Any) -> list[Any]:
     return [getattr(each, "mark", each) for each in (marks if isinstance(marks, list | tuple) else [marks])]
 
 
-def note_result(item: pytest.Item, result: ItemResult) -> Explored:
+def note_result(item: pytest.Item, result: ItemResult) -> ItemExplored:
     """Keep *result* for the summary and for what reads the reports of pytest."""
-    explored = Explored(result)
+    explored = ItemExplored(result)
     item.stash.setdefault(RESULTS, []).append(explored)
     seed = item.config.stash[SITTING].settings().seed or 0
     told = {"sim.seed": seed, "sim.schedules": result.schedules, "sim.case": result.case, "sim.replay": result.replay}
@@ -161,7 +161,7 @@ def skip(item: pytest.Item, reason: str) -> NoReturn:
     raise pytest.skip.Exception(reason, _use_item_location=item.reportinfo()[1] is not None)
 
 
-def raise_result(sitting: Sitting, item: pytest.Item, explored: Explored) -> None:
+def raise_result(sitting: Sitting, item: pytest.Item, explored: ItemExplored) -> None:
     """Raise what an item has come to that did not hold.
 
     Raises:
