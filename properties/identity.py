@@ -240,6 +240,7 @@ def a_terminate_comes_too_late(world: World) -> None:
 
 @given(PROGRAMS)
 def test_who_is_terminated_ends(program: Program) -> None:
+    """What its members see of I11."""
     outcome = run(program)
 
     for call in done(outcome, "terminate"):
@@ -248,7 +249,7 @@ def test_who_is_terminated_ends(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_terminated_is_what_the_result_says(program: Program) -> None:
-    """Here nothing is linked, so a member ends by its own steps or because it is terminated."""
+    """Here nothing is linked, so a member ends by its own steps or because it is terminated (I11)."""
     outcome = run(program)
 
     for member, ending in outcome.endings.items():
@@ -263,6 +264,7 @@ def test_terminated_is_what_the_result_says(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_is_terminated_does_nothing_more(program: Program) -> None:
+    """What its members see of I5, I11."""
     outcome = run(program)
 
     for call in done(outcome, "terminate"):
@@ -272,6 +274,7 @@ def test_who_is_terminated_does_nothing_more(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_has_ended_can_be_neither_terminated_nor_cancelled(program: Program) -> None:
+    """What its members see of I20."""
     outcome = run(program)
 
     for call in [*done(outcome, "terminate"), *done(outcome, "cancel")]:
@@ -283,6 +286,7 @@ def test_who_has_ended_can_be_neither_terminated_nor_cancelled(program: Program)
 
 @given(PROGRAMS)
 def test_each_cancel_is_one_event_with_its_deadline_and_reason(program: Program) -> None:
+    """What its members see of I52."""
     outcome = run(program)
 
     for call in done(outcome, "cancel"):
@@ -298,6 +302,7 @@ def test_each_cancel_is_one_event_with_its_deadline_and_reason(program: Program)
 
 @given(CANCELLING)
 def test_a_cancel_alone_changes_nothing(program: Program) -> None:
+    """What its members see of I12."""
     outcome = run(program)
 
     assert all(outcome.lives(member) for member in outcome.pids)

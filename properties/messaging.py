@@ -329,6 +329,7 @@ def a_message_meets_nobody(world: World) -> None:
 
 @given(PROGRAMS)
 def test_a_message_is_received_at_most_once(program: Program) -> None:
+    """What its members see of I18."""
     outcome = run(program)
 
     arrived = [message.payload[0] for _, message in received(outcome)]
@@ -337,6 +338,7 @@ def test_a_message_is_received_at_most_once(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_living_reader_receives_all_that_was_accepted(program: Program) -> None:
+    """What its members see of I25, I27."""
     outcome = run(program)
 
     arrived = {message.payload[0] for _, message in received(outcome)}
@@ -347,6 +349,7 @@ def test_a_living_reader_receives_all_that_was_accepted(program: Program) -> Non
 
 @given(PROGRAMS)
 def test_a_message_arrives_as_it_was_sent(program: Program) -> None:
+    """What its members see of I28, I29, I30."""
     outcome = run(program)
     sent = {call.index: call for call in sends(outcome)}
 
@@ -361,6 +364,7 @@ def test_a_message_arrives_as_it_was_sent(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_what_a_process_is_started_with_is_its_own(program: Program) -> None:
+    """What its members see of I28."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -370,6 +374,7 @@ def test_what_a_process_is_started_with_is_its_own(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_refused_message_never_arrives(program: Program) -> None:
+    """What its members see of I19."""
     outcome = run(program)
 
     arrived = {message.payload[0] for _, message in received(outcome)}
@@ -378,6 +383,7 @@ def test_a_refused_message_never_arrives(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_message_is_refused_where_nobody_can_take_it(program: Program) -> None:
+    """What its members see of I19, I20, I22."""
     outcome = run(program)
 
     for call in sends(outcome):
@@ -395,6 +401,7 @@ def test_a_message_is_refused_where_nobody_can_take_it(program: Program) -> None
 
 @given(PROGRAMS)
 def test_messages_of_one_pair_and_topic_arrive_in_order(program: Program) -> None:
+    """What its members see of I16."""
     outcome = run(program)
 
     last: dict[tuple[int, str, str], int] = {}
@@ -406,6 +413,7 @@ def test_messages_of_one_pair_and_topic_arrive_in_order(program: Program) -> Non
 
 @given(UNLISTENED)
 def test_messages_of_one_pair_arrive_in_order_over_all_topics(program: Program) -> None:
+    """What its members see of I16."""
     outcome = run(program)
 
     last: dict[tuple[int, str], int] = {}
@@ -417,7 +425,7 @@ def test_messages_of_one_pair_arrive_in_order_over_all_topics(program: Program) 
 
 @given(UNLISTENED)
 def test_what_was_sent_before_is_received_before(program: Program) -> None:
-    """A message that was accepted before another was sent comes first, whoever sent the two (process 3.4)."""
+    """A message that was accepted before another was sent comes first, whoever sent the two (I17, I31, process 3.4)."""
     outcome = run(program)
     sent = {call.index: call for call in sends(outcome)}
 
@@ -430,6 +438,7 @@ def test_what_was_sent_before_is_received_before(program: Program) -> None:
 
 @given(UNLISTENED)
 def test_the_last_word_comes_before_the_news_of_the_end(program: Program) -> None:
+    """What its members see of I38."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -444,6 +453,7 @@ def test_the_last_word_comes_before_the_news_of_the_end(program: Program) -> Non
 
 @given(UNLISTENED)
 def test_nothing_but_what_was_asked_for_comes_as_an_event(program: Program) -> None:
+    """What its members see of I24, I54."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
