@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Cancel, Changes, Exit, LinkDown, Message, Pid, RunOutcome, World, always, run, sometimes
+from simcore import Cancel, Changes, Exit, LinkDown, Message, Pid, Process, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, Receipt, programs, seen
+from simcore.words import Born
 
 from ._history import NEVER, History, Letter, Reading, judge
 
@@ -476,3 +477,56 @@ def sends(outcome: RunOutcome) -> list[Call]:
 
 def end_of(call: Call) -> int:
     return AT_THE_END if call.finished is None else call.finished
+
+
+@given(st.lists(st.sampled_from(("inbox", "events", "a", "b")), min_size=2, max_size=8))
+def test_a_subscription_is_one_and_the_same_channel(topics: list[str]) -> None:
+    """I26: inbox, events and listen give one identical channel until unlisten."""
+
+    async def main(process: Process) -> None:
+        def channel(topic: str) -> object:
+            return getattr(process, topic) if topic in ("inbox", "events") else process.listen(topic)
+
+        known: dict[str, object] = {}
+        for topic in topics:
+            assert channel(topic) is known.setdefault(topic, channel(topic)), f"{topic} is another channel now"
+        for topic in set(topics) & {"a", "b"}:
+            process.unlisten(process.listen(topic))
+            assert channel(topic) is not known[topic], f"{topic} is the channel that was closed"
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        assert world.result(pid) is None
+
+    run(scenario)
+
+
+@given(st.lists(st.integers(0, 3), max_size=3), st.integers(1, 3))
+def test_what_is_done_to_a_value_later_is_seen_by_nobody_else(value: list[int], receivers: int) -> None:
+    """I28: to change a sent value after the send, or a received one, changes nothing on any other side."""
+
+    async def main(process: Process) -> list[int]:
+        sent = list(value)
+        pids = [await process.spawn("app:changes", "app:processes") for _ in range(receivers)]
+        for pid in pids:
+            await process.send(pid, "topic", sent)
+        sent.append(7)
+        return sent
+
+    async def changes(process: Process) -> list[int]:
+        got = (await process.inbox.receive()).payload
+        got.append(8)
+        return got  # type: ignore[no-any-return]  # a payload may be anything
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        world.define("app:changes", changes)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        assert world.result(pid) == [*value, 7], "the sender sees what a receiver did"
+        for child in [each.pid for each in world.log.of(Born) if each.id == "app:changes"]:
+            assert world.result(child) == [*value, 8], f"{child} sees what another did"
+
+    run(scenario)

@@ -37,6 +37,8 @@ def explored(name: str, examples: int) -> Counterexample | None:
 
 
 def test_the_programs_reach_what_every_sometimes_asks_for() -> None:
+    # Deadlines are enforced where a program says so, which is nowhere else.
+    assert explored("test_who_is_cancelled_with_an_enforced_deadline_ends_by_it", 20) is None
     # Its own number: every situation is met in a run of the default size.
     assert explored("test_every_program_comes_to_rest", 1_500) is None
 

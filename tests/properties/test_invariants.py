@@ -555,6 +555,7 @@ FALSE: list[tuple[str, Callable[[World], None], Edit]] = [
     ("I88", services, drop(with_error("it fails"))),
     ("I89", services, change(an(ServiceRetries), delay_ns=1)),
     ("I90", services, change_service("app:breaks", max_attempts=2)),
+    ("I90", services, change(an(ServiceRetries, id="app:breaks"), attempt=3)),
     ("I91", services, change(an(ServiceRetries, id="app:lasting"), nth=1, attempt=2)),
     ("I92", services, change(service("Exited", "app:over"), new="Failed")),
     ("I93", services, drop(service("Running", "app:base"))),
