@@ -45,6 +45,7 @@ class Players:
         batch_s: the least seconds of work that are worth one hand-over.
         lost: says why nobody plays any more, or None while somebody does.
         replaces: whether somebody else takes the place of one who is of no more use.
+        unmended: says what cannot be put back of what the user's code has left broken, where nobody takes that place.
     """
 
     wanted: Wanted
@@ -55,6 +56,7 @@ class Players:
     batch_s: float = 0.0
     lost: Callable[[], str | None] = lambda: None
     replaces: bool = True
+    unmended: Callable[[], str] = lambda: ""
 
     def submit(self, works: Sequence[Work]) -> Future[list[Answer]]:
         """Let somebody do *works*."""
@@ -169,16 +171,20 @@ def players(wanted: Wanted, jobs: str, cores: int, dask: str | None = None) -> G
         with cluster(dask, wanted) as far:
             yield far
     elif number == 0:
-        here = Players(wanted, Here(), _desk_here(), at_once=1, patience_s=0.0, replaces=False)
-        yield here
+        desk = Desk()
+        yield Players(
+            wanted,
+            Here(),
+            desk.perform,
+            at_once=1,
+            patience_s=0.0,
+            replaces=False,
+            unmended=desk.unmended,
+        )
     else:
         with Pool(number or cores, eager=number is not None) as pool:
             # One more for each, or it would have nothing to do while its answer is heard.
             yield Players(wanted, pool, perform, at_once=2 * (number or cores))
-
-
-def _desk_here() -> Callable[[Wanted, Sequence[Work]], list[Answer]]:
-    return Desk().perform
 
 
 def jobs_of(text: str) -> int | None:

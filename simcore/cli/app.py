@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from typing import Annotated, Literal
 
@@ -15,6 +17,8 @@ from simcore.model.text import cut
 from simcore.output.text import safe
 
 SCHEDULES = Parameter(name=("--schedules", "--seeds"))
+_INTERNAL = 3
+"""``ExitCode.INTERNAL``, where nothing can be imported any more."""
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
 app: App = App(
@@ -337,8 +341,9 @@ def main() -> None:
 @undisturbed
 def _end_what_goes_on() -> None:
     """End the processes that the user's code has started and that would outlive the command; say which."""
-    for words in end_all():
-        machine.write_error(f"simcore: {safe(words)} had outlived what has started it, and was ended")
+    with contextlib.suppress(BaseException):
+        for words in end_all():
+            machine.write_error(f"simcore: {safe(words)} had outlived what has started it, and was ended")
 
 
 @undisturbed
@@ -358,14 +363,30 @@ def _code() -> int:
         code = 141
     # Also a SystemExit: the code of the command is not for the user's code to say.
     except BaseException as error:
+        code = _told(error)
+    # What was played here may have left a hook that raises in whatever is done.
+    with contextlib.suppress(BaseException):
+        machine.give_back_out()
+    return code
+
+
+def _told(error: BaseException) -> int:
+    """Tell *error* and return the code that belongs to it; also where the user's code has left nothing that works."""
+    try:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
-        if isinstance(error, OSError):
+        if issubclass(type(error), OSError):
             machine.silence_out()
-    finally:
-        machine.give_back_out()
+    except BaseException as problem:
+        _cry(f"simcore: internal error: {type(error).__name__}, and {type(problem).__name__} when that was told\n")
+        return _INTERNAL
     return code
+
+
+def _cry(text: str) -> None:
+    with contextlib.suppress(BaseException):
+        os.write(2, text.encode(errors="backslashreplace"))
 
 
 @playing

@@ -69,6 +69,11 @@ class Equipment:
         self._uses = [use for use in _USES if not _failing(use)]
         self.begin()
 
+    @property
+    def unmended(self) -> str:
+        """In words what could not be put back, or nothing."""
+        return self._unmended
+
     def begin(self) -> None:
         """Hear that a work begins: others than the user's code may have moved since, such as who runs its tests."""
         self._path = list(sys.path)

@@ -66,17 +66,25 @@ def judge(error: BaseException | None) -> Outcome:
 
 
 def readable(error: BaseException) -> BaseException:
-    """Return *error*, or what has judged it already where it cannot even be asked for its class."""
+    """Return *error*, or what has judged it already where it cannot be asked for its class, or says another one."""
+    return Judged(judge(error)).with_traceback(error.__traceback__) if _lie(error) else error
+
+
+def _lie(error: BaseException) -> str:
+    """Return in words how *error* does not say its class, if so: it would be taken for another one."""
     try:
-        isinstance(error, Judged)
+        said = error.__class__
     except BaseException as problem:
         if is_interrupt(problem):
             raise
-        return Judged(judge(error)).with_traceback(error.__traceback__)
-    return error
+        return f"raises {class_name(problem)} when it is looked at"
+    return "" if said is type(error) else "says that it is of another class"
 
 
 def _looked_at(error: BaseException | None) -> Outcome:
+    lie = "" if error is None else _lie(error)
+    if lie:
+        return Outcome(Verdict.ERROR, class_name(error), f"{class_name(error)}, which {lie}")
     try:
         if isinstance(error, Judged):
             return error.outcome
