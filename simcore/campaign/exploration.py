@@ -88,10 +88,11 @@ class Exploration:
         try:
             self._begin(items, self._seen)
             self.listener.started(len(self._courses))
-            while self._in_order.first < len(self._courses):
-                refuse_to_go_on()
-                self._hand_out()
-                self._hear()
+            with self.players.guarding():
+                while self._in_order.first < len(self._courses):
+                    refuse_to_go_on()
+                    self._hand_out()
+                    self._hear()
         except KeyboardInterrupt:
             taken()
             return self.cut_off()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,6 +14,8 @@ from simcore.campaign.here import Here
 from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
 from simcore.campaign.work import Find, Render
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError, UsageError
 from simcore.model.interrupts import refuse_to_go_on, taken
 from simcore.model.outcome import Reports
@@ -74,6 +76,11 @@ class Players:
         if isinstance(self.executor, Pool):
             self.executor.feed()
             yield from self.executor.notes()
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """Return the one ``guarded`` block of all that is played in this process: to begin and to end one for each
+        schedule waits for a thread each time."""
+        return guarded(Limit()) if isinstance(self.executor, Here) else nullcontext()
 
     def drop(self) -> None:
         """End what is under way."""

@@ -277,20 +277,23 @@ def check(
 
 
 @app.command(name="list")
-def list_items(*targets: str, format: FormatOption = None) -> int:
+def list_items(*targets: str, step_timeout: str | None = None, format: FormatOption = None) -> int:
     """List what can be run, and what cannot be read and why.
 
     Parameters
     ----------
     targets
         As for run.
+    step_timeout
+        How much CPU time the import of a file may take, and five times as much wall time, such as 90s; what takes
+        longer is ended. By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import listing
 
-    return listing.list_items(targets, format=format)
+    return listing.list_items(targets, step_timeout=step_timeout, format=format)
 
 
 @app.command
@@ -319,7 +322,12 @@ def bench(
 
 
 def _prepare(format: str | None) -> None:
-    """Let nothing but objects reach standard output where a program reads it."""
+    """Let nothing but objects reach standard output where a program reads it.
+
+    Raises:
+        OSError: hardly any file can be opened here, so that nothing would work, and each time for another reason.
+    """
+    machine.open_some()
     if format == "jsonl":
         machine.keep_out()
 
@@ -377,7 +385,8 @@ def _told(error: BaseException) -> int:
 
         code = mishaps.told(error)
         if issubclass(type(error), OSError):
-            machine.silence_out()
+            with contextlib.suppress(OSError):
+                machine.silence_out()
     except BaseException as problem:
         _cry(f"simcore: internal error: {type(error).__name__}, and {type(problem).__name__} when that was told\n")
         return _INTERNAL
