@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -29,10 +30,9 @@ class Text(str):
     __hash__ = str.__hash__
 
 
-class List(list[int]):
-    """A list that says that it is a text."""
-
-    __class__ = property(lambda _: str)
+def a_list() -> Any:
+    """Return a list that says that it is a text."""
+    return type("List", (list,), {"__class__": property(lambda _: str)})()
 
 
 MADE: dict[str, Callable[[], BaseException]] = {
@@ -43,8 +43,8 @@ MADE: dict[str, Callable[[], BaseException]] = {
     "a false failure": lambda: type("Liar", (Failure,), {"__bool__": lambda _: False})("claim", "said"),
     "a false error of a process": lambda: of(ProcessError, __bool__=lambda _: False),
     "says that it is an error of a process": lambda: of(Exception, __class__=property(lambda _: ProcessError)),
-    "an error of a process with a list": lambda: ProcessError(List()),  # type: ignore[arg-type]  # a program may
-    "a failure with a list": lambda: Failure("claim", List()),  # type: ignore[arg-type]  # a program may
+    "an error of a process with a list": lambda: ProcessError(a_list()),
+    "a failure with a list": lambda: Failure("claim", a_list()),
     "a failure with a text": lambda: Failure(Text("claim"), Text("said")),
     "a wrong use with a text": lambda: UsageError(Text("said")),
 }
