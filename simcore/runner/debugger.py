@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 NO_FRAMES: Final = (
-    "no line of a Python process raised it, and none waits; Lua has no frames to show here: look at `world` and `error` "
-    "(`u` goes there), or at every event with simcore replay CASE --trace"
+    "no line of a Python process raised it, and none waits; Lua has no frames to show here: look at `world`, `error`, "
+    "or at every event with simcore replay CASE --trace"
 )
 FrameAt = tuple["FrameType", int, int]
 """A frame, its last instruction and its line."""
