@@ -129,17 +129,17 @@ def nobody_starts_who_may_more_without_process_security(world: World, changes: C
             held[each.pid] = (each.actor, each.scope)
             starter = held.get(entry.actor) if entry.actor is not None else None
             if starter is not None and starter != held[each.pid]:
-                strict = world.log.options.strict_mode
-                assert may_choose(*starter, str(entry.actor), strict=strict), f"{each.pid} acts as {each.actor}"
+                action = "funcs.security" if entry.action.startswith("do:funcs.") else "process.security"
+                check = (action, str(entry.actor))
+                assert may_choose(*starter, *check, strict=world.log.options.strict_mode), f"{each.pid} is {each.actor}"
                 meet(world, "somebody acts as another")
 
 
-def may_choose(actor: Actor | None, scope: Scope | None, pid: str, *, strict: bool) -> bool:
-    """Tell whether somebody may choose as whom what it starts acts: a process, or a function of Lua."""
+def may_choose(actor: Actor | None, scope: Scope | None, action: str, pid: str, *, strict: bool) -> bool:
+    """Tell whether somebody may choose as whom what it starts acts."""
     if actor is None or scope is None:
         return not strict
-    actions = ("process.security", "funcs.security")
-    return any(scope.evaluate(actor, action, "security", {"pid": pid}) == "allow" for action in actions)
+    return scope.evaluate(actor, action, "security", {"pid": pid}) == "allow"
 
 
 @sometimes

@@ -308,10 +308,12 @@ def test_what_was_sent_arrives_and_events_of_the_runtime_are_never_checked(
         for name, behaviour in (("nobody", nobody), ("friend", friend), ("fails", fails)):
             world.define(f"app:{name}", behaviour)
         world.host(HOST)
-        world.service(
-            "app:service", process="app:nobody", host="app:other", restart=ONCE, actor=Actor("nobody"), scope=CHILD
-        )
-        world.start_service("app:service")
+        nobody_is: Any = {"actor": Actor("nobody"), "scope": CHILD}
+        if cancelled_by == "its service":
+            world.service("app:service", process="app:nobody", host="app:other", restart=ONCE, **nobody_is)
+            world.start_service("app:service")
+        else:
+            world.spawn("app:nobody", "app:other", **nobody_is)
         world.run(until="1ms")
         pid = next(each.pid for each in world.log.of(Born) if each.id == "app:nobody")
         named = world.policies.named_scope(GROUP)
