@@ -12,6 +12,7 @@ import msgspec
 
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.interrupts import last_words
+from simcore.campaign.offspring import orphans
 from simcore.campaign.players import jobs_of, players
 from simcore.campaign.work import Catalogue, Wanted
 from simcore.catalog.run_settings import RunSettings, as_option, with_settle
@@ -144,7 +145,7 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         results = _nothing_yet(folder, plan, found, whole=shard == WHOLE)
         cut_off = partial(_close, folder, reports=_shipped_reports, telling=telling)
         with telling.ending(playing), last_words(lambda: cut_off(results=exploration.cut_off())):
-            results = _timed(exploration, found, results)
+            results = _timed(exploration, found, results, jobs_of(request.jobs))
         with last_words(lambda: _tell_end(folder, results, [UNREPORTED], telling)):
             code = _close(folder, results, playing.reports, telling, empty=not found.items)
         if exploration.mistake is not None:
@@ -180,11 +181,14 @@ def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue, *, whole: bool
     )
 
 
-def _timed(exploration: Exploration, found: Catalogue, results: Results) -> Results:
+def _timed(exploration: Exploration, found: Catalogue, results: Results, jobs: int | None) -> Results:
     begun_s = machine.monotonic_s()
     results = exploration.run(found.items, results)
     wall_s, cpu_s = machine.monotonic_s() - begun_s, sum(item.cpu_s for item in results.items)
-    return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
+    left = () if jobs == 0 else (f"{each} had outlived what has started it, and is ended" for each in orphans())
+    return msgspec.structs.replace(
+        results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3), notes=[*results.notes, *left]
+    )
 
 
 @undisturbed

@@ -96,7 +96,7 @@ class Owner:
     def concluded(self, outcome: Outcome) -> Outcome:
         """Return the *outcome* of the body with what is to be said of the worlds that it ran and left."""
         # The body may have let one go on by itself, and have swallowed what came of that.
-        found = [None if each.failure is self._left else each.failure for each in self._unconcluded]
+        found = [None if each is self._left else each for each in map(_swallowed, self._unconcluded)]
         ends = [concluded(world, judge(each)) for world, each in zip(self._unconcluded, found, strict=True)]
         worse = [each for each in ends if each.verdict is not Verdict.PASSED]
         if worse and outcome.verdict is Verdict.PASSED:
@@ -142,6 +142,10 @@ class Owner:
         several = f"{amount:,} failures of run(...) were caught by the test itself, the first"
         one = "1 failure of run(...) was caught by the test itself"
         return [Remark(CAUGHT, f"{one if amount == 1 else several}: {said}")]
+
+
+def _swallowed(world: World) -> BaseException | None:
+    return world.failure or world.ending
 
 
 def _is_no_failure(error: BaseException) -> bool:

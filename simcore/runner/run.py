@@ -117,9 +117,13 @@ def run(
 
 def _schedule(target: Program | Callable[[World], Any], seed: int) -> Scheduler:
     """Return the schedule that *target* is played in by default."""
-    schedule = scheduler_of(seed)
-    deviations = target.deviations if isinstance(target, Program) else ()
-    return Deviating(schedule, deviations) if deviations else schedule
+    return schedule_of(target, seed) if isinstance(target, Program) else scheduler_of(seed)
+
+
+def schedule_of(program: Program, seed: int | None = None) -> Scheduler:
+    """Return the schedule of *program*; of another *seed* than its own where one is given."""
+    schedule = scheduler_of(program.seed if seed is None else seed)
+    return Deviating(schedule, program.deviations) if program.deviations else schedule
 
 
 def _options(target: Program | Callable[[World], Any]) -> Options | None:

@@ -13,12 +13,10 @@ from simcore.check.recent import Recent
 from simcore.kernel.choices import Choices
 from simcore.kernel.kernel import Kernel
 from simcore.model.durations import format_duration
-from simcore.model.errors import Deadlock, Failure
 from simcore.model.messages import Event, Exit, Message
 from simcore.model.options import Options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
-from simcore.model.property_names import DEADLOCK
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer, together
 from simcore.process.state.runtime import WORLD, Runtime
@@ -48,6 +46,7 @@ if TYPE_CHECKING:
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
     from simcore.lua.bridge.states import LuaStates
+    from simcore.model.errors import Failure
     from simcore.process.state.record import ProcessOutcome
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -111,7 +110,8 @@ class World:
         self._policies = Policies(self.runtime)
         self._writer = Writer(self.runtime, self.supervisor.observer)
         self._root = root
-        self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, heed(self, _getframe(1)))
+        unrun = heed(self, _getframe(1))
+        self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, self.deadlocks, unrun)
         self._outside = Outside(self.supervisor, self.deadlocks, self._driver)
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
@@ -384,7 +384,8 @@ class World:
 
     @property
     def ending(self) -> BaseException | None:
-        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
+        """What was to end more than a process, such as a bound, or ``pytest.skip`` in a behaviour, even if a body
+        swallowed it."""
         return self._driver.ending
 
     @property
@@ -465,9 +466,7 @@ class World:
 
     def _refuse_result(self, pid: str) -> None:
         if self.is_quiescent():
-            self.deadlocks.told(Pid(pid))
-            path = self.runtime.path_of(Pid(pid))
-            raise Deadlock(DEADLOCK, f"{path} has no result, and nothing can happen any more")
+            raise self.deadlocks.no_result(Pid(pid))
 
     @property
     def digest(self) -> str:
