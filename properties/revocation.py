@@ -217,7 +217,7 @@ def windows(world: World, pids: set[Pid]) -> Iterator[str]:
         for effect in entry.effects:
             if isinstance(effect, Asked) and effect.pid in pids and effect.verb in VERBS:
                 asking[effect.pid] = True
-        if entry.actor in pids and entry.action in ("do:send", "do:link"):
+        if entry.actor is not None and entry.actor in pids and entry.action in ("do:send", "do:link"):
             asking[entry.actor] = False
 
 
