@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simcore import (
@@ -226,6 +226,8 @@ BUILDS = st.builds(
 
 @settings(max_examples=150)
 @given(BUILDS)
+@example(Build("spawn", "process.send", is_strict=True, holder="somebody", has_message=True))
+@example(Build("spawn", "", is_strict=True, holder="somebody", has_message=True))
 def test_a_builder_does_nothing_that_its_process_may_not(build: Build) -> None:
     """Under ``strict_builder_permissions`` a name needs what a register needs, and a message to its holder what a send
     needs; without it neither does (I72, I73, process 7.6)."""
