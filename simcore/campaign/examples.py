@@ -70,7 +70,7 @@ class Examples(Course):
         )
         result = self.progress.told(result)
         if failing.run is not None:
-            self._keep(failing.run, failing.outcome, result)
+            self._keep(failing.run, failing.outcome, result, script=failing.script)
         else:
             self._unkept(failing, result)
 

@@ -342,6 +342,7 @@ def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Faili
         property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
         message=outcome.message,
         outcome=outcome,
+        script=found.script,
         story=[] if found.run else [*found.told, *story_of(found.recordings or Recordings())],
         unkept="" if skipped else found.unkept,
     )

@@ -162,6 +162,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
         verdict, property, message: how it failed when Hypothesis found it.
         outcome: how it fails by itself; of one without a run, as it was found.
         story: of one without a run, what is known of it.
+        script: the program with which it fails, as a script; empty where it is none.
         unkept: why it has no run, where that is to be told.
     """
 
@@ -171,6 +172,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     outcome: Outcome
     story: list[str] = []
+    script: str = ""
     unkept: str = ""
 
 

@@ -227,6 +227,10 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts[VACUOUS] += bool(item.vacuous())
         return counts
 
+    def held(self) -> bool:
+        """Whether all items came out as they should."""
+        return all(item.held() for item in self.items)
+
     def missed(self) -> int:
         """Return how many ``sometimes`` were never seen, where that is an error."""
         return sum(not each.seen for each in self.sometimes) if self.strict else 0

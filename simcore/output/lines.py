@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simcore.model.programs import SAME_IN_ALL, WORLD
 from simcore.model.text import cut
 from simcore.output.text import count, quoted, safe, safe_lines
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 WIDTH: Final = 12
 NOTES_MAX: Final = 10
 REMARKS_MAX: Final = 3
+NEVER_MAX: Final = 20
+NEVER_OF_FAILED_MAX: Final = 3
+"""How many `sometimes` are named that were never seen: of a run in which all held, and of one in which something
+failed."""
 STYLES: Final = {
     "PASSED": "green",
     "FOUND": "bold cyan",
@@ -96,8 +101,23 @@ def claim(property_name: str, message: str, traceback: Iterable[str] = ()) -> It
 
 def story(lines: Iterable[str]) -> Iterator[Line]:
     """Give what happened, in the words of the system."""
-    for line in lines:
+    for line in _folded(lines):
         yield from (Line(text, "dim") for text in quoted(cut(line)))
+
+
+def _folded(lines: Iterable[str]) -> Iterator[str]:
+    """Give the lines, without what the scripts of all programs share: whoever reads one has read that often."""
+    left_out: int | None = None
+    for line in lines:
+        if line == SAME_IN_ALL:
+            left_out = 0
+        elif line == WORLD and left_out is not None:
+            yield f"# {left_out} lines that the script of every program has; it lies whole beside the case"
+            left_out = None
+        elif left_out is not None:
+            left_out += bool(line)
+        if left_out is None:
+            yield line
 
 
 def summary(results: Results, report: str | None, complaints: Iterable[str]) -> Iterator[Line]:
@@ -118,9 +138,12 @@ def tally(results: Results) -> str:
 
 
 def _hints(results: Results) -> Iterator[Line]:
-    for property_seen in results.sometimes:
-        if not property_seen.seen:
-            yield Line(f"never seen: {safe(property_seen.id)}: {safe(property_seen.statement)}", "yellow")
+    never = [each for each in results.sometimes if not each.seen]
+    # What failed was tried no further, so that most of them may say nothing but that.
+    most = NEVER_MAX if results.held() else NEVER_OF_FAILED_MAX
+    yield from (Line(f"never seen: {safe(each.id)}: {safe(each.statement)}", "yellow") for each in never[:most])
+    if len(never) > most:
+        yield Line(f"never seen: {len(never) - most:,} more are in the report", "yellow")
     for item in results.items:
         for bound, times in item.bounds.items():
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")

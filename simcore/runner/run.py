@@ -10,7 +10,7 @@ from simcore.limits.alarm import guarded, stretch
 from simcore.model.errors import Failure, ForeignUse, UsageError
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
-from simcore.model.texts import represented
+from simcore.model.texts import represented, text_of
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
@@ -99,6 +99,8 @@ def run(
             _play(world, target, account, watches)
         outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:
+        if recording is not None:
+            recording.mention(text_of(problem))
         whose.failed(world, problem)
         raise
     finally:
