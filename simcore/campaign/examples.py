@@ -46,6 +46,7 @@ class Examples(Course):
         self.progress.schedules = examined.schedules
         self.progress.shrinking = examined.shrinking
         self.progress.cpu_s += examined.cpu_s
+        self.progress.reached = examined.reached
         self._seen.update(dict.fromkeys(examined.seen, True))
         for each in examined.remarks:
             self.progress.remark(each.first, [each])

@@ -261,6 +261,7 @@ class Player:
                 *self.companions.left_behind(),
             ),
             cut_short=explored.cut_short,
+            reached=owner.tally.reached(),
             strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )

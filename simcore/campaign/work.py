@@ -14,6 +14,7 @@ from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import Outcome, Remark, Reports, Results, Sometimes, Verdict
+from simcore.model.reached import Reached
 from simcore.model.run import Deviation, Run
 from simcore.model.trace import TraceEvent
 
@@ -189,6 +190,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         seen: as of ``Played``, over all worlds of all examples.
         remarks: what the verdict does not say, over all worlds of all examples.
         cut_short: why fewer were tried than was asked for, or empty.
+        reached: what the programs have reached that it has played, or None.
         strays: as of ``Block``.
         cpu_s: CPU seconds of the process.
     """
@@ -202,6 +204,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     cut_short: str = ""
+    reached: Reached | None = None
     strays: tuple[tuple[str, str], ...] = ()
     cpu_s: float = 0.0
 

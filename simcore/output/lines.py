@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simcore.model.outcome import ItemResult, Results
+    from simcore.model.reached import Reached
 
 WIDTH: Final = 12
 NOTES_MAX: Final = 10
 REMARKS_MAX: Final = 3
+RAREST: Final = 3
+NAMED_MAX: Final = 5
 NEVER_MAX: Final = 20
 NEVER_OF_FAILED_MAX: Final = 3
 """How many `sometimes` are named that were never seen: of a run in which all held, and of one in which something
@@ -124,6 +127,7 @@ def summary(results: Results, report: str | None, complaints: Iterable[str]) -> 
     """Give the end of a run, and the path of its *report* if one could be written."""
     yield Line("")
     yield Line(tally(results), "bold")
+    yield from _reached(results.reached())
     yield from _hints(results)
     yield from (Line(f"warning: {safe(cut(text))}", "yellow") for text in complaints)
     if report is not None:
@@ -135,6 +139,41 @@ def tally(results: Results) -> str:
     interrupted = "interrupted after " if results.interrupted else ""
     items = f"{interrupted}{count(len(results.items), 'item')}: {results.tally()}"
     return f"{items}; {results.played()} in {results.wall_s:.1f} s"
+
+
+def _reached(reached: Reached | None) -> Iterator[Line]:
+    """Give what drawn programs have reached, and what they have not, if there were any."""
+    if reached is None:
+        return
+    runs = f"{count(reached.programs, 'drawn program')}, {count(reached.runs, 'run')}, "
+    yield Line(f"{runs}{count(reached.actions, 'action')}, {count(reached.calls, 'call')}")
+    called = f"{len(reached.verbs) - len(reached.uncalled())} of {count(len(reached.verbs), 'verb')}"
+    yield Line(f"  reached: {called} with {count(reached.verdicts(), 'verdict')}, {_situations(reached)}")
+    missing = [*reached.unmet(), *(f"the verb {verb}" for verb in reached.uncalled())]
+    if missing:
+        yield Line(f"  not reached: {_some(missing)}", "yellow")
+    yield Line(f"  {_judged(reached)}")
+
+
+def _situations(reached: Reached) -> str:
+    met = reached.met()
+    said = f"{len(met)} of {count(len(reached.situations), 'situation')}"
+    rarest = [f"{name} ({reached.situations[name]:,})" for name in met[:RAREST]]
+    return f"{said}, the rarest {', '.join(rarest)}" if rarest else said
+
+
+def _judged(reached: Reached) -> str:
+    left = [f"{what} ({times:,})" for what, times in reached.unjudged.items()]
+    if not reached.followed:
+        return "no model has judged the runs"
+    said = f"a model has judged {reached.followed:,} of {count(reached.runs, 'run')}"
+    return f"{said}, and has taken as it came: {_some(left)}" if left else said
+
+
+def _some(several: list[str]) -> str:
+    """Return the first few of *several*, and how many more there are."""
+    more = len(several) - NAMED_MAX
+    return f"{', '.join(several[:NAMED_MAX])}{f' and {more:,} more in the report' if more > 0 else ''}"
 
 
 def _hints(results: Results) -> Iterator[Line]:

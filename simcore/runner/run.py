@@ -107,6 +107,8 @@ def run(
         if world.kernel.actions:
             played()
     whose.passed(world, by_itself=not isinstance(target, Program))
+    if isinstance(target, Program):
+        whose.tally.hear(world, target, account)
     outcome = msgspec.structs.replace(
         outcome,
         digest=world.digest,
