@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from simcore.model.outcome import CAUGHT, UNJUDGED, UNSETTLED, ItemResult, Remark, Verdict, amounts
+from simcore.model.outcome import CAUGHT, DEADLOCK_CAUGHT, UNJUDGED, UNSETTLED, ItemResult, Remark, Verdict, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 REMARKS_MAX: Final = 100
 """How many different remarks of one item are kept."""
-_TOLD_ONCE: Final = (CAUGHT, UNJUDGED, UNSETTLED)
+_TOLD_ONCE: Final = (CAUGHT, DEADLOCK_CAUGHT, UNJUDGED, UNSETTLED)
 """Their texts speak of one schedule, and another one tells nothing new."""
 
 

@@ -6,6 +6,8 @@ finds it again.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from simcore.catalog.run_settings import RunSettings
@@ -13,10 +15,13 @@ from simcore.model.case import Case
 from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
-from simcore.model.outcome import Outcome, Remark, Reports, Results, Sometimes, Verdict
+from simcore.model.outcome import OUTLIVES, Outcome, Remark, Reports, Results, Sometimes, Verdict
 from simcore.model.reached import Reached
 from simcore.model.run import Deviation, Run
 from simcore.model.trace import TraceEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,3 +230,15 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Answer = Catalogue | Block | Examined | Recorded | Reports
+
+
+def started_by(answer: Answer) -> list[Remark]:
+    """Return what *answer* says of threads and processes that go on."""
+    if isinstance(answer, Block):
+        return list(answer.outlives)
+    return [each for each in answer.remarks if each.kind == OUTLIVES] if isinstance(answer, Examined) else []
+
+
+def outliving(said: Iterable[str]) -> tuple[Remark, ...]:
+    """Return a remark for each of what goes on, in words."""
+    return tuple(Remark(OUTLIVES, f"it has started {text}, and that outlives it") for text in dict.fromkeys(said))

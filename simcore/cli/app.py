@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from simcore.campaign.interrupts import end, listening
+from simcore.campaign.offspring import adopt, end_all
 from simcore.cli import machine
 from simcore.model.interrupts import Interrupted, playing, refuse_to_go_on, taken, undisturbed
 from simcore.model.text import cut
@@ -323,11 +324,21 @@ def main() -> None:
     """Run the command line and exit with its code."""
     machine.speak_utf_8()
     machine.prepare_streams()
+    if machine.is_the_command():
+        adopt()
     with listening():
         code = _code()
+        _end_what_goes_on()
         if machine.is_the_command():
             end(code)
     sys.exit(code)
+
+
+@undisturbed
+def _end_what_goes_on() -> None:
+    """End the processes that the user's code has started and that would outlive the command; say which."""
+    for words in end_all():
+        machine.write_error(f"simcore: {safe(words)} had outlived what has started it, and was ended")
 
 
 @undisturbed

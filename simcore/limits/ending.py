@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SLACK: Final = 10
 last_words: Final[list[Callable[[], object]]] = []
 """What is still done where a process ends by itself in the middle of the user's code, the newest of them."""
+farewells: Final[list[Callable[[], object]]] = []
+"""What is done at the very end of a process that ends by itself, in their order."""
 EXIT_CODE: Final = 1
 """Of a process that ends by it: that of an item in error."""
 
@@ -112,7 +114,7 @@ class Alone:
             os.write(descriptor, f"simcore: {said}".encode(errors="backslashreplace"))
             faulthandler.dump_traceback(descriptor)
         with contextlib.suppress(BaseException):
-            for say in last_words[-1:]:
+            for say in (*last_words[-1:], *farewells):
                 say()
         os._exit(self._code)
 
