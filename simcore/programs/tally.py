@@ -19,7 +19,7 @@ NO_ANSWER: Final = "no answer"
 
 
 @dataclass(slots=True)
-class Tally:
+class ProgramTally:
     """What the programs of one property have reached so far."""
 
     programs: int = 0

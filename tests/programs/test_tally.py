@@ -7,7 +7,7 @@ from simcore.model.reached import judged
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.programs.situations import SITUATIONS
-from simcore.programs.tally import Tally
+from simcore.programs.tally import ProgramTally
 from simcore.strategies import PolicyRule, Program, Step
 from simcore.world.world import World
 
@@ -15,8 +15,8 @@ LINKED = Program(1, (Step(0, "link", 0), Step(0, "receive"), Step(0, "terminate"
 DENIED = Program(1, (Step(0, "send", 0),), (PolicyRule("deny", "*"),))
 
 
-def heard(*programs: Program) -> Tally:
-    tally = Tally()
+def heard(*programs: Program) -> ProgramTally:
+    tally = ProgramTally()
     for program in programs:
         account = Account()
         world = World(observers=[account])
