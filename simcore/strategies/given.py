@@ -395,6 +395,7 @@ def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None
         error=error,
         told=call.told(),
         brief=call.brief(),
+        script=call.script(),
         arguments=call.arguments,
         run=kept,
         unkept=unkept,
