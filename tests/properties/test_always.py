@@ -13,10 +13,11 @@ from simcore.catalog.project import find_project
 from simcore.catalog.properties import properties
 from simcore.graph.names import Names
 from simcore.graph.topology import LINK, Topology
-from simcore.model.programs import Program, Step
+from simcore.model.programs import PolicyRule, Program, Step
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.runner.always import Watch
+from simcore.security.permissions import PERMISSIONS
 from simcore.world import world as worlds
 from tests.files import ROOT
 
@@ -40,9 +41,12 @@ RELATED = Program(
         Step(1, "register", name=2),
         Step(1, "sleep", value=1),
         Step(1, "raise"),
+        Step(2, "build_spawn", builder=("actor",)),
     ),
+    policies=(PolicyRule("allow", "*"), PolicyRule("deny", "process.security")),
 )
-"""Makes and undoes each relation and each name, and leaves some to the end of a process and of the run."""
+"""Makes and undoes each relation and each name, and leaves some to the end of a process and of the run; and
+somebody tries to let another act as somebody else."""
 
 pytestmark = pytest.mark.usefixtures("at_home")
 
@@ -109,7 +113,12 @@ def tell_nobody(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Topology, "leave", left)
 
 
+def choose_an_actor_freely(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(PERMISSIONS, "with_actor", ())
+
+
 MUTATIONS = [
+    (choose_an_actor_freely, "nobody_starts_who_may_more_without_process_security"),
     (tell_nobody, "the_reference_model_agrees"),
     (tell_nobody, "an_end_is_told_as_monitors_and_links_say"),
     (unlink_one_end, "links_are_mutual"),
