@@ -108,8 +108,9 @@ def runs_of_failures(
         elif each.new == "Failed" and each.old in ("Running", "Starting"):
             up_ns = action.entry.instant_ns - running_ns if each.old == "Running" else 0
             stable = bool(up_ns) and up_ns >= declared.stable_threshold_ns
-            count = 1 if stable else count + 1
-            yield at, count, stable
+            # A stable time sets the count to 0 and not to 1, so the failure after it is a first one again.
+            count = 0 if stable else count + 1
+            yield at, max(count, 1), stable
 
 
 def what_fails_too_often_is_given_up(history: History) -> None:
@@ -267,8 +268,8 @@ def test_a_child_that_lived_long_enough_begins_anew(seconds: list[int], max_atte
         world.run(until="30s")
         wanted, count = 1, 0
         for each in seconds:
-            count = 1 if each >= 5 else count + 1
-            if max_attempts and count >= max_attempts:
+            count = 0 if each >= 5 else count + 1
+            if max_attempts and max(count, 1) >= max_attempts:
                 break
             wanted += 1
         else:

@@ -27,6 +27,8 @@ CONTRACT: Final = Path("docs/contract/process.md")
 BEGIN: Final = "<!-- the list of invariants: written by `python -m tests.properties.listing` -->"
 END: Final = "<!-- the end of the list -->"
 ENTRY: Final = re.compile(r"^- \*\*(I\d+)\*\* (.*?)(?=^- \*\*I\d+\*\*|^#|\Z)", re.MULTILINE | re.DOTALL)
+BARE: Final = re.compile(r"(?<!process )(?<![\d.])(\d+\.\d+(?:\.\d+)?)(?![\d.])")
+SECTION: Final = re.compile(r"\bsection (?=\d)")
 NUMBER: Final = re.compile(r"\bI\d+\b")
 RANGE: Final = re.compile(r"\(?I\d+ to I\d+.*")
 COUNTED: Final = Path("properties/exercised.py")
@@ -77,7 +79,12 @@ def contract() -> dict[str, str]:
     """Return the text of each invariant by its number."""
     text = CONTRACT.read_text(encoding="utf-8")
     section = text[text.index("\n## 17. ") : text.index("\n## 18. ")]
-    return {number: " ".join(said.split()).replace("|", "\\|") for number, said in ENTRY.findall(section)}
+    return {number: cited(" ".join(said.split())) for number, said in ENTRY.findall(section)}
+
+
+def cited(said: str) -> str:
+    """Return a text of the contract as another page says it, which has to name the contract's numbers as such."""
+    return BARE.sub(r"process \1", SECTION.sub("process ", said)).replace("|", "\\|")
 
 
 def holders() -> dict[str, list[tuple[str, str]]]:
