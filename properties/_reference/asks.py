@@ -119,7 +119,7 @@ def deadline_of(model: Model, value: Any) -> int | None:
 def duration_of(text: str) -> int:
     """Return the nanoseconds of a duration. Raises ``Refused``."""
     sign, rest = (-1 if text.startswith("-") else 1), text[1:] if text[:1] in ("+", "-") else text
-    if rest == "process 0":
+    if rest == "0":
         return 0
     parts = PART.findall(rest)
     if not parts or "".join(f"{amount}{unit}" for amount, unit in parts) != rest:

@@ -242,7 +242,14 @@ def spawn(model: Model, member: Member, coroutine: Coroutine, verb: str, fields:
         answer_later(model, member, coroutine, "spawn", fields["id"], error)
         return LATER
     if is_late:
-        late(model, child, fields["settings"].messages, lambda: spawned(model, member, coroutine, child))
+        # Until then its caller waits, as for any answer.
+        member.pending["late", child.pid] = lambda: None
+
+        def there() -> None:
+            if member.pending.pop(("late", child.pid), None) is not None:
+                spawned(model, member, coroutine, child)
+
+        late(model, child, fields["settings"].messages, there)
     else:
         spawned(model, member, coroutine, child)
     return LATER

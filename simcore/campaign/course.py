@@ -12,21 +12,21 @@ from simcore.campaign.keep import keep
 from simcore.campaign.progress import ItemProgress
 from simcore.campaign.shown import shown
 from simcore.campaign.task import sent
-from simcore.campaign.work import Explain, Record, Recorded
+from simcore.campaign.work import Explain, Record, Recorded, outliving, started_by
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 from simcore.model.shard import WHOLE, Shard
 from simcore.runner.judging import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from simcore.campaign.deaths import WorkerDied
     from simcore.campaign.keep import Kept
     from simcore.campaign.work import Answer, Work
     from simcore.model.item import ItemFacts
-    from simcore.model.outcome import Outcome
+    from simcore.model.outcome import Outcome, Remark
     from simcore.model.run import Run
     from simcore.runner.plan import Plan
 
@@ -133,6 +133,7 @@ class Course:
         """Hear that whoever did *work* has died of it, perhaps; it is done once more, and that is the end of it."""
         if self.result is not None:
             return
+        self._remark(outliving(death.outlived_by))
         if isinstance(work, Record):
             self._unrecorded(work, death)
         elif isinstance(work, Explain):
@@ -154,7 +155,11 @@ class Course:
         if isinstance(work, Record | Explain) or self._shows_failure(answer):
             self.heard(work, answer)
         else:
+            self._remark(started_by(answer))
             self.lost(work, death)
+
+    def _remark(self, remarks: Iterable[Remark]) -> None:
+        self.progress.remark(max(1, self.progress.amount), remarks)
 
     def contradicted(self, work: Work, mistake: InternalError) -> None:
         """Hear that simcore contradicted itself in *work*. What the user's code has left there before may be why, so it
@@ -185,9 +190,10 @@ class Course:
 
     # -- what failed
 
-    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "") -> None:
-        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again."""
-        kept = keep(self._folder, self.item, run, outcome, result)
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "", script: str = "") -> None:
+        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again.
+        The *script* of its program is saved as well, if it has one."""
+        kept = keep(self._folder, self.item, run, outcome, result, script)
         self.progress.found = self.progress.found or kept.result
         number = len(self._results)
         if unplayable:
@@ -250,6 +256,13 @@ class Course:
         name = "usage" if isinstance(problem, UsageError) else INTERNAL
         told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=name, message=str(problem))
         self.finish(self.progress.told(self.progress.found or told))
+
+    def leave_out(self, why: str) -> None:
+        """Let nothing more of it be played; a failure that was found is told all the same."""
+        if self.result is None:
+            self._played_out = True
+            told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=WORKER, message=why)
+            self.finish(self.progress.told(self.progress.found or told))
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
         if death.late is not None:

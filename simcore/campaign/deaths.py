@@ -26,14 +26,23 @@ class WorkerDied(SimcoreError):
         late: what never gave control back in it, so that it was ended; None where it ended otherwise.
         item: what it played then, where that is known.
         schedule: the number of the schedule, or 0.
+        outlived_by: what it had started and what was ended with it, in words.
     """
 
-    def __init__(self, ending: str, late: StepTimeout | None = None, item: str = "", schedule: int = 0) -> None:
-        super().__init__(ending, late, item, schedule)
+    def __init__(
+        self,
+        ending: str,
+        late: StepTimeout | None = None,
+        item: str = "",
+        schedule: int = 0,
+        outlived_by: Sequence[str] = (),
+    ) -> None:
+        super().__init__(ending, late, item, schedule, outlived_by)
         self.ending: str = ending
         self.late: StepTimeout | None = late
         self.item: str = item
         self.schedule: int = schedule
+        self.outlived_by: Sequence[str] = outlived_by
 
     def as_reason(self) -> str:
         """Return why what it was at is refused from now on."""

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from simcore.campaign.machine import exit_now, run_functions_for_the_end
+from simcore.campaign.offspring import end_all
 from simcore.limits import ending
 from simcore.model.interrupts import Interrupted, heard, may_raise
 
@@ -146,6 +147,7 @@ def end(code: int) -> NoReturn:
         if number is not None and signal.getsignal(number) is _hear:
             signal.signal(number, lambda *_: exit_now(code))
     run_functions_for_the_end()
+    end_all()
     _leave(code)
 
 
@@ -164,6 +166,7 @@ def _give_up() -> NoReturn:
         with contextlib.suppress(BaseException):
             for say in ending.last_words[-1:]:
                 say()
+    end_all()
     _leave(EXIT_CODE)
 
 

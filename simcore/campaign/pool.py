@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from simcore.campaign.deaths import Spoilt, WorkerDied
 from simcore.campaign.machine import monotonic_s
+from simcore.campaign.offspring import reap
 from simcore.campaign.worker import Worker
 from simcore.model.errors import InternalError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 GROW_AFTER_S: Final = 0.3
 """Where the number of processes is for the pool to choose, another one is started when work has waited so long: a short
 run is over before a second process has imported what it needs."""
+REAP_EVERY_S: Final = 1.0
 
 
 class _Task(NamedTuple):
@@ -46,6 +48,7 @@ class Pool(Executor):
         self._waiting: deque[_Task] = deque()
         self._workers: list[Worker] = []
         self._closed = False
+        self._reaped_s = monotonic_s()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """Let a process do *function*; it has to be importable there, and its arguments to be plain."""
@@ -125,9 +128,16 @@ class Pool(Executor):
 
     def notes(self) -> Iterator[tuple[str, int, int]]:
         """Give how far properties have come, as the processes have said since; and end those that are stuck."""
+        self._reap()
         for worker in list(self._workers):
             yield from worker.notes()
             worker.end_if_stuck()
+
+    def _reap(self) -> None:
+        """Let go now and then of what was given to this process and has ended."""
+        if monotonic_s() - self._reaped_s >= REAP_EVERY_S:
+            self._reaped_s = monotonic_s()
+            reap()
 
     def drop(self) -> None:
         """Forget all that waits, and end every process that is at work."""

@@ -14,6 +14,7 @@ from simcore.campaign import wire
 from simcore.campaign.breakpoints import tell_of_the_prompt
 from simcore.campaign.leaks.question import UNHEARD
 from simcore.campaign.machine import exit_now, monotonic_s
+from simcore.campaign.offspring import end_all, own_this_process
 from simcore.campaign.task import Desk, open_desk, sent
 from simcore.limits.alarm import ends_by
 from simcore.limits.blackbox import BlackBox
@@ -61,11 +62,14 @@ class _Requests:
             if not self.busy:
                 self._waiting.put(None)
                 _wait(GOODBYE_S)
+            end_all()
             exit_now(LOST)
 
 
 def main() -> None:
     """Do what is asked on standard input, until that ends."""
+    # It is given nobody's orphans: the user's code may wait for any child of its own.
+    own_this_process()
     told = json.loads(sys.argv.pop())
     sys.argv[:] = told["arguments"]
     asked = _Requests(os.dup(0))
@@ -80,6 +84,7 @@ def main() -> None:
         except OSError:
             exit_now(UNHEARD)
     desk.leave()
+    end_all()
 
 
 def _frame(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:

@@ -18,6 +18,7 @@ from simcore.campaign import wire
 from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.question import UNHEARD
 from simcore.campaign.machine import monotonic_s
+from simcore.campaign.offspring import descendants, end, group_of, in_words, plays_for_us
 from simcore.campaign.pulse import Pulse
 from simcore.campaign.serving import GOODBYE_S
 from simcore.limits.blackbox import WHERE, Reader
@@ -55,6 +56,8 @@ class Worker:
         self._pulse = Pulse(Reader(box))
         self._asked_s: float | None = None
         self._far: tuple[str, int, int] | None = None
+        self._split_off: dict[int, str] = {}
+        """What it had started and what was ended with it, in words."""
 
     def submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
         """Let the process do *function*.
@@ -88,6 +91,7 @@ class Worker:
                 # A group of its own, which ends as one.
                 process_group=0 if os.name == "posix" else None,
             )
+        plays_for_us(self._process.pid)
         self._listener = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
         self._listener.start()
         return self._process
@@ -112,7 +116,7 @@ class Worker:
             process.wait(0 if self._is_mute else GOODBYE_S)
         except subprocess.TimeoutExpired:
             self._is_mute = True
-        _end_group(process)
+        self._end(process)
         process.wait()
         assert process.stdin is not None
         with contextlib.suppress(OSError):
@@ -150,13 +154,13 @@ class Worker:
             return
         if self._pulse.is_silent:
             self._is_mute = True
-            _end_group(process)
+            self._end(process)
         elif WHERE is not None and self._asked_s is None:
             self._asked_s = monotonic_s()
             with contextlib.suppress(OSError):
                 os.kill(process.pid, WHERE)
         elif self._asked_s is None or monotonic_s() - self._asked_s >= ANSWER_S:
-            _end_group(process)
+            self._end(process)
 
     def _is_over(self, process: subprocess.Popen[bytes]) -> bool:
         """Tell whether the process has ended. Who has split off from it may still hold what it answered by, so that
@@ -165,14 +169,15 @@ class Worker:
             return False
         self._ended_s = self._ended_s or monotonic_s()
         if monotonic_s() - self._ended_s >= ANSWER_S:
-            _end_group(process)
+            self._end(process)
             self._over()
         return True
 
     def death(self) -> WorkerDied:
         """Return how the process ended."""
         code = None if self._process is None else self._process.poll()
-        return WorkerDied(ending_of(None if self._is_mute else code), self._pulse.late(), *self._pulse.reader.subject())
+        ending = ending_of(None if self._is_mute else code)
+        return WorkerDied(ending, self._pulse.late(), *self._pulse.reader.subject(), tuple(self._split_off.values()))
 
     def _forget(self) -> None:
         """Let go of the file that the process has written."""
@@ -183,32 +188,35 @@ class Worker:
         """End the process at once, whatever it does."""
         self._forget()
         if self._process is not None:
-            _end_group(self._process)
+            self._end(self._process)
 
     def close(self) -> None:
         """Let a process that does nothing end by itself, or kill it."""
         self._forget()
         process = self._process
         if process is not None and self.busy:
-            _end_group(process)
+            self._end(process)
         elif process is not None and process.stdin is not None:
             with contextlib.suppress(OSError):
                 process.stdin.close()
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End *process* and all that comes from it, as far as that is known: what has lost its parent and gone to a
+        group of its own could be of another one as well, and ends with the command."""
+        theirs = descendants(process.pid) if process.poll() is None else group_of(process.pid)
+        self._split_off.update({pid: words for pid in theirs if (words := in_words(pid))})
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        end(theirs)
 
     def gone(self) -> None:
         """Return when the process has ended after ``close``; it is killed where it takes too long."""
         if self._process is not None and self._listener is not None:
             self._listener.join(GOODBYE_S)
             if self._listener.is_alive():
-                _end_group(self._process)
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End *process* and what it has split off, unless that has gone to a group of its own."""
-    with contextlib.suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
+                self._end(self._process)
 
 
 def ending_of(code: int | None) -> str:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.kernel.channel import ReceiveCase
 from simcore.kernel.work import waits_for_work
+from simcore.model.errors import Deadlock
 from simcore.model.operations import CallFunction, ChannelReceive, RunAndWait, Select, WaitEvent
+from simcore.model.property_names import DEADLOCK
 from simcore.process.command import Return
 from simcore.process.state.record import FINISHED
 from simcore.process.verbs.bus import BusSubscription
@@ -54,14 +56,26 @@ class Deadlocks:
         self._together: dict[Pid, None] = {}
         """Who was in the deadlock that the outside was told of last."""
         self._told_after = -1
+        self.raised: dict[str, None] = {}
+        """What the outside was told so far, each once: it may have caught that."""
 
     def seal(self) -> None:
         """Keep who is stuck now: the world is about to be stopped, which helps nobody out."""
         for each in self.stuck():
             self._sealed.setdefault(each.record.pid, each)
 
-    def told(self, pid: Pid) -> None:
-        """The outside was told that *pid* has no result: it knows of this deadlock, as long as nothing happens."""
+    def refusal(self, said: str) -> Deadlock:
+        """Return what is raised for the outside, which has asked for what cannot come."""
+        self.raised[said] = None
+        return Deadlock(DEADLOCK, said)
+
+    def no_result(self, pid: Pid) -> Deadlock:
+        """Return what the outside is told of *pid*, which has no result: it knows of this deadlock from now on, as long
+        as nothing happens."""
+        self._hear(pid)
+        return self.refusal(f"{self._runtime.path_of(pid)} has no result, and nothing can happen any more")
+
+    def _hear(self, pid: Pid) -> None:
         self._told[pid] = None
         if self._told_after != self._runtime.kernel.actions:
             self._together.clear()

@@ -12,11 +12,13 @@ import msgspec
 
 from simcore.campaign.exploration import Exploration
 from simcore.campaign.interrupts import last_words
+from simcore.campaign.offspring import orphans
 from simcore.campaign.players import jobs_of, players
 from simcore.campaign.work import Catalogue, Wanted
 from simcore.catalog.run_settings import RunSettings, as_option, with_settle
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
+from simcore.cli.standing import Standing, standing_for
 from simcore.cli.tellers import Format, teller
 from simcore.cli.unbroken import Unbroken
 from simcore.limits.limit import OPTION, limit_ns
@@ -96,13 +98,14 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(
-        command=machine.new_run_id(),
-        folder=str(Path.cwd()),
-        targets=tuple(targets),
-        step_timeout_ns=request.step_timeout_ns,
-    )
-    return _execute(wanted, request)
+    with standing_for(targets) as standing:
+        wanted = Wanted(
+            command=machine.new_run_id(),
+            folder=str(Path.cwd()),
+            targets=standing.targets,
+            step_timeout_ns=request.step_timeout_ns,
+        )
+        return _execute(wanted, request, standing)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -111,19 +114,20 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(
-        command=machine.new_run_id(),
-        folder=str(Path.cwd()),
-        tests_of=app_dir,
-        suite=suite,
-        filter=filter,
-        step_timeout_ns=request.step_timeout_ns,
-    )
-    return _execute(wanted, request)
+    with standing_for([app_dir]) as standing:
+        wanted = Wanted(
+            command=machine.new_run_id(),
+            folder=str(Path.cwd()),
+            tests_of=standing.targets[0],
+            suite=suite,
+            filter=filter,
+            step_timeout_ns=request.step_timeout_ns,
+        )
+        return _execute(wanted, request, standing)
 
 
 @undisturbed
-def _execute(wanted: Wanted, request: RunRequest) -> int:
+def _execute(wanted: Wanted, request: RunRequest, standing: Standing) -> int:
     """Find the items and run them, tell it, write what is left of it, and return the exit code.
 
     Raises:
@@ -137,14 +141,14 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         found = playing.catalogue()
         plan, shard = request.plan(found.options, found.settings), request.part(found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
-        folder = make_run_folder(request.artifacts, machine.new_run_id)
+        folder = make_run_folder(standing.artifacts(request.artifacts), machine.new_run_id)
         telling = Unbroken(teller(request.format))
-        telling.opened(header(_named(wanted, found), plan, found.items))
+        telling.opened(header(_named(wanted, found, standing), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
         results = _nothing_yet(folder, plan, found, whole=shard == WHOLE)
         cut_off = partial(_close, folder, reports=_shipped_reports, telling=telling)
         with telling.ending(playing), last_words(lambda: cut_off(results=exploration.cut_off())):
-            results = _timed(exploration, found, results)
+            results = _timed(exploration, found, results, jobs_of(request.jobs))
         with last_words(lambda: _tell_end(folder, results, [UNREPORTED], telling)):
             code = _close(folder, results, playing.reports, telling, empty=not found.items)
         if exploration.mistake is not None:
@@ -162,9 +166,10 @@ def _shipped_reports(results: Results, why: Sequence[str] = (UNREPORTED,)) -> Re
     return Reports(files=made.files, complaints=[*made.complaints, *why])
 
 
-def _named(wanted: Wanted, found: Catalogue) -> str:
+def _named(wanted: Wanted, found: Catalogue, standing: Standing) -> str:
     whole = "the shipped catalogue" if found.shipped else "the project's catalogue"
-    return wanted.tests_of or ", ".join(wanted.targets) or whole
+    named = wanted.tests_of or ", ".join(wanted.targets) or whole
+    return " ".join(each for each in (named, standing.note()) if each)
 
 
 def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue, *, whole: bool) -> Results:
@@ -180,11 +185,14 @@ def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue, *, whole: bool
     )
 
 
-def _timed(exploration: Exploration, found: Catalogue, results: Results) -> Results:
+def _timed(exploration: Exploration, found: Catalogue, results: Results, jobs: int | None) -> Results:
     begun_s = machine.monotonic_s()
     results = exploration.run(found.items, results)
     wall_s, cpu_s = machine.monotonic_s() - begun_s, sum(item.cpu_s for item in results.items)
-    return msgspec.structs.replace(results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3))
+    left = () if jobs == 0 else (f"{each} had outlived what has started it, and is ended" for each in orphans())
+    return msgspec.structs.replace(
+        results, wall_s=round(wall_s, 3), cpu_s=round(cpu_s, 3), notes=[*results.notes, *left]
+    )
 
 
 @undisturbed

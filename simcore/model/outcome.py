@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from simcore.model.reached import Reached, summed
+
 
 class Verdict(StrEnum):
     """How something was judged: it ``passed``; it ``failed``, since a property did not hold; it is an ``error``, since
@@ -24,6 +26,8 @@ VACUOUS: Final = "vacuous"
 """The kind of the remark that something passed and has shown nothing."""
 CAUGHT: Final = "caught"
 """The kind of the remark that a run did not pass, and that the item which called for it caught what it raised."""
+DEADLOCK_CAUGHT: Final = "deadlock caught"
+"""The kind of the remark that a world was in a deadlock, and that the item caught what it was told of it."""
 UNJUDGED: Final = "unjudged"
 """The kind of the remark that worlds were run of which nothing is asked."""
 NEVER_RUN: Final = "never run"
@@ -106,6 +110,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         source_line: where the item is defined, ``file:line``, or empty.
         diverged: whether the first replay of the failure went another way: the program is not deterministic.
         remarks: what its verdict does not say, each once, with the schedules in which it was so.
+        reached: of a property that plays drawn programs what these have reached; of others it is not there.
     """
 
     id: str
@@ -128,6 +133,11 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     source_line: str = ""
     diverged: bool = False
     remarks: list[Remark] = []
+    reached: Reached | msgspec.UnsetType = msgspec.UNSET
+
+    def reach(self) -> Reached | None:
+        """Return what its drawn programs have reached; None where it plays none."""
+        return self.reached if isinstance(self.reached, Reached) else None
 
     def remarked(self) -> list[str]:
         """Return the remarks as sentences that say in which schedules it was so."""
@@ -226,6 +236,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts["expected"] += item.expected
             counts[VACUOUS] += bool(item.vacuous())
         return counts
+
+    def reached(self) -> Reached | None:
+        """Return what the drawn programs of all items have reached; None where none were drawn."""
+        return summed(filter(None, (item.reach() for item in self.items)))
+
+    def held(self) -> bool:
+        """Whether all items came out as they should."""
+        return all(item.held() for item in self.items)
 
     def missed(self) -> int:
         """Return how many ``sometimes`` were never seen, where that is an error."""

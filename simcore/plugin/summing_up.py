@@ -10,9 +10,12 @@ import pytest
 from simcore.campaign.machine import monotonic_s
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Results, Sometimes, Verdict
+from simcore.model.text import listed
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
+from simcore.plugin.following import followed
+from simcore.plugin.frames import without_our_frames
 from simcore.plugin.items import RESULTS, CatalogueItem
 from simcore.plugin.sitting import version
 from simcore.plugin.telling import shorten
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
     from simcore.plugin.sitting import Sitting
 
+NAMED_MAX: Final = 10
+"""So many items are named that were being played."""
 ATTRIBUTE: Final = "simcore"
 """What a report of pytest carries the results in, also from a worker of xdist."""
 
@@ -41,16 +46,21 @@ class SummingUp:
         """Say what decides the run."""
         return f"simcore: {version()} · {safe(self._sitting.plan().told([]))}"
 
-    @pytest.hookimpl(wrapper=True)
+    # Around all others: what was expected to fail, they say.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let the report of a test carry what it has explored."""
+        if call.excinfo is not None and isinstance(item, pytest.Function) and not item.config.option.fulltrace:
+            call.excinfo = without_our_frames(call.excinfo)
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld | UsageError):
             shorten(report.longrepr, call.excinfo.value)
         if call.when == "call" and (found := item.stash.get(RESULTS, [])):
-            setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in found])
+            left_by = None if call.excinfo is None else call.excinfo.value
+            results = [followed(each, report, left_by) for each in found]
+            setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in results])
             item.stash[RESULTS] = []
         return report
 
@@ -67,21 +77,28 @@ class SummingUp:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write what is asked for; a ``sometimes`` that was never seen fails a strict run."""
-        if hasattr(session.config, "workerinput") or not (self._results or self._sitting.cut_off):
+        sitting = self._sitting
+        known = self._results or sitting.cut_off or (sitting.under_way and self._is_cut_short(session))
+        if hasattr(session.config, "workerinput") or not known:
             return
         self._whole = whole = self._summed(session)
-        failed = not all(each.held() for each in whole.items)
+        failed = any(not each.held() and each.verdict is not Verdict.SKIPPED for each in whole.items)
         if whole.missed() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            # Above its last line, which counts tests alone, pytest says this.
+            session.shouldfail = f"--sim-strict: {whole.missed():,} `sometimes` never seen"
         report = self._sitting.wishes.report
         if report == "always" or (report == "fail" and (failed or whole.missed())):
             self._write(whole)
+
+    def _is_cut_short(self, session: pytest.Session) -> bool:
+        return self._sitting.has_given_up or session.exitstatus == pytest.ExitCode.INTERRUPTED
 
     def _summed(self, session: pytest.Session) -> Results:
         sitting = self._sitting
         plan = sitting.plan()
         sometimes, notes = sitting.judged([each.id for each in self._results])
-        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        interrupted = self._is_cut_short(session)
         for each in sitting.cut_off:
             self._repeats[each.id] = sitting.repeat(each.id.partition("#")[0], each.case or each.token)
         return sitting.empty(
@@ -97,6 +114,9 @@ class SummingUp:
 
     def _not_begun(self, session: pytest.Session) -> Iterator[str]:
         """Say of which items of the catalogue nothing is known, since somebody has ended the session."""
+        if under_way := list(self._sitting.under_way):
+            named = listed(under_way, NAMED_MAX)
+            yield f"interrupted while workers played {named}; of that nothing is known, and without -n it would be"
         begun = {each.id for each in (*self._results, *self._sitting.cut_off)}
         items = [each.facts.id for each in getattr(session, "items", ()) if isinstance(each, CatalogueItem)]
         left = [id for id in items if id not in begun]
@@ -132,6 +152,8 @@ class SummingUp:
         if result.held() and not result.remarks:
             return
         yield lines.headline(result).text
+        if result.verdict is Verdict.SKIPPED:
+            yield from (each.text for each in lines.claim(result.property, result.message.partition("\n")[0]))
         if not result.held() and result.verdict is not Verdict.SKIPPED:
             repeat = self._repeats.get(result.id, "")
             told = {"replay": result.replay, "pytest": repeat}

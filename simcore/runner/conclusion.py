@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.errors import LINK_FAILED
-from simcore.model.outcome import Outcome, Remark, Verdict
+from simcore.model.outcome import DEADLOCK_CAUGHT, Outcome, Remark, Verdict
 from simcore.model.places import told, way_in_words
 from simcore.model.property_names import DEADLOCK
 from simcore.model.text import cut, few
@@ -29,7 +29,25 @@ AFTER: Final = "after the test had passed"
 
 def concluded(world: World, outcome: Outcome) -> Outcome:
     """Return *outcome* with what is to be said of how the processes of *world* have ended."""
-    return _with_unobserved(world, _with_foreign(world, outcome))
+    return _with_caught(world, _with_unobserved(world, _with_foreign(world, outcome)))
+
+
+# -- what the body was told and has caught
+
+
+def _with_caught(world: World, outcome: Outcome) -> Outcome:
+    """A deadlock that was raised for the body, and is not what that has ended by, is remarked: it may be what was
+    tested, and it is no green that nobody has to look at."""
+    ended_by = outcome.message.partition("\n")[0] if outcome.property == DEADLOCK else None
+    caught = [said for said in world.deadlocks.raised if said != ended_by]
+    if not caught:
+        return outcome
+    several = f"{len(caught):,} deadlocks were caught by the test itself, the first"
+    one = "1 deadlock was caught by the test itself"
+    said = cut(caught[0], ERROR_LENGTH_MAX)
+    return msgspec.structs.replace(
+        outcome, remarks=(*outcome.remarks, Remark(DEADLOCK_CAUGHT, f"{one if len(caught) == 1 else several}: {said}"))
+    )
 
 
 # -- what is foreign to the simulation

@@ -23,7 +23,7 @@ from simcore.model.errors import (
 )
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
-from simcore.model.library_words import says_fail, says_skip
+from simcore.model.library_words import says_fail, says_skip, says_xfail
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below, notes_of
@@ -34,6 +34,8 @@ FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
 SKIPPED: Final = "skipped"
 """The property of what said itself that it is not to be tried."""
+XFAIL: Final = "xfail"
+"""The property of what was left by ``pytest.xfail``: it would fail from there on, and somebody knows."""
 
 
 class Judged(SimcoreError):
@@ -59,24 +61,46 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
-    outcome = _looked_at(error)
+    outcome = _in_plain_texts(_looked_at(error))
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
 
 
+def _in_plain_texts(outcome: Outcome) -> Outcome:
+    """Return *outcome* with texts of Python's own kind: a ``Failure`` of the user's may have anything for one."""
+    texts = (outcome.property, outcome.message)
+    if all(type(each) is str for each in texts):
+        return outcome
+    property_name, message = map(text_of, texts)
+    return msgspec.structs.replace(outcome, property=property_name, message=message)
+
+
 def readable(error: BaseException) -> BaseException:
-    """Return *error*, or what has judged it already where it cannot even be asked for its class."""
+    """Return *error*, or what has judged it already where it cannot be asked for its class, or says another one."""
+    strange = _lie(error) or (isinstance(error, Failure) and not _is_plain(error))
+    return Judged(judge(error)).with_traceback(error.__traceback__) if strange else error
+
+
+def _is_plain(error: Failure) -> bool:
+    return type(error.property_name) is str and type(error.message) is str
+
+
+def _lie(error: BaseException) -> str:
+    """Return in words how *error* does not say its class, if so: it would be taken for another one."""
     try:
-        isinstance(error, Judged)
+        said = error.__class__
     except BaseException as problem:
         if is_interrupt(problem):
             raise
-        return Judged(judge(error)).with_traceback(error.__traceback__)
-    return error
+        return f"raises {class_name(problem)} when it is looked at"
+    return "" if said is type(error) else "says that it is of another class"
 
 
 def _looked_at(error: BaseException | None) -> Outcome:
+    lie = "" if error is None else _lie(error)
+    if lie:
+        return Outcome(Verdict.ERROR, class_name(error), f"{class_name(error)}, which {lie}")
     try:
         if isinstance(error, Judged):
             return error.outcome
@@ -144,7 +168,8 @@ def _raised(verdict: Verdict, property_name: str, message: str, error: BaseExcep
 def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     """Return what the words of unittest and pytest mean."""
     if says_skip(error):
-        return _raised(Verdict.SKIPPED, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
+        word = XFAIL if says_xfail(error) else SKIPPED
+        return _raised(Verdict.SKIPPED, word, placed(text_of(error) or "no reason is given", error), error)
     if says_fail(error):
         return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None

@@ -78,6 +78,14 @@ class Attempt:
             if whose is not None:
                 whose.refuse_late()
 
+    def repeat(self, call: Callable[[dict[str, Any], Example, list[str]], BaseException | None]) -> None:
+        """Let *call* make it, which has no chance, and keep what it raised; all of it is to be known."""
+        self._look()
+        with recorded() as self.recordings:
+            error = call(dict(self.arguments), self.example, self._notes)
+        if error is not None:
+            self.fail(error)
+
     def fail(self, error: BaseException) -> None:
         """Keep what it raised, as it is now: Hypothesis adds what it found to it."""
         self.error = error
@@ -119,6 +127,10 @@ class Attempt:
     def told(self) -> list[str]:
         """Return the call in words, line by line."""
         return told([*self._texts, *self._draws.texts], self.example.seeds, self._notes)
+
+    def script(self) -> str:
+        """Return the first program that it was given as a script; empty where it was given none."""
+        return next((each.script for each in self._texts if each.script), "")
 
     def brief(self) -> str:
         """Return the call in one line."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from simcore.model.errors import UsageError
-from simcore.model.programs import LANGUAGES, LUA_VERBS, ROLES, Language, Role, Verb
+from simcore.model.programs import LANGUAGES, LUA_VERBS, ROLES, Language, Program, Role, Verb
 from simcore.model.texts import represented
 from simcore.strategies.weights import every_verb
 
@@ -59,6 +59,21 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
             raise UsageError(f"programs(max_{what}=...) is an int from {least} to {most}, not {high}")
         if low > high:
             raise UsageError(f"programs(min_{what}={low}, max_{what}={high}): no number is both")
+
+    def hold(self, program: Program) -> bool:
+        """Tell whether *program* is within them, whatever its policies and options are."""
+        counts = {
+            "processes": program.processes,
+            "operations": len(program.steps),
+            "deviations": len(program.deviations),
+            "hosts": len(program.hosts),
+            "services": len(program.services),
+        }
+        return (
+            all(getattr(self, f"min_{what}") <= count <= getattr(self, f"max_{what}") for what, count in counts.items())
+            and all(step.verb in self.verbs for step in program.steps)
+            and program.language == self.language
+        )
 
 
 _RANGES: Final = (

@@ -15,29 +15,31 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
-from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError, first_raised
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
+from simcore.model.outcome import Verdict
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.circles import circles_kept
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
-from simcore.runner.judging import SKIPPED, judge, placed
+from simcore.runner.judging import judge, placed
 from simcore.runner.late_marks import refusing_marks
 from simcore.runner.owner import innermost
 from simcore.runner.plan import SCHEDULES
 from simcore.runner.property import Called, Counterexample, Explored
 from simcore.runner.skips import refuse_skipped
 from simcore.story.recordings import recorded
-from simcore.strategies.attempt import brief, told
+from simcore.strategies.attempt import Attempt, brief, told
 from simcore.strategies.constants import constants_of
 from simcore.strategies.database import opened
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
 from simcore.strategies.reading import Reading
+from simcore.strategies.reducing import Reducing
 from simcore.strategies.shown import told_of
 from simcore.strategies.trial import CutShort, Trial
 from simcore.strategies.wrapped import made_by_given, watched
@@ -49,8 +51,6 @@ if TYPE_CHECKING:
 
     from simcore.catalog.databases import Database
     from simcore.model.run import Run
-    from simcore.strategies.attempt import Attempt
-
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 # A test inside of a test has no seed of its own, and is to draw the same each time.
 _WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
@@ -105,7 +105,7 @@ class Execution:
             failing, refused = _never_called(test, problem)
         else:
             # Where it was cut short it is as if enough had been tried.
-            failing, refused = _ended(test, run, trial, None if trial.cut_short else calls.error or problem)
+            failing, refused = _ended(test, run, trial, None if trial.cut_short else first_raised(calls.error, problem))
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,
@@ -286,7 +286,7 @@ def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tu
     if problem is None:
         return None, f"{above} never calls it, so that nothing was tried; take it away"
     outcome = judge(problem)
-    if outcome.property != SKIPPED:
+    if outcome.verdict is not Verdict.SKIPPED:
         return None, f"{above} raised {class_name(problem)}: {outcome.message}"
     # Where a library raised it says nothing.
     return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
@@ -327,6 +327,7 @@ def _judged(
         return _flaky(test, run, call)
     if call is None or (isinstance(problem, HypothesisException) and not kept_from_it):
         return None, _refusal(test, problem)
+    call = _reduced(test, run, trial, call)
     kept, unkept = call.kept(run)
     if call.recordings is None and not isinstance(call.error, StepTimeout):
         with recorded() as call.recordings:
@@ -335,6 +336,36 @@ def _judged(
     if trial.given_up:
         found = replace(found, brief=f"{found.brief} (made no smaller, since {trial.given_up})".strip())
     return found, ""
+
+
+def _reduced(test: Callable[..., Any], run: Run, trial: Trial, call: Attempt) -> Attempt:
+    """Return the call of *test* with the smallest programs with which it fails like *call*."""
+    seeds = call.example.seeds
+
+    def again(arguments: dict[str, Any]) -> BaseException | None:
+        if not trial.may_go_on():
+            return None
+        example = Example(given=seeds)
+        error = _call_once(test, arguments, example, [])
+        trial.shrunk()
+        return None if example.refused else error
+
+    reducing = Reducing(_handle(test)._given_kwargs, again, run.options)
+    if call.error is None or not reducing.can(call.error) or Phase.shrink not in _phases(test):
+        return call
+    arguments = reducing.reduced(call.arguments, call.error)
+    if arguments == call.arguments:
+        return call
+    smaller = Attempt(_handle(test).inner_test.__module__, arguments, final=True)
+    smaller.example = Example(given=seeds)
+    smaller.repeat(lambda given, example, notes: _call_once(test, given, example, notes))
+    return call if smaller.error is None else smaller
+
+
+def _phases(test: Callable[..., Any]) -> Sequence[Phase]:
+    """Return what is done for *test*, as its own settings say."""
+    phases: Sequence[Phase] = vars(test).get(_SETTINGS, settings()).phases
+    return phases
 
 
 def _said_uncalled(problem: BaseException) -> Counterexample | None:
@@ -364,6 +395,7 @@ def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None
         error=error,
         told=call.told(),
         brief=call.brief(),
+        script=call.script(),
         arguments=call.arguments,
         run=kept,
         unkept=unkept,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from simcore.kernel.choices import Choices
 from simcore.model.programs import ROLES, Language, PolicyRule, Program, Role, Verb
@@ -16,8 +18,6 @@ from simcore.strategies.weights import every_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from hypothesis.strategies import SearchStrategy
 
     from simcore.model.options import Options
 
@@ -85,7 +85,40 @@ def programs(
         roles=tuple(roles),
         language=language,
     )
-    return _drawn(Decoding(bounds), policies, options)
+    drawn = _drawn(Decoding(bounds), policies, options)
+    _DRAWABLE[drawn] = Drawable(bounds, any_policies=policies is None, any_options=options is None)
+    return drawn
+
+
+class Drawable(NamedTuple):
+    """Which programs a strategy draws.
+
+    Args:
+        bounds: they are within.
+        any_policies: whether no strategy of the user's draws their policies.
+        any_options: likewise their options.
+    """
+
+    bounds: Bounds
+    any_policies: bool
+    any_options: bool
+
+    def may_be(self, program: Program, drawn: Program) -> bool:
+        """Tell whether it may draw *program* as well, where it has drawn another."""
+        return (
+            self.bounds.hold(program)
+            and (self.any_policies or (program.policies, program.scopes) == (drawn.policies, drawn.scopes))
+            and (self.any_options or program.options == drawn.options)
+        )
+
+
+# Of those that ``programs`` has made itself: what is filtered or mapped draws others.
+_DRAWABLE: Final[WeakKeyDictionary[SearchStrategy[Program], Drawable]] = WeakKeyDictionary()
+
+
+def drawable(strategy: object) -> Drawable | None:
+    """Return which programs *strategy* draws; None where that is not known."""
+    return _DRAWABLE.get(strategy) if isinstance(strategy, SearchStrategy) else None
 
 
 def _or(value: int | None, default: int) -> int:

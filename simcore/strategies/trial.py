@@ -108,6 +108,10 @@ class Trial:
             self._count(call, valid=valid)
             self._expected = explicit and call.error is not None
 
+    def may_go_on(self) -> bool:
+        """Tell whether there is time to make the failure smaller."""
+        return not self.given_up and self._over() is None
+
     def _is_endless(self, arguments: Mapping[str, Any]) -> bool:
         """Tell whether to make the failure smaller would only play to the same bound once more."""
         # What has failed has to fail again where Hypothesis asks for it, or it takes the test for flaky.
@@ -140,6 +144,11 @@ class Trial:
             self.shrinking += 1
         if call.error is not None:
             self.failed = call
+        self._progressed(self.examples, self.schedules)
+
+    def shrunk(self) -> None:
+        """Count a call that was made elsewhere, once it had failed."""
+        self.shrinking += 1
         self._progressed(self.examples, self.schedules)
 
     def forgive(self) -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from simcore.check.endless import explain
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
-from simcore.model.errors import BoundReached, Deadlock, Failure, InternalError, InvalidArgument, UsageError
+from simcore.model.errors import BoundReached, Failure, InternalError, InvalidArgument, UsageError, first_raised
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import speaks_of_the_item
-from simcore.model.property_names import DEADLOCK
 from simcore.model.texts import represented
 from simcore.python.dropped import dropped_heard
 from simcore.python.generators import watched
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from weakref import finalize
 
+    from simcore.check.deadlocks import Deadlocks
     from simcore.check.recent import Recent
     from simcore.check.rule import Rule
     from simcore.supervision.supervisor import Supervisor
@@ -35,6 +35,7 @@ class Driver:
         rules: the invariants, which look again when nothing can happen any more.
         recent: what is told of a run that a bound has ended.
         writer: of the log; what is done from outside is no effect of the last action.
+        deadlocks: of the world; an event that cannot come is one.
         unrun: what would say of the world that it was never run, or None.
     """
 
@@ -44,6 +45,7 @@ class Driver:
         rules: Sequence[Rule],
         recent: Recent,
         writer: Writer,
+        deadlocks: Deadlocks,
         unrun: finalize[..., object] | None,
     ) -> None:
         self._runtime = supervisor.runtime
@@ -52,6 +54,7 @@ class Driver:
         self._rules = rules
         self._recent = recent
         self._writer = writer
+        self._deadlocks = deadlocks
         self._unrun = unrun
         self._quiescent = False
         self._running = False
@@ -61,7 +64,8 @@ class Driver:
         self.failure: Failure | None = None
         """The first property that did not hold, even if a scenario's body swallowed it."""
         self.ending: BaseException | None = None
-        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
+        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, or a bound, even if a body
+        swallowed it."""
 
     def run(self, until: Any) -> None:
         """Let the world go on, as ``World.run`` says, and raises."""
@@ -88,7 +92,7 @@ class Driver:
         self._kernel.halt_at(event)
         self._run()
         if event.callbacks is not None:
-            raise Deadlock(DEADLOCK, "the event of run(until=event) cannot come: nothing can happen any more")
+            raise self._deadlocks.refusal("the event of run(until=event) cannot come: nothing can happen any more")
 
     def run_while(self, may_advance: Callable[[], bool] | None) -> None:
         """Let the world go on to quiescence, or until *may_advance* answers False when time is about to pass.
@@ -126,19 +130,28 @@ class Driver:
             yield
         except Failure as failure:
             self._writer.break_off()
-            self.failure = self.failure or failure
+            self.failure = first_raised(self.failure, failure)
             raise
         except BaseException as ending:
             self._writer.break_off()
             # Of those that a body may expect none is: they say how all is to end.
             if (_ends_all(ending) or ending is self._runtime.judgement) and not is_interrupt(ending):
-                self.ending = self.ending or ending
+                self.ending = first_raised(self.ending, ending)
             raise
         finally:
             self._running = False
             self._writer.close()
             count_run(self._kernel.actions - before, is_first=not self._has_run, is_judged=self.is_judged)
             self._has_run = True
+
+    @contextmanager
+    def noting_bounds(self) -> Generator[None, None, None]:
+        """Note the bound that the outside reaches inside of the block, even if a body swallows it."""
+        try:
+            yield
+        except BoundReached as bound:
+            self.ending = self.ending or bound
+            raise
 
     def disturb(self) -> None:
         """Something is done from outside, so that something may happen again."""
@@ -153,7 +166,10 @@ class Driver:
 
 
 def _ends_all(error: BaseException) -> bool:
-    return not isinstance(error, Exception) or isinstance(error, InternalError) or speaks_of_the_item(error)
+    # Who goes on in a world that was cut short, or used wrongly, goes on in one of which nothing can be concluded.
+    if isinstance(error, (BoundReached, UsageError, InternalError)):
+        return True
+    return not isinstance(error, Exception) or speaks_of_the_item(error)
 
 
 def _cure(until_ns: int | None, *, is_test: bool) -> str:

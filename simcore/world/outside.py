@@ -50,7 +50,8 @@ class Outside:
         if not self._runtime.hosts or not self.has_apps:
             self.know_host(host)
         usable, frame = usable_host(self._runtime, host), _frame(actor, scope)
-        return self._admit("outside:spawn", start(self._runtime, usable, id, pack(args), frame, creator=None))
+        with self._driver.noting_bounds():
+            return self._admit("outside:spawn", start(self._runtime, usable, id, pack(args), frame, creator=None))
 
     def know_host(self, host: str) -> None:
         """Make a host that is not known yet, unless it is one of the runtime itself."""
@@ -59,8 +60,9 @@ class Outside:
 
     def call(self, id: str, args: tuple[Any, ...], actor: Actor | None, scope: Scope | None) -> Pid:
         """Start a function."""
-        record = start_function(self._runtime, id, pack(args), _frame(actor, scope), creator=None)
-        return self._admit("outside:call", record)
+        with self._driver.noting_bounds():
+            record = start_function(self._runtime, id, pack(args), _frame(actor, scope), creator=None)
+            return self._admit("outside:call", record)
 
     def _admit(self, verb: str, record: ProcessRecord) -> Pid:
         # Before `admit`, whose effects belong under this label.
@@ -76,7 +78,8 @@ class Outside:
         # Before it is noted: what cannot be copied was not sent.
         envelope = Envelope(topic, None, pack(payload))
         self._note("outside:send", receiver.path)
-        mailbox.enqueue(receiver, envelope)
+        with self._driver.noting_bounds():
+            mailbox.enqueue(receiver, envelope)
 
     # -- services and hosts
 

@@ -10,21 +10,21 @@ from simcore.check.deadlocks import Deadlocks
 from simcore.check.endings import Endings
 from simcore.check.invariants import rules
 from simcore.check.recent import Recent
-from simcore.kernel.choices import Choices
+from simcore.kernel.choices import Choices, checked_seed
 from simcore.kernel.kernel import Kernel
 from simcore.model.durations import format_duration
-from simcore.model.errors import Deadlock, Failure
+from simcore.model.errors import Failure, UsageError
 from simcore.model.messages import Event, Exit, Message
-from simcore.model.options import Options
+from simcore.model.options import Options, checked_options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
-from simcore.model.property_names import DEADLOCK
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer, together
 from simcore.process.state.runtime import WORLD, Runtime
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.schedulers.fifo import Fifo
+from simcore.schedulers.registry import scheduler_given
 from simcore.supervision.identity import Identity
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.spec import ServiceSpec
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
     from simcore.lua.bridge.states import LuaStates
+    from simcore.model.errors import Failure
     from simcore.process.state.record import ProcessOutcome
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -75,23 +76,30 @@ class World:
 
     Args:
         seed: all chance of the world derives from it.
-        strategy: who decides what happens next, such as ``Uniform()``; oldest first by default. One object serves one
-            world.
+        strategy: who decides what happens next, such as ``Uniform()``, or its name, such as ``"pct:3"``; oldest first
+            by default. One object serves one world.
         options: dialect, strictness and bounds; None is the defaults.
         observers: who looks on besides the invariants.
         root: the folder that a relative path given to ``load_app`` starts from; None is the current folder.
+
+    Raises:
+        UsageError: *seed*, *strategy* or *options* is no such thing.
     """
 
     def __init__(
         self,
         seed: int = 0,
-        strategy: Scheduler | None = None,
+        strategy: Scheduler | str | None = None,
         options: Options | None = None,
         *,
         observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
-        self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
+        self.kernel: Kernel = Kernel(
+            choices=Choices(checked_seed(seed)),
+            scheduler=Fifo() if strategy is None else scheduler_given(strategy),
+            options=Options() if options is None else checked_options(options),
+        )
         # The checks come before what they look at, and are attached afterwards: no event may be missed.
         self._rules = rules()
         self.endings: Endings = Endings()
@@ -111,10 +119,30 @@ class World:
         self._policies = Policies(self.runtime)
         self._writer = Writer(self.runtime, self.supervisor.observer)
         self._root = root
-        self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, heed(self, _getframe(1)))
+        unrun = heed(self, _getframe(1))
+        self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, self.deadlocks, unrun)
         self._outside = Outside(self.supervisor, self.deadlocks, self._driver)
+        self._parts = frozenset(vars(self)) - {"lua_states"}
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Set what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            """Take away what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__delattr__(name)
+
+    def _refuse_change_of(self, name: str) -> None:
+        """Raise where *name* is a part of the world: without it nobody could tell what becomes of its run."""
+        if name == "__class__" or name in vars(self).get("_parts", ()):
+            advice = "write a class of your own that has the world"
+            raise UsageError(f"world.{name} is the world's own and cannot be changed; {advice}")
 
     def __repr__(self) -> str:
         kernel = self.kernel
@@ -384,7 +412,8 @@ class World:
 
     @property
     def ending(self) -> BaseException | None:
-        """What was to end more than a process, such as ``pytest.skip`` in a behaviour, even if a body swallowed it."""
+        """What was to end more than a process, such as a bound, or ``pytest.skip`` in a behaviour, even if a body
+        swallowed it."""
         return self._driver.ending
 
     @property
@@ -465,9 +494,7 @@ class World:
 
     def _refuse_result(self, pid: str) -> None:
         if self.is_quiescent():
-            self.deadlocks.told(Pid(pid))
-            path = self.runtime.path_of(Pid(pid))
-            raise Deadlock(DEADLOCK, f"{path} has no result, and nothing can happen any more")
+            raise self.deadlocks.no_result(Pid(pid))
 
     @property
     def digest(self) -> str:

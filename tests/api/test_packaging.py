@@ -22,6 +22,7 @@ HOST_FILES = {
     "simcore/kernel/chance.py",
     "simcore/kernel/choices.py",
     "simcore/campaign/machine.py",
+    "simcore/campaign/offspring.py",
     "simcore/campaign/leaks/host.py",
     "simcore/campaign/leaks/state.py",
     "simcore/cli/machine.py",

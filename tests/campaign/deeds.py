@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 import threading
 from pathlib import Path
 
 from simcore.limits import limit, watch
 from simcore.limits.alarm import about, guarded, stretch
+
+LONG_S = "61"
 
 
 def whoami() -> int:
@@ -27,6 +30,18 @@ def meet(folder: str, me: str, other: str) -> int:
 def end_by(number: int) -> None:
     os.kill(os.getpid(), number)
     threading.Event().wait()
+
+
+def start_and_end_by(number: int) -> None:
+    """Start a process of the same group, and end."""
+    subprocess.Popen(["sleep", LONG_S])
+    end_by(number)
+
+
+def start_and_hold_on(file: str) -> None:
+    """Start a process in a session of its own, and hold Python itself."""
+    Path(file).write_text(str(subprocess.Popen(["sleep", LONG_S], start_new_session=True).pid))
+    hold_on()
 
 
 def leave_with(code: int) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Generator
 
 import pytest
 
-from simcore.campaign.companions import Companions, child_pids
+from simcore.campaign.companions import Companions
+from simcore.campaign.offspring import child_pids
 from simcore.model.outcome import OUTLIVES
 
 LONG_S = 60

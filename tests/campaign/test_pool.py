@@ -74,6 +74,20 @@ def test_a_death_is_told_with_its_reason(pool: Pool, deed: Callable[[int], None]
     assert pool.submit(deeds.whoami).result(30) != os.getpid()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells which processes one has started")
+def test_what_was_started_ends_with_who_had_to_be_ended_and_is_told(pool: Pool, tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    stuck = pool.submit(deeds.start_and_hold_on, str(file))
+    while not stuck.done():
+        list(pool.notes())
+        threading.Event().wait(0.05)
+
+    death = stuck.exception()
+    assert isinstance(death, WorkerDied)
+    assert list(death.outlived_by) == [f"the process `sleep {deeds.LONG_S}`"]
+    assert soon(lambda: not is_there(int(file.read_text())))
+
+
 def test_a_death_is_felt_by_nobody_else(pool: Pool, tmp_path: Path) -> None:
     waiting = pool.submit(deeds.meet, str(tmp_path), "a", "b")
     dying = pool.submit(deeds.end_by, signal.SIGKILL)

@@ -19,6 +19,7 @@ from simcore.campaign.leaks.host import HeldHost
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
 from simcore.campaign.leaks.state import kept, outlived
 from simcore.campaign.machine import no_exits, no_forks
+from simcore.campaign.offspring import adopt, end_all
 from simcore.campaign.player import property_runner
 from simcore.catalog.find import item_of
 from simcore.catalog.project import find_project
@@ -164,6 +165,7 @@ def main() -> None:
     # Somebody's Ctrl-C is for the command, which ends this process; a KeyboardInterrupt here is the program's own.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.breakpointhook = go_on
+    adopt()
     # What the user's code reads, or prints, must not come between questions and answers.
     questions = os.fdopen(os.dup(0), "rb")
     with open(os.devnull, "rb") as nothing:
@@ -173,9 +175,12 @@ def main() -> None:
         question = msgspec.json.decode(line, type=Question)
         if not hasattr(os, "fork"):
             _answer(question, answers)
-        if os.fork() == 0:
+        player = os.fork()
+        if player == 0:
             _answer(question, answers)
-        _, status = os.wait()
+        _, status = os.waitpid(player, 0)
+        # What the items have started is given to this process.
+        end_all()
         answers.write(f"{ENDED}{os.waitstatus_to_exitcode(status)}\n")
         answers.flush()
 

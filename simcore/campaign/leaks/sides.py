@@ -17,6 +17,7 @@ import msgspec
 from simcore.campaign.deaths import WorkerDied
 from simcore.campaign.leaks.host import environment, still_addresses
 from simcore.campaign.leaks.question import ENDED, MISTAKEN, UNHEARD, Question, Side
+from simcore.campaign.offspring import descendants, end, plays_for_us
 from simcore.campaign.worker import ending_of
 from simcore.catalog.stuck import all_held_back
 from simcore.limits.blackbox import Reader
@@ -151,6 +152,7 @@ class Starter:
             # A group of its own, which ends as one.
             start_new_session=True,
         )
+        plays_for_us(self._process.pid)
 
     def ask(self, question: Question) -> Generator[Side, None, None]:
         """Give the answer for each run of *question*."""
@@ -193,8 +195,10 @@ class Starter:
         with self._said, self._process as process:
             if hasattr(os, "killpg"):
                 # It may have ended by itself.
+                theirs = descendants(process.pid)
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
+                end(theirs)
             process.kill()
             # Whoever plays still holds the other end until it is gone.
             assert process.stdin is not None

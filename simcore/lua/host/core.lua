@@ -10,6 +10,7 @@ local setmetatable, error, select = setmetatable, error, select
 local string_format, sub, match = string.format, string.sub, string.match
 local math_type, getinfo = math.type, debug.getinfo
 local huge = math.huge
+local LINKS_MAX = 200 -- tables that lead on to each other by `__call`
 
 H.OPAQUE = {} -- key under which a host object keeps what it stands for
 H.SERIAL = {} -- key of its serial number
@@ -316,6 +317,24 @@ function H.rawset(container, key, value)
     return rawset(container, key, value)
 end
 
+-- To call a table is to call the `__call` of its metatable, and where that is a table again, so on. Lua goes round a ring
+-- of them for minutes, in one instruction, where nothing can look on. Of the other such chains it says itself where they
+-- are too long.
+local function refuse_endless_calls(container, metatable)
+    local called, links = rawget(metatable, "__call"), 0
+    while type(called) == "table" do
+        links = links + 1
+        if links > LINKS_MAX then
+            H.fail("'__call' chain too long; possible loop")
+        end
+        local next_one = raw_metatable(called)
+        if called == container then
+            next_one = metatable
+        end
+        called = next_one and rawget(next_one, "__call")
+    end
+end
+
 -- The observed runtime has neither finalizers nor weak tables, and both would make the collector visible. A finalizer
 -- counts only if it is there when the metatable is set.
 function H.setmetatable(container, metatable)
@@ -331,6 +350,7 @@ function H.setmetatable(container, metatable)
     elseif metatable == nil or originals[metatable] then
         return setmetatable(container, metatable)
     end
+    refuse_endless_calls(container, metatable)
     local finalizer = rawget(metatable, "__gc")
     rawset(metatable, "__mode", nil)
     rawset(metatable, "__gc", nil)

@@ -124,6 +124,28 @@ def test_calls_without_end_are_one_error(bench: Bench, recursion: str) -> None:
     assert caught.value.message in ("stack overflow", "app:main:2: stack overflow", "app:main:2: x")
 
 
+RINGS = {
+    "itself": "local t = {} setmetatable(t, {__call = t}) t()",
+    "its own metatable": "local t = {} t.__call = t setmetatable(t, t) t()",
+    "two": "local a, b = {}, {} setmetatable(a, {__call = b}) setmetatable(b, {__call = a}) a()",
+    "where it is called by the library": "local t = {} setmetatable(t, {__call = t}) for _ in t do end",
+    "long": "local t = setmetatable({}, {__call = print}) for _ = 1, 300 do t = setmetatable({}, {__call = t}) end t()",
+}
+
+
+@pytest.mark.parametrize("ring", RINGS.values(), ids=RINGS.keys())
+def test_a_call_that_leads_from_table_to_table_without_end_is_an_error_of_its_line(bench: Bench, ring: str) -> None:
+    with pytest.raises(ProcessError) as caught:
+        bench.run(ring)
+    assert caught.value.message == "app:main:2: '__call' chain too long; possible loop"
+
+
+def test_a_call_may_lead_over_a_hundred_tables(bench: Bench) -> None:
+    chain = "local t = setmetatable({}, {__call = function() return 7 end})"
+
+    assert bench.run(f"{chain} for _ = 1, 100 do t = setmetatable({{}}, {{__call = t}}) end return t()") == 7
+
+
 CAUGHT = {
     "pcall": "local function f() pcall(f) f() end f()",
     "pcall in a loop": "local function f() while true do pcall(f) end end f()",
