@@ -172,6 +172,8 @@ class Hunt:
         self.example = None if self.failed is None else example
 
     def _seeded(self) -> None:
+        if self.is_over:
+            return
         self.of_last = 0
         for seed in range(self._most):
             if self.is_over:
