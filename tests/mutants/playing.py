@@ -150,7 +150,6 @@ class Hunt:
         self.failed: Failed | None = None
         """The first that failed, and how; None where none has."""
 
-    @property
     def is_over(self) -> bool:
         """Whether nothing more is to be played."""
         return self.failed is not None or time.process_time() > self._end_s
@@ -172,25 +171,25 @@ class Hunt:
         self.example = None if self.failed is None else example
 
     def _seeded(self) -> None:
-        if self.is_over:
+        if self.is_over():
             return
         self.of_last = 0
         for seed in range(self._most):
-            if self.is_over:
+            if self.is_over():
                 return
             self._try(Example(SEEDED, {"program": program_of(seed, language=self._language)}))
 
     def _drawn(self, item: str, amount: int) -> None:
         """Let Hypothesis draw so many examples of a property; the first that fails ends it."""
-        if self.is_over:
+        if self.is_over():
             return
         self.of_last = 0
 
         def tried(arguments: Arguments) -> None:
-            if not self.is_over:
+            if not self.is_over():
                 self._try(Example(item, arguments))
             # Hypothesis stops at what fails, and nothing else makes it.
-            assert not self.is_over
+            assert not self.is_over()
 
         _let_hypothesis_draw(tried, self._player.handle(item)._given_kwargs, amount)
 
