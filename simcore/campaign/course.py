@@ -190,9 +190,10 @@ class Course:
 
     # -- what failed
 
-    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "") -> None:
-        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again."""
-        kept = keep(self._folder, self.item, run, outcome, result)
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "", script: str = "") -> None:
+        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again.
+        The *script* of its program is saved as well, if it has one."""
+        kept = keep(self._folder, self.item, run, outcome, result, script)
         self.progress.found = self.progress.found or kept.result
         number = len(self._results)
         if unplayable:
@@ -255,6 +256,13 @@ class Course:
         name = "usage" if isinstance(problem, UsageError) else INTERNAL
         told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=name, message=str(problem))
         self.finish(self.progress.told(self.progress.found or told))
+
+    def leave_out(self, why: str) -> None:
+        """Let nothing more of it be played; a failure that was found is told all the same."""
+        if self.result is None:
+            self._played_out = True
+            told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=WORKER, message=why)
+            self.finish(self.progress.told(self.progress.found or told))
 
     def _worker_died(self, death: WorkerDied) -> ItemResult:
         if death.late is not None:

@@ -137,6 +137,8 @@ class Account(Observer):
     endings: dict[int, Ending] = field(default_factory=dict)
     greeted: dict[int, Any] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    """How often what is no call was begun: to read, to return, to fail."""
     known: dict[int, Pid] = field(default_factory=dict)
     """The pid of each member that others know: it was there at the start, its spawn was answered, or it has begun."""
     served: dict[str, int] = field(default_factory=dict)
@@ -201,6 +203,10 @@ class Account(Observer):
         if call.caller:
             self.see(f"{call.verb} {verdict} by who {call.caller}")
 
+    def act(self, verb: Verb) -> None:
+        """A member does what is no call."""
+        self.begun[verb] = self.begun.get(verb, 0) + 1
+
     def note(self, call: Call) -> None:
         """An operation is called that does not come back."""
         self.begin(call)
@@ -260,7 +266,7 @@ class Account(Observer):
         said = "" if outcome.error is None else outcome.error.message
         # A mistake of our own must not pass for a member that fails.
         assert not outcome.own or not said or said.endswith(AS_IT_SHOULD), said
-        value = None if outcome.error else outcome.payload.value()
+        value = None if outcome.error is not None else outcome.payload.value()
         ending = Ending(value=value, error=outcome.error, ended=self.now())
         self._endings[record.pid] = self.endings[self._members[record.pid]] = ending
         if outcome.error is None:

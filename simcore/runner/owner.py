@@ -11,6 +11,7 @@ import msgspec
 
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
+from simcore.programs.tally import ProgramTally
 from simcore.runner.abandoned import left
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
 from simcore.runner.judging import Judged, judge
@@ -60,6 +61,8 @@ class Owner:
     """What was raised in the body, or in a world, where it could end nothing."""
     threads: Threads | None = None
     """Those that its body starts."""
+    tally: ProgramTally = field(default_factory=ProgramTally)
+    """What the programs have reached that it has played."""
     _left: BaseException | None = None
     _told: Left | None = None
     """How the worlds of the example were left that is under way, once they are over."""

@@ -8,11 +8,11 @@ import msgspec
 
 from simcore.kernel.choices import checked_seed
 from simcore.limits.alarm import guarded, stretch
-from simcore.model.errors import Failure, ForeignUse, UsageError
+from simcore.model.errors import Failure, ForeignUse, UsageError, first_raised
 from simcore.model.options import checked_options
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
-from simcore.model.texts import represented
+from simcore.model.texts import represented, text_of
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
@@ -103,12 +103,16 @@ def run(
             _play(world, target, account, watches)
         outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:
+        if recording is not None:
+            recording.mention(text_of(problem))
         whose.failed(world, problem)
         raise
     finally:
         if world.kernel.actions:
             played()
     whose.passed(world, by_itself=not isinstance(target, Program))
+    if isinstance(target, Program):
+        whose.tally.hear(world, target, account)
     outcome = msgspec.structs.replace(
         outcome,
         digest=world.digest,
@@ -159,7 +163,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     except Exception as problem:
         note_bystanders(world, problem)
         # What was seen first: the body may have swallowed it, and raised something else afterwards.
-        outcome = concluded(world, judge(world.failure or problem))
+        outcome = concluded(world, judge(first_raised(world.failure, problem)))
         if outcome.property == FOREIGN:
             raise ForeignUse(outcome.message) from problem
         if outcome.verdict is Verdict.FAILED and not isinstance(problem, Failure):
