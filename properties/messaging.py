@@ -1,15 +1,284 @@
-"""What must hold of messages: in order, once, unchanged, to the right process, or not at all."""
+"""What must hold of messages: in order, once, unchanged, to the right process, or not at all: I16 to I31."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Cancel, Exit, LinkDown, Message, RunOutcome, World, run, sometimes
+from simcore import Cancel, Changes, Exit, LinkDown, Message, Pid, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, Receipt, programs, seen
+
+from ._history import NEVER, History, Letter, Reading, judge
 
 AT_THE_END = 1_000_000_000
 SENDS = ("send", "send_by_name", "send_reserved")
+EVENTS = "@pid/events"
+INBOX = "@pid/inbox"
+
+
+@always
+def messages_arrive_once_and_in_order(world: World, changes: Changes) -> None:
+    """What is accepted arrives once, in order, unchanged, and where it is for (I16 to I31)."""
+    if changes.at_the_end and world.log:
+        judge(world, INVARIANTS)
+
+
+def a_senders_messages_keep_their_order(history: History) -> None:
+    """I16: what one process sends to another is read at each channel in the order in which it was sent."""
+    for readings in history.channels.values():
+        last: dict[Pid, Letter] = {}
+        for reading in straight(history, readings):
+            letter = reading.letter
+            assert letter is not None
+            if letter.ask is None:
+                continue
+            before = last.get(letter.ask.pid)
+            if before is not None and before.ask is not None:
+                right = before.ask.at < letter.ask.at
+                history.check("I16", right, reading.at, "{} reads {} after the later {}", reading.pid, letter, before)
+            last[letter.ask.pid] = letter
+
+
+def a_channel_keeps_the_order_of_the_mailbox(history: History) -> None:
+    """I17: what was routed to a channel is read there in the order in which it was put into the mailbox."""
+    for readings in history.channels.values():
+        last: Letter | None = None
+        for reading in straight(history, readings):
+            letter = reading.letter
+            assert letter is not None
+            if last is not None:
+                right = last.at < letter.at
+                history.check("I17", right, reading.at, "{} reads {} after the later {}", reading.pid, letter, last)
+            last = letter
+
+
+def straight(history: History, readings: Sequence[Reading]) -> list[Reading]:
+    """Return the readings of letters whose way has not changed while they lay in the mailbox."""
+    return [each for each in readings if each.letter is not None and not history.is_rerouted(each.letter)]
+
+
+def what_is_read_was_sent_once(history: History) -> None:
+    """I18: every value that is read from a subscription was put into the mailbox once before, and is read once."""
+    for reading in history.readings:
+        history.check("I18", reading.letter, reading.at, "{} reads {}, which was not sent", reading.pid, reading.value)
+    for at, received in history.strays:
+        history.refuse("I18", at, "{} is handed {}, which was not sent, or twice", received.receiver, received)
+
+
+def a_send_succeeds_if_it_is_accepted(history: History) -> None:
+    """I19: send returns true if and only if the message was put into the mailbox; an error means that it was not."""
+    sent = {letter.ask for letter in history.letters if letter.ask is not None and letter.sent.event is None}
+    for ask in history.asked("send"):
+        if ask.is_answered:
+            right = (ask.failed is None) == (ask in sent)
+            history.check(
+                "I19", right, ask.answered, "{} was answered with {}, and sent: {}", ask, ask.failed, ask in sent
+            )
+
+
+def who_has_ended_takes_nothing(history: History) -> None:
+    """I20: a send to a pid after its end returns NotFound, always."""
+    for ask in history.performed("send"):
+        action = ask.action
+        life = None if action is None else history.life(action.entry.receiver)
+        if action is not None and life is not None and life.ended_at < action.at:
+            right = ask.error is not None and ask.error.kind == "NotFound"
+            history.check("I20", right, action.at, "{} to {}, which has ended: {}", ask, life.pid, ask.error)
+
+
+def a_send_waits_for_nobody(history: History) -> None:
+    """I21: send never blocks on the receiver: it is answered without a step of the receiver."""
+    for ask in history.performed("send"):
+        waits = history.is_over and history.is_waiting(ask)
+        history.check("I21", not waits, ask.at, "{} has no answer", ask)
+
+
+def reserved_topics_are_not_sent(history: History) -> None:
+    """I22: no message of user code has a topic that begins with ``@``."""
+    for ask in history.asked("send"):
+        if ask.fields["topic"].startswith("@"):
+            history.check("I22", ask.error is not None, ask.at, "{} of {} is accepted", ask, ask.fields["topic"])
+    for letter in history.letters:
+        if letter.sent.event is None and letter.sent.topic.startswith("@"):
+            history.refuse("I22", letter.at, "{} is a message", letter)
+
+
+def a_subscribed_topic_passes_by_the_inbox(history: History) -> None:
+    """I23: a message whose very topic is subscribed when it is handed over is never read from the inbox."""
+    for reading in history.readings:
+        letter = reading.letter
+        if letter is not None and letter.is_subscribed and letter.sent.event is None:
+            right = not reading.is_inbox
+            history.check(
+                "I23", right, reading.at, "{} reads {} from its inbox, and listens to it", reading.pid, letter
+            )
+
+
+def the_inbox_has_no_reserved_topics(history: History) -> None:
+    """I24: a message with a topic that begins with ``@`` is never read from the inbox."""
+    for reading in history.readings:
+        if reading.is_inbox and reading.letter is not None:
+            topic = reading.letter.sent.topic
+            history.check(
+                "I24", not topic.startswith("@"), reading.at, "{} reads {} from its inbox", reading.pid, topic
+            )
+
+
+def what_is_kept_comes_to_who_waits(history: History) -> None:
+    """I25: a message that is kept is handed over once a reader for it exists and waits."""
+    for letter in history.letters:
+        life = history.lives.get(letter.sent.receiver)
+        kept = [] if life is None else [step for step in life.steps if letter.at < step < letter.given]
+        if letter.given != NEVER and len(kept) > 1:
+            history.exercised["I25"] += 1
+    for pid, letters in history.unread.items():
+        if not history.is_over or not history.lived(pid, history.now):
+            continue
+        waited = history.channels_waited_at(pid)
+        for letter in letters:
+            channel = history.channel_for(letter)
+            history.check("I25", channel not in waited, letter.at, "{} waits, and {} lies in its mailbox", pid, letter)
+
+
+def a_subscription_is_one_channel(history: History) -> None:
+    """I26: inbox, events and listen give one identical channel from subscribing to unlisten."""
+    known: dict[tuple[Pid, str], int] = {}
+    for at, pid, topic, number in history.openings_and_closings():
+        if number is None:
+            known.pop((pid, topic), None)
+        elif (pid, topic) in known:
+            right = known[pid, topic] == number
+            history.check(
+                "I26", right, at, "{} has channel {} for {}, and had {}", pid, number, topic, known[pid, topic]
+            )
+        else:
+            known[pid, topic] = number
+
+
+def an_unlistened_channel_is_over(history: History) -> None:
+    """I27: after unlisten at most one more value comes from the channel; no message of the mailbox is lost by it."""
+    made = {effect.channel.number for _, effect in history.openings}
+    for at, pid, channel in history.closings:
+        if channel in made:
+            later = [each for each in history.channels.get(channel, ()) if each.at > at]
+            history.check("I27", len(later) <= 1, at, "{} reads {} values more from a closed channel", pid, len(later))
+
+
+def what_arrives_is_a_copy(history: History) -> None:
+    """I28: nothing that one side does to a value is seen on the other: what is read is what was sent, and shares no
+    list or dict with what anybody else was given."""
+    if "builder_no_copy" in history.options.quirks:
+        return
+    owners: dict[int, Reading] = {}
+    for reading in history.readings:
+        if reading.letter is None:
+            continue
+        right = reading.says(reading.letter)
+        history.check(
+            "I28", right, reading.at, "{} reads {} and was sent {}", reading.pid, reading.value, reading.letter.sent
+        )
+        for held in containers(reading.given):
+            other = owners.setdefault(id(held), reading)
+            right = other is reading
+            history.check("I28", right, reading.at, "{} and {} were given one object, {}", reading.pid, other.pid, held)
+
+
+def containers(given: Any) -> Iterator[object]:
+    """Give the lists and dicts that a program was given with a message or an event."""
+    if isinstance(given, (list, dict)):
+        yield given
+    elif isinstance(given, tuple):
+        for each in given:
+            yield from containers(each)
+    elif isinstance(given, Message):
+        yield from containers(given.payload)
+    elif isinstance(given, Exit):
+        yield from containers(given.value)
+
+
+def a_message_names_its_sender(history: History) -> None:
+    """I29: the sender of a message is the process that sent it, and nobody for messages of a builder."""
+    for letter in history.letters:
+        if letter.sent.event is not None or (letter.ask is None and letter.sent.sender is None):
+            continue
+        sender = letter.action.entry.actor if letter.action.entry.action == "do:send" else None
+        right = letter.sent.sender == sender
+        history.check(
+            "I29", right, letter.at, "{} is said to be from {}, and {} sent it", letter, letter.sent.sender, sender
+        )
+    for reading in history.readings:
+        if reading.topic is not None and reading.letter is not None:
+            right = reading.sender == reading.letter.sent.sender
+            history.check(
+                "I29", right, reading.at, "{} reads {} as from {}", reading.pid, reading.letter, reading.sender
+            )
+
+
+def values_arrive_as_none_one_or_a_list(history: History) -> None:
+    """I30: n values of a payload arrive as None, the value, or the list of them, for n = 0, 1 or more."""
+    for reading in history.readings:
+        if not isinstance(reading.value, Message) or reading.letter is None:
+            continue
+        values = reading.letter.sent.packed.values()
+        wanted = list(values) if len(values) > 1 else values[0] if values else None
+        found = reading.value.payload
+        found = found.value() if hasattr(found, "value") else found
+        right = repr(found) == repr(wanted)
+        history.check("I30", right, reading.at, "{} reads {!r} of the values {}", reading.pid, found, values)
+
+
+def what_was_sent_before_comes_before(history: History) -> None:
+    """I31: where A sent to C and then to B, and B read that and then sent to C, the message of A comes first in the
+    mailbox of C, and at each channel of it."""
+    by_sender: dict[Pid, list[Letter]] = defaultdict(list)
+    for letter in history.letters:
+        if letter.ask is not None and letter.ask.verb == "send":
+            by_sender[letter.ask.pid].append(letter)
+    for told in (letter for letters in by_sender.values() for letter in letters if letter.read is not None):
+        assert told.ask is not None
+        assert told.read is not None
+        middle, first = told.sent.receiver, told.ask.pid
+        earlier = [each for each in by_sender[first] if each.at < told.ask.at and each.sent.receiver != middle]
+        for third in by_sender.get(middle, ()):
+            if third.ask is None or third.ask.at < told.read.at:
+                continue
+            for each in earlier:
+                if each.sent.receiver == third.sent.receiver:
+                    right = each.at < third.at and not is_read_later(history, each, third)
+                    history.check("I31", right, third.at, "{} comes before {}, which was sent before it", third, each)
+
+
+def is_read_later(history: History, first: Letter, second: Letter) -> bool:
+    """Tell whether of two letters that one channel was given the first was read after the second."""
+    if first.read is None or second.read is None or first.read.channel != second.read.channel:
+        return False
+    return first.read.at > second.read.at and not history.is_rerouted(first) and not history.is_rerouted(second)
+
+
+INVARIANTS = (
+    what_is_read_was_sent_once,
+    the_inbox_has_no_reserved_topics,
+    a_subscribed_topic_passes_by_the_inbox,
+    what_was_sent_before_comes_before,
+    a_senders_messages_keep_their_order,
+    a_channel_keeps_the_order_of_the_mailbox,
+    a_send_succeeds_if_it_is_accepted,
+    who_has_ended_takes_nothing,
+    a_send_waits_for_nobody,
+    reserved_topics_are_not_sent,
+    what_is_kept_comes_to_who_waits,
+    a_subscription_is_one_channel,
+    an_unlistened_channel_is_over,
+    values_arrive_as_none_one_or_a_list,
+    a_message_names_its_sender,
+    what_arrives_is_a_copy,
+)
+
+
+# -- what members see of it
+
 PROGRAMS = programs(
     policies=st.none(),
     verbs=(

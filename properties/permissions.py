@@ -1,7 +1,7 @@
 """What must hold of permissions: who may not, changes nothing; a denial beats every permission."""
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcore import Options, PermissionDenied, World, run, sometimes
@@ -55,6 +55,7 @@ def a_spawn_is_denied(world: World) -> None:
 
 @given(programs())
 def test_a_denied_operation_changes_nothing(program: Program) -> None:
+    """(I73: a denied operation changes no mailbox, registry, topology, process or builder.)"""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -66,6 +67,7 @@ def test_a_denied_operation_changes_nothing(program: Program) -> None:
 
 @given(programs())
 def test_any_other_refusal_changes_nothing_either(program: Program) -> None:
+    """(I86: a failed validation has no side effect; I19.)"""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -74,6 +76,7 @@ def test_any_other_refusal_changes_nothing_either(program: Program) -> None:
 
 @given(BOUND)
 def test_an_operation_is_denied_exactly_where_the_policies_say_so(program: Program) -> None:
+    """(I72: an operation takes effect only where all its rows are allowed.)"""
     for call in run(program).calls:
         denied = first_denied(program, call)
         if call.error is None:
@@ -84,6 +87,7 @@ def test_an_operation_is_denied_exactly_where_the_policies_say_so(program: Progr
 
 @given(programs(policies=st.just((EVERYTHING,)), verbs=UNCHANGED), st.sampled_from(ACTIONS))
 def test_deny_overrides_allow(program: Program, action: str) -> None:
+    """(I75: a deny that applies denies, whatever allows there are, and wherever it stands.)"""
     deny = PolicyRule("deny", action)
     for rules in ((EVERYTHING, deny), (deny, EVERYTHING)):
         for call in run(msgspec.structs.replace(program, policies=rules)).calls:
@@ -95,6 +99,7 @@ def test_deny_overrides_allow(program: Program, action: str) -> None:
 
 @given(programs(policies=st.just(())), worlds())
 def test_no_policy_and_a_complete_context_means_denied(program: Program, options: Options) -> None:
+    """(I76: a complete context and no policy that matches is denied.)"""
     outcome = run(program, options=options)
 
     guarded = [call for call in outcome.calls if needs(call)]
@@ -105,6 +110,7 @@ def test_no_policy_and_a_complete_context_means_denied(program: Program, options
 
 @given(programs(policies=st.none(), verbs=UNCHANGED), worlds())
 def test_no_context_means_allowed_unless_strict(program: Program, options: Options) -> None:
+    """(I77: with an incomplete context the decision is "not strict".)"""
     outcome = run(program, options=options)
 
     for call in outcome.calls:
@@ -114,8 +120,28 @@ def test_no_context_means_allowed_unless_strict(program: Program, options: Optio
             assert not call.denied, f"{call} without any policy"
 
 
+@settings(max_examples=60)
+@given(
+    programs(verbs=UNCHANGED, policies=policies(context=True), max_hosts=1), st.sampled_from(ACTIONS), st.integers(0, 3)
+)
+def test_under_fewer_permissions_nothing_is_done_that_was_denied(program: Program, action: str, place: int) -> None:
+    """The same program twice, the second time with a deny more and an allow less (I78: that never turns denied into
+    allowed). The two are compared up to where they first differ, since from there on others meet each other."""
+    rules = program.policies or ()
+    allows = [rule for rule in rules if rule.effect == "allow"]
+    fewer = [rule for rule in rules if not allows or rule is not allows[place % len(allows)]]
+    less = msgspec.structs.replace(program, policies=(*fewer, PolicyRule("deny", action)))
+    for before, after in zip(run(program).calls, run(less).calls, strict=False):
+        if (before.index, before.began) != (after.index, after.began):
+            break
+        assert not (before.denied and after.error is None), f"I78: {after}, and before {before.error}"
+        if before.denied != after.denied:
+            break
+
+
 @given(BOUND)
 def test_a_denial_names_the_operation_and_its_subject(program: Program) -> None:
+    """(I83: its kind is PermissionDenied, and its message names the operation; I74, I81.)"""
     for call in run(program).calls:
         if call.denied:
             assert isinstance(call.error, PermissionDenied)

@@ -83,6 +83,10 @@ def details(item: ItemResult) -> Iterator[tuple[str, str]]:
         yield "simcore.expected_failure", f"{item.property}: {item.message}"
     if item.vacuous():
         yield "simcore.vacuous", item.vacuous().removeprefix("vacuous: ")
+    if (reached := item.reach()) is not None:
+        yield "simcore.programs", str(reached.programs)
+        yield "simcore.situations", f"{len(reached.met())} of {len(reached.situations)}"
+        yield "simcore.judged", f"{reached.followed} of {reached.runs}"
     for remark in item.remarked():
         yield "simcore.remark", remark
     for key in ("first_failure", "replay", "token", "case"):

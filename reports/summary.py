@@ -32,9 +32,33 @@ def sections(results: Results) -> Iterator[str]:
     yield from (block(item) for item in failures if not item.held())
     yield from (block(item) for item in failures if item.held())
     yield from listed("Never seen", (f"{each.id}: {each.statement}" for each in results.sometimes if not each.seen))
+    yield from reached(results)
     yield from listed("Remarks", (f"{item.id}: {each}" for item in results.items for each in item.remarked()))
     yield from listed("Bounds reached", (bounds(item) for item in results.items if item.bounds))
     yield from listed("Notes", results.notes)
+
+
+def reached(results: Results) -> Iterator[str]:
+    """Give what drawn programs have reached, all of it, in a fold."""
+    found = results.reached()
+    if found is None:
+        return
+    amounts = {"programs": found.programs, "runs": found.runs, "actions": found.actions, "calls": found.calls}
+    said = ", ".join(f"{amount:,} {noun}" for noun, amount in amounts.items())
+    lines = [f"<details><summary>What {said} have reached</summary>\n", "| situation | runs |\n|---|---:|"]
+    rarest = sorted(found.situations, key=found.situations.__getitem__)
+    lines += [f"| {escaped(name)} | {found.situations[name]} |" for name in rarest]
+    lines += ["\n| verb | answered |\n|---|---|"]
+    for verb, verdicts in found.verbs.items():
+        answers = ", ".join(f"{verdict} {times}" for verdict, times in sorted(verdicts.items(), key=rate))
+        lines.append(f"| {escaped(verb)} | {escaped(answers) or 'never'} |")
+    lines.append(f"\nA model has judged {found.followed:,} of {found.runs:,} runs. It took as it came:\n")
+    lines += [f"- {escaped(what)}: {times:,} times" for what, times in found.unjudged.items()] or ["- nothing"]
+    yield "\n".join([*lines, "\n</details>\n"])
+
+
+def rate(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]
 
 
 def told(results: Results) -> str:

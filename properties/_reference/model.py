@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from simcore import Change, Denial, Effect, LogEntry, LogRecord, Options, Pid, ProcessError, Refusal
 from simcore.words import ChannelName
@@ -13,9 +13,13 @@ from simcore.words import ChannelName
 from .agenda import Agenda
 from .parted import Parted
 from .parties import ENDED, GONE, Channel, Coroutine, Fault, Member
+from .phrases import effect_in_words, entry_in_words, pids_in, said
+from .standing import about
 from .verdicts import Row, allowed, denial, is_judged
 
 E = TypeVar("E")
+PARTIES: Final = 3
+"""So many processes are told of where model and run part."""
 ANYTHING = object()
 """An answer that the model does not know and takes as it comes."""
 
@@ -87,14 +91,36 @@ class Model:
         return effect
 
     def part(self, expected: str, did: object, rules: str, *members: Member | None) -> Parted:
-        """Return what is wrong."""
-        parties = [str(each) for each in members if each is not None]
+        """Return what is wrong, with the two or three processes that matter most."""
+        concerned = dict.fromkeys([each for each in members if each is not None])
+        also = [*pids_in(did), *filter(None, (self.entry.actor, self.entry.receiver))]
+        concerned.update(dict.fromkeys(each for each in self.known(*also) if each is not None))
+        parties = [about(self, each) for each in list(concerned)[:PARTIES]]
+        if self.entry.subject in self.names:
+            parties.append(f"the name {self.entry.subject} is held by {self.name(self.names[self.entry.subject])}")
         if self.unjudged:
             # What was taken as it came may be why.
             parties.append(
                 f"not judged before: {', '.join(f'{what} ({count})' for what, count in self.unjudged.items())}"
             )
-        return Parted(self.entry, expected, "nothing more" if did is None else str(did), rules, parties)
+        return Parted(
+            self.entry, entry_in_words(self.entry, self.called()), expected, self.in_words(did), rules, parties
+        )
+
+    def in_words(self, did: object) -> str:
+        """Say what a run did."""
+        return effect_in_words(did, self.name)
+
+    def name(self, pid: Any) -> str:
+        """Return what a process is called, such as ``worker#3`` of the third one that was started."""
+        member = self.members.get(pid) or self.embryos.get(pid)
+        if member is None or not member.id:
+            return str(pid) if pid else "somebody"
+        return f"{member.id.rpartition(':')[2]}#{int(pid.unique, 16)}"
+
+    def called(self) -> dict[str, str]:
+        """Return what each process is called, by its path; where two have had one path, the later."""
+        return {member.path: self.name(pid) for pid, member in self.members.items()}
 
     def check(self, holds: object, expected: str, did: object, rules: str, *members: Member | None) -> None:
         """Part unless something holds."""
@@ -106,8 +132,7 @@ class Model:
         effect = self.next()
         good = isinstance(effect, kind) and all(value == getattr(effect, name) for name, value in fields.items())
         if not good:
-            listed = ", ".join(f"{name}={value!r}" for name, value in fields.items())
-            raise self.part(f"{kind.__name__}({listed})", effect, rules, *members)
+            raise self.part(said(kind.__name__, fields, self.name), effect, rules, *members)
         assert isinstance(effect, kind)
         return effect
 
@@ -122,7 +147,9 @@ class Model:
             effect = self.next()
             key = tuple(getattr(effect, name, None) for name in field_names)
             if not isinstance(effect, Change) or effect.kind != kind or key not in left:
-                raise self.part(f"{kind} of {sorted(map(str, left))}", effect, rules)
+                wanted_ones = [dict(zip(field_names, each, strict=True)) for each in sorted(left, key=str)]
+                words = [said("Change", {"kind": kind, **each}, self.name) for each in wanted_ones]
+                raise self.part(", ".join(words), effect, rules)
             left.remove(key)
 
     def expect_error(self, fault: Fault, error: BaseException | None, rules: str, *members: Member | None) -> None:

@@ -12,14 +12,18 @@ class Parted(AssertionError):
 
     Args:
         entry: the action in which they parted, the first of all.
+        action: the same in words.
         expected: what the model expected.
         did: what the run did instead.
         rules: the numbers of the contract that say so, such as ``I19`` of process 17, or a section.
         parties: the processes that matter, each in words.
     """
 
-    def __init__(self, entry: LogEntry, expected: str, did: str, rules: str, parties: Iterable[str] = ()) -> None:
+    def __init__(
+        self, entry: LogEntry, action: str, expected: str, did: str, rules: str, parties: Iterable[str] = ()
+    ) -> None:
         self.entry = entry
+        self.action = action
         self.expected = expected
         self.did = did
         self.rules = rules
@@ -29,9 +33,8 @@ class Parted(AssertionError):
     def text(self) -> str:
         """Return it in words, line by line."""
         entry = self.entry
-        whom = f" -> {entry.subject}" if entry.subject else ""
         lines = (
-            f"model and run part at step {entry.step}, {entry.action} of {entry.path}{whom}, at {entry.instant_ns} ns",
+            f"model and run part at step {entry.step}, at {entry.instant_ns:,} ns: {self.action}",
             f"  expected: {self.expected}",
             f"  the run:  {self.did}",
             f"  contract: {self.rules}",

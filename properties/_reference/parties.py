@@ -188,9 +188,3 @@ class Member:
     def downs(self) -> bool:
         """Whether a LINK_DOWN waits that nobody was handed."""
         return any(letter.is_link_down for letter in self.mailbox)
-
-    def __str__(self) -> str:
-        unread = [type(each.event).__name__ if each.event else each.topic for each in self.mailbox]
-        parts = [f"{self.pid} ({self.id}) is {self.phase}", "traps links" if self.trap else ""]
-        parts += [f"unread: {', '.join(unread)}" if unread else "", "is to be terminated" if self.to_end else ""]
-        return ", ".join(part for part in parts if part)

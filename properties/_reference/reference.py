@@ -12,6 +12,7 @@ from .commands import resume_later
 from .model import ANYTHING, Host, Model
 from .outside import follow_outside
 from .parties import Coroutine
+from .phrases import action_in_words
 from .services import declare
 
 OUTSIDE = ("outside", "service", "host")
@@ -64,9 +65,7 @@ class Reference:
         if not quiescent or not model.entries or model.is_lost:
             return
         left = [action.label() for action in model.agenda.enabled]
-        model.check(
-            not left, f"that {', '.join(map(in_words, left))} can happen", "the run is over", "I96, process 15.1.3"
-        )
+        model.check(not left, f"still to come: {words_of(model, left)}", "the run is over", "I96, process 15.1.3")
         due_ns = model.agenda.first_due_ns()
         model.check(
             due_ns is None, f"that something is due at {due_ns} ns", "the run is over", "I96, A4, process 15.1.3"
@@ -81,9 +80,7 @@ def let_time_pass(model: Model, entry: LogEntry) -> None:
         return
     model.check(instant_ns > agenda.now_ns, f"an instant from {agenda.now_ns} ns on", f"{instant_ns} ns", "I99")
     enabled = [action.label() for action in agenda.enabled]
-    model.check(
-        not enabled, f"{', '.join(map(in_words, enabled))} first", f"time went to {instant_ns} ns", "A4, process 15.1"
-    )
+    model.check(not enabled, f"first: {words_of(model, enabled)}", f"time went to {instant_ns} ns", "A4, process 15.1")
     due_ns = agenda.first_due_ns()
     model.check(due_ns is None or due_ns >= instant_ns, f"what is due at {due_ns} ns", f"{instant_ns} ns", "A4, I99")
     by_itself = entry.action.partition(":")[0] not in (*OUTSIDE, "simpy") and model.knows_time
@@ -105,8 +102,9 @@ def perform(model: Model, entry: LogEntry) -> None:
     elif entry.action == "return:wait":
         event_came(model, entry)
     else:
-        enabled = ", ".join(in_words(each.label()) for each in model.agenda.enabled)
-        raise model.part(f"one of: {enabled or 'nothing'}", in_words(label), "I5, I70, process 15.1, 15.1.1")
+        enabled = words_of(model, [each.label() for each in model.agenda.enabled])
+        did = action_in_words(label, model.called())
+        raise model.part(f"one of: {enabled or 'nothing'}", did, "I5, I70, process 15.1, 15.1.1")
 
 
 def meant(model: Model, called: list[Possible]) -> Possible:
@@ -140,10 +138,10 @@ def is_of(coroutine: Coroutine, effect: Due) -> bool:
     return coroutine.number == effect.coroutine
 
 
-def in_words(label: tuple[str, str, str]) -> str:
-    """Say an action."""
-    verb, path, subject = label
-    return f"{verb} of {path}{f' -> {subject}' if subject else ''}"
+def words_of(model: Model, labels: list[tuple[str, str, str]]) -> str:
+    """Say several actions."""
+    called = model.called()
+    return ", ".join(action_in_words(each, called) for each in labels)
 
 
 def agree(world: World) -> Model:

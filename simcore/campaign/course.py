@@ -190,9 +190,10 @@ class Course:
 
     # -- what failed
 
-    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "") -> None:
-        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again."""
-        kept = keep(self._folder, self.item, run, outcome, result)
+    def _keep(self, run: Run, outcome: Outcome, result: ItemResult, unplayable: str = "", script: str = "") -> None:
+        """Save a failure and tell it; its story is found later, unless *unplayable* says why it is not played again.
+        The *script* of its program is saved as well, if it has one."""
+        kept = keep(self._folder, self.item, run, outcome, result, script)
         self.progress.found = self.progress.found or kept.result
         number = len(self._results)
         if unplayable:

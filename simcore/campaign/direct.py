@@ -20,6 +20,7 @@ from simcore.campaign.player import Player, property_runner
 from simcore.campaign.players import Players
 from simcore.campaign.replay_lines import lines_of
 from simcore.campaign.replays import told_of
+from simcore.campaign.schedules import has_part
 from simcore.campaign.work import Wanted
 from simcore.catalog.files import Place, file_digest, typed
 from simcore.catalog.find import Findings
@@ -28,12 +29,13 @@ from simcore.catalog.item import Item
 from simcore.catalog.options import read_options
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import given_settings
+from simcore.kernel.choices import derive_seed
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.interrupts import heard, quitting
 from simcore.model.markers import ScenarioMark, mark_of
-from simcore.model.outcome import Results, Sometimes
+from simcore.model.outcome import ItemResult, Results, Sometimes
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.shapes import code_of, name_of
 from simcore.model.shard import WHOLE, Shard
@@ -60,7 +62,6 @@ if TYPE_CHECKING:
     from simcore.model.case import Case
     from simcore.model.item import ItemFacts
     from simcore.model.options import Options
-    from simcore.model.outcome import ItemResult
     from simcore.model.run import Run
 
 LEAKS: Final = (
@@ -105,13 +106,14 @@ def explore(
     schedules: int | None = None,
     seed: int | None = None,
     strategy: str | None = None,
-    artifacts: str | None = None,
+    artifacts: str | os.PathLike[str] | None = None,
     **options: Any,
 ) -> Results:
     """Play *scenario* under many schedules, in this process, and return what came of it.
 
     What does not hold raises, and before it does its case lies on the disk. The properties of the project around the
-    current folder are asked, as ``simcore run`` asks them.
+    current folder are asked, as ``simcore run`` asks them, and what ``[tool.simcore.run]`` says counts, also where that
+    names a shard.
 
     Args:
         scenario: a function of one ``World``, with or without ``@scenario``.
@@ -129,14 +131,40 @@ def explore(
     project = find_project(Path())
     item = item_of_function(scenario, _id_of(scenario, project), project)
     said = given_settings(str, {"schedules": schedules, "seed": seed, "strategy": strategy})
-    plan = plan_of(said.over(project.settings), with_options(project.options, options))
-    run_id = new_run_id()
-    results = explore_alone(item, plan, Path(artifacts or DEFAULT) / "runs" / run_id)
+    settings = said.over(project.settings)
+    plan = plan_of(settings, with_options(project.options, options))
+    shard, number = settings.shard or WHOLE, derive_seed(0, item.id)
+    folder = _artifacts(artifacts) / "runs" / new_run_id()
+    if not has_part(item.facts, number, plan, shard):
+        return _unplayed(item, plan, folder, shard)
+    results = explore_alone(item, plan, folder, shard=shard, number=number)
     result = results.items[0]
     if not result.held():
         again = msgspec.structs.replace(result, replay=_again(item, scenario, result, project))
         raise not_held(again)
     return results
+
+
+def _artifacts(folder: object) -> Path:
+    """Return the folder for what a run leaves, where somebody may have given another one than is usual."""
+    if folder is None:
+        return Path(DEFAULT)
+    if not isinstance(folder, str | os.PathLike):
+        raise UsageError(f"artifacts takes the path of a folder, not {represented(folder)}")
+    return Path(folder)
+
+
+def _unplayed(item: Item, plan: Plan, folder: Path, shard: Shard) -> Results:
+    """Return the results of an exploration of which nothing falls to this part of the run."""
+    return Results(
+        run=folder.name,
+        command="",
+        version="",
+        base_seed=plan.base_seed,
+        strategy=plan.strategy,
+        items=[ItemResult(id=item.id)],
+        notes=[f"nothing of it falls to shard {shard}"],
+    )
 
 
 def _again(item: Item, scenario: Callable[..., Any], result: ItemResult, project: Project) -> str | None:

@@ -46,6 +46,7 @@ class Examples(Course):
         self.progress.schedules = examined.schedules
         self.progress.shrinking = examined.shrinking
         self.progress.cpu_s += examined.cpu_s
+        self.progress.reached = examined.reached
         self._seen.update(dict.fromkeys(examined.seen, True))
         for each in examined.remarks:
             self.progress.remark(each.first, [each])
@@ -70,7 +71,7 @@ class Examples(Course):
         )
         result = self.progress.told(result)
         if failing.run is not None:
-            self._keep(failing.run, failing.outcome, result)
+            self._keep(failing.run, failing.outcome, result, script=failing.script)
         else:
             self._unkept(failing, result)
 

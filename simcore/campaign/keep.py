@@ -14,7 +14,7 @@ from simcore.model.case import Case, end_of
 from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Outcome, Verdict
 from simcore.model.text import cut
-from simcore.runner.case_files import case_path, save_case, save_trace, trace_path
+from simcore.runner.case_files import case_path, save_case, save_message, save_trace, script_path, trace_path
 from simcore.runner.replay_command import replay_command
 from simcore.runner.token import make_token
 
@@ -38,14 +38,14 @@ class Kept:
         item: whose it is.
         case: what was saved.
         path: where, or where it should have been.
-        unsaved: what to tell of it where it could not be saved, else empty.
+        beside: what to tell of what was saved with it, or of why it could not be saved; else empty.
         result: what is known of the item without the story.
     """
 
     item: ItemFacts
     case: Case
     path: Path
-    unsaved: list[str]
+    beside: list[str]
     result: ItemResult
 
     def record(self) -> Record:
@@ -58,20 +58,20 @@ class Kept:
             check = shlex.join(["simcore", "check", self.item.target or self.item.id])
             went = f"the first replay went another way: {recorded.divergence}"
             story = [went, *recorded.leaks, f"{SEE_WHERE}{check}"]
-            return msgspec.structs.replace(self.result, story=[*self.unsaved, *story], diverged=True)
-        unsaved = self.unsaved
-        if not unsaved and (recorded.trace or recorded.sources is not None):
+            return msgspec.structs.replace(self.result, story=[*self.beside, *story], diverged=True)
+        beside = self.beside
+        if self.result.case is not None and (recorded.trace or recorded.sources is not None):
             run = msgspec.structs.replace(self.case.run, deviations=recorded.deviations)
             case = msgspec.structs.replace(self.case, run=run, always=recorded.always, sources=recorded.sources)
-            unsaved = _save(self.path, case, recorded.trace or None)
-        return msgspec.structs.replace(self.result, story=[*unsaved, *recorded.story])
+            beside = [*beside, *_save(self.path, case, recorded.trace or None)]
+        return msgspec.structs.replace(self.result, story=[*beside, *recorded.story])
 
     def unrecorded(self, reason: str) -> ItemResult:
         """Return the result, and why it has no story."""
-        return msgspec.structs.replace(self.result, story=[*self.unsaved, f"no story is known: {reason}"])
+        return msgspec.structs.replace(self.result, story=[*self.beside, f"no story is known: {reason}"])
 
 
-def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: ItemResult) -> Kept:
+def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: ItemResult, script: str = "") -> Kept:
     """Save the case of *run*.
 
     Args:
@@ -80,6 +80,7 @@ def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: Item
         run: what failed.
         outcome: what became of it.
         result: what is known of the item without its case.
+        script: the program with which it fails, as a script, or nothing.
     """
     case = Case(run=run, property=outcome.property, message=cut(outcome.message), end=end_of(outcome))
     path = case_path(folder, item.id, outcome.property, result.first_failure or 1)
@@ -93,7 +94,20 @@ def keep(folder: Path, item: ItemFacts, run: Run, outcome: Outcome, result: Item
         replay=replay_command(item, token if unsaved else str(path)),
         expected=result.verdict is Verdict.FAILED and item.expect == "failed",
     )
-    return Kept(item=item, case=case, path=path, unsaved=unsaved, result=result)
+    beside = unsaved or _save_script(path, script)
+    return Kept(item=item, case=case, path=path, beside=beside, result=result)
+
+
+def _save_script(case: Path, script: str) -> list[str]:
+    """Save a *script* beside its case, if there is one; return what to tell of it."""
+    if not script:
+        return []
+    path = script_path(case)
+    try:
+        save_message(path, f"{script}\n")
+    except UsageError as error:
+        return [f"not saved: {error}"]
+    return [f"the program as a script: {path}"]
 
 
 def _save(path: Path, case: Case, trace: list[TraceEvent] | None = None) -> list[str]:

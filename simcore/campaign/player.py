@@ -261,6 +261,7 @@ class Player:
                 *self.companions.left_behind(),
             ),
             cut_short=explored.cut_short,
+            reached=owner.tally.reached(),
             strays=tuple(strays()),
             cpu_s=cpu_s() - begun_cpu_s,
         )
@@ -342,6 +343,7 @@ def _failing(runner: PropertyRunner, item: Item, found: Counterexample) -> Faili
         property=item.id.rpartition("::")[2] if outcome.property == "assert" else outcome.property,
         message=outcome.message,
         outcome=outcome,
+        script=found.script,
         story=[] if found.run else [*found.told, *story_of(found.recordings or Recordings())],
         unkept="" if skipped else found.unkept,
     )

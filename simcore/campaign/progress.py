@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simcore.model.item import ItemFacts
+    from simcore.model.reached import Reached
 
 REMARKS_MAX: Final = 100
 """How many different remarks of one item are kept."""
@@ -40,6 +41,8 @@ class ItemProgress:
     """How often each bound was reached, by its name."""
     remarks: dict[tuple[str, str], Remark] = field(default_factory=dict)
     """What was remarked, by kind and text; where the first text stands for all of the kind, by that alone."""
+    reached: Reached | None = None
+    """What the drawn programs of a property have reached."""
     found: ItemResult | None = None
     """The first failure, from the moment at which its case was saved."""
 
@@ -72,6 +75,7 @@ class ItemProgress:
             shrinking=self.shrinking,
             bounds=self.bounds,
             remarks=list(self.remarks.values()),
+            reached=msgspec.UNSET if self.reached is None else self.reached,
         )
 
     def interrupted(self) -> ItemResult:

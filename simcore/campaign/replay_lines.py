@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from simcore.model.errors import SimcoreError, UsageError
+from simcore.model.errors import PlayedElsewhere, SimcoreError, UsageError
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.model.text import cut, listed
 from simcore.output import lines
@@ -142,14 +142,22 @@ def _leniently(told: ReplayTold) -> str:
 def brief(reference: str, end: ReplayTold | SimcoreError) -> Line:
     """Return the one line of a replay among several."""
     if isinstance(end, SimcoreError):
-        word = "REFUSED" if isinstance(end, UsageError) else "INTERNAL ERROR"
+        word = word_of(end)
         said = cut(" ".join(str(end).split()))
         named = said if said.startswith(reference) else f"{reference}: {said}"
-        return Line(f"{word:<{WIDTH}}  {safe(named)}", "bold red")
+        style = "yellow" if isinstance(end, PlayedElsewhere) else "bold red"
+        return Line(f"{word.upper():<{WIDTH}}  {safe(named)}", style)
     why = end.divergence or _why(end)
     changed = "; the source has changed" if end.changed else ""
     said = cut(f"{end.item}{f'  {why}' if why else ''}{changed}")
     return Line(f"{str(end.answer).upper():<{WIDTH}}  {safe(reference)}  {safe(said)}", ANSWER_STYLES[end.answer])
+
+
+def word_of(mistake: SimcoreError) -> str:
+    """Return the answer of what could not be replayed here."""
+    if isinstance(mistake, PlayedElsewhere):
+        return "not played here"
+    return "refused" if isinstance(mistake, UsageError) else "internal error"
 
 
 def _why(told: ReplayTold) -> str:

@@ -213,10 +213,11 @@ def _found(wish: ReplayWish) -> Found:
         return find_run(wish.reference, target=wish.target, project=find_project(Path()))
     case = load_case(file)
     home = folder_of_run(file, case)
+    reference = wish.reference if home == Path.cwd() else os.path.abspath(wish.reference)
     target = wish.target if wish.target is None or home == Path.cwd() else os.path.abspath(wish.target)
     os.chdir(home)
     project: Project = find_project(Path())
-    return run_of_case(wish.reference, case, target=target, project=project)
+    return run_of_case(reference, case, target=target, project=project)
 
 
 # -- in the process that asks

@@ -16,6 +16,7 @@ from simcore.model.errors import InternalError
 from simcore.model.item import ItemFacts
 from simcore.model.options import Options
 from simcore.model.outcome import OUTLIVES, Outcome, Remark, Reports, Results, Sometimes, Verdict
+from simcore.model.reached import Reached
 from simcore.model.run import Deviation, Run
 from simcore.model.trace import TraceEvent
 
@@ -167,6 +168,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
         verdict, property, message: how it failed when Hypothesis found it.
         outcome: how it fails by itself; of one without a run, as it was found.
         story: of one without a run, what is known of it.
+        script: the program with which it fails, as a script; empty where it is none.
         unkept: why it has no run, where that is to be told.
     """
 
@@ -176,6 +178,7 @@ class Failing(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     outcome: Outcome
     story: list[str] = []
+    script: str = ""
     unkept: str = ""
 
 
@@ -192,6 +195,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
         seen: as of ``Played``, over all worlds of all examples.
         remarks: what the verdict does not say, over all worlds of all examples.
         cut_short: why fewer were tried than was asked for, or empty.
+        reached: what the programs have reached that it has played, or None.
         strays: as of ``Block``.
         cpu_s: CPU seconds of the process.
     """
@@ -205,6 +209,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     seen: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     cut_short: str = ""
+    reached: Reached | None = None
     strays: tuple[tuple[str, str], ...] = ()
     cpu_s: float = 0.0
 

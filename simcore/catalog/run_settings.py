@@ -11,6 +11,7 @@ from simcore.limits.limit import OPTION, limit_ns
 from simcore.model.durations import typed_duration_ns
 from simcore.model.errors import UsageError
 from simcore.model.shard import Shard, shard_of
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,6 +115,10 @@ def given_settings(shown: Callable[[str], str], said: Mapping[str, Any]) -> RunS
     Raises:
         UsageError: a value is of a wrong type or out of its range.
     """
+    strategy = said.get("strategy")
+    if strategy is not None and not isinstance(strategy, str):
+        each = "each schedule has one of its own"
+        raise UsageError(f"{shown('strategy')} takes a name such as 'uniform', not {represented(strategy)}: {each}")
     try:
         settings = msgspec.convert({name: value for name, value in said.items() if value is not None}, RunSettings)
     except msgspec.ValidationError as error:

@@ -14,6 +14,7 @@ from simcore.catalog.item import Item
 from simcore.catalog.project import find_project
 from simcore.catalog.run_settings import RunSettings, as_option
 from simcore.cli.exits import ExitCode, first_of
+from simcore.cli.standing import Standing, standing_for
 from simcore.cli.tellers import Format, Progress, write_object, writer
 from simcore.limits.alarm import guarded
 from simcore.limits.limit import OPTION, limit_ns
@@ -40,16 +41,21 @@ def check(
     """
     said = RunSettings(schedules=schedules, seed=seed, strategy=strategy).checked(as_option)
     asked_ns = None if step_timeout is None else limit_ns(step_timeout, as_option(OPTION))
+    with standing_for(targets) as standing:
+        return _checked(standing, said, asked_ns, format)
+
+
+def _checked(standing: Standing, said: RunSettings, asked_ns: int | None, format: Format | None) -> int:
     project = find_project(Path())
     limit = project.limit(asked_ns)
     # Of the project only how a run goes: what is compared is asked here.
     plan = plan_of(said.over(RunSettings(settle_ns=project.settings.settle_ns)), project.options)
     with guarded(limit), no_exits():
-        found = find(project, targets)
+        found = find(project, standing.targets)
     checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
     unread = [item.error for item in found.items if item.error]
-    notes = [*found.empty, *_left_out(found.items)]
+    notes = [*([f"checked {standing.note()}"] if standing.note() else []), *found.empty, *_left_out(found.items)]
     if format == "jsonl":
         write_object({"summary": asdict(tally), "notes": notes, "broken": unread})
     else:

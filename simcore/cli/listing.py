@@ -15,6 +15,7 @@ from simcore.catalog.properties import ProjectProperties, beside, properties, pr
 from simcore.catalog.reports import renderers
 from simcore.cli import machine, mishaps
 from simcore.cli.exits import ExitCode
+from simcore.cli.standing import standing_for
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.limits.alarm import guarded
 from simcore.lua.application import Application
@@ -32,16 +33,17 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     Raises:
         UsageError: the project is wrong.
     """
-    project = find_project(Path())
-    with guarded(project.limit()), no_exits():
-        usable, errors = _usable(project, targets)
-        code = _listed(project, usable, format) if usable or not targets else ExitCode.USAGE
+    with standing_for(targets) as standing:
+        project = find_project(Path())
+        with guarded(project.limit()), no_exits():
+            usable, errors = _usable(project, standing.targets)
+            code = _listed(project, usable, format, standing.note()) if usable or not targets else ExitCode.USAGE
     for error in errors:
         mishaps.told(error)
     return ExitCode.USAGE if errors else code
 
 
-def _listed(project: Project, targets: Sequence[str], format: Format | None) -> ExitCode:
+def _listed(project: Project, targets: Sequence[str], format: Format | None, note: str) -> ExitCode:
     bare = {target: app for target in targets if (app := app_without_items(target)) is not None}
     wanted = [target for target in targets if target not in bare]
     found, empty = find(project, wanted) if wanted or not targets else Findings([])
@@ -52,7 +54,7 @@ def _listed(project: Project, targets: Sequence[str], format: Format | None) -> 
         write = writer(format)
         for line in _lines(project, found, whole=not targets):
             write(line)
-        for text in empty:
+        for text in (*([f"listed {note}"] if note else []), *empty):
             write(Line(f"note: {safe(text)}"))
         for target, application in bare.items():
             for line in _bare(target, application):

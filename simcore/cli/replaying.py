@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.campaign.breakpoints import NO_PROMPT
 from simcore.campaign.deaths import WORKER, WorkerDied
-from simcore.campaign.replay_lines import lines_of, replay_object
+from simcore.campaign.replay_lines import lines_of, replay_object, word_of
 from simcore.campaign.replays import ReplayEnd, ReplayTold, ReplayWish, replays
 from simcore.cli.exits import ExitCode, first_of
 from simcore.cli.kept_case import keep
@@ -19,7 +19,7 @@ from simcore.cli.replay_request import ReplayRequest, amount_of
 from simcore.cli.replay_tellers import ReplayLines, ReplayObjects, ReplayProgress, ReplayTeller
 from simcore.cli.tellers import write_object, writer
 from simcore.cli.verifying import disagreement
-from simcore.model.errors import SimcoreError, UsageError
+from simcore.model.errors import PlayedElsewhere, SimcoreError, UsageError
 from simcore.model.interrupts import taken
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.replay_answer import ReplayAnswer
@@ -178,10 +178,16 @@ def _tell(telling: ReplayTeller, wish: ReplayWish, end: ReplayEnd, request: Repl
     try:
         told = _told(wish, end)
     except SimcoreError as mistake:
-        is_usage = isinstance(mistake, UsageError)
-        word, code = ("refused", ExitCode.USAGE) if is_usage else ("internal error", ExitCode.INTERNAL)
+        word, code = word_of(mistake), _code_of_a_mistake(mistake)
         telling.refused(wish, mistake, word, code)
         return word, code
     code = code_of(told)
     telling.told(wish, told, keep(wish, told, request.artifacts), code)
     return str(told.answer), code
+
+
+def _code_of_a_mistake(mistake: SimcoreError) -> ExitCode:
+    if isinstance(mistake, PlayedElsewhere):
+        # Beside others it is no mistake to have it there; but nobody knows here whether its failure is gone.
+        return ExitCode.INCONCLUSIVE
+    return ExitCode.USAGE if isinstance(mistake, UsageError) else ExitCode.INTERNAL

@@ -18,6 +18,7 @@ from simcore.campaign.work import Catalogue, Wanted
 from simcore.catalog.run_settings import RunSettings, as_option, with_settle
 from simcore.cli import machine
 from simcore.cli.exits import ExitCode, exit_of
+from simcore.cli.standing import Standing, standing_for
 from simcore.cli.tellers import Format, teller
 from simcore.cli.unbroken import Unbroken
 from simcore.limits.limit import OPTION, limit_ns
@@ -97,13 +98,14 @@ def run(targets: Sequence[str], request: RunRequest) -> int:
     Raises:
         UsageError: a target, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(
-        command=machine.new_run_id(),
-        folder=str(Path.cwd()),
-        targets=tuple(targets),
-        step_timeout_ns=request.step_timeout_ns,
-    )
-    return _execute(wanted, request)
+    with standing_for(targets) as standing:
+        wanted = Wanted(
+            command=machine.new_run_id(),
+            folder=str(Path.cwd()),
+            targets=standing.targets,
+            step_timeout_ns=request.step_timeout_ns,
+        )
+        return _execute(wanted, request, standing)
 
 
 def test(app_dir: str, suite: str | None, filter: str | None, request: RunRequest) -> int:
@@ -112,19 +114,20 @@ def test(app_dir: str, suite: str | None, filter: str | None, request: RunReques
     Raises:
         UsageError: the app, an option or the project is wrong; nothing was run.
     """
-    wanted = Wanted(
-        command=machine.new_run_id(),
-        folder=str(Path.cwd()),
-        tests_of=app_dir,
-        suite=suite,
-        filter=filter,
-        step_timeout_ns=request.step_timeout_ns,
-    )
-    return _execute(wanted, request)
+    with standing_for([app_dir]) as standing:
+        wanted = Wanted(
+            command=machine.new_run_id(),
+            folder=str(Path.cwd()),
+            tests_of=standing.targets[0],
+            suite=suite,
+            filter=filter,
+            step_timeout_ns=request.step_timeout_ns,
+        )
+        return _execute(wanted, request, standing)
 
 
 @undisturbed
-def _execute(wanted: Wanted, request: RunRequest) -> int:
+def _execute(wanted: Wanted, request: RunRequest, standing: Standing) -> int:
     """Find the items and run them, tell it, write what is left of it, and return the exit code.
 
     Raises:
@@ -138,9 +141,9 @@ def _execute(wanted: Wanted, request: RunRequest) -> int:
         found = playing.catalogue()
         plan, shard = request.plan(found.options, found.settings), request.part(found.settings)
         # Before all schedules: a folder that cannot be written to is to be told now and not after hours of them.
-        folder = make_run_folder(request.artifacts, machine.new_run_id)
+        folder = make_run_folder(standing.artifacts(request.artifacts), machine.new_run_id)
         telling = Unbroken(teller(request.format))
-        telling.opened(header(_named(wanted, found), plan, found.items))
+        telling.opened(header(_named(wanted, found, standing), plan, found.items))
         exploration = Exploration(plan=plan, folder=folder.path, listener=telling, players=playing, shard=shard)
         results = _nothing_yet(folder, plan, found, whole=shard == WHOLE)
         cut_off = partial(_close, folder, reports=_shipped_reports, telling=telling)
@@ -163,9 +166,10 @@ def _shipped_reports(results: Results, why: Sequence[str] = (UNREPORTED,)) -> Re
     return Reports(files=made.files, complaints=[*made.complaints, *why])
 
 
-def _named(wanted: Wanted, found: Catalogue) -> str:
+def _named(wanted: Wanted, found: Catalogue, standing: Standing) -> str:
     whole = "the shipped catalogue" if found.shipped else "the project's catalogue"
-    return wanted.tests_of or ", ".join(wanted.targets) or whole
+    named = wanted.tests_of or ", ".join(wanted.targets) or whole
+    return " ".join(each for each in (named, standing.note()) if each)
 
 
 def _nothing_yet(folder: RunFolder, plan: Plan, found: Catalogue, *, whole: bool) -> Results:

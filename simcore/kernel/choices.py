@@ -7,7 +7,8 @@ import random
 from typing import TYPE_CHECKING
 
 from simcore.kernel.chance import Random
-from simcore.model.errors import NondeterminismDetected
+from simcore.model.errors import NondeterminismDetected, UsageError
+from simcore.model.texts import represented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sized
@@ -19,6 +20,17 @@ def derive_seed(seed: int | str, *names: object) -> int:
     # runs.
     text = "\x00".join(str(part) for part in (seed, *names))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def checked_seed(seed: object) -> int:
+    """Return the *seed* that somebody has given in Python.
+
+    Raises:
+        UsageError: it is none. A command line would take no such thing either.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise UsageError(f"seed takes a whole number of 0 or more, not {represented(seed)}")
+    return seed
 
 
 class Stream:

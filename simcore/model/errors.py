@@ -157,6 +157,11 @@ class UsageError(SimcoreError):
     """The user of simcore made a mistake: a file, an option, a name. The message says where, and what to do."""
 
 
+class PlayedElsewhere(UsageError):
+    """What is to be replayed is of no item of a catalogue, but of a function that somebody explored: the message says
+    who replays it."""
+
+
 class Failure(SimcoreError, AssertionError):
     """A property did not hold.
 

@@ -6,8 +6,17 @@ import sys
 
 
 def says_skip(error: BaseException) -> bool:
-    """Tell whether *error* says that the item is not to be tried."""
-    return _is_one(error, "unittest.case", "SkipTest") or _is_one(error, "_pytest.outcomes", "Skipped", "XFailed")
+    """Tell whether *error* says that the item is not to be tried, or not to be tried further."""
+    return (
+        _is_one(error, "unittest.case", "SkipTest")
+        or _is_one(error, "_pytest.outcomes", "Skipped")
+        or says_xfail(error)
+    )
+
+
+def says_xfail(error: BaseException) -> bool:
+    """Tell whether *error* says that the item would fail from here on, and that this is expected."""
+    return _is_one(error, "_pytest.outcomes", "XFailed")
 
 
 def says_fail(error: BaseException) -> bool:

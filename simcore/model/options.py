@@ -8,6 +8,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from simcore.model.errors import UsageError
+from simcore.model.texts import represented
+
 QUIRKS: Final = {
     "builder_no_copy": "builder messages and arguments share what is in them with the caller (process 3.7)",
     "set_options_partial": "valid options are applied although another one is refused (process 4.9)",
@@ -118,6 +121,17 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         default = type(self)()
         names = self.__struct_fields__
         return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(default, name)}
+
+
+def checked_options(options: object) -> Options:
+    """Return the *options* that somebody has given in Python.
+
+    Raises:
+        UsageError: they are no ``Options``.
+    """
+    if not isinstance(options, Options):
+        raise UsageError(f"options takes Options, such as Options(actions_max=1000), not {represented(options)}")
+    return options
 
 
 @cache

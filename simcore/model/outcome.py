@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from simcore.model.reached import Reached, summed
+
 
 class Verdict(StrEnum):
     """How something was judged: it ``passed``; it ``failed``, since a property did not hold; it is an ``error``, since
@@ -108,6 +110,7 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
         source_line: where the item is defined, ``file:line``, or empty.
         diverged: whether the first replay of the failure went another way: the program is not deterministic.
         remarks: what its verdict does not say, each once, with the schedules in which it was so.
+        reached: of a property that plays drawn programs what these have reached; of others it is not there.
     """
 
     id: str
@@ -130,6 +133,11 @@ class ItemResult(msgspec.Struct, frozen=True, kw_only=True):
     source_line: str = ""
     diverged: bool = False
     remarks: list[Remark] = []
+    reached: Reached | msgspec.UnsetType = msgspec.UNSET
+
+    def reach(self) -> Reached | None:
+        """Return what its drawn programs have reached; None where it plays none."""
+        return self.reached if isinstance(self.reached, Reached) else None
 
     def remarked(self) -> list[str]:
         """Return the remarks as sentences that say in which schedules it was so."""
@@ -228,6 +236,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
             counts["expected"] += item.expected
             counts[VACUOUS] += bool(item.vacuous())
         return counts
+
+    def reached(self) -> Reached | None:
+        """Return what the drawn programs of all items have reached; None where none were drawn."""
+        return summed(filter(None, (item.reach() for item in self.items)))
+
+    def held(self) -> bool:
+        """Whether all items came out as they should."""
+        return all(item.held() for item in self.items)
 
     def missed(self) -> int:
         """Return how many ``sometimes`` were never seen, where that is an error."""

@@ -121,6 +121,10 @@ ENDS: Final[tuple[Verb, ...]] = ("return", "raise", "go_raise", "upgrade_unknown
 """The verbs after which the member that does them does nothing more."""
 OUTSIDE: Final = -1
 """The number of the member that does what is done from outside."""
+SAME_IN_ALL: Final = "# -- the same in the script of every program"
+WORLD: Final = "# -- the world"
+"""The lines of a script behind which its parts begin: first the steps of the members, then what a person who knows one
+script need not read, then the world."""
 
 Setting: TypeAlias = Literal["context", "actor", "scope", "name", "message"]
 SETTINGS: Final[tuple[Setting, ...]] = get_args(Setting)

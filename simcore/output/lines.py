@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from simcore.model.programs import SAME_IN_ALL, WORLD
 from simcore.model.text import cut
 from simcore.output.text import count, quoted, safe, safe_lines
 
@@ -11,10 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from simcore.model.outcome import ItemResult, Results
+    from simcore.model.reached import Reached
 
 WIDTH: Final = 12
 NOTES_MAX: Final = 10
 REMARKS_MAX: Final = 3
+RAREST: Final = 3
+NAMED_MAX: Final = 5
+NEVER_MAX: Final = 20
+NEVER_OF_FAILED_MAX: Final = 3
+"""How many `sometimes` are named that were never seen: of a run in which all held, and of one in which something
+failed."""
 STYLES: Final = {
     "PASSED": "green",
     "FOUND": "bold cyan",
@@ -100,14 +108,30 @@ def claim(property_name: str, message: str, traceback: Iterable[str] = ()) -> It
 
 def story(lines: Iterable[str]) -> Iterator[Line]:
     """Give what happened, in the words of the system."""
-    for line in lines:
+    for line in _folded(lines):
         yield from (Line(text, "dim") for text in quoted(cut(line)))
+
+
+def _folded(lines: Iterable[str]) -> Iterator[str]:
+    """Give the lines, without what the scripts of all programs share: whoever reads one has read that often."""
+    left_out: int | None = None
+    for line in lines:
+        if line == SAME_IN_ALL:
+            left_out = 0
+        elif line == WORLD and left_out is not None:
+            yield f"# {left_out} lines that the script of every program has; it lies whole beside the case"
+            left_out = None
+        elif left_out is not None:
+            left_out += bool(line)
+        if left_out is None:
+            yield line
 
 
 def summary(results: Results, report: str | None, complaints: Iterable[str]) -> Iterator[Line]:
     """Give the end of a run, and the path of its *report* if one could be written."""
     yield Line("")
     yield Line(tally(results), "bold")
+    yield from _reached(results.reached())
     yield from _hints(results)
     yield from (Line(f"warning: {safe(cut(text))}", "yellow") for text in complaints)
     if report is not None:
@@ -121,10 +145,48 @@ def tally(results: Results) -> str:
     return f"{items}; {results.played()} in {results.wall_s:.1f} s"
 
 
+def _reached(reached: Reached | None) -> Iterator[Line]:
+    """Give what drawn programs have reached, and what they have not, if there were any."""
+    if reached is None:
+        return
+    runs = f"{count(reached.programs, 'drawn program')}, {count(reached.runs, 'run')}, "
+    yield Line(f"{runs}{count(reached.actions, 'action')}, {count(reached.calls, 'call')}")
+    called = f"{len(reached.verbs) - len(reached.uncalled())} of {count(len(reached.verbs), 'verb')}"
+    yield Line(f"  reached: {called} with {count(reached.verdicts(), 'verdict')}, {_situations(reached)}")
+    missing = [*reached.unmet(), *(f"the verb {verb}" for verb in reached.uncalled())]
+    if missing:
+        yield Line(f"  not reached: {_some(missing)}", "yellow")
+    yield Line(f"  {_judged(reached)}")
+
+
+def _situations(reached: Reached) -> str:
+    met = reached.met()
+    said = f"{len(met)} of {count(len(reached.situations), 'situation')}"
+    rarest = [f"{name} ({reached.situations[name]:,})" for name in met[:RAREST]]
+    return f"{said}, the rarest {', '.join(rarest)}" if rarest else said
+
+
+def _judged(reached: Reached) -> str:
+    left = [f"{what} ({times:,})" for what, times in reached.unjudged.items()]
+    if not reached.followed:
+        return "no model has judged the runs"
+    said = f"a model has judged {reached.followed:,} of {count(reached.runs, 'run')}"
+    return f"{said}, and has taken as it came: {_some(left)}" if left else said
+
+
+def _some(several: list[str]) -> str:
+    """Return the first few of *several*, and how many more there are."""
+    more = len(several) - NAMED_MAX
+    return f"{', '.join(several[:NAMED_MAX])}{f' and {more:,} more in the report' if more > 0 else ''}"
+
+
 def _hints(results: Results) -> Iterator[Line]:
-    for property_seen in results.sometimes:
-        if not property_seen.seen:
-            yield Line(f"never seen: {safe(property_seen.id)}: {safe(property_seen.statement)}", "yellow")
+    never = [each for each in results.sometimes if not each.seen]
+    # What failed was tried no further, so that most of them may say nothing but that.
+    most = NEVER_MAX if results.held() else NEVER_OF_FAILED_MAX
+    yield from (Line(f"never seen: {safe(each.id)}: {safe(each.statement)}", "yellow") for each in never[:most])
+    if len(never) > most:
+        yield Line(f"never seen: {len(never) - most:,} more are in the report", "yellow")
     for item in results.items:
         for bound, times in item.bounds.items():
             yield Line(f"bound reached: {safe(bound)}, {count(times, 'time')}, by {safe(item.id)}", "yellow")

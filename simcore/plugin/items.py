@@ -14,9 +14,11 @@ from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
+from simcore.plugin.following import ItemExplored
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
+from simcore.runner.judging import XFAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from simcore.model.item import ItemFacts
 
-RESULTS: Final = pytest.StashKey[list[ItemResult]]()
+RESULTS: Final = pytest.StashKey[list[ItemExplored]]()
 """What became of all that an item of pytest has explored."""
 BROKEN: Final = "broken"
 """The name of the item that stands for a file which cannot be read."""
@@ -123,9 +125,9 @@ class CatalogueItem(pytest.Item):
             raise as_pytest_has_it(problem) from None
         if result is None:
             skip(self, f"not played: nothing of it falls to shard {sitting.shard}")
-        note_result(self, result)
+        explored = note_result(self, result)
         if not result.held():
-            raise_result(sitting, self, result)
+            raise_result(sitting, self, explored)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell what ``simcore run`` tells, without a frame of simcore's own."""
@@ -139,12 +141,14 @@ def _marks_of(function: Any) -> list[Any]:
     return [getattr(each, "mark", each) for each in (marks if isinstance(marks, list | tuple) else [marks])]
 
 
-def note_result(item: pytest.Item, result: ItemResult) -> None:
+def note_result(item: pytest.Item, result: ItemResult) -> ItemExplored:
     """Keep *result* for the summary and for what reads the reports of pytest."""
-    item.stash.setdefault(RESULTS, []).append(result)
+    explored = ItemExplored(result)
+    item.stash.setdefault(RESULTS, []).append(explored)
     seed = item.config.stash[SITTING].settings().seed or 0
     told = {"sim.seed": seed, "sim.schedules": result.schedules, "sim.case": result.case, "sim.replay": result.replay}
     item.user_properties += [(name, value) for name, value in told.items() if value is not None]
+    return explored
 
 
 def skip(item: pytest.Item, reason: str) -> NoReturn:
@@ -157,14 +161,19 @@ def skip(item: pytest.Item, reason: str) -> NoReturn:
     raise pytest.skip.Exception(reason, _use_item_location=item.reportinfo()[1] is not None)
 
 
-def raise_result(sitting: Sitting, item: pytest.Item, result: ItemResult) -> None:
+def raise_result(sitting: Sitting, item: pytest.Item, explored: ItemExplored) -> None:
     """Raise what an item has come to that did not hold.
 
     Raises:
         NotHeld: it says how.
         pytest.skip.Exception: it has said itself that it is not to be tried.
+        pytest.xfail.Exception: it has said itself that it would fail.
     """
     __tracebackhide__ = True
+    result = explored.result
     if result.verdict is Verdict.SKIPPED:
+        if result.property == XFAIL:
+            pytest.xfail(result.message)
         skip(item, result.message)
-    raise not_held(result, repeat=sitting.repeat(item.nodeid, result.case or result.token))
+    explored.raised = not_held(result, repeat=sitting.repeat(item.nodeid, result.case or result.token))
+    raise explored.raised

@@ -32,5 +32,6 @@ class Leaving:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """Let it leave what is played, and be no error of the item."""
+        __tracebackhide__ = True
         with leaving_by(EXIT):
             return (yield)

@@ -24,19 +24,20 @@ from simcore.catalog.run_settings import given_settings
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
 from simcore.plugin.cases import KEPT, KeptTest
-from simcore.plugin.items import note_result, raise_result, skip
+from simcore.plugin.items import CatalogueItem, note_result, raise_result, skip
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
 from simcore.runner.plan import plan_of
-from simcore.schedulers.registry import make_scheduler
+from simcore.schedulers.registry import scheduler_given
 from simcore.world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from simcore.catalog.item import Item
+    from simcore.kernel.scheduler import Scheduler
     from simcore.model.outcome import Results
     from simcore.runner.plan import Plan
 
@@ -139,9 +140,9 @@ class Sim:
             )
         result = sitting.heard(results, item.facts)
         result = msgspec.structs.replace(result, replay=None)
-        note_result(self._item, result)
+        explored = note_result(self._item, result)
         if not result.held():
-            raise_result(sitting, self._item, result)
+            raise_result(sitting, self._item, explored)
         return msgspec.structs.replace(results, items=[result])
 
     def _replay_alone(self, item: Item, plan: Plan, identity: str) -> Results:
@@ -166,20 +167,20 @@ class Sim:
             pytest.fail(said, pytrace=False)
 
     @_without_our_frames
-    def world(self, strategy: str | None = None, **options: Any) -> World:
+    def world(self, strategy: Scheduler | str | None = None, **options: Any) -> World:
         """Return a world whose seed derives from the id of the test and from how many it had before.
 
         Nothing is judged of it: what is to hold of it the test asserts.
 
         Args:
-            strategy: of its schedule; by default one that the seed decides.
+            strategy: of its schedule, by name or as an object; by default one that the seed decides.
             options: fields of ``Options`` that it has otherwise than the project says.
         """
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
         seed = self._sitting.seed_of(f"{self._node}\0world", self._worlds, settings)
-        named = strategy or settings.strategy
-        scheduler = make_scheduler(named) if named else scheduler_of(seed)
+        named = settings.strategy if strategy is None else strategy
+        scheduler = scheduler_of(seed) if named is None else scheduler_given(named)
         whole = with_options(self._sitting.project.options, options)
         return World(seed, scheduler, whole, root=self._sitting.folders_start)
 
@@ -209,6 +210,21 @@ SIM: Final = pytest.StashKey[Sim]()
 """What a test explores with, once it has asked for it."""
 
 
+def _refuse_a_wrong_marker(item: pytest.Item) -> None:
+    """Let *item* fail by what its marker says, whether it explores anything or not."""
+    if isinstance(item, CatalogueItem):
+        # It says that it takes none.
+        return
+    wrong = ""
+    try:
+        marked_settings(item)
+    except UsageError as error:
+        wrong = str(error)
+    # Outside of the block above, so that pytest shows no error that it was raised beside.
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
+
+
 def node_of(item: pytest.Item) -> str:
     """Return the id of *item* without the group that xdist adds to it: that depends on how tests are handed out."""
     mark = item.get_closest_marker("xdist_group")
@@ -232,8 +248,9 @@ class SimFixture:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Let a test that was to replay something, and has not come to it, fail."""
+        """Let a test fail whose marker is wrong, or that was to replay something and has not come to it."""
         __tracebackhide__ = True
+        _refuse_a_wrong_marker(item)
         value = yield
         if (sim := item.stash.get(SIM, None)) is not None:
             sim.refuse_unplayed()

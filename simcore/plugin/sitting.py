@@ -34,6 +34,7 @@ from simcore.model.outcome import ItemResult, Results, Verdict, cut_short
 from simcore.model.shard import WHOLE, Shard
 from simcore.output.folder import DEFAULT
 from simcore.plugin.options import option_of, starts
+from simcore.plugin.part import part_asked_for
 from simcore.plugin.wishes import Wishes, wishes_of
 from simcore.runner.case_files import load_case
 from simcore.runner.plan import plan_of
@@ -343,11 +344,15 @@ class Sitting:
         whole = {id for each in accounts for id in each["ids"]}
         is_whole = whole and whole.issubset([*ran, *without])
         seen = {id for each in accounts for id in each["seen"]}
-        stated = {id: statement for each in accounts for id, statement in each["sometimes"]} if is_whole else {}
-        notes += self.shard.notes(without, not_found, [id for id in stated if id not in seen])
-        if self.shard != WHOLE:
-            return [], notes
-        return [(id, statement, id in seen) for id, statement in stated.items()], notes
+        stated = {id: statement for each in accounts for id, statement in each["sometimes"]}
+        unseen = [id for id in stated if id not in seen]
+        notes += self.shard.notes(without, not_found, unseen if is_whole else [])
+        why = part_asked_for(self.config) or self.is_over() or (None if is_whole else "not all was played")
+        if why is None and self.shard == WHOLE:
+            return [(id, statement, id in seen) for id, statement in stated.items()], notes
+        if why is not None and unseen:
+            notes.append(f"not judged in a part ({why}): what was never seen here, {', '.join(unseen)}")
+        return [], notes
 
     def end(self) -> None:
         """Forget what was read of the user's files."""

@@ -13,6 +13,8 @@ from simcore.model.outcome import ItemResult, Results, Sometimes, Verdict
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
+from simcore.plugin.following import followed
+from simcore.plugin.frames import without_our_frames
 from simcore.plugin.items import RESULTS, CatalogueItem
 from simcore.plugin.sitting import version
 from simcore.plugin.telling import shorten
@@ -41,16 +43,21 @@ class SummingUp:
         """Say what decides the run."""
         return f"simcore: {version()} · {safe(self._sitting.plan().told([]))}"
 
-    @pytest.hookimpl(wrapper=True)
+    # Around all others: what was expected to fail, they say.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Let the report of a test carry what it has explored."""
+        if call.excinfo is not None and isinstance(item, pytest.Function) and not item.config.option.fulltrace:
+            call.excinfo = without_our_frames(call.excinfo)
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld | UsageError):
             shorten(report.longrepr, call.excinfo.value)
         if call.when == "call" and (found := item.stash.get(RESULTS, [])):
-            setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in found])
+            left_by = None if call.excinfo is None else call.excinfo.value
+            results = [followed(each, report, left_by) for each in found]
+            setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in results])
             item.stash[RESULTS] = []
         return report
 
@@ -70,9 +77,11 @@ class SummingUp:
         if hasattr(session.config, "workerinput") or not (self._results or self._sitting.cut_off):
             return
         self._whole = whole = self._summed(session)
-        failed = not all(each.held() for each in whole.items)
+        failed = any(not each.held() and each.verdict is not Verdict.SKIPPED for each in whole.items)
         if whole.missed() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            # Above its last line, which counts tests alone, pytest says this.
+            session.shouldfail = f"--sim-strict: {whole.missed():,} `sometimes` never seen"
         report = self._sitting.wishes.report
         if report == "always" or (report == "fail" and (failed or whole.missed())):
             self._write(whole)
@@ -132,6 +141,8 @@ class SummingUp:
         if result.held() and not result.remarks:
             return
         yield lines.headline(result).text
+        if result.verdict is Verdict.SKIPPED:
+            yield from (each.text for each in lines.claim(result.property, result.message.partition("\n")[0]))
         if not result.held() and result.verdict is not Verdict.SKIPPED:
             repeat = self._repeats.get(result.id, "")
             told = {"replay": result.replay, "pytest": repeat}

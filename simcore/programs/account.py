@@ -137,6 +137,8 @@ class Account(Observer):
     endings: dict[int, Ending] = field(default_factory=dict)
     greeted: dict[int, Any] = field(default_factory=dict)
     seen: dict[str, None] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    """How often what is no call was begun: to read, to return, to fail."""
     known: dict[int, Pid] = field(default_factory=dict)
     """The pid of each member that others know: it was there at the start, its spawn was answered, or it has begun."""
     served: dict[str, int] = field(default_factory=dict)
@@ -200,6 +202,10 @@ class Account(Observer):
         self.see(f"{call.verb} {verdict} {call.met}".strip())
         if call.caller:
             self.see(f"{call.verb} {verdict} by who {call.caller}")
+
+    def act(self, verb: Verb) -> None:
+        """A member does what is no call."""
+        self.begun[verb] = self.begun.get(verb, 0) + 1
 
     def note(self, call: Call) -> None:
         """An operation is called that does not come back."""

@@ -90,7 +90,9 @@ class LuaSteps:
         what = errand(self._program, place, self._children.get(place), self._account)
         if step.verb in UPGRADES:
             self._account.note(call_of(what, step, pid, self._account))
-        elif step.verb not in UNTOLD:
+        elif step.verb in UNTOLD:
+            self._account.act(step.verb)
+        else:
             self._account.begin(call_of(what, step, pid, self._account))
         texts = (what.verb, what.destination, what.name, what.topic, what.definition, what.host)
         child = -1 if what.child is None else what.child

@@ -45,6 +45,7 @@ def behaviour(program: Program, account: Account, served: int | None = None) -> 
                 continue
             step = program.steps[index]
             if step.verb == "return":
+                account.act(step.verb)
                 account.see("return")
                 return [number, step.value]
             await each.do(index, children.get(index))
@@ -108,6 +109,8 @@ class Performer:
             RuntimeError: the step is one that raises.
         """
         step = self._program.steps[index]
+        if step.verb in ("raise", "receive"):
+            self.account.act(step.verb)
         if step.verb == "raise":
             self.account.see("raise")
             raise RuntimeError(f"member {self.number} {AS_IT_SHOULD}")

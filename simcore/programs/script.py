@@ -3,12 +3,14 @@ action."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from simcore.model.programs import CALLS, LUA_VERBS, OUTSIDE, SPAWNS
+from simcore.model.programs import CALLS, LUA_VERBS, OUTSIDE, SAME_IN_ALL, SPAWNS, WORLD
 from simcore.model.texts import represented
 from simcore.programs import places
 from simcore.programs.errand import BY_NAME
+from simcore.programs.helpers import helpers
 from simcore.programs.payloads import extra
 from simcore.programs.places import GROUP, MILLISECOND_NS, NOBODY, RESERVED, UNKNOWN
 from simcore.programs.words import WRONG_DEADLINES, WRONG_IDS, WRONG_OPTIONS, WRONG_TOPICS, deadline_of
@@ -25,8 +27,10 @@ def script(program: Program) -> str:
     """Return *program* as a script; its ``log`` is that of a run of the program."""
     if any(step.verb in LUA_VERBS for step in program.steps):
         return "\n".join([*_played(program), ""])
-    lines = [*_head(program), *_members(program), *_behaviours(program), *_world(program)]
-    return "\n".join([*lines, ""])
+    steps, around = [*_members(program), *_outside(program)], [*helpers(program), *_services(program)]
+    world = list(_world(program))
+    head = _head(program, "\n".join((*steps, *around, *world)))
+    return "\n".join([*head, *steps, "", "", SAME_IN_ALL, *around, "", "", WORLD, *world, ""])
 
 
 def _played(program: Program) -> Iterator[str]:
@@ -39,81 +43,25 @@ def _played(program: Program) -> Iterator[str]:
     yield f"log = run({program!r}).world.log"
 
 
-def _head(program: Program) -> Iterator[str]:
-    acting = any(step.process == OUTSIDE for step in program.steps)
-    yield "from contextlib import suppress"
-    yield ""
-    yield f"from simcore import {', '.join(_NAMES)}"
+def _head(program: Program, text: str) -> Iterator[str]:
+    """Give what a script begins with, as far as the *text* of the rest needs it."""
+    if "suppress(" in text:
+        yield "from contextlib import suppress"
+        yield ""
+    words = set(re.findall("[A-Za-z]+", text))
+    yield f"from simcore import {', '.join(name for name in _NAMES if name in words)}"
     if program.deviations:
         yield "from simcore.strategies import Deviating"
     yield ""
     yield "known = {}  # the pid of each member that others know, by its number"
-    yield ""
-    yield ""
-    yield "def pid_of(number):"
-    yield f"{INDENT}return known.get(number, {str(NOBODY)!r})"
-    yield ""
-    yield ""
-    yield "class Reader:"
-    yield '    """What a member reads from: its inbox, its events, its topics, and the timers that it has set."""'
-    yield ""
-    yield "    def __init__(self, process):"
-    yield "        self.process, self.topics, self.timers = process, {}, {}"
-    yield ""
-    yield "    def channels(self):"
-    yield "        process = self.process"
-    yield '        return {"inbox": process.inbox, "events": process.events, **self.topics, **self.timers}'
-    yield ""
-    yield "    async def take(self, **also):"
-    yield "        taken = await self.process.select(**self.channels(), **also)"
-    yield "        self.timers.pop(taken.name, None)"
-    yield ""
-    yield "    def take_now(self):"
-    yield "        taken = self.process.select_nowait(**self.channels())"
-    yield "        if taken is not None:"
-    yield "            self.timers.pop(taken.name, None)"
-    yield ""
-    yield "    def unlisten(self, topic):"
-    yield "        channel = self.topics.pop(topic, None) or self.process.channel()"
-    yield "        self.process.unlisten(channel)"
-    yield "        while (left := self.process.select_nowait(rest=channel)) is not None and left.ok:"
-    yield "            pass"
-    verbs = {step.verb for step in program.steps}
-    if "go" in verbs:
-        yield from _SEND_LATER
-    if "go_raise" in verbs:
-        yield from _RAISE_LATER
-    if "hand_over" in verbs:
-        yield from _PUT
-    if acting:
-        yield from _outside(program)
+    if "pid_of(" in text:
+        yield ""
+        yield ""
+        yield "def pid_of(number):"
+        yield f"{INDENT}return known.get(number, {str(NOBODY)!r})"
 
 
 _NAMES: Final = ("Actor", "Fifo", "Options", "ProcessError", "Scope", "Uniform", "World", "allow", "deny")
-_SEND_LATER: Final = (
-    "",
-    "",
-    "async def send_later(process, begun, wait_ns, destination, topic, *payload):",
-    '    await begun.send("begun")',
-    "    await process.sleep(wait_ns)",
-    "    with suppress(ProcessError):",
-    "        await process.send(destination, topic, *payload)",
-)
-_RAISE_LATER: Final = (
-    "",
-    "",
-    "async def raise_later(process, begun, wait_ns):",
-    '    await begun.send("begun")',
-    "    await process.sleep(wait_ns)",
-    '    raise RuntimeError("a coroutine fails as it should")',
-)
-_PUT: Final = (
-    "",
-    "",
-    "async def put(process, channel, value):",
-    "    await channel.send(value)",
-    "    await channel.close()",
-)
 
 
 # -- members
@@ -298,6 +246,8 @@ _VERBS: Final[Mapping[str, Callable[[Program, int, Step, int | None], list[str]]
 
 
 def _outside(program: Program) -> Iterator[str]:
+    if not any(step.process == OUTSIDE for step in program.steps):
+        return
     yield from ("", "", "def outside():")
     for place, step in enumerate(program.steps):
         if step.process == OUTSIDE:
@@ -319,28 +269,17 @@ def _from_outside(program: Program, place: int, step: Step) -> str:
     }[step.verb]
 
 
-def _behaviours(program: Program) -> Iterator[str]:
-    """Give the behaviour of all members, and those of the services."""
-    acting = sorted({step.process for step in program.steps} - {OUTSIDE})
-    steps = ", ".join(f"{number}: steps_of_{number}" for number in acting)
-    yield from ("", "", f"STEPS = {{{steps}}}", "", "")
-    yield "async def member(process, number, greeting=None, start=0, ends=None):"
-    yield f"{INDENT}known[number] = process.pid"
-    yield f"{INDENT}reader = Reader(process)"
-    yield f"{INDENT}if number in STEPS:"
-    yield f"{INDENT}{INDENT}result = await STEPS[number](process, reader, greeting, start, ends)"
-    yield f"{INDENT}{INDENT}if result is not None:"
-    yield f"{INDENT}{INDENT}{INDENT}return result"
-    yield f"{INDENT}while not ends:"
-    yield f"{INDENT}{INDENT}await reader.take()"
-    yield f"{INDENT}return [number]"
+def _services(program: Program) -> Iterator[str]:
+    """Give the behaviours of the services."""
     for place in range(len(program.services)):
         yield from ("", "", f"async def served{place}(process, greeting=None, start=0):")
         yield f"{INDENT}return await member(process, {program.service(place)}, greeting, start)"
 
 
 def _world(program: Program) -> Iterator[str]:
-    yield from ("", "", f"world = World({_arguments(program)})", "log = world.log")
+    acting = sorted({step.process for step in program.steps} - {OUTSIDE})
+    yield f"STEPS = {{{', '.join(f'{number}: steps_of_{number}' for number in acting)}}}"
+    yield from (f"world = World({_arguments(program)})", "log = world.log")
     yield f"world.host({places.HOST!r})"
     for number, limit in enumerate(program.hosts, 1):
         yield f"world.host({places.host(program, number)!r}, max_processes={limit})"
@@ -355,6 +294,9 @@ def _world(program: Program) -> Iterator[str]:
     if any(step.process == OUTSIDE for step in program.steps):
         yield "world.environment.process(outside())"
     yield "world.run()"
+    yield 'if __name__ == "__main__":'
+    yield f"{INDENT}for entry in log:"
+    yield f'{INDENT}{INDENT}print(entry.step, entry.action, entry.path, entry.subject, *entry.effects, sep="  ")'
 
 
 def _arguments(program: Program) -> str:

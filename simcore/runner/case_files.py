@@ -69,6 +69,11 @@ def message_path(case: Path) -> Path:
     return case.parent.parent / "messages" / f"{case.name.removesuffix(CASE_SUFFIX)}.txt"
 
 
+def script_path(case: Path) -> Path:
+    """Return where the script goes of the program that the case in *case* is of."""
+    return case.with_name(f"{case.name.removesuffix(CASE_SUFFIX)}.script.py")
+
+
 def save_message(path: Path, message: str) -> None:
     """Write a whole message. Raises as ``save_case``."""
     _write(path, message.encode("utf-8", "backslashreplace"))

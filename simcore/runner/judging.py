@@ -23,7 +23,7 @@ from simcore.model.errors import (
 )
 from simcore.model.foreign import foreign_use
 from simcore.model.interrupts import is_interrupt
-from simcore.model.library_words import says_fail, says_skip
+from simcore.model.library_words import says_fail, says_skip, says_xfail
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.places import is_simcore, places_of, way_in_words, with_place
 from simcore.model.said import below, notes_of
@@ -34,6 +34,8 @@ FOREIGN: Final = "foreign"
 """What stands in the place of a bound where something was used that is not part of the simulation."""
 SKIPPED: Final = "skipped"
 """The property of what said itself that it is not to be tried."""
+XFAIL: Final = "xfail"
+"""The property of what was left by ``pytest.xfail``: it would fail from there on, and somebody knows."""
 
 
 class Judged(SimcoreError):
@@ -144,7 +146,8 @@ def _raised(verdict: Verdict, property_name: str, message: str, error: BaseExcep
 def _said_by_a_test_library(error: BaseException) -> Outcome | None:
     """Return what the words of unittest and pytest mean."""
     if says_skip(error):
-        return _raised(Verdict.SKIPPED, SKIPPED, placed(text_of(error) or "no reason is given", error), error)
+        word = XFAIL if says_xfail(error) else SKIPPED
+        return _raised(Verdict.SKIPPED, word, placed(text_of(error) or "no reason is given", error), error)
     if says_fail(error):
         return _raised(Verdict.FAILED, "assert", placed(text_of(error) or "pytest.fail", error), error)
     return None

@@ -11,9 +11,10 @@ import msgspec
 
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
+from simcore.programs.tally import ProgramTally
 from simcore.runner.abandoned import left
 from simcore.runner.conclusion import ERROR_LENGTH_MAX, concluded
-from simcore.runner.judging import SKIPPED, Judged, judge
+from simcore.runner.judging import Judged, judge
 from simcore.runner.late import decisive
 from simcore.runner.threads import threads_heard
 from simcore.runner.unraised import unraised_heard
@@ -60,6 +61,8 @@ class Owner:
     """What was raised in the body, or in a world, where it could end nothing."""
     threads: Threads | None = None
     """Those that its body starts."""
+    tally: ProgramTally = field(default_factory=ProgramTally)
+    """What the programs have reached that it has played."""
     _left: BaseException | None = None
     _told: Left | None = None
     """How the worlds of the example were left that is under way, once they are over."""
@@ -152,7 +155,7 @@ def _is_no_failure(error: BaseException) -> bool:
     """Tell whether *error* says nothing of what was run: Hypothesis leaves an example by some, a test is skipped."""
     hypothesis = sys.modules.get("hypothesis.errors")
     leaving = (hypothesis.HypothesisException, hypothesis.StopTest) if hypothesis else ()
-    return isinstance(error, leaving) or judge(error).property == SKIPPED
+    return isinstance(error, leaving) or judge(error).verdict is Verdict.SKIPPED
 
 
 # Of the module, because `run` is called inside the user's own code, past anything that could be handed down, and

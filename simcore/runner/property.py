@@ -32,12 +32,14 @@ class Called:
         error: what it raised, or None.
         told: what it was given, line by line.
         brief: the same in one line.
+        script: the program that it was given, as a script; empty where it was given none.
         unfit: what it was given and did not take, or empty.
     """
 
     error: BaseException | None
     told: list[str]
     brief: str
+    script: str = ""
     unfit: str = ""
 
 

@@ -14,6 +14,7 @@ from simcore.model.errors import UsageError
 from simcore.model.run import Run
 from simcore.runner.case_files import load_case
 from simcore.runner.deciding import changed_sources
+from simcore.runner.explored_by_hand import refuse_explored_by_hand
 from simcore.runner.replay_command import may_be_hinted
 from simcore.runner.token import looks_like_token, options_digest, parse_token
 
@@ -80,7 +81,7 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Found:
             f"the token was made under other options ({token.options}, here {options_digest(project.options)}); "
             "replay the case file, or set [tool.simcore.world] as it was"
         )
-    item = _find(token.item, target, "", project)
+    item = _find(text, token.item, target, "", project)
     if item.kind == "property":
         raise UsageError(f"{item.id} is a property; its arguments are in the case file, replay that")
     run = Run(
@@ -96,26 +97,32 @@ def _run_of_token(text: str, target: str | None, project: Project) -> Found:
 def run_of_case(file: str, case: Case, *, target: str | None, project: Project) -> Found:
     """Return the run of *case*, which was read from *file*; raises as ``find_run``."""
     reference = case.run.item
-    item = _find(reference.id, target, reference.target, project)
+    item = _find(file, reference.id, target, reference.target, project)
     if item.kind == "property" and case.run.arguments is None:
         raise UsageError(f"{file}: arguments: {item.id} is a property, and the case has no arguments for it")
     changed = changed_sources(item, case, project)
     return Found(run=case.run, item=item, project=project, case=case, changed=changed, version=case.version)
 
 
-def _find(item_id: str, target: str | None, hint: str, project: Project) -> Item:
+def _find(reference: str, item_id: str, target: str | None, hint: str, project: Project) -> Item:
     if target is None and not may_be_hinted(hint):
         raise UsageError(f"the case names {hint}, which lies outside this folder; if you trust it, say --target {hint}")
-    item = _item(item_id, target or hint, project)
+    item = _item(item_id, target or hint, project, "" if target else reference)
     if item.error:
         raise UsageError(f"{item_id} cannot be run: {item.error}")
     return item
 
 
-def _item(item_id: str, target: str, project: Project) -> Item:
+def _item(item_id: str, target: str, project: Project, reference: str) -> Item:
+    """Return the item; of a *reference* nobody has said where it is, so that it may be of none."""
+    if reference and target:
+        # That is a file outside of every catalogue, which is not imported for what is no item.
+        refuse_explored_by_hand(reference, item_id, project.typed_at)
     try:
         return item_of(project, item_id, target)
     except UsageError:
+        if reference:
+            refuse_explored_by_hand(reference, item_id, project.typed_at)
         # No item of the catalogue; but an id is a path that a person can type.
         path = "" if target else path_of(project, item_id)
         if not path or not may_be_hinted(path):

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simcore.kernel.choices import checked_seed
 from simcore.limits.alarm import guarded, stretch
 from simcore.model.errors import Failure, ForeignUse, UsageError
+from simcore.model.options import checked_options
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
-from simcore.model.texts import represented
+from simcore.model.texts import represented, text_of
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.python.dropped import dropped_outside
@@ -43,7 +45,7 @@ def run(
     target: Program | Callable[[World], Any],
     *,
     seed: int | None = None,
-    strategy: Scheduler | None = None,
+    strategy: Scheduler | str | None = None,
     options: Options | None = None,
 ) -> RunOutcome:
     """Run *target* once, in a world of its own, under the ``always`` of the project around the current folder.
@@ -59,19 +61,21 @@ def run(
         seed: of the world. Without one a program's own counts (as with 0); a scenario has 0, but inside of a ``@given``
             test one that belongs to the example: drawn by Hypothesis, shrunk towards 0, and kept in the case. Inside
             of a ``@scenario`` it has one that belongs to the schedule of that, whose strategy it has as well.
-        strategy: the schedule; by default the oldest first with seed 0, a uniform one with any other, in both with the
-            deviations of a program.
+        strategy: the schedule, or its name, such as ``"pct:3"``; by default the oldest first with seed 0, a uniform one
+            with any other, in both with the deviations of a program.
         options: of the world; by default those of the program, of the item that calls for it, else the project's.
 
     Raises:
         Failure: a property does not hold, or an assertion of the scenario.
         BoundReached: a bound of the options was reached.
         ForeignUse: something was used that is not part of the simulation.
-        UsageError: *target* is neither, or the project cannot be used.
+        UsageError: *target* is neither, an argument is no such thing, or the project cannot be used.
     """
     whose = owner()
     if not isinstance(target, Program) and not callable(target):
         raise UsageError(f"run takes a Program or a function of one World, not {represented(target)}")
+    seed = None if seed is None else checked_seed(seed)
+    options = None if options is None else checked_options(options)
     refuse_more()
     account, watches, recording = Account(), watching(whose.held.always), recorder()
     observers: list[Observer] = [*watches]
@@ -80,12 +84,12 @@ def run(
         observers.append(account)
     elif seed is None:
         seed, schedule = next_schedule()
-        strategy = strategy or schedule
+        strategy = schedule if strategy is None else strategy
     if recording is not None:
         observers.append(recording)
     world = World(
         seed,
-        strategy or _schedule(target, seed),
+        _schedule(target, seed) if strategy is None else strategy,
         options or _options(target) or whose.options,
         observers=observers,
         root=whose.root,
@@ -101,12 +105,16 @@ def run(
             _play(world, target, account, watches)
         outcome = judge(None) if isinstance(target, Program) else _conclude(world, dropped)
     except BaseException as problem:
+        if recording is not None:
+            recording.mention(text_of(problem))
         whose.failed(world, problem)
         raise
     finally:
         if world.kernel.actions:
             played()
     whose.passed(world, by_itself=not isinstance(target, Program))
+    if isinstance(target, Program):
+        whose.tally.hear(world, target, account)
     outcome = msgspec.structs.replace(
         outcome,
         digest=world.digest,

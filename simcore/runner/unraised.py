@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from simcore.limits.unraisable import is_known, told_unraised
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import is_judgement
+from simcore.model.outcome import Verdict
 from simcore.model.places import is_own, places_of
 from simcore.model.shapes import code_of, name_of
 from simcore.python.generators import collections_heard, is_collecting
 from simcore.runner.circles import are_kept
-from simcore.runner.judging import SKIPPED, judge
+from simcore.runner.judging import judge
 from simcore.runner.late import Late, unheard
 from simcore.runner.threads import OF_ITS_OWN, UNAWAITED
 
@@ -83,7 +84,7 @@ def _late(source: object, error: BaseException) -> Late:
     code = None if suspended else code_of(source)
     is_own_del = code is not None and is_own(code.co_filename)
     when = f" on its way out, {UNHEARD}" if suspended else f", {UNHEARD}"
-    counts = is_judgement(error) or (is_own_del and outcome.property != SKIPPED)
+    counts = is_judgement(error) or (is_own_del and outcome.verdict is not Verdict.SKIPPED)
     return Late(outcome, name_of(source), when, counts)
 
 

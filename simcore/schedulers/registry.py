@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from simcore.model.errors import UsageError
+from simcore.model.texts import represented
 from simcore.schedulers.fifo import Fifo
 from simcore.schedulers.pct import Pct, PctSearch
 from simcore.schedulers.search import Search
@@ -64,6 +65,22 @@ def make_scheduler(strategy: str) -> Scheduler:
     """
     found, parameters = _parsed(strategy)
     return found.make(*parameters)
+
+
+def scheduler_given(strategy: Scheduler | str) -> Scheduler:
+    """Return the scheduler that somebody has given in Python: the object, or a new one of that name.
+
+    Raises:
+        UsageError: it is neither, or a name that ``make_scheduler`` refuses.
+    """
+    if isinstance(strategy, str):
+        return make_scheduler(strategy)
+    if isinstance(strategy, type):
+        raise UsageError(f"strategy takes a scheduler and not its class; write {strategy.__name__}()")
+    if not callable(getattr(strategy, "begin", None)):
+        said = f"not {represented(strategy)}"
+        raise UsageError(f"strategy takes a scheduler such as Uniform(), or a name such as 'uniform', {said}")
+    return strategy
 
 
 def make_search(strategy: str) -> Search:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simcore.kernel.choices import Choices
+from simcore.kernel.choices import Choices, checked_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,15 @@ class Uniform:
 
     Args:
         seed: where the strategy is given to a world by itself, the seed of its choices; None leaves it to the run.
+
+    Raises:
+        UsageError: *seed* is none.
     """
 
     name = "uniform"
 
     def __init__(self, seed: int | None = None) -> None:
-        self.seed = seed
+        self.seed = None if seed is None else checked_seed(seed)
 
     def __repr__(self) -> str:
         return "Uniform()" if self.seed is None else f"Uniform({self.seed})"

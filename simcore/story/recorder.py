@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.durations import format_duration
 from simcore.model.messages import Cancel, Exit, LinkDown
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 
+_PID: Final = r"\{[^{}|\s]+\|0x[0-9a-f]+\}"
+
+
 class Recorder(Observer, ServiceObserver):
     """Writes down what happens; also knows what was sent last by whom, for those who ask who waits for whom."""
 
@@ -46,6 +50,8 @@ class Recorder(Observer, ServiceObserver):
         self.started_outside: dict[str, None] = {}
         self.last_actors: tuple[str, ...] = ()
         """Whom the last action concerns."""
+        self.mentioned: tuple[str, ...] = ()
+        """Of whom the failure speaks."""
         self.labels: Labels = Labels()
         self.lost: list[str] = []
         self.last_sent: dict[Pid, tuple[Pid, str]] = {}
@@ -68,6 +74,10 @@ class Recorder(Observer, ServiceObserver):
                 return named(pid)
             self._names[pid] = f"{named(record.id.rpartition(':')[2])}#{int(pid.unique, 16)}"
         return self._names[pid]
+
+    def mention(self, text: str) -> None:
+        """Hear the message of what has failed: the processes that it names are what a person looks for."""
+        self.mentioned = tuple(pid for pid in re.findall(_PID, text) if Pid(pid) in self._world.runtime.records)
 
     def failed_outside(self, parties: Sequence[str]) -> bool:
         """Tell whether one of *parties* was started from outside and has failed."""

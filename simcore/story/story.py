@@ -82,6 +82,7 @@ def _concerned(world: World, recorder: Recorder) -> dict[str, None] | None:
     parties = list(recorder.started_outside)
     if world.failure is not None:
         parties += recorder.last_actors
+    parties += recorder.mentioned
     parties += [stuck.record.pid for stuck in world.deadlocks.left(quiescent=world.is_quiescent())]
     if not parties:
         parties = [service_party(service.id) for service in services.values() if service.error is not None]

@@ -130,6 +130,10 @@ class Attempt:
         """Return the call in words, line by line."""
         return told([*self._texts, *self._draws.texts], self.example.seeds, self._notes)
 
+    def script(self) -> str:
+        """Return the first program that it was given as a script; empty where it was given none."""
+        return next((each.script for each in self._texts if each.script), "")
+
     def brief(self) -> str:
         """Return the call in one line."""
         return brief([*self._texts, *self._draws.texts], self.example.seeds)

@@ -20,12 +20,13 @@ from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
+from simcore.model.outcome import Verdict
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.circles import circles_kept
 from simcore.runner.example import Example, playing
 from simcore.runner.handed_back import HandedBack, refuse_result
-from simcore.runner.judging import SKIPPED, judge, placed
+from simcore.runner.judging import judge, placed
 from simcore.runner.late_marks import refusing_marks
 from simcore.runner.owner import innermost
 from simcore.runner.plan import SCHEDULES
@@ -285,7 +286,7 @@ def _never_called(test: Callable[..., Any], problem: BaseException | None) -> tu
     if problem is None:
         return None, f"{above} never calls it, so that nothing was tried; take it away"
     outcome = judge(problem)
-    if outcome.property != SKIPPED:
+    if outcome.verdict is not Verdict.SKIPPED:
         return None, f"{above} raised {class_name(problem)}: {outcome.message}"
     # Where a library raised it says nothing.
     return Counterexample(error=problem.with_traceback(None), told=[], brief="", arguments={}, run=None), ""
@@ -394,6 +395,7 @@ def _counterexample(call: Attempt, error: BaseException | None, kept: Run | None
         error=error,
         told=call.told(),
         brief=call.brief(),
+        script=call.script(),
         arguments=call.arguments,
         run=kept,
         unkept=unkept,

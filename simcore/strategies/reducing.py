@@ -70,7 +70,7 @@ class Reducing:
 
     def _picks(self, program: Program) -> Picks:
         """Return where the schedule of *program* deviates from the oldest first: each decision, and what it takes."""
-        noting, account = Noting(schedule_of(program)), Account()
+        noting, account = Picked(schedule_of(program)), Account()
         world = World(program.seed, noting, program.options or self._options, observers=[account])
         with suppress(*_SEEN_ELSEWHERE):
             perform(world, program, account)
@@ -86,7 +86,7 @@ def _origin(error: BaseException) -> tuple[object, ...]:
     return (outcome.verdict, outcome.property, type(error), *place)
 
 
-class Noting:
+class Picked:
     """Lets another scheduler pick, and notes where that is not the oldest."""
 
     name = "noting"

@@ -36,8 +36,22 @@ class Told(NamedTuple):
 
 def told_of(name: str, value: Any) -> Told:
     """Return how *value* is told under its *name*."""
-    written = script(value).rstrip() if type(value) is Program else ""
-    return Told(name, shown(value), shown(value, SHORT_MAX), written)
+    if type(value) is Program:
+        return Told(name, shown(value), in_short(value), script(value).rstrip())
+    return Told(name, shown(value), shown(value, SHORT_MAX))
+
+
+def in_short(program: Program) -> str:
+    """Return how large a program is, and how its schedule differs from the oldest first."""
+    who = [_amount(program.processes, "member")]
+    who += [_amount(len(program.services), "service")] if program.services else []
+    needs = ["a uniform schedule"] if program.seed else []
+    needs += [_amount(len(program.deviations), "deviation")] if program.deviations or not needs else []
+    return f"<{_amount(len(program.steps), 'step')} of {' and '.join(who)}, needs {' with '.join(needs)}>"
+
+
+def _amount(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'s' * (number > 1)}"
 
 
 def shown(value: Any, length_max: int = SHOWN_MAX) -> str:

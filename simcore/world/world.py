@@ -10,11 +10,11 @@ from simcore.check.deadlocks import Deadlocks
 from simcore.check.endings import Endings
 from simcore.check.invariants import rules
 from simcore.check.recent import Recent
-from simcore.kernel.choices import Choices
+from simcore.kernel.choices import Choices, checked_seed
 from simcore.kernel.kernel import Kernel
 from simcore.model.durations import format_duration
 from simcore.model.messages import Event, Exit, Message
-from simcore.model.options import Options
+from simcore.model.options import Options, checked_options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
 from simcore.process.state.envelope import Envelope
@@ -23,6 +23,7 @@ from simcore.process.state.runtime import WORLD, Runtime
 from simcore.process.verbs.table import HANDLERS
 from simcore.python.definition import Behaviour, PythonDefinition
 from simcore.schedulers.fifo import Fifo
+from simcore.schedulers.registry import scheduler_given
 from simcore.supervision.identity import Identity
 from simcore.supervision.service import ServiceObserver
 from simcore.supervision.spec import ServiceSpec
@@ -74,23 +75,30 @@ class World:
 
     Args:
         seed: all chance of the world derives from it.
-        strategy: who decides what happens next, such as ``Uniform()``; oldest first by default. One object serves one
-            world.
+        strategy: who decides what happens next, such as ``Uniform()``, or its name, such as ``"pct:3"``; oldest first
+            by default. One object serves one world.
         options: dialect, strictness and bounds; None is the defaults.
         observers: who looks on besides the invariants.
         root: the folder that a relative path given to ``load_app`` starts from; None is the current folder.
+
+    Raises:
+        UsageError: *seed*, *strategy* or *options* is no such thing.
     """
 
     def __init__(
         self,
         seed: int = 0,
-        strategy: Scheduler | None = None,
+        strategy: Scheduler | str | None = None,
         options: Options | None = None,
         *,
         observers: Sequence[Observer | ServiceObserver] = (),
         root: Path | None = None,
     ) -> None:
-        self.kernel: Kernel = Kernel(choices=Choices(seed), scheduler=strategy or Fifo(), options=options or Options())
+        self.kernel: Kernel = Kernel(
+            choices=Choices(checked_seed(seed)),
+            scheduler=Fifo() if strategy is None else scheduler_given(strategy),
+            options=Options() if options is None else checked_options(options),
+        )
         # The checks come before what they look at, and are attached afterwards: no event may be missed.
         self._rules = rules()
         self.endings: Endings = Endings()

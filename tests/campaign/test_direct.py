@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import simcore
-from simcore import Failure, Process, ReplayAnswer, UsageError, World, scenario
+from simcore import Failure, Process, ReplayAnswer, Uniform, UsageError, World, scenario
 
 LOST: list[str] = []
 
@@ -126,12 +126,39 @@ def test_a_scenario_of_a_catalogue_has_the_schedules_and_the_replay_of_the_comma
         ({"scenario": race, "schedules": 0}, "schedules takes a number of 1 or more, not 0"),
         ({"scenario": race, "seed": -1}, "seed takes a number of 0 or more, not -1"),
         ({"scenario": race, "strategy": "best"}, "there is no strategy 'best'"),
+        ({"scenario": race, "seed": "3"}, "seed: expected `int | null`, got `str`"),
+        (
+            {"scenario": race, "strategy": Uniform()},
+            "strategy takes a name such as 'uniform', not Uniform(): each schedule has one of its own",
+        ),
+        ({"scenario": race, "artifacts": 3}, "artifacts takes the path of a folder, not 3"),
         ({"scenario": race, "actions": 3}, "an option of the worlds has an unknown key 'actions'"),
     ],
 )
 def test_what_cannot_be_explored_is_refused_in_one_line(wrong: dict[str, object], said: str) -> None:
     with pytest.raises(UsageError, match=re.escape(said)):
         simcore.explore(**wrong)  # type: ignore[arg-type]  # it is what is tested
+
+
+def test_the_parts_that_the_project_names_share_the_schedules() -> None:
+    played: list[int] = []
+
+    def noting(world: World) -> None:
+        played.append(world.kernel.choices.seed)
+        world.run()
+
+    def explored(table: str) -> list[int]:
+        Path("pyproject.toml").write_text(f"[tool.simcore.run]\n{table}\n")
+        played.clear()
+        simcore.explore(noting, schedules=40)
+        return sorted(played)
+
+    whole = explored("")
+    parts = [explored(f'shard = "{number}/40"') for number in range(1, 41)]
+
+    assert sorted(seed for part in parts for seed in part) == whole
+    assert len(whole) == 40
+    assert [] in parts
 
 
 def test_nothing_is_explored_inside_of_a_process() -> None:

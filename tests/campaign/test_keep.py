@@ -13,7 +13,7 @@ from simcore.model.item import ItemFacts
 from simcore.model.outcome import ItemResult, Outcome
 from simcore.model.run import Deviation
 from simcore.model.trace import TraceEvent
-from simcore.runner.case_files import load_case, trace_path
+from simcore.runner.case_files import load_case, script_path, trace_path
 from simcore.runner.plan import Plan
 from simcore.runner.replay_command import replay_command
 from tests.files import write_files
@@ -100,3 +100,15 @@ def test_the_replay_command_says_a_target_only_where_the_case_may_not_name_it(
     monkeypatch.chdir(write_files(tmp_path, {"a.py": "", "app/_index.yaml": ""}))
 
     assert replay_command(ItemFacts(kind="scenario", id="a::b", target=target), reference) == command
+
+
+def test_the_script_of_a_program_lies_beside_its_case_and_is_told(tmp_path: Path) -> None:
+    plan = Plan()
+    (run,) = plan.runs(ITEM, plan.search(), [2])
+    result = ItemResult(id=ITEM.id, verdict=Verdict.FAILED, property="assert", first_failure=2)
+
+    saved = keep(tmp_path, ITEM, run, Outcome(Verdict.FAILED, "assert"), result, "world.run()")
+
+    path = script_path(saved.path)
+    assert path.read_text("utf-8") == "world.run()\n"
+    assert saved.recorded(Recorded(story=["so it went"])).story == [f"the program as a script: {path}", "so it went"]

@@ -76,6 +76,27 @@ def test_what_is_broken_stops_no_other_and_is_said(call: Call, cases: Path) -> N
     assert ended.err == ""
 
 
+def test_a_case_of_a_test_of_pytest_is_left_to_that_and_the_folder_is_not_called_green(
+    call: Call, cases: Path, folder: Path
+) -> None:
+    write_files(folder, {"tests/test_own.py": "import nowhere\n\ndef test_own(sim):\n    sim.explore(nowhere.it)\n"})
+    (cases / "meeting.json").unlink()
+    write_files(cases, {"own.json": (cases / "silence.json").read_bytes()})
+    changed(cases / "own.json", item={"id": "tests/test_own.py::test_own", "digest": "", "target": ""})
+    edit(folder / "scenarios/pairs.py", SILENT, "    world.run()\n")
+
+    among, alone = call("replay", "cases", "--search", "20"), call("replay", "cases/own.json")
+
+    said = (
+        "cases/own.json: it is of a test of pytest, which replays it: "
+        "pytest tests/test_own.py::test_own --sim-replay=cases/own.json"
+    )
+    assert (among.code, alone.code) == (6, 2)
+    assert told(among.out) == {said: "NOT PLAYED HERE", "cases/silence.json": "GONE"}
+    assert "2 cases: 1 not played here, 1 gone" in among.out
+    assert alone.err.strip() == f"simcore: {said}"
+
+
 def test_the_exit_code_is_the_first_of_what_there_is_as_of_a_run(call: Call, cases: Path, folder: Path) -> None:
     silence, meeting = (cases / f"{name}.json" for name in ("silence", "meeting"))
     edit(folder / "scenarios/pairs.py", SILENT, "    world.run()\n")

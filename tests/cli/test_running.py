@@ -203,9 +203,9 @@ def test_beside_the_users_own_the_shipped_properties_are_asked_of_shipped_items(
     ended = call("run", "scenarios/pairs.py", "test_a_name_has_one_owner_at_a_time", "--schedules", "20")
 
     assert ended.code == 0
-    assert "PASSED        properties/names.py::test_a_name_has_one_owner_at_a_time" in ended.out
+    assert "PASSED        properties/registry.py::test_a_name_has_one_owner_at_a_time" in ended.out
     assert "never seen: properties/permissions.py::a_denial_happens" in ended.out
-    assert "never seen: properties/names.py::a_name_is_refused" not in ended.out
+    assert "never seen: properties/registry.py::a_name_is_refused" not in ended.out
 
 
 @pytest.mark.parametrize("output", ["plain", "jsonl"])

@@ -334,7 +334,7 @@ ENDINGS = {
     "pytest.fail": ("pytest.fail('too large')", "failed", "test_mine", "too large ("),
     "pytest.skip": ("pytest.skip('not here')", "skipped", "skipped", "not here ("),
     "unittest": ("raise unittest.SkipTest('not here')", "skipped", "skipped", "not here ("),
-    "pytest.xfail": ("pytest.xfail('known')", "skipped", "skipped", "known ("),
+    "pytest.xfail": ("pytest.xfail('known')", "skipped", "xfail", "known ("),
     "exit": ("sys.exit(4)", "error", "SystemExit", "4 ("),
     "cancelled": ("raise asyncio.CancelledError", "error", "CancelledError", ""),
     "generator": ("raise GeneratorExit", "error", "GeneratorExit", ""),

@@ -111,6 +111,7 @@ class Ending:
 PASSED: Final = Expected("passed")
 FAILED: Final = Expected("failed")
 SKIPPED: Final = Expected("skipped", ("skipped",))
+XFAIL: Final = Expected("skipped", ("xfail",))
 ERROR: Final = Expected("error")
 USAGE: Final = Expected("error", ("usage",))
 RESULT: Final = Expected("failed", ("result",))
@@ -134,7 +135,7 @@ ENDINGS: Final = [
     Ending("assert False, Evil()", FAILED, RESULT),
     Ending("pytest.fail('no')", FAILED, FAILED),
     Ending("pytest.skip('not here')", SKIPPED, SKIPPED),
-    Ending("pytest.xfail('known')", SKIPPED, SKIPPED),
+    Ending("pytest.xfail('known')", XFAIL, XFAIL),
     Ending("pytest.importorskip('no_such_module')", SKIPPED, SKIPPED),
     Ending("raise unittest.SkipTest('not here')", SKIPPED, SKIPPED),
     *_fails_alone(
@@ -373,7 +374,7 @@ def _strategy(random: Random, ending: Ending) -> Part:
     how = random.choice(["map", "flatmap", "filter"])
     if ending.alone == PASSED:
         ending = Ending("raise LookupError('l')", ERROR, RESULT)
-    expected = ending.alone if ending.alone == SKIPPED or "pytest.fail" in ending.code else USAGE
+    expected = ending.alone if ending.alone in (SKIPPED, XFAIL) or "pytest.fail" in ending.code else USAGE
     drawn = f"def drawn(n):\n{_around(random, ending.code, 4)}\n"
     return f"{drawn}@given(n=st.integers().{how}(drawn))\ndef test_item(n): ...\n", "test_item", expected, 0
 

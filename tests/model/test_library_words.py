@@ -6,7 +6,7 @@ import unittest
 
 import pytest
 
-from simcore.model.library_words import says_fail, says_skip, speaks_of_the_item
+from simcore.model.library_words import says_fail, says_skip, says_xfail, speaks_of_the_item
 
 
 def said(word: object, *arguments: object) -> BaseException:
@@ -22,6 +22,7 @@ def test_each_word_is_known() -> None:
     fails, exits = said(pytest.fail, "no"), said(pytest.exit, "enough")
 
     assert [says_skip(each) for each in (*skips, fails, exits)] == [True] * 4 + [False] * 2
+    assert [says_xfail(each) for each in (*skips, fails, exits)] == [False] * 3 + [True] + [False] * 2
     assert [says_fail(each) for each in (*skips, fails, exits)] == [False] * 4 + [True, False]
     assert all(speaks_of_the_item(each) for each in (*skips, fails, exits))
 

@@ -72,6 +72,8 @@ def test_twice(sim):
     sim.explore(noting, schedules=3)
     assert len(seeds) == len(set(seeds)) == 7
     assert sim.world().kernel.choices.seed not in seeds
+    assert sim.world(strategy="pct:2").kernel.scheduler.name == "pct"
+    assert sim.world(strategy=simcore.Uniform()).kernel.scheduler.name == "uniform"
     assert sim.world(actions_max=5).kernel.options.actions_max == 5
     assert sim.explore(noting, unobserved="fail").strategy == "uniform"
 """
@@ -141,8 +143,11 @@ WRONG = {
     "sim.explore(lambda world: sim.explore(calm))": "inside of a run nothing can be explored",
     "sim.explore(calm, schedules='5')": "schedules: expected `int | null`, got `str`",
     "sim.explore(calm, schedules=True)": "schedules: expected `int | null`, got `bool`",
-    "sim.explore(calm, strategy=3)": "strategy: expected `str | null`, got `int`",
-    "sim.explore(calm, strategy=simcore.Uniform())": "strategy: expected `str | null`, got `Uniform`",
+    "sim.explore(calm, strategy=3)": "strategy takes a name such as 'uniform', not 3",
+    "sim.explore(calm, strategy=simcore.Uniform())": "strategy takes a name such as 'uniform', not Uniform()",
+    "sim.world(strategy=3)": "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3",
+    "simcore.World(1.5)": "seed takes a whole number of 0 or more, not 1.5",
+    "simcore.run(calm, seed='x')": "seed takes a whole number of 0 or more, not 'x'",
     "sim.replay(None)": "what is replayed is a case file or a token, not None",
     "sim.replay('nowhere.case.json')": "nowhere.case.json: neither a case file nor a token",
 }
@@ -152,6 +157,10 @@ MARKERS = {
     "schedules='3'": "@pytest.mark.sim(schedules=...): expected `int | null`, got `str`",
     "schedules=0": "@pytest.mark.sim(schedules=...) takes a number of 1 or more, not 0",
     "strategy='best'": "there is no strategy 'best'",
+}
+UNUSED = {
+    "schedule=4": "@pytest.mark.sim takes no schedule=; it takes schedules, seed, strategy; did you mean schedules?",
+    "seed=-2": "@pytest.mark.sim(seed=...) takes a number of 0 or more, not -2",
 }
 
 
@@ -163,12 +172,17 @@ def test_what_cannot_be_explored_and_a_wrong_marker_fail_their_test_with_one_lin
         f"@pytest.mark.sim({each})\ndef test_marker_{number}(sim):\n    sim.explore(calm)\n"
         for number, each in enumerate(MARKERS)
     ]
-    project(with_tests("\n".join([*calls, *markers])))
+    # Nobody asks these, and what stands there is wrong all the same.
+    unused = [
+        f"@pytest.mark.sim({each})\ndef test_unused_{number}({'sim' * number}):\n    pass\n"
+        for number, each in enumerate(UNUSED)
+    ]
+    project(with_tests("\n".join([*calls, *markers, *unused])))
 
     result = call("tests")
     told = result.stdout.str()
 
-    result.assert_outcomes(failed=len(WRONG) + len(MARKERS))
-    assert [said for said in (*WRONG.values(), *MARKERS.values()) if said not in told] == []
+    result.assert_outcomes(failed=len(WRONG) + len(MARKERS) + len(UNUSED))
+    assert [said for said in (*WRONG.values(), *MARKERS.values(), *UNUSED.values()) if said not in told] == []
     assert re.search(r"simcore/(plugin|campaign)/\w+\.py:", told) is None
     result.stdout.fnmatch_lines(["FAILED tests/test_user.py::test_call_0 - what is*"])

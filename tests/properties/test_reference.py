@@ -70,9 +70,9 @@ def test_what_it_says_names_the_step_both_sides_the_processes_and_the_contract(m
 
     first = parted[0]
     lines = str(first).splitlines()
-    assert lines[0].startswith(f"model and run part at step {first.entry.step}, leave of world/app:member.")
-    assert lines[1].startswith("  expected: unmonitored of")
-    assert lines[2].startswith("  the run:  Change(kind='gone'")
+    assert lines[0].startswith(f"model and run part at step {first.entry.step}, at ")
+    assert lines[1].startswith("  expected: that member#")
+    assert lines[2].startswith("  the run:  that member#")
     assert lines[3] == "  contract: I32, I33, process 2.3"
 
 

@@ -11,6 +11,7 @@ import pytest
 from simcore import ItemResult, Results, Verdict
 from simcore.catalog.project import shipped_project
 from simcore.catalog.reports import renderers
+from simcore.model.reached import Reached
 
 Render = Callable[[Results], str]
 LIMIT = 1024 * 1024
@@ -104,3 +105,24 @@ def test_the_title_of_a_failure_is_read_as_it_is(render: Render, results: Result
     title = "FAILED <code>scenarios/a_[b]*.py::f_&lt;i&gt;\\x1b</code>: no_double_charge &amp; more"
     assert f"<details open><summary>{title}</summary>" in text
     assert "| scenarios/a\\_\\[b\\]\\*.py::f\\_&lt;i&gt;\\\\x1b | 0 |" in text
+
+
+def test_all_that_drawn_programs_reached_is_listed_in_a_fold(render: Render, results: Results) -> None:
+    reached = Reached(
+        programs=2,
+        runs=3,
+        verbs={"send": {"NotFound": 1, "done": 4}, "link_by_name": {}},
+        situations={"often": 3, "never": 0},
+        followed=3,
+        unjudged={"this": 2},
+    )
+    drawn = msgspec.structs.replace(results, items=[ItemResult(id="x", examples=2, reached=reached)])
+
+    text = render(drawn)
+
+    assert "<details><summary>What 2 programs, 3 runs, 0 actions, 0 calls have reached</summary>" in text
+    assert text.index("| never | 0 |") < text.index("| often | 3 |")
+    assert "| send | done 4, NotFound 1 |" in text
+    assert "| link\\_by\\_name | never |" in text
+    assert "A model has judged 3 of 3 runs. It took as it came:\n\n- this: 2 times" in text
+    assert "have reached" not in render(results)

@@ -61,11 +61,13 @@ def xfail() -> None:
     pytest.xfail("not here")
 
 
-@pytest.mark.parametrize("words", [skip, lambda: pytest.skip("not here"), xfail])
-def test_what_says_that_it_is_not_to_be_tried_is_skipped(words: Callable[[], None]) -> None:
+@pytest.mark.parametrize(
+    ("words", "word"), [(skip, "skipped"), (lambda: pytest.skip("not here"), "skipped"), (xfail, "xfail")]
+)
+def test_what_says_that_it_is_not_to_be_tried_is_skipped(words: Callable[[], None], word: str) -> None:
     outcome = judged(words)
 
-    assert (outcome.verdict, outcome.property) == (Verdict.SKIPPED, "skipped")
+    assert (outcome.verdict, outcome.property) == (Verdict.SKIPPED, word)
     assert outcome.message.startswith("not here (")
 
 

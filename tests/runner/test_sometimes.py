@@ -19,7 +19,7 @@ from simcore.model.run import Run
 from simcore.runner.sometimes import Sightings, Surroundings, owner, surroundings
 from simcore.runner.stage import Stage, play
 
-SHIPPED = "properties/names.py::test_a_held_name_is_found"
+SHIPPED = "properties/registry.py::test_a_held_name_is_found"
 NAMED_TWICE = Program(processes=2, steps=(Step(0, "register"), Step(1, "register")))
 
 
@@ -49,7 +49,7 @@ def test_while_an_item_of_the_shipped_catalogue_runs_its_properties_are_asked(no
         assert owner().held.always
 
     assert not owner().held.always
-    assert nowhere.sightings.seen["properties/names.py::a_name_is_refused"]
+    assert nowhere.sightings.seen["properties/registry.py::a_name_is_refused"]
 
 
 def test_while_an_item_from_elsewhere_runs_nothing_is_asked(nowhere: Surroundings) -> None:

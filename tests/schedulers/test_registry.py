@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
-from simcore import UsageError
+from simcore import Uniform, UsageError
 from simcore.kernel.action import Action, Label
 from simcore.kernel.choices import Choices
-from simcore.schedulers.registry import SCHEDULERS, make_scheduler, make_search, written_forms
+from simcore.schedulers.registry import SCHEDULERS, make_scheduler, make_search, scheduler_given, written_forms
 
 
 @pytest.mark.parametrize("strategy", ["fifo", "uniform", "pct", "pct:1", "pct:3,412", "pct:100,1000000000"])
@@ -46,6 +49,23 @@ def test_what_is_no_strategy_is_refused_by_name(strategy: str, told: str) -> Non
         with pytest.raises(UsageError) as caught:
             make(strategy)
         assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (3, "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3"),
+        (Uniform, "strategy takes a scheduler and not its class; write Uniform()"),
+        ("unifrom", "there is no strategy 'unifrom'; did you mean uniform?"),
+    ],
+)
+def test_what_python_code_gives_is_an_object_or_a_name(wrong: Any, told: str) -> None:
+    mine = Uniform(7)
+
+    assert scheduler_given(mine) is mine
+    assert scheduler_given("pct:4").name == "pct"
+    with pytest.raises(UsageError, match=re.escape(told)):
+        scheduler_given(wrong)
 
 
 def test_the_list_names_the_parameters() -> None:

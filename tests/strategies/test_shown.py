@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from simcore.strategies.shown import shown
+from simcore.strategies import Program, ServiceRule, Step
+from simcore.strategies.shown import shown, told_of
 
 
 class Thing:
@@ -167,7 +168,8 @@ def test_private_names_of_catalogue_folders_are_not_told() -> None:
 
 SHOWN = """
 from tests.strategies.test_shown import Box, Thing
-from simcore.strategies.shown import shown
+from simcore.strategies import Program, ServiceRule, Step
+from simcore.strategies.shown import shown, told_of
 print(shown([{"a", "b", "c"}, Box({"x", "y"}), Thing(x={"1", "2", "3"}), object(), print]))
 """
 
@@ -184,3 +186,22 @@ def test_every_process_tells_the_same() -> None:
     }
 
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        (Program(1), "<no step of 1 member, needs no deviation>"),
+        (
+            Program(2, (Step(0, "send"), Step(1, "send")), deviations=((1, 1),), services=(ServiceRule(),)),
+            "<2 steps of 2 members and 1 service, needs 1 deviation>",
+        ),
+        (Program(1, seed=3), "<no step of 1 member, needs a uniform schedule>"),
+        (
+            Program(1, seed=3, deviations=((1, 1), (2, 1))),
+            "<no step of 1 member, needs a uniform schedule with 2 deviations>",
+        ),
+    ],
+)
+def test_a_program_is_told_in_short_by_its_size_and_by_what_its_schedule_needs(program: Program, text: str) -> None:
+    assert told_of("program", program).short == text

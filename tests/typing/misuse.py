@@ -37,7 +37,7 @@ def behaves_wrongly(process: Process) -> None: ...
 
 
 def sets_up_wrongly() -> None:
-    world = World(strategy="uniform")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    world = World(strategy=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     World(options=Options(dialect="old"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     world.define("app:a", behaves_wrongly)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     always(3)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import networkx as nx
@@ -20,8 +21,10 @@ from simcore import (
     Process,
     ProcessError,
     Scope,
+    Uniform,
     UsageError,
     World,
+    run,
 )
 from simcore.process.state.observer import Observer
 from tests.worlds import HOST
@@ -47,6 +50,47 @@ def made() -> World:
     for name, behaviour in (("echo", echo), ("failing", failing), ("function", function)):
         world.define(f"app:{name}", behaviour)
     return world
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        *(
+            ({"seed": each}, f"seed takes a whole number of 0 or more, not {each!r}")
+            for each in (1.5, "x", -1, None, True)
+        ),
+        ({"options": {}}, "options takes Options, such as Options(actions_max=1000), not {}"),
+        ({"strategy": Uniform}, "strategy takes a scheduler and not its class; write Uniform()"),
+        ({"strategy": 3}, "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3"),
+        ({"strategy": ""}, "there is no strategy ''"),
+    ],
+)
+def test_what_no_world_can_be_made_of_is_refused_in_one_line_by_itself_and_by_run(
+    wrong: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(UsageError) as alone:
+        World(**wrong)
+    called: list[World] = []
+    if None not in wrong.values():
+        with pytest.raises(UsageError, match=re.escape(told)):
+            run(called.append, **wrong)
+
+    assert str(alone.value).startswith(told)
+    assert called == []
+
+
+def test_a_strategy_may_be_named_as_everywhere_else() -> None:
+    names: list[str] = []
+
+    def noting(world: World) -> None:
+        names.append(world.kernel.scheduler.name)
+        world.run()
+
+    noting(World(1, "uniform"))
+    noting(World(1, Uniform()))
+    run(noting, strategy="pct:3")
+
+    assert names == ["uniform", "uniform", "pct"]
 
 
 def test_what_is_done_from_outside_happens_at_once() -> None:

@@ -1,10 +1,13 @@
-"""What must hold of registered names: one owner at most, free with its owner's end, and found by all."""
+"""What must hold of registered names: one owner at most, free with its owner's end, found by all: I55 to I62
+(process 11)."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Changes, Exit, LinkDown, RunOutcome, World, always, run, sometimes
+from simcore import Changes, Exit, LinkDown, Pid, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, programs, seen
+
+from ._history import NEVER, Ask, History, judge
 
 AT_THE_END = 1_000_000_000
 PROGRAMS = programs(
@@ -30,6 +33,143 @@ TOLD = programs(
     policies=st.none(),
     verbs=("spawn_monitored", "register", "return", "receive", "lookup"),
 )
+
+
+@always
+def names_are_bound_and_freed_as_the_registry_says(world: World, changes: Changes) -> None:
+    """A name has one owner, is free with its end, and is found by everybody (I55 to I62)."""
+    if changes.at_the_end and world.log:
+        judge(world, INVARIANTS)
+
+
+def a_name_has_one_owner(history: History) -> None:
+    """I55: at every instant a name maps to one pid at most."""
+    for name, changes in history.names.items():
+        owner: Pid | None = None
+        for at, pid in changes:
+            if pid is not None:
+                right = owner in (None, pid)
+                history.check("I55", right, at, "{} is bound to {}, and {} holds it", name, pid, owner)
+            owner = pid
+
+
+def who_is_registered(ask: Ask) -> Pid:
+    """Return the pid that a register names: its own, or another one."""
+    return ask.pid if ask.fields["pid"] is None else Pid(str(ask.fields["pid"]))
+
+
+def a_bound_name_is_refused(history: History) -> None:
+    """I56: to register a name that another process holds fails with AlreadyExists and leaves it bound as it was."""
+    for ask in history.performed("register"):
+        assert ask.action is not None
+        owner = history.owner(ask.fields["name"], ask.action.at)
+        if owner is None or owner == who_is_registered(ask) or (ask.error and ask.error.kind == "PermissionDenied"):
+            continue
+        # Whether who is to have it lives is asked first.
+        kinds = ("AlreadyExists",) if ask.fields["pid"] is None else ("AlreadyExists", "NotFound", "Invalid")
+        right = ask.error is not None and ask.error.kind in kinds and not history.names_changed(ask)
+        history.check("I56", right, ask.action.at, "{} is answered with {}, and {} holds it", ask, ask.error, owner)
+
+
+def to_register_again_changes_nothing(history: History) -> None:
+    """I57: to register the same pair again is idempotent."""
+    for ask in history.performed("register"):
+        assert ask.action is not None
+        owner = history.owner(ask.fields["name"], ask.action.at)
+        if owner is not None and owner == who_is_registered(ask) and history.lived(owner, ask.action.at):
+            denied = ask.error is not None and ask.error.kind == "PermissionDenied"
+            right = (ask.error is None or denied) and not history.names_changed(ask)
+            history.check("I57", right, ask.action.at, "{} by its owner is answered with {}", ask, ask.error)
+
+
+def names_are_free_before_an_end_is_told(history: History) -> None:
+    """I58: every name of a process is unbound between its end and the first notice of it; no other names are
+    touched."""
+    for life in history.births:
+        if life.ended is None:
+            continue
+        held = [name for name in history.names if history.owner(name, life.ended_at) == life.pid]
+        told = min(history.first_notice(life.pid), life.gone_at)
+        for name in held if told != NEVER else ():
+            right = history.owner(name, told) != life.pid
+            history.check("I58", right, told, "{} has ended and left, and holds {}", life.pid, name)
+    for action in history.actions:
+        if action.entry.action == "names":
+            foreign = [each.name for each in action.of("unnamed") if each.pid != action.entry.actor]
+            history.check("I58", not foreign, action.at, "the end of {} frees {}", action.entry.actor, foreign)
+
+
+def a_lookup_finds_the_owner(history: History) -> None:
+    """I59: a lookup yields who holds the name at that moment: one that lives, or has ended and is not yet nameless."""
+    for ask in history.performed("lookup"):
+        if not ask.is_answered:
+            continue
+        assert ask.action is not None
+        owner = history.owner(ask.fields["name"], ask.action.at)
+        found = ask.value if ask.failed is None else None
+        right = found == owner and (found is None or history.was_there(found, ask.action.at))
+        history.check("I59", right, ask.action.at, "{} yields {}, and {} holds it", ask, found, owner)
+
+
+def unregister_tells_what_it_did(history: History) -> None:
+    """I60: unregister returns true exactly when it removed a binding."""
+    for ask in history.performed("unregister"):
+        if ask.error is not None or not ask.is_answered:
+            continue
+        assert ask.action is not None
+        removed = history.owner(ask.fields["name"], ask.action.at) is not None
+        right = ask.value is removed and (ask.fields["name"] in history.names_changed(ask)) == removed
+        history.check("I60", right, ask.action.at, "{} returns {}, and removed is {}", ask, ask.value, removed)
+
+
+def a_pid_is_never_a_name(history: History) -> None:
+    """I61: a destination in the shape of a pid is never resolved by name, and one that is bound in that shape is
+    none."""
+    for ask in history.performed("send", "monitor", "unmonitor", "link", "unlink", "cancel", "terminate"):
+        text = ask.fields["destination"]
+        if text.startswith("{") and text.endswith("}") and "|" in text and ask.action is not None:
+            receiver = ask.action.entry.receiver
+            pid = Pid(text)
+            right = receiver is None or (receiver.host, receiver.unique) == (pid.host, pid.unique)
+            history.check("I61", right, ask.action.at, "{} concerns {}", ask, receiver)
+    for name, changes in history.names.items():
+        if name.startswith("{") and name.endswith("}") and "|" in name:
+            history.refuse("I61", changes[0][0], "{} is bound as a name", name)
+
+
+def one_name_is_one_process(history: History) -> None:
+    """I62: of several starts under one free name exactly one makes a process, and all return its pid (under
+    ``signal``)."""
+    for ask in history.performed("spawn"):
+        settings = ask.fields["settings"]
+        if settings is None or not settings.name or ask.action is None:
+            continue
+        owner = history.owner(settings.name, ask.action.at)
+        made = history.born_of(ask)
+        right = ask.error is not None or (made == ([] if owner else made) and (owner is not None or len(made) == 1))
+        history.check("I62", right, ask.action.at, "{} makes {}, and {} holds the name", ask, made, owner)
+        if ask.is_answered and ask.error is None:
+            wanted = owner if owner is not None else made[0]
+            right = (
+                ask.failed is None and ask.value == wanted and history.options.name_conflict == "signal"
+            ) or not owner
+            right = right and ask.value == wanted
+            history.check("I62", right, ask.answered, "{} returns {}, and {} holds the name", ask, ask.value, wanted)
+
+
+INVARIANTS = (
+    a_name_has_one_owner,
+    a_bound_name_is_refused,
+    to_register_again_changes_nothing,
+    names_are_free_before_an_end_is_told,
+    a_lookup_finds_the_owner,
+    unregister_tells_what_it_did,
+    a_pid_is_never_a_name,
+    one_name_is_one_process,
+)
+
+
+# -- at every change
 
 
 @always
