@@ -261,11 +261,9 @@ class StepTimeout(BaseException):
         advice: what may be done, or empty.
     """
 
-    def __init__(
-        self, said: str, way: tuple[str, ...] = (), *, at: str = "", ended: str = "", advice: str = ""
-    ) -> None:
+    def __init__(self, said: str, way: tuple[str, ...] = (), at: str = "", ended: str = "", advice: str = "") -> None:
+        super().__init__(said, way, at, ended, advice)
         self.message = "; ".join(filter(None, (f"{said}{at}{ended}", advice)))
-        super().__init__(self.message, way)
         self.said = said
         self.way = way
         self.at = at

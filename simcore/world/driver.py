@@ -155,6 +155,11 @@ class Driver:
             self.ending = self.ending or bound
             raise
 
+    def forgive(self, ending: BaseException) -> None:
+        """Let *ending* end nothing, since who has caught it says what it means."""
+        if self.ending is ending:
+            self.ending = None
+
     def disturb(self) -> None:
         """Something is done from outside, so that something may happen again."""
         self._quiescent = False
