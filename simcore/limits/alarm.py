@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from simcore.limits.limit import Limit
+    from simcore.limits.watch import Overrun
 
 Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Handlers | None"
 
@@ -193,9 +194,14 @@ def insist() -> None:
     Raises:
         StepTimeout: the step that is under way has taken too long.
     """
-    overrun = _alarms[0].watch.overrun if _alarms and _is_main() else None
-    if overrun is not None:
-        raise overrun.error()
+    late = overrun() if _is_main() else None
+    if late is not None:
+        raise late.error()
+
+
+def overrun() -> Overrun | None:
+    """Return the step that is under way in this process and has taken too long, if one has."""
+    return next((alarm.watch.overrun for alarm in _alarms), None)
 
 
 @contextmanager
@@ -225,6 +231,6 @@ def stretch(what: str) -> Generator[None, None, None]:
         watch.end()
         raise
     finally:
-        overrun = watch.end()
-        if overrun is not None:
-            raise overrun.error()
+        late = watch.end()
+        if late is not None:
+            raise late.error()

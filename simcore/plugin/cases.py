@@ -10,6 +10,7 @@ import pytest
 from simcore.campaign.direct import answered
 from simcore.catalog.files import native
 from simcore.model.errors import NotHeld, UsageError
+from simcore.plugin.items import AGAIN
 from simcore.plugin.sitting import SITTING
 from simcore.plugin.telling import failure_repr
 from simcore.runner.case_files import load_case
@@ -121,6 +122,7 @@ class KeptItem(pytest.Item):
         """
         sitting = self.config.stash[SITTING]
         self._refuse_what_is_not_found()
+        self.stash[AGAIN] = lambda: sitting.replay(str(self.path))
         answered(sitting.replay(str(self.path)))
 
     def _is_own(self) -> bool:

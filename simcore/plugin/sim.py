@@ -24,7 +24,7 @@ from simcore.catalog.run_settings import given_settings
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
 from simcore.plugin.cases import KEPT, KeptTest
-from simcore.plugin.items import CatalogueItem, note_result, raise_result, skip
+from simcore.plugin.items import AGAIN, CatalogueItem, note_result, raise_result, skip
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
@@ -142,6 +142,8 @@ class Sim:
         result = msgspec.structs.replace(result, replay=None)
         explored = note_result(self._item, result)
         if not result.held():
+            if (case := result.case) is not None:
+                self._item.stash[AGAIN] = lambda: sitting.replay_of(item, os.path.abspath(case))
             raise_result(sitting, self._item, explored)
         return msgspec.structs.replace(results, items=[result])
 
@@ -151,8 +153,10 @@ class Sim:
         if self._replayed != identity:
             return sitting.unplayed(plan, identity, f"{self._replayed} alone is replayed")
         self._has_replayed = True
+        reference = sitting.reference() if self._kept is None else str(self._kept.case)
+        self._item.stash[AGAIN] = lambda: sitting.replay_of(item, reference)
         try:
-            answered(sitting.replay_of(item, sitting.reference() if self._kept is None else str(self._kept.case)))
+            answered(sitting.replay_of(item, reference))
         except NotHeld as error:
             if self._kept is None:
                 raise
