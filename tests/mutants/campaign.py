@@ -66,9 +66,10 @@ class Trial:
                 stdin=subprocess.DEVNULL,
                 check=False,
             )
-            return dict(json.loads(ended.stdout))
         except subprocess.TimeoutExpired:
             return {"error": f"it was not over in {WAITED_S:.0f} s"}
+        try:
+            return dict(json.loads(ended.stdout))
         except ValueError:
             last = ended.stderr.strip().rpartition("\n")[2]
             return {"error": f"the trial ended with {ended.returncode}: {last}"}
