@@ -6,13 +6,15 @@ and because an error that travels between processes has to be pickled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from simcore.model.places import CodePlace
+
+Raised = TypeVar("Raised", bound=BaseException)
 
 INVALID: Final = "Invalid"
 NOT_FOUND: Final = "NotFound"
@@ -48,6 +50,12 @@ KINDS: Final = (
 
 class SimcoreError(Exception):
     """The root of every error that simcore raises."""
+
+
+def first_raised(*errors: Raised | None) -> Raised | None:
+    """Return the first of *errors* that is there. They are not asked for more: one of the user's may be false, or raise
+    where it is asked whether it is."""
+    return next((error for error in errors if error is not None), None)
 
 
 class ProcessError(SimcoreError):

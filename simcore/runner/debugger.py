@@ -147,7 +147,8 @@ def _raised_in(error: BaseException | None, world: World | None) -> tuple[Proces
         if frames := _own_frames(each):
             return next((record for record in records if _ended_by(record, each)), None), frames
     for record in records if error is None else ():
-        if record.outcome is not None and record.outcome.error and (frames := _own_frames(record.outcome.error)):
+        ended = None if record.outcome is None else record.outcome.error
+        if ended is not None and (frames := _own_frames(ended)):
             return record, frames
     return None, []
 

@@ -8,7 +8,7 @@ import msgspec
 
 from simcore.kernel.choices import checked_seed
 from simcore.limits.alarm import guarded, stretch
-from simcore.model.errors import Failure, ForeignUse, UsageError
+from simcore.model.errors import Failure, ForeignUse, UsageError, first_raised
 from simcore.model.options import checked_options
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
@@ -163,7 +163,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     except Exception as problem:
         note_bystanders(world, problem)
         # What was seen first: the body may have swallowed it, and raised something else afterwards.
-        outcome = concluded(world, judge(world.failure or problem))
+        outcome = concluded(world, judge(first_raised(world.failure, problem)))
         if outcome.property == FOREIGN:
             raise ForeignUse(outcome.message) from problem
         if outcome.verdict is Verdict.FAILED and not isinstance(problem, Failure):

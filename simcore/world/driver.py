@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simcore.check.endless import explain
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
-from simcore.model.errors import BoundReached, Failure, InternalError, InvalidArgument, UsageError
+from simcore.model.errors import BoundReached, Failure, InternalError, InvalidArgument, UsageError, first_raised
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.texts import represented
@@ -130,13 +130,13 @@ class Driver:
             yield
         except Failure as failure:
             self._writer.break_off()
-            self.failure = self.failure or failure
+            self.failure = first_raised(self.failure, failure)
             raise
         except BaseException as ending:
             self._writer.break_off()
             # Of those that a body may expect none is: they say how all is to end.
             if (_ends_all(ending) or ending is self._runtime.judgement) and not is_interrupt(ending):
-                self.ending = self.ending or ending
+                self.ending = first_raised(self.ending, ending)
             raise
         finally:
             self._running = False

@@ -15,7 +15,7 @@ from simcore.check.recent import Recent
 from simcore.kernel.choices import Choices, checked_seed
 from simcore.kernel.kernel import Kernel
 from simcore.model.durations import format_duration
-from simcore.model.errors import UsageError
+from simcore.model.errors import Failure, UsageError
 from simcore.model.folders import folder_given
 from simcore.model.messages import Event, Exit, Message
 from simcore.model.options import Options, checked_options
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
     from simcore.lua.bridge.states import LuaStates
-    from simcore.model.errors import Failure
     from simcore.process.state.record import ProcessOutcome
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -128,8 +127,27 @@ class World:
         unrun = heed(self, _getframe(1))
         self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, self.deadlocks, unrun)
         self._outside = Outside(self.supervisor, self.deadlocks, self._driver)
+        self._parts = frozenset(vars(self)) - {"lua_states"}
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Set what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            """Take away what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__delattr__(name)
+
+    def _refuse_change_of(self, name: str) -> None:
+        """Raise where *name* is a part of the world: without it nobody could tell what becomes of its run."""
+        if name == "__class__" or name in vars(self).get("_parts", ()):
+            advice = "write a class of your own that has the world"
+            raise UsageError(f"world.{name} is the world's own and cannot be changed; {advice}")
 
     def __repr__(self) -> str:
         kernel = self.kernel

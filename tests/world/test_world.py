@@ -425,3 +425,17 @@ def test_a_host_whose_id_would_make_pids_ambiguous_is_refused(host: str) -> None
     """I2: every pid parses and prints alike."""
     with pytest.raises(UsageError, match="which spell a pid"):
         made().spawn("app:echo", host)
+
+
+@pytest.mark.parametrize("name", ["__class__", "runtime", "kernel", "_driver"])
+def test_what_the_world_is_made_of_can_be_neither_replaced_nor_taken_away(name: str) -> None:
+    world = made()
+
+    with pytest.raises(UsageError, match=rf"world\.{name} is the world's own and cannot be changed"):
+        setattr(world, name, type("Other", (World,), {}))
+    with pytest.raises(UsageError, match="cannot be changed"):
+        delattr(world, name)
+
+    world.__dict__["own"] = 1
+    world.__setattr__("own", 2)
+    assert vars(world)["own"] == 2
