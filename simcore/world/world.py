@@ -421,6 +421,10 @@ class World:
         swallowed it."""
         return self._driver.ending
 
+    def forgive(self, ending: BaseException) -> None:
+        """Let *ending* end nothing, since who has caught it says what it means."""
+        self._driver.forgive(ending)
+
     @property
     def now_ns(self) -> int:
         """The virtual time in nanoseconds."""
