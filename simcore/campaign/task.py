@@ -153,6 +153,11 @@ def open_desk(desk: Desk) -> None:
     _desks[:] = [desk]
 
 
+def unmended() -> str:
+    """Return in words what is broken in this process, which plays for others, and could not be put back; or nothing."""
+    return _desks[0].unmended() if _desks else ""
+
+
 def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:
     """Do *works* in order; what leaves can be sent to another process, whatever went wrong.
 

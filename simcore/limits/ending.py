@@ -157,12 +157,13 @@ def standard_error(frame: FrameType | None = None) -> int:
 
 def _of_pytest(frame: FrameType | None) -> int | None:
     """Return the descriptor that pytest keeps for the end of its process, where it has called *frame*."""
-    plugin: Any = sys.modules.get("_pytest.faulthandler")
-    main: Any = sys.modules.get("_pytest.main")
-    while frame is not None and plugin is not None and main is not None:
-        if frame.f_code is main.wrap_session.__code__:
-            config: Any = frame.f_locals["config"]
-            kept: int | None = config.stash.get(plugin.fault_handler_stderr_fd_key, None)
+    # Names of its own, which another pytest need not have.
+    key: Any = getattr(sys.modules.get("_pytest.faulthandler"), "fault_handler_stderr_fd_key", None)
+    code: Any = getattr(getattr(sys.modules.get("_pytest.main"), "wrap_session", None), "__code__", None)
+    while frame is not None and key is not None and code is not None:
+        if frame.f_code is code:
+            stash: Any = getattr(frame.f_locals.get("config"), "stash", {})
+            kept: int | None = stash.get(key, None)
             return kept
         frame = frame.f_back
     return None

@@ -45,6 +45,12 @@ if TYPE_CHECKING:
 Method = TypeVar("Method", bound="Callable[..., Any]")
 
 
+OWN_SEED: Final = (
+    "seed is no argument here: each call has a seed of its own, by the id of the test; @pytest.mark.sim(seed=...) and "
+    "--sim-seed give the one that they derive from"
+)
+
+
 def _without_our_frames(method: Method) -> Method:
     """Let what is wrong be shown at the line of the test, and none of ours."""
 
@@ -110,6 +116,8 @@ class Sim:
             Failure: a schedule did not hold; its case lies on the disk.
             UsageError: *scenario* is none, an argument cannot be used, or a run is under way.
         """
+        if "seed" in options:
+            raise UsageError(OWN_SEED)
         self._explored += 1
         sitting, node = self._sitting, self._node
         identity = node if self._explored == 1 else f"{node}#{self._explored}"
@@ -180,6 +188,8 @@ class Sim:
             strategy: of its schedule, by name or as an object; by default one that the seed decides.
             options: fields of ``Options`` that it has otherwise than the project says.
         """
+        if "seed" in options:
+            raise UsageError(OWN_SEED)
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
         seed = self._sitting.seed_of(f"{self._node}\0world", self._worlds, settings)

@@ -67,6 +67,9 @@ def judge(error: BaseException | None) -> Outcome:
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
 
 
+_TRACEBACK: Final = BaseException.__dict__["__traceback__"]
+
+
 def _in_plain_texts(outcome: Outcome) -> Outcome:
     """Return *outcome* with texts of Python's own kind: a ``Failure`` of the user's may have anything for one."""
     texts = (outcome.property, outcome.message)
@@ -79,7 +82,8 @@ def _in_plain_texts(outcome: Outcome) -> Outcome:
 def readable(error: BaseException) -> BaseException:
     """Return *error*, or what has judged it already where it cannot be asked for its class, or says another one."""
     strange = _lie(error) or (isinstance(error, Failure) and not _is_plain(error))
-    return Judged(judge(error)).with_traceback(error.__traceback__) if strange else error
+    # Past whatever it makes of the names of its own parts.
+    return Judged(judge(error)).with_traceback(_TRACEBACK.__get__(error)) if strange else error
 
 
 def _is_plain(error: Failure) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from simcore.model.errors import first_raised
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
 from simcore.programs.tally import ProgramTally
@@ -148,7 +149,7 @@ class Owner:
 
 
 def _swallowed(world: World) -> BaseException | None:
-    return world.failure or world.ending
+    return first_raised(world.failure, world.ending)
 
 
 def _is_no_failure(error: BaseException) -> bool:

@@ -29,6 +29,7 @@ from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import limit, owner
 from simcore.schedulers.deviating import Deviating
 from simcore.story.recordings import record, recorder
+from simcore.world.runs import refuse_more
 from simcore.world.world import World
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def run(
         raise UsageError(f"run takes a Program or a function of one World, not {represented(target)}")
     seed = None if seed is None else checked_seed(seed)
     options = None if options is None else checked_options(options)
+    refuse_more()
     account, watches, recording = Account(), watching(whose.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):

@@ -40,6 +40,7 @@ MADE: dict[str, Callable[[], BaseException]] = {
     "empty": lambda: of(Exception, __len__=lambda _: 0),
     "false, to end all": lambda: of(BaseException, __bool__=lambda _: False),
     "raises where it is asked whether it is": lambda: of(Exception, __bool__=raises),
+    "raises wherever it is looked at": lambda: of(Exception, __getattribute__=raises),
     "a false failure": lambda: type("Liar", (Failure,), {"__bool__": lambda _: False})("claim", "said"),
     "a false error of a process": lambda: of(ProcessError, __bool__=lambda _: False),
     "says that it is an error of a process": lambda: of(Exception, __class__=property(lambda _: ProcessError)),

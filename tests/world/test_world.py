@@ -59,6 +59,8 @@ def made() -> World:
             ({"seed": each}, f"seed takes a whole number of 0 or more, not {each!r}")
             for each in (1.5, "x", -1, None, True)
         ),
+        ({"root": 3}, "root takes the path of a folder, not 3"),
+        ({"observers": 3}, "observers takes a list of observers, not 3"),
         ({"options": {}}, "options takes Options, such as Options(actions_max=1000), not {}"),
         ({"strategy": Uniform}, "strategy takes a scheduler and not its class; write Uniform()"),
         ({"strategy": 3}, "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3"),
@@ -71,12 +73,19 @@ def test_what_no_world_can_be_made_of_is_refused_in_one_line_by_itself_and_by_ru
     with pytest.raises(UsageError) as alone:
         World(**wrong)
     called: list[World] = []
-    if None not in wrong.values():
+    if None not in wrong.values() and wrong.keys() <= {"seed", "options", "strategy"}:
         with pytest.raises(UsageError, match=re.escape(told)):
             run(called.append, **wrong)
 
     assert str(alone.value).startswith(told)
     assert called == []
+
+
+def test_a_folder_of_an_application_is_a_path_and_so_is_where_it_is_looked_for() -> None:
+    with pytest.raises(UsageError, match=re.escape("load_app takes the path of a folder, not 3")):
+        World().load_app(3)  # type: ignore[arg-type]  # it is what is tested
+    with pytest.raises(UsageError, match="nowhere"):
+        World(root="somewhere").load_app("nowhere")
 
 
 def test_a_strategy_may_be_named_as_everywhere_else() -> None:
