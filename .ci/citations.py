@@ -60,7 +60,7 @@ OLD = {
     r"\binvariants?\s+\d": "write `I47`",
     r"\barchitecture(?:\s+\d|,\s|\s+of\s)": "that page is not here: cite the contract, or say it",
     r"\bissue\s+#?\d|\bthe\s+issue\b|\bthe\s+brief\b": "nobody who reads this can look that up: say it",
-    r"\bpitfall\s+\d|\bmutants?\s+\d|\bM\d{2}\b": "write `lua 10.21`, or say it",
+    r"\bpitfall\s+\d|\bmutants?\s+\d": "write `lua 10.21`, or say it",
     r"\bthe\s+specification\b": "it is the contract",
     r"\bseed[,:]?\s+\"[^\W\d]": "the user's page is `the original page`, its sections have English names",
     r"\bthe\s+seed's\s+(?!own\b)|\b(?:words?|rows?|tables?|section|page)\s+of\s+the\s+seed\b|\bin\s+the\s+seed,": (

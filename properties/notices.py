@@ -420,7 +420,7 @@ INVARIANTS = (
 
 @always
 def links_are_mutual(world: World, changes: Changes) -> None:
-    """A link has two ends: if A is linked to B then B is linked to A."""
+    """A link has two ends: if A is linked to B then B is linked to A (I41)."""
     for each in changes.of("linked", "unlinked"):
         assert_mutual(world, each.pid, each.other)
     if changes.at_the_end:
@@ -431,7 +431,7 @@ def links_are_mutual(world: World, changes: Changes) -> None:
 
 @always
 def a_pair_is_linked_and_watched_once(world: World, changes: Changes) -> None:
-    """Links and monitors are sets: no pair is there twice, in whatever order."""
+    """Links and monitors are sets: no pair is there twice, in whatever order (I43, I44)."""
     # Of two that were made one would be left when one is taken back.
     for each in last_of_each_pair(changes.of("linked", "unlinked")):
         linked = world.graph.linked(each.pid, each.other)
@@ -477,6 +477,7 @@ def a_monitored_process_fails(world: World) -> None:
 
 @given(st.one_of(WATCHING, PROGRAMS))
 def test_each_monitor_gives_one_exit(program: Program) -> None:
+    """What its members see of I33."""
     outcome = run(program)
 
     for watcher in living(outcome):
@@ -493,6 +494,7 @@ def test_each_monitor_gives_one_exit(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_an_exit_tells_what_the_process_ended_with(program: Program) -> None:
+    """What its members see of I34."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -507,6 +509,7 @@ def test_an_exit_tells_what_the_process_ended_with(program: Program) -> None:
 
 @given(st.one_of(LINKING, PROGRAMS))
 def test_linked_peers_of_a_failure_are_told_once_or_die(program: Program) -> None:
+    """What its members see of I37, I45."""
     outcome = run(program)
 
     for target, ending in outcome.endings.items():
@@ -522,6 +525,7 @@ def test_linked_peers_of_a_failure_are_told_once_or_die(program: Program) -> Non
 
 @given(PROGRAMS)
 def test_a_normal_end_sends_no_link_down(program: Program) -> None:
+    """What its members see of I36."""
     outcome = run(program)
 
     normal = {outcome.pids[member] for member, ending in outcome.endings.items() if ending.error is None}
@@ -531,6 +535,7 @@ def test_a_normal_end_sends_no_link_down(program: Program) -> None:
 
 @given(LINKING)
 def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program: Program) -> None:
+    """What its members see of I35, I46."""
     outcome = run(program)
 
     for member, ending in outcome.endings.items():
@@ -542,6 +547,7 @@ def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program:
 
 @given(st.one_of(LINKING, WATCHING, PROGRAMS))
 def test_the_graph_is_what_the_calls_made_it(program: Program) -> None:
+    """What its members see of I41, I42."""
     outcome = run(program)
     graph, pids = outcome.world.graph, outcome.pids
     alive = living(outcome)
@@ -559,6 +565,7 @@ def test_the_graph_is_what_the_calls_made_it(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_is_gone_is_neither_monitored_nor_linked(program: Program) -> None:
+    """What its members see of I53."""
     outcome = run(program)
 
     for call in calls(outcome, ("monitor", "link")):

@@ -174,7 +174,7 @@ INVARIANTS = (
 
 @always
 def a_name_looks_up_to_its_owner(world: World, changes: Changes) -> None:
-    """The names that are listed are those that are found, each with the same owner."""
+    """The names that are listed are those that are found, each with the same owner (I55)."""
     owners = {each.name: each.pid if each.kind == "named" else None for each in changes.of("named", "unnamed")}
     if changes.at_the_end:
         owners |= world.names.items()
@@ -202,6 +202,7 @@ def a_name_is_unknown(world: World) -> None:
 
 @given(programs(max_processes=4, max_operations=30))
 def test_the_dead_own_no_names(program: Program) -> None:
+    """What its members see of I58."""
     world = run(program).world
 
     for name, pid in world.names.items():
@@ -210,6 +211,7 @@ def test_the_dead_own_no_names(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_however_a_process_ends_its_names_are_free(program: Program) -> None:
+    """What its members see of I58."""
     outcome = run(program)
 
     owners = set(outcome.world.names.values())
@@ -218,6 +220,7 @@ def test_however_a_process_ends_its_names_are_free(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_name_has_one_owner_at_a_time(program: Program) -> None:
+    """What its members see of I55."""
     outcome = run(program)
 
     for call in registrations(outcome):
@@ -228,6 +231,7 @@ def test_a_name_has_one_owner_at_a_time(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_name_is_refused_only_where_another_may_hold_it(program: Program) -> None:
+    """What its members see of I56."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -239,6 +243,7 @@ def test_a_name_is_refused_only_where_another_may_hold_it(program: Program) -> N
 
 @given(PROGRAMS)
 def test_a_held_name_is_found(program: Program) -> None:
+    """What its members see of I59."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -256,6 +261,7 @@ def test_a_held_name_is_found(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_look_up_answers_nobody_who_lost_the_name_before(program: Program) -> None:
+    """What its members see of I59."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -268,6 +274,7 @@ def test_a_look_up_answers_nobody_who_lost_the_name_before(program: Program) -> 
 
 @given(TOLD)
 def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> None:
+    """What its members see of I39, I58."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -280,6 +287,7 @@ def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> No
 
 @given(PROGRAMS)
 def test_to_free_a_name_tells_whether_somebody_had_it(program: Program) -> None:
+    """What its members see of I60."""
     outcome = run(program)
 
     for call in outcome.calls:

@@ -1,6 +1,9 @@
 """What must hold of starts: spawns with and without a builder, calls, upgrades, contexts: I63 to I71."""
 
-from simcore import Changes, Pid, World, always
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcore import Changes, Pid, Process, World, always, run
 from simcore.words import Born
 
 from ._history import NEVER, Ask, History, judge
@@ -199,3 +202,32 @@ INVARIANTS = (
     no_old_code_runs,
     a_failed_upgrade_is_an_error,
 )
+
+
+# -- what builders are
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 3), max_size=2), min_size=1, max_size=4))
+def test_a_builder_is_what_it_was_made_as(layers: list[dict[str, int]]) -> None:
+    """I63: builders never change: a start from an older builder uses exactly its own settings."""
+
+    async def main(process: Process) -> list[object]:
+        builders = [process.with_context(layers[0])]
+        for layer in layers[1:]:
+            builders.append(builders[-1].with_context(layer))
+        return [await builder.exec("app:child", "app:processes") for builder in builders]
+
+    async def child(process: Process) -> dict[str, object]:
+        return dict(process.context)
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        world.define("app:child", child)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        laid: dict[str, int] = {}
+        for layer, found in zip(layers, world.result(pid), strict=True):
+            laid = laid | layer
+            assert found == laid, f"{found} and not {laid}"
+
+    run(scenario)

@@ -257,6 +257,13 @@ class Course:
         told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=name, message=str(problem))
         self.finish(self.progress.told(self.progress.found or told))
 
+    def leave_out(self, why: str) -> None:
+        """Let nothing more of it be played; a failure that was found is told all the same."""
+        if self.result is None:
+            self._played_out = True
+            told = ItemResult(id=self.item.id, verdict=Verdict.ERROR, property=WORKER, message=why)
+            self.finish(self.progress.told(self.progress.found or told))
+
     def _worker_died(self, death: WorkerDied) -> ItemResult:
         if death.late is not None:
             late = judge(death.late)

@@ -19,7 +19,7 @@ from simcore.campaign.machine import monotonic_s
 from simcore.campaign.players import PATIENCE_S, Players
 from simcore.campaign.state import State, state_of
 from simcore.campaign.suspects import Suspecting
-from simcore.campaign.task import perform
+from simcore.campaign.task import perform, unmended
 from simcore.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,9 +43,16 @@ def perform_far(state: State, wanted: Wanted, works: Sequence[Work]) -> list[Ans
     """Do *works* in a worker, if what it has is what the command has.
 
     Raises:
-        PlayersLost: it is not, as of a worker that came when the command ran already.
+        PlayersLost: it is not, as of a worker that came when the command ran already; or the user's code has broken it
+            for good.
     """
     with _one_at_a_time:
+        broken = unmended()
+        if broken:
+            # Nobody puts another one in its place, and what is played there is not to be believed.
+            raise PlayersLost(
+                f"the dask worker {_own_address()} was left broken by what it has played ({broken}); restart it"
+            )
         if (wanted, state) not in _checked:
             difference = state.difference(state_of(wanted))
             if difference is not None:

@@ -33,6 +33,7 @@ from simcore.kernel.choices import derive_seed
 from simcore.limits.alarm import guarded, limit_is
 from simcore.limits.limit import Limit
 from simcore.model.errors import NotHeld, UsageError
+from simcore.model.folders import folder_given
 from simcore.model.interrupts import heard, quitting
 from simcore.model.markers import ScenarioMark, mark_of
 from simcore.model.outcome import ItemResult, Results, Sometimes
@@ -134,7 +135,7 @@ def explore(
     settings = said.over(project.settings)
     plan = plan_of(settings, with_options(project.options, options))
     shard, number = settings.shard or WHOLE, derive_seed(0, item.id)
-    folder = _artifacts(artifacts) / "runs" / new_run_id()
+    folder = folder_given("artifacts", DEFAULT if artifacts is None else artifacts) / "runs" / new_run_id()
     if not has_part(item.facts, number, plan, shard):
         return _unplayed(item, plan, folder, shard)
     results = explore_alone(item, plan, folder, shard=shard, number=number)
@@ -143,15 +144,6 @@ def explore(
         again = msgspec.structs.replace(result, replay=_again(item, scenario, result, project))
         raise not_held(again)
     return results
-
-
-def _artifacts(folder: object) -> Path:
-    """Return the folder for what a run leaves, where somebody may have given another one than is usual."""
-    if folder is None:
-        return Path(DEFAULT)
-    if not isinstance(folder, str | os.PathLike):
-        raise UsageError(f"artifacts takes the path of a folder, not {represented(folder)}")
-    return Path(folder)
 
 
 def _unplayed(item: Item, plan: Plan, folder: Path, shard: Shard) -> Results:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simcore.runner.plan import Plan
 
 
+ALONE: Final = "with --jobs 0 there is no other; leave out --jobs 0, or the item"
 FAREWELL_S: Final = 2 * PATIENCE_S
 """After an interrupt it is waited so long for answers that are due."""
 
@@ -87,10 +88,11 @@ class Exploration:
         try:
             self._begin(items, self._seen)
             self.listener.started(len(self._courses))
-            while self._in_order.first < len(self._courses):
-                refuse_to_go_on()
-                self._hand_out()
-                self._hear()
+            with self.players.guarding():
+                while self._in_order.first < len(self._courses):
+                    refuse_to_go_on()
+                    self._hand_out()
+                    self._hear()
         except KeyboardInterrupt:
             taken()
             return self.cut_off()
@@ -188,6 +190,16 @@ class Exploration:
         progress = course.progress
         self.listener.progressed(course.item, progress.amount, progress.failures)
         self._look(place)
+        unmended = self.players.unmended()
+        if unmended:
+            self._leave_out(course, unmended)
+
+    def _leave_out(self, culprit: Course, unmended: str) -> None:
+        """Play no more, since what *culprit* has left broken would be met by all that comes."""
+        for place, course in list(self._open.items()):
+            who = "it" if course is culprit else culprit.item.id
+            course.leave_out(f"not played: {who} has left this process broken ({unmended}), and {ALONE}")
+            self._look(place)
 
     def _hear_strays(self, strays: Sequence[tuple[str, str]]) -> None:
         """Say what threads have raised: of their item, or of the run where that is over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,6 +14,8 @@ from simcore.campaign.here import Here
 from simcore.campaign.pool import Pool
 from simcore.campaign.task import Desk, perform
 from simcore.campaign.work import Find, Render
+from simcore.limits.alarm import guarded
+from simcore.limits.limit import Limit
 from simcore.model.errors import InternalError, SimcoreError, UsageError
 from simcore.model.interrupts import refuse_to_go_on, taken
 from simcore.model.outcome import Reports
@@ -45,6 +47,7 @@ class Players:
         batch_s: the least seconds of work that are worth one hand-over.
         lost: says why nobody plays any more, or None while somebody does.
         replaces: whether somebody else takes the place of one who is of no more use.
+        unmended: says what cannot be put back of what the user's code has left broken, where nobody takes that place.
     """
 
     wanted: Wanted
@@ -55,6 +58,7 @@ class Players:
     batch_s: float = 0.0
     lost: Callable[[], str | None] = lambda: None
     replaces: bool = True
+    unmended: Callable[[], str] = lambda: ""
 
     def submit(self, works: Sequence[Work]) -> Future[list[Answer]]:
         """Let somebody do *works*."""
@@ -72,6 +76,11 @@ class Players:
         if isinstance(self.executor, Pool):
             self.executor.feed()
             yield from self.executor.notes()
+
+    def guarding(self) -> AbstractContextManager[None]:
+        """Return the one ``guarded`` block of all that is played in this process: to begin and to end one for each
+        schedule waits for a thread each time."""
+        return guarded(Limit()) if isinstance(self.executor, Here) else nullcontext()
 
     def drop(self) -> None:
         """End what is under way."""
@@ -169,16 +178,20 @@ def players(wanted: Wanted, jobs: str, cores: int, dask: str | None = None) -> G
         with cluster(dask, wanted) as far:
             yield far
     elif number == 0:
-        here = Players(wanted, Here(), _desk_here(), at_once=1, patience_s=0.0, replaces=False)
-        yield here
+        desk = Desk()
+        yield Players(
+            wanted,
+            Here(),
+            desk.perform,
+            at_once=1,
+            patience_s=0.0,
+            replaces=False,
+            unmended=desk.unmended,
+        )
     else:
         with Pool(number or cores, eager=number is not None) as pool:
             # One more for each, or it would have nothing to do while its answer is heard.
             yield Players(wanted, pool, perform, at_once=2 * (number or cores))
-
-
-def _desk_here() -> Callable[[Wanted, Sequence[Work]], list[Answer]]:
-    return Desk().perform
 
 
 def jobs_of(text: str) -> int | None:

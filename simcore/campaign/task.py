@@ -65,6 +65,10 @@ class Desk:
         with standing_in(wanted.folder), guarded(Limit()), no_exits():
             return self._performed(wanted, works)
 
+    def unmended(self) -> str:
+        """Return in words what the user's code has left broken here and what could not be put back, or nothing."""
+        return "" if self._equipment is None else self._equipment.unmended
+
     def leave(self) -> None:
         """End the processes that items have started: this one is about to end."""
         if self._player is not None:
@@ -88,13 +92,14 @@ class Desk:
         try:
             with as_it_was(), no_forks():
                 return player.answer(work)
-        except Exception as error:
+        # What the user's code has left, such as a hook for audits, may raise anything in what simcore does itself.
+        except BaseException as error:
             if is_interrupt(error):
                 raise
             problem = sent(error)
             why = left_broken(suspected=True) if isinstance(problem, InternalError) else ""
             if not why:
-                raise
+                raise problem from error
             raise WorkerDied(f"{UNFIT} ({problem}; {why})") from None
         finally:
             # Once more: what was in the place of hooks was taken away at the end of the block.
@@ -146,6 +151,11 @@ _desks: Final[list[Desk]] = []
 def open_desk(desk: Desk) -> None:
     """Let *desk* be the one of this process."""
     _desks[:] = [desk]
+
+
+def unmended() -> str:
+    """Return in words what is broken in this process, which plays for others, and could not be put back; or nothing."""
+    return _desks[0].unmended() if _desks else ""
 
 
 def perform(wanted: Wanted, works: Sequence[Work]) -> list[Answer]:

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from simcore.check.recent import HEAR, RECEIVE, Note, Recent
+from simcore.check.recent import HEAR, RECEIVE, UPGRADE, Note, Recent
 from simcore.model.durations import format_duration
 from simcore.model.errors import BoundReached, Failure
 from simcore.model.property_names import LIVELOCK
@@ -38,6 +38,7 @@ SILENT: Final = ("step", "names", "leave", "fire:sleep")
 WORDS: Final[Mapping[str, str]] = {
     RECEIVE: "receive {topic} from {other}",
     HEAR: "receive {event} of {other}",
+    UPGRADE: "upgrade to {other}",
     "do:send": "send {topic} to {other}",
     "do:sleep": "sleep {duration}",
     "fire:after": "a timer of {duration}",

@@ -20,7 +20,8 @@ NOTES_MAX: Final = 8_192
 """So much of what happened last is kept."""
 RECEIVE: Final = "receive"
 HEAR: Final = "hear"
-"""The verbs of notes that are no actions: a process has taken a message, or an event."""
+UPGRADE: Final = "upgrade"
+"""The verbs of notes that are no actions: a process has taken a message, or an event, or goes on as another."""
 EVENTS: Final[dict[type[Exit | LinkDown | Cancel], str]] = {Exit: "EXIT", LinkDown: "LINK_DOWN", Cancel: "CANCEL"}
 
 
@@ -62,7 +63,7 @@ class Recent:
     def _begin(self) -> None:
         runtime = self._runtime
         runtime.kernel.listen(self._action)
-        add_to(runtime.observer, self, ("received",))
+        add_to(runtime.observer, self, ("received", "upgraded"))
 
     def _action(self, action: Action, number: int) -> None:
         topic, duration_ns = "", 0
@@ -81,6 +82,10 @@ class Recent:
         sender = "" if envelope.sender is None else self._runtime.path_of(envelope.sender)
         verb, topic = (RECEIVE, envelope.topic) if envelope.event is None else (HEAR, EVENTS[type(envelope.event)])
         self._noted.append(Note(self._runtime.kernel.now_ns, verb, record.path, sender, topic))
+
+    def upgraded(self, record: ProcessRecord, old: str) -> None:
+        """Note that a process goes on as another incarnation, as ``Observer`` has it."""
+        self._noted.append(Note(self._runtime.kernel.now_ns, UPGRADE, record.path, record.id))
 
 
 def _note(noted: tuple[int, int, str, int], verb: str, path: str, receiver: str) -> Note:

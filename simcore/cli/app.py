@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from typing import Annotated, Literal
 
@@ -15,6 +17,8 @@ from simcore.model.text import cut
 from simcore.output.text import safe
 
 SCHEDULES = Parameter(name=("--schedules", "--seeds"))
+_INTERNAL = 3
+"""``ExitCode.INTERNAL``, where nothing can be imported any more."""
 FormatOption = Annotated[Literal["rich", "plain", "jsonl"] | None, Parameter(name="--format")]
 
 app: App = App(
@@ -273,20 +277,23 @@ def check(
 
 
 @app.command(name="list")
-def list_items(*targets: str, format: FormatOption = None) -> int:
+def list_items(*targets: str, step_timeout: str | None = None, format: FormatOption = None) -> int:
     """List what can be run, and what cannot be read and why.
 
     Parameters
     ----------
     targets
         As for run.
+    step_timeout
+        How much CPU time the import of a file may take, and five times as much wall time, such as 90s; what takes
+        longer is ended. By default 60s.
     format
         rich, plain or jsonl; by default rich on a terminal, else plain.
     """
     _prepare(format)
     from simcore.cli import listing
 
-    return listing.list_items(targets, format=format)
+    return listing.list_items(targets, step_timeout=step_timeout, format=format)
 
 
 @app.command
@@ -315,7 +322,12 @@ def bench(
 
 
 def _prepare(format: str | None) -> None:
-    """Let nothing but objects reach standard output where a program reads it."""
+    """Let nothing but objects reach standard output where a program reads it.
+
+    Raises:
+        OSError: hardly any file can be opened here, so that nothing would work, and each time for another reason.
+    """
+    machine.open_some()
     if format == "jsonl":
         machine.keep_out()
 
@@ -337,8 +349,9 @@ def main() -> None:
 @undisturbed
 def _end_what_goes_on() -> None:
     """End the processes that the user's code has started and that would outlive the command; say which."""
-    for words in end_all():
-        machine.write_error(f"simcore: {safe(words)} had outlived what has started it, and was ended")
+    with contextlib.suppress(BaseException):
+        for words in end_all():
+            machine.write_error(f"simcore: {safe(words)} had outlived what has started it, and was ended")
 
 
 @undisturbed
@@ -358,14 +371,31 @@ def _code() -> int:
         code = 141
     # Also a SystemExit: the code of the command is not for the user's code to say.
     except BaseException as error:
+        code = _told(error)
+    # What was played here may have left a hook that raises in whatever is done.
+    with contextlib.suppress(BaseException):
+        machine.give_back_out()
+    return code
+
+
+def _told(error: BaseException) -> int:
+    """Tell *error* and return the code that belongs to it; also where the user's code has left nothing that works."""
+    try:
         from simcore.cli import mishaps
 
         code = mishaps.told(error)
-        if isinstance(error, OSError):
-            machine.silence_out()
-    finally:
-        machine.give_back_out()
+        if issubclass(type(error), OSError):
+            with contextlib.suppress(OSError):
+                machine.silence_out()
+    except BaseException as problem:
+        _cry(f"simcore: internal error: {type(error).__name__}, and {type(problem).__name__} when that was told\n")
+        return _INTERNAL
     return code
+
+
+def _cry(text: str) -> None:
+    with contextlib.suppress(BaseException):
+        os.write(2, text.encode(errors="backslashreplace"))
 
 
 @playing

@@ -13,11 +13,13 @@ from simcore.catalog.notes import app_name, notes, of_app
 from simcore.catalog.project import Project, find_project
 from simcore.catalog.properties import ProjectProperties, beside, properties, properties_over
 from simcore.catalog.reports import renderers
+from simcore.catalog.run_settings import as_option
 from simcore.cli import machine, mishaps
 from simcore.cli.exits import ExitCode
 from simcore.cli.standing import standing_for
 from simcore.cli.tellers import Format, write_object, writer
 from simcore.limits.alarm import guarded
+from simcore.limits.limit import OPTION, limit_ns
 from simcore.lua.application import Application
 from simcore.model.errors import UsageError
 from simcore.output.lines import Line
@@ -25,7 +27,7 @@ from simcore.output.text import safe
 from simcore.schedulers.registry import written_forms
 
 
-def list_items(targets: Sequence[str], *, format: Format | None) -> int:
+def list_items(targets: Sequence[str], *, step_timeout: str | None = None, format: Format | None) -> int:
     """List the items that *targets* name, by default the whole catalogue.
 
     A target that cannot be used is told, and hides none of the others; so is a file that cannot be read.
@@ -33,9 +35,10 @@ def list_items(targets: Sequence[str], *, format: Format | None) -> int:
     Raises:
         UsageError: the project is wrong.
     """
+    asked_ns = None if step_timeout is None else limit_ns(step_timeout, as_option(OPTION))
     with standing_for(targets) as standing:
         project = find_project(Path())
-        with guarded(project.limit()), no_exits():
+        with guarded(project.limit(asked_ns)), no_exits():
             usable, errors = _usable(project, standing.targets)
             code = _listed(project, usable, format, standing.note()) if usable or not targets else ExitCode.USAGE
     for error in errors:

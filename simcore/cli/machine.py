@@ -13,6 +13,8 @@ from simcore.campaign.machine import monotonic_s as monotonic_s
 from simcore.campaign.machine import new_run_id as new_run_id
 from simcore.runner.standard_output import is_real, keep_for_records
 
+OPEN_MIN: Final = 8
+"""So many files have to be openable besides those that are open already."""
 _own: Final[dict[str, TextIO]] = {}
 """Streams of the command's own to where standard output and standard error lead, by those names: what plays in this
 process may close these."""
@@ -134,6 +136,16 @@ def python() -> list[str]:
     modules in the current folder first, where a ``re.py`` may lie."""
     here = ("", os.getcwd())
     return [sys.executable] if any(folder in here for folder in sys.path) else [sys.executable, "-P"]
+
+
+def open_some() -> None:
+    """Open so many files at once as a command needs at least, and close them; raises ``OSError``."""
+    opened: list[int] = []
+    try:
+        opened += (os.open(os.devnull, os.O_RDONLY) for _ in range(OPEN_MIN))
+    finally:
+        for each in opened:
+            os.close(each)
 
 
 def step_summary() -> str | None:

@@ -3,6 +3,7 @@ to find it."""
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import traceback
 from pathlib import Path
@@ -34,6 +35,8 @@ def told(error: BaseException) -> int:
 def _of_the_host(error: OSError) -> str:
     """Say what the machine refused: a file, the folder that we stand in, or standard output."""
     reason = error.strerror or class_name(error)
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"too few files can be open at once: {reason}; raise the limit (ulimit -n)"
     if error.filename is not None:
         return f"{error.filename}: cannot be used: {reason}"
     if isinstance(error, FileNotFoundError):

@@ -15,12 +15,14 @@ from simcore.limits.limit import LOOKS
 from simcore.limits.unraisable import listen
 from simcore.limits.watch import StepWatch
 from simcore.model.errors import StepTimeout
+from simcore.model.nested import leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import FrameType
 
     from simcore.limits.limit import Limit
+    from simcore.limits.watch import Overrun
 
 Handler: TypeAlias = "Callable[[int, FrameType | None], Any] | int | signal.Handlers | None"
 
@@ -174,7 +176,7 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
         yield
     finally:
         alarm.unset()
-        _alarms.remove(alarm)
+        leave(_alarms, alarm)
 
 
 def _is_main() -> bool:
@@ -193,9 +195,14 @@ def insist() -> None:
     Raises:
         StepTimeout: the step that is under way has taken too long.
     """
-    overrun = _alarms[0].watch.overrun if _alarms and _is_main() else None
-    if overrun is not None:
-        raise overrun.error()
+    late = overrun() if _is_main() else None
+    if late is not None:
+        raise late.error()
+
+
+def overrun() -> Overrun | None:
+    """Return the step that is under way in this process and has taken too long, if one has."""
+    return next((alarm.watch.overrun for alarm in _alarms), None)
 
 
 @contextmanager
@@ -225,6 +232,6 @@ def stretch(what: str) -> Generator[None, None, None]:
         watch.end()
         raise
     finally:
-        overrun = watch.end()
-        if overrun is not None:
-            raise overrun.error()
+        late = watch.end()
+        if late is not None:
+            raise late.error()

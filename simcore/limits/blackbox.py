@@ -17,7 +17,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from simcore.limits.ending import EXIT_CODE, Bomb
-from simcore.limits.limit import OPTION, Limit
+from simcore.limits.limit import ADVICE, Limit
 from simcore.limits.watch import SIMCORES, USERS, now
 from simcore.model.errors import StepTimeout
 from simcore.model.places import CodePlace, is_own, is_simcore, way_in_words
@@ -40,8 +40,8 @@ _FRAME: Final = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 _THREAD: Final = re.compile(r"^(?:Current thread|Thread) .*$", re.MULTILINE)
 _LOOP: Final = ("kernel.py", "run")
 """The file and the function of the loop of a world."""
-
-
+HELD: Final = ", and could not be stopped from inside, so that its process was ended"
+"""How code was ended that held Python itself."""
 _WAITING: Final = ("wire.py", "serving.py")
 """The files of which the thread that waits for what is asked is in."""
 
@@ -185,9 +185,8 @@ class Reader:
         """Return what is to be told of a process that was killed, since its code held Python itself."""
         form, who, places = _where(self._rest())
         at = f", at last in {places[-1].function} ({places[-1].shown})" if places else ""
-        said = f"{form.format(who, limit.told(wall=wall), at)}, and could not be stopped from inside"
-        advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
-        return StepTimeout(f"{said}, so that its process was ended; {advice}", way_in_words(places))
+        said, way = form.format(who, limit.told(wall=wall)), way_in_words(places)
+        return StepTimeout(said, way, at=at, ended=HELD, advice=ADVICE)
 
     def has_dump(self) -> bool:
         """Tell whether the process has written down where its threads were."""

@@ -6,18 +6,23 @@ import contextlib
 import faulthandler
 import os
 import sys
+import threading
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from simcore.limits import machine
+from simcore.model.places import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from simcore.limits.limit import Limit
     from simcore.limits.watch import Overrun
 
 SLACK: Final = 10
+LINES_MAX: Final = 100
+"""So many lines of a thread are told."""
 last_words: Final[list[Callable[[], object]]] = []
 """What is still done where a process ends by itself in the middle of the user's code, the newest of them."""
 farewells: Final[list[Callable[[], object]]] = []
@@ -111,12 +116,34 @@ class Alone:
         with contextlib.suppress(OSError, ValueError):
             descriptor = standard_error(frame)
             said = f"{overrun.message}\nit does not end by what is raised inside of it, so this process ends here:\n"
-            os.write(descriptor, f"simcore: {said}".encode(errors="backslashreplace"))
-            faulthandler.dump_traceback(descriptor)
+            where = "".join(_whereabouts(frame))
+            os.write(descriptor, f"simcore: {said}{where}".encode(errors="backslashreplace"))
+            if not where:
+                faulthandler.dump_traceback(descriptor)
         with contextlib.suppress(BaseException):
             for say in (*last_words[-1:], *farewells):
                 say()
         os._exit(self._code)
+
+
+def _whereabouts(frame: FrameType | None) -> Iterator[str]:
+    """Give the user's own lines of this thread, which is in *frame*, and of each other that has any, in the form in
+    which Python's own handler of faults has them."""
+    here = threading.get_ident()
+    frames: dict[int, FrameType | None] = {**sys._current_frames(), here: frame}
+    for thread in sorted(frames, key=lambda each: each != here):
+        lines = list(islice(_own_lines(frames[thread]), LINES_MAX))
+        if lines:
+            named = "Current thread" if thread == here else "Thread"
+            yield "".join([f"{named} 0x{thread:016x} (most recent call first):\n", *lines])
+
+
+def _own_lines(frame: FrameType | None) -> Iterator[str]:
+    while frame is not None:
+        code = frame.f_code
+        if is_own(code.co_filename):
+            yield f'  File "{code.co_filename}", line {frame.f_lineno} in {code.co_name}\n'
+        frame = frame.f_back
 
 
 def standard_error(frame: FrameType | None = None) -> int:
@@ -130,12 +157,13 @@ def standard_error(frame: FrameType | None = None) -> int:
 
 def _of_pytest(frame: FrameType | None) -> int | None:
     """Return the descriptor that pytest keeps for the end of its process, where it has called *frame*."""
-    plugin: Any = sys.modules.get("_pytest.faulthandler")
-    main: Any = sys.modules.get("_pytest.main")
-    while frame is not None and plugin is not None and main is not None:
-        if frame.f_code is main.wrap_session.__code__:
-            config: Any = frame.f_locals["config"]
-            kept: int | None = config.stash.get(plugin.fault_handler_stderr_fd_key, None)
+    # Names of its own, which another pytest need not have.
+    key: Any = getattr(sys.modules.get("_pytest.faulthandler"), "fault_handler_stderr_fd_key", None)
+    code: Any = getattr(getattr(sys.modules.get("_pytest.main"), "wrap_session", None), "__code__", None)
+    while frame is not None and key is not None and code is not None:
+        if frame.f_code is code:
+            stash: Any = getattr(frame.f_locals.get("config"), "stash", {})
+            kept: int | None = stash.get(key, None)
             return kept
         frame = frame.f_back
     return None

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.interrupts import is_interrupt
+from simcore.model.nested import leave
 from simcore.model.text import cut, listed
 from simcore.model.texts import class_name, text_of
 
@@ -36,6 +37,8 @@ DESCRIPTORS: Final = 8
 """So many files have to be openable at once."""
 MEMORY: Final = 64 * 2**20
 """So many bytes have to be there: the stack of a thread and what it allocates at first."""
+SPARE_MEMORY: Final = 8 * MEMORY
+"""What is left of a process that has hardly begun, where its memory is not narrow."""
 NAMED_MAX: Final = 5
 """So many names are told."""
 SAID_MAX: Final = 200
@@ -67,7 +70,15 @@ class Equipment:
         self._built_in: dict[str, object] = builtins.__dict__
         self._built_in_before = dict(self._built_in)
         self._uses = [use for use in _USES if not _failing(use)]
+        if _memory in self._uses and not _has_spare_memory():
+            # So little is the doing of whoever has started this process, as by `ulimit -v`, and of no item.
+            self._uses.remove(_memory)
         self.begin()
+
+    @property
+    def unmended(self) -> str:
+        """In words what could not be put back, or nothing."""
+        return self._unmended
 
     def begin(self) -> None:
         """Hear that a work begins: others than the user's code may have moved since, such as who runs its tests."""
@@ -205,6 +216,14 @@ def _memory() -> None:
     mmap.mmap(-1, MEMORY).close()
 
 
+def _has_spare_memory() -> bool:
+    try:
+        mmap.mmap(-1, SPARE_MEMORY).close()
+    except (OSError, MemoryError):
+        return False
+    return True
+
+
 def _threads() -> None:
     _expect(threading.current_thread().is_alive())
     _expect(threading.main_thread() is not None)
@@ -323,7 +342,7 @@ def equipped(equipment: Equipment) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        _equipment.remove(equipment)
+        leave(_equipment, equipment)
 
 
 def left_broken(*, suspected: bool = False) -> str:

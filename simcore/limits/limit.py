@@ -20,6 +20,8 @@ GRACE_S: Final = 5.0
 """Who does not give control back so long after it was told to is ended by force."""
 OPTION: Final = "step_timeout"
 """The property of what was ended by it, and the name of the setting in ``[tool.simcore.run]``."""
+ADVICE: Final = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
+"""What may be done where a step has taken too long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import StepTimeout
+from simcore.model.nested import leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
 _IGNORED: Final = "ignored GeneratorExit"
-_said: Final[set[int]] = set()
-"""The coroutines that were given up, by their ``id``; none of them is in a run any more."""
+SAID_MAX: Final = 10_000
+_said: Final[dict[int, None]] = {}
+"""The coroutines that were given up, by their ``id``, the last so many; none of them is in a run any more."""
 
 
 def is_said(coroutines: Iterable[object]) -> None:
     """Let Python not complain that these do not end when it lets go of them."""
-    _said.update(map(id, coroutines))
+    _said.update(dict.fromkeys(map(id, coroutines)))
+    for each in list(_said)[: max(0, len(_said) - SAID_MAX)]:
+        del _said[each]
     listen()
 
 
@@ -28,7 +32,7 @@ def is_known(dropped: sys.UnraisableHookArgs) -> bool:
         return True
     if id(dropped.object) not in _said or not str(dropped.exc_value).endswith(_IGNORED):
         return False
-    _said.discard(id(dropped.object))
+    _said.pop(id(dropped.object), None)
     return True
 
 
@@ -43,7 +47,7 @@ def told_unraised(hear: Callable[[object, BaseException], object]) -> Generator[
     try:
         yield
     finally:
-        _told.remove(hear)
+        leave(_told, hear)
 
 
 def tell_unraised(source: object, error: BaseException) -> None:

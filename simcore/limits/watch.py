@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from simcore.limits import machine
 from simcore.limits.debugging import is_debugged
-from simcore.limits.limit import GRACE_S, OPTION, Limit
+from simcore.limits.limit import ADVICE, GRACE_S, Limit
 from simcore.limits.moving import steps_done
 from simcore.limits.spent import NOTHING, Moment, Spent
 from simcore.limits.whereabouts import Work, is_users, may_be_raised_in, whereabouts, work_in
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-USERS: Final = "{} did not give control back within {}{}"
-SIMCORES: Final = "simcore itself was at work for {1} for {0}, which did not give control back{2}"
-"""What is said of whose code, how long that is, and where."""
+USERS: Final = "{} did not give control back within {}"
+SIMCORES: Final = "simcore itself was at work for {1} for {0}, which did not give control back"
+"""What is said of whose code, and how long that is."""
 AGAIN_S: Final = 0.05
 """What was raised is raised again so often until control is back."""
 CLOSER_S: Final = 0.01
@@ -40,17 +40,23 @@ class Overrun:
     """A step that has taken too long.
 
     Args:
-        message, way: as of ``StepTimeout``.
+        said, at, way: as of ``StepTimeout``.
         since: when that was found.
     """
 
-    message: str
+    said: str
+    at: str
     way: tuple[str, ...]
     since: Moment
 
+    @property
+    def message(self) -> str:
+        """All of it in words."""
+        return self.error().message
+
     def error(self) -> StepTimeout:
         """Return what is raised for it."""
-        return StepTimeout(self.message, self.way)
+        return StepTimeout(self.said, self.way, at=self.at, advice=ADVICE)
 
 
 class StepWatch:
@@ -187,9 +193,8 @@ class StepWatch:
     def _told(self, at: Moment, frame: FrameType | None, said: str, spent: Moment, limit: Limit) -> Overrun:
         where = whereabouts(frame, self._caller)
         whose = where.said(self._what or "the user's code")
-        told = said.format(whose, limit.told(wall=spent.cpu_s < limit.cpu_s), where.at)
-        advice = f"if it is no endless loop, raise --step-timeout, or {OPTION} in [tool.simcore.run]"
-        return Overrun(f"{told}; {advice}", where.way, at)
+        told = said.format(whose, limit.told(wall=spent.cpu_s < limit.cpu_s))
+        return Overrun(told, where.at, where.way, at)
 
     def _look_again(self, overrun: Overrun, at: Moment, frame: FrameType | None) -> None:
         if not self.in_stretch and not is_users(frame, self._caller):

@@ -6,13 +6,15 @@ and because an error that travels between processes has to be pickled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from simcore.model.places import CodePlace
+
+Raised = TypeVar("Raised", bound=BaseException)
 
 INVALID: Final = "Invalid"
 NOT_FOUND: Final = "NotFound"
@@ -48,6 +50,12 @@ KINDS: Final = (
 
 class SimcoreError(Exception):
     """The root of every error that simcore raises."""
+
+
+def first_raised(*errors: Raised | None) -> Raised | None:
+    """Return the first of *errors* that is there. They are not asked for more: one of the user's may be false, or raise
+    where it is asked whether it is."""
+    return next((error for error in errors if error is not None), None)
 
 
 class ProcessError(SimcoreError):
@@ -254,14 +262,26 @@ class StepTimeout(BaseException):
     nothing else does: who catches it all the same is judged by it.
 
     Args:
-        message: whose code it is, where it was, and what may be done.
+        said: whose code it is, and how long it has taken.
         way: the lines of the user's own on the way there, in words, where there are several.
+        at: where it was, in words that follow *said*, or empty.
+        ended: how it was ended, in words that follow these, or empty.
+        advice: what may be done, or empty.
     """
 
-    def __init__(self, message: str, way: tuple[str, ...] = ()) -> None:
-        super().__init__(message, way)
-        self.message = message
+    def __init__(self, said: str, way: tuple[str, ...] = (), at: str = "", ended: str = "", advice: str = "") -> None:
+        super().__init__(said, way, at, ended, advice)
+        self.message = "; ".join(filter(None, (f"{said}{at}{ended}", advice)))
+        self.said = said
         self.way = way
+        self.at = at
+        self.ended = ended
+        self.advice = advice
+
+    def placed(self, place: str) -> StepTimeout:
+        """Return the same of the innermost *place*, ``file:line`` or the like, where that is known by another."""
+        at = f"{self.at}, at last in {place}"
+        return StepTimeout(self.said, self.way, at=at, ended=self.ended, advice=self.advice)
 
     def __str__(self) -> str:
         return self.message

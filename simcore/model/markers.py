@@ -187,6 +187,10 @@ def sometimes(function: Decorated) -> Decorated:
     return _attach(function, PropertyMark("sometimes"))
 
 
+_TAKEN: Final = frozenset({".", "..", "results.json", "cases", "traces", "messages"})
+"""What is no name for a report, in a folder that may not tell large letters from small ones."""
+
+
 def report(name: str) -> Callable[[Decorated], Decorated]:
     """Let a function of one ``Results``, which returns a text, write the file *name* of every run folder.
 
@@ -196,10 +200,10 @@ def report(name: str) -> Callable[[Decorated], Decorated]:
     Raises:
         UsageError: the name is no plain file name.
     """
-    # simcore writes results.json itself, and all other reports are made of it.
+    # simcore writes results.json itself, and all other reports are made of it; the folders are of the failures.
     # The decorator by itself would be given the function.
     plain = isinstance(cast("object", name), str)
-    if not plain or not name or "/" in name or "\\" in name or name in (".", "..", "results.json"):
+    if not plain or not name or "/" in name or "\\" in name or name.lower() in _TAKEN:
         wrong = f'@report("...") takes the name of a file in the run folder, not {represented(name)}'
         # The decorator by itself, which is given the function, has found that: nothing is left to wait for.
         made = _waiting(ReportMark("", wrong))

@@ -54,6 +54,10 @@ def headline(result: ItemResult) -> Line:
 def _amount(result: ItemResult) -> str:
     if result.first_failure is None:
         return result.played()
+    if result.examples is None and result.first_failure == result.schedules + 1:
+        # Its process died, so that it does not count as played.
+        others = f", after {count(result.schedules, 'other')}" if result.schedules else ""
+        return f"schedule {result.first_failure:,}, which was not played to its end{others}"
     if result.examples is None and result.first_failure > result.schedules:
         # A part of a run plays some of the schedules, each with the number that it has in the whole.
         return f"schedule {result.first_failure:,} ({result.schedules:,} of this part were played)"

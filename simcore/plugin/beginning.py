@@ -8,7 +8,9 @@ import pytest
 
 from simcore.model.errors import UsageError
 from simcore.plugin.collecting import Collecting
+from simcore.plugin.giving_up import GivingUp
 from simcore.plugin.leaving import Leaving
+from simcore.plugin.post_mortem import PostMortem
 from simcore.plugin.repeating import Repeating
 from simcore.plugin.sim import SimFixture
 from simcore.plugin.sitting import Sitting
@@ -37,9 +39,11 @@ def begin(config: pytest.Config) -> None:
         raise pytest.UsageError(f"simcore: {error}") from None
     if sitting.wishes.until_failure and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
         raise pytest.UsageError("simcore: --sim-until-failure plays in one process; leave -n out")
-    parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp, Leaving]
+    parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp, Leaving, GivingUp]
     if config.pluginmanager.hasplugin("xdist"):
         parts.append(Workers)
+    if config.getoption("usepdb"):
+        parts.append(PostMortem)
     if sitting.wishes.until_failure:
         parts.append(Repeating)
     for part in parts:

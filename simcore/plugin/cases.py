@@ -10,6 +10,8 @@ import pytest
 from simcore.campaign.direct import answered
 from simcore.catalog.files import native
 from simcore.model.errors import NotHeld, UsageError
+from simcore.model.replay_answer import ReplayAnswer
+from simcore.plugin.items import AGAIN
 from simcore.plugin.sitting import SITTING
 from simcore.plugin.telling import failure_repr
 from simcore.runner.case_files import load_case
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 KEPT: Final = pytest.StashKey["KeptTest"]()
 """Of a test of the user's own that replays a case which somebody keeps: what that is."""
 NAME: Final = "replay"
+MENDED: Final = "if that is the mend: take this case out, and let what it is of be the test"
+"""What to do with a case of which nobody can tell any more, since what it chose among is gone."""
 
 
 class KeptTest:
@@ -121,6 +125,7 @@ class KeptItem(pytest.Item):
         """
         sitting = self.config.stash[SITTING]
         self._refuse_what_is_not_found()
+        self.stash[AGAIN] = lambda: sitting.replay(str(self.path))
         answered(sitting.replay(str(self.path)))
 
     def _is_own(self) -> bool:
@@ -148,5 +153,7 @@ class KeptItem(pytest.Item):
         again = [f"  pytest: {sitting.repeat(self.nodeid, None)}"]
         if not self._is_own():
             again = [f"  replay: {kept_command(self.path, sitting.home)}", *again]
+        if isinstance(error, NotHeld) and error.message == str(ReplayAnswer.UNKNOWN):
+            again = [*again, f"  {MENDED}"]
         name, message = (error.property_name, error.message) if isinstance(error, NotHeld) else ("usage", str(error))
         return failure_repr(NotHeld(name, message, (*str(error).splitlines(), *again)), self.path, None)

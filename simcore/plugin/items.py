@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -19,6 +20,7 @@ from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
 from simcore.runner.judging import XFAIL
+from simcore.runner.replay import Replayed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 RESULTS: Final = pytest.StashKey[list[ItemExplored]]()
 """What became of all that an item of pytest has explored."""
+AGAIN: Final = pytest.StashKey[Callable[[], Replayed]]()
+"""Plays the run by which a test has failed again, for who wants to look at it."""
 BROKEN: Final = "broken"
 """The name of the item that stands for a file which cannot be read."""
 
@@ -112,6 +116,7 @@ class CatalogueItem(pytest.Item):
         __tracebackhide__ = True
         sitting = self.config.stash[SITTING]
         if sitting.replayed == self.facts.id:
+            self.stash[AGAIN] = lambda: sitting.replay(sitting.reference())
             answered(sitting.replay(sitting.reference()))
             return
         if not self.facts.error and next(self.iter_markers("sim"), None) is not None:
@@ -127,6 +132,8 @@ class CatalogueItem(pytest.Item):
             skip(self, f"not played: nothing of it falls to shard {sitting.shard}")
         explored = note_result(self, result)
         if not result.held():
+            if (case := result.case) is not None:
+                self.stash[AGAIN] = lambda: sitting.replay(str(case))
             raise_result(sitting, self, explored)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -24,7 +24,7 @@ from simcore.catalog.run_settings import given_settings
 from simcore.kernel.choices import derive_seed
 from simcore.model.errors import Failure, NotHeld, UsageError
 from simcore.plugin.cases import KEPT, KeptTest
-from simcore.plugin.items import CatalogueItem, note_result, raise_result, skip
+from simcore.plugin.items import AGAIN, CatalogueItem, note_result, raise_result, skip
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
 from simcore.plugin.sitting import SITTING, Sitting
@@ -43,6 +43,12 @@ if TYPE_CHECKING:
 
 
 Method = TypeVar("Method", bound="Callable[..., Any]")
+
+
+OWN_SEED: Final = (
+    "seed is no argument here: each call has a seed of its own, by the id of the test; @pytest.mark.sim(seed=...) and "
+    "--sim-seed give the one that they derive from"
+)
 
 
 def _without_our_frames(method: Method) -> Method:
@@ -110,6 +116,8 @@ class Sim:
             Failure: a schedule did not hold; its case lies on the disk.
             UsageError: *scenario* is none, an argument cannot be used, or a run is under way.
         """
+        if "seed" in options:
+            raise UsageError(OWN_SEED)
         self._explored += 1
         sitting, node = self._sitting, self._node
         identity = node if self._explored == 1 else f"{node}#{self._explored}"
@@ -142,6 +150,8 @@ class Sim:
         result = msgspec.structs.replace(result, replay=None)
         explored = note_result(self._item, result)
         if not result.held():
+            if (case := result.case) is not None:
+                self._item.stash[AGAIN] = lambda: sitting.replay_of(item, os.path.abspath(case))
             raise_result(sitting, self._item, explored)
         return msgspec.structs.replace(results, items=[result])
 
@@ -151,8 +161,10 @@ class Sim:
         if self._replayed != identity:
             return sitting.unplayed(plan, identity, f"{self._replayed} alone is replayed")
         self._has_replayed = True
+        reference = sitting.reference() if self._kept is None else str(self._kept.case)
+        self._item.stash[AGAIN] = lambda: sitting.replay_of(item, reference)
         try:
-            answered(sitting.replay_of(item, sitting.reference() if self._kept is None else str(self._kept.case)))
+            answered(sitting.replay_of(item, reference))
         except NotHeld as error:
             if self._kept is None:
                 raise
@@ -176,6 +188,8 @@ class Sim:
             strategy: of its schedule, by name or as an object; by default one that the seed decides.
             options: fields of ``Options`` that it has otherwise than the project says.
         """
+        if "seed" in options:
+            raise UsageError(OWN_SEED)
         self._worlds += 1
         settings = self._sitting.settings(marked_settings(self._item))
         seed = self._sitting.seed_of(f"{self._node}\0world", self._worlds, settings)

@@ -85,6 +85,10 @@ class Sitting:
         """What workers of xdist have seen."""
         self.cut_off: list[ItemResult] = []
         """What a Ctrl-C has left of the item that was played."""
+        self.has_given_up: bool = False
+        """Whether the session ends in the middle of an item, whose code cannot be stopped."""
+        self.under_way: dict[str, None] = {}
+        """The ids of what workers of xdist are playing."""
         self.without: list[str] = []
         """The items that have nothing in the part of the run that is played."""
         self.not_found: list[str] = []

@@ -10,6 +10,7 @@ import pytest
 from simcore.campaign.machine import monotonic_s
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Results, Sometimes, Verdict
+from simcore.model.text import listed
 from simcore.output import lines
 from simcore.output.folder import leave, open_run_folder
 from simcore.output.text import safe
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from simcore.plugin.sitting import Sitting
 
+NAMED_MAX: Final = 10
+"""So many items are named that were being played."""
 ATTRIBUTE: Final = "simcore"
 """What a report of pytest carries the results in, also from a worker of xdist."""
 
@@ -74,7 +77,9 @@ class SummingUp:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write what is asked for; a ``sometimes`` that was never seen fails a strict run."""
-        if hasattr(session.config, "workerinput") or not (self._results or self._sitting.cut_off):
+        sitting = self._sitting
+        known = self._results or sitting.cut_off or (sitting.under_way and self._is_cut_short(session))
+        if hasattr(session.config, "workerinput") or not known:
             return
         self._whole = whole = self._summed(session)
         failed = any(not each.held() and each.verdict is not Verdict.SKIPPED for each in whole.items)
@@ -86,11 +91,14 @@ class SummingUp:
         if report == "always" or (report == "fail" and (failed or whole.missed())):
             self._write(whole)
 
+    def _is_cut_short(self, session: pytest.Session) -> bool:
+        return self._sitting.has_given_up or session.exitstatus == pytest.ExitCode.INTERRUPTED
+
     def _summed(self, session: pytest.Session) -> Results:
         sitting = self._sitting
         plan = sitting.plan()
         sometimes, notes = sitting.judged([each.id for each in self._results])
-        interrupted = session.exitstatus == pytest.ExitCode.INTERRUPTED
+        interrupted = self._is_cut_short(session)
         for each in sitting.cut_off:
             self._repeats[each.id] = sitting.repeat(each.id.partition("#")[0], each.case or each.token)
         return sitting.empty(
@@ -106,6 +114,9 @@ class SummingUp:
 
     def _not_begun(self, session: pytest.Session) -> Iterator[str]:
         """Say of which items of the catalogue nothing is known, since somebody has ended the session."""
+        if under_way := list(self._sitting.under_way):
+            named = listed(under_way, NAMED_MAX)
+            yield f"interrupted while workers played {named}; of that nothing is known, and without -n it would be"
         begun = {each.id for each in (*self._results, *self._sitting.cut_off)}
         items = [each.facts.id for each in getattr(session, "items", ()) if isinstance(each, CatalogueItem)]
         left = [id for id in items if id not in begun]

@@ -30,6 +30,20 @@ class Workers:
         node.workerinput[RUN_ID] = self._sitting.run_id
         node.workerinput["simcore_home"] = str(self._sitting.home)
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Hear that a worker plays something from now on."""
+        if self._sitting.config.pluginmanager.hasplugin("dsession"):
+            self._sitting.under_way[nodeid] = None
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Hear that it is over."""
+        self._sitting.under_way.pop(nodeid, None)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """Hear that its worker is gone, which is told as its failure."""
+        self._sitting.under_way.pop(crashitem, None)
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Hear what a worker has seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.kernel.action import Action, Label
-from simcore.model.errors import INTERNAL, ProcessEnded, ProcessError, process_error
+from simcore.model.errors import INTERNAL, ProcessEnded, ProcessError, first_raised, process_error
 from simcore.model.library_words import is_judgement
 from simcore.model.messages import EVENTS_TOPIC, Cancel, Exit, LinkDown
 from simcore.process.mailbox import enqueue
@@ -127,7 +127,7 @@ def close_coroutines(record: ProcessRecord) -> None:
     record.downs = 0
     judgement = next((each.error for each in runtime.farewells[before:] if is_judgement(each.error)), None)
     if judgement is not None:
-        runtime.judgement = runtime.judgement or judgement
+        runtime.judgement = first_raised(runtime.judgement, judgement)
         raise judgement
 
 

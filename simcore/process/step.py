@@ -203,7 +203,10 @@ class ProcessStep(Stepping):
             f"{record.pid} ({record.id}) asked for {bound} operations in one step, and none of them made it wait; "
             "if this is no endless loop, raise instant_actions_max",
         )
-        failure.add_note(f"in the step it repeats: {', '.join(last.turn())}")
+        turn = last.turn()
+        # A coroutine that only starts the next one asks for nothing that has a handler here.
+        said = f"it repeats: {', '.join(turn)}" if turn else "its coroutines start one another"
+        failure.add_note(f"in the step {said}")
         return failure
 
     def _raised(self, exception: BaseException) -> bool:

@@ -274,7 +274,7 @@ class Account(Observer):
         said = "" if outcome.error is None else outcome.error.message
         # A mistake of our own must not pass for a member that fails.
         assert not outcome.own or not said or said.endswith(AS_IT_SHOULD), said
-        value = None if outcome.error else outcome.payload.value()
+        value = None if outcome.error is not None else outcome.payload.value()
         ending = Ending(value=value, error=outcome.error, ended=self.now())
         self._endings[record.pid] = self.endings[self._members[record.pid]] = ending
         if outcome.error is None:

@@ -84,7 +84,9 @@ class PythonFrontEnd:
             error = self._sendable(exception)
             # A program may raise one with anything in that place.
             message: object = error.message
-            error.message = message if isinstance(message, str) else stable(text_of(message))
+            # Its type is asked, since an object may say of itself that it is a text.
+            text = issubclass(type(message), str)
+            error.message = str.__str__(error.message) if text else stable(text_of(message))
         elif (mistake := mistake_of(exception)) is not None:
             error = InvalidArgument(str(mistake))
         else:

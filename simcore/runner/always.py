@@ -11,7 +11,7 @@ from simcore.limits.alarm import stretch
 from simcore.limits.moving import step_done
 from simcore.limits.whereabouts import calls_for
 from simcore.model.changes import Change, Changes
-from simcore.model.errors import Failure
+from simcore.model.errors import Failure, first_raised
 from simcore.model.library_words import says_fail
 from simcore.model.shapes import code_of
 from simcore.runner.handed_back import refuse_result
@@ -69,7 +69,7 @@ class Watch(Changing):
                 raise Failure(each.id.rpartition("::")[2], f"{each.statement} {claim(error)}") from error
             except BaseException as error:
                 # The body may swallow it; what could not be asked did not hold for all that.
-                self._mistake = self._mistake or error
+                self._mistake = first_raised(self._mistake, error)
                 raise
 
     def note(self, change: Change) -> None:

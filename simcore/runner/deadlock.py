@@ -90,5 +90,7 @@ def _for(record: ProcessRecord) -> str:
 
 def _said(record: ProcessRecord, operations: list[Operation] | tuple[Operation, ...]) -> list[str]:
     plain = [each for each in operations if not isinstance(each, WaitEvent)]
-    events = [f"a SimPy {class_name(each.event)}" for each in operations if isinstance(each, WaitEvent)]
+    events = [
+        f"a SimPy {class_name(each.event).removeprefix('Simpy')}" for each in operations if isinstance(each, WaitEvent)
+    ]
     return [*waits(record, plain, str), *dict.fromkeys(events)]

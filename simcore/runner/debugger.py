@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import Deadlock, ProcessError
+from simcore.model.nested import leave
 from simcore.model.places import is_own
 from simcore.model.ways import ways_kept
 from simcore.python.unstarted import Unstarted
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 NO_FRAMES: Final = (
-    "no line of a Python process raised it, and none waits; Lua has no frames to show here: look at `world` and `error`"
+    "no line of a Python process raised it, and none waits; Lua has no frames to show here: look at `world`, `error`, "
+    "or at every event with simcore replay CASE --trace"
 )
 FrameAt = tuple["FrameType", int, int]
 """A frame, its last instruction and its line."""
@@ -41,12 +43,21 @@ class Debugger:
         at_failure: whether one is wanted where a run failed.
         until: the number of the action before which one is wanted, as stories name it; None is none.
         write: where it is said what is looked at.
+        prompt: waits until the user goes on, at the way through the frames that are shown.
     """
 
-    def __init__(self, *, at_failure: bool, until: int | None, write: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        *,
+        at_failure: bool,
+        until: int | None,
+        write: Callable[[str], None],
+        prompt: Callable[[TracebackType | None], None] | None = None,
+    ) -> None:
         self._at_failure = at_failure
         self._until = until
         self._write = write
+        self._prompt = prompt or _prompt
         self.reached: bool = False
         """Whether a prompt was opened before the action that was asked for."""
 
@@ -89,15 +100,26 @@ class Debugger:
         frames: Sequence[FrameAt],
     ) -> None:
         self._write(said if record is None else f"{said}: {record.id}, {record.pid}")
-        _prompt(world, None if record is None else record.pid, error, frames)
+        _show(self._prompt, world, None if record is None else record.pid, error, frames)
 
 
-def _prompt(world: World | None, process: Pid | None, error: BaseException | None, frames: Sequence[FrameAt]) -> None:
-    """Wait at the prompt until the user goes on: ``q`` or ``c``. Names of this frame are what the user finds in it."""
+def _show(
+    prompt: Callable[[TracebackType | None], None],
+    world: World | None,
+    process: Pid | None,
+    error: BaseException | None,
+    frames: Sequence[FrameAt],
+) -> None:
+    """Wait until the user goes on. Names of this frame are what the user finds in it."""
     here = sys._getframe()
     way: TracebackType | None = None
     for frame, instruction, line in reversed([(here, here.f_lasti, here.f_lineno), *frames]):
         way = TracebackType(way, frame, instruction, line)
+    prompt(way)
+
+
+def _prompt(way: TracebackType | None) -> None:
+    """Wait at the prompt of Python's debugger until the user says ``q`` or ``c``."""
     debugger = pdb.Pdb()
     debugger.reset()
     # Nobody may be there any more.
@@ -126,7 +148,8 @@ def _raised_in(error: BaseException | None, world: World | None) -> tuple[Proces
         if frames := _own_frames(each):
             return next((record for record in records if _ended_by(record, each)), None), frames
     for record in records if error is None else ():
-        if record.outcome is not None and record.outcome.error and (frames := _own_frames(record.outcome.error)):
+        ended = None if record.outcome is None else record.outcome.error
+        if ended is not None and (frames := _own_frames(ended)):
             return record, frames
     return None, []
 
@@ -177,7 +200,7 @@ def debugging(debugger: Debugger) -> Generator[None, None, None]:
         with ways_kept():
             yield
     finally:
-        _open.remove(debugger)
+        leave(_open, debugger)
 
 
 def let_it_be_debugged(world: World) -> None:

@@ -61,24 +61,50 @@ def judge(error: BaseException | None) -> Outcome:
     Raises:
         InternalError: an assertion of simcore itself did not hold.
     """
-    outcome = _looked_at(error)
+    outcome = _in_plain_texts(_looked_at(error))
     if outcome.verdict is Verdict.PASSED or not foreign_use(outcome.message.partition("\n")[0]):
         return outcome
     return msgspec.structs.replace(outcome, verdict=Verdict.INCONCLUSIVE, property=FOREIGN)
 
 
+_TRACEBACK: Final = BaseException.__dict__["__traceback__"]
+
+
+def _in_plain_texts(outcome: Outcome) -> Outcome:
+    """Return *outcome* with texts of Python's own kind: a ``Failure`` of the user's may have anything for one."""
+    texts = (outcome.property, outcome.message)
+    if all(type(each) is str for each in texts):
+        return outcome
+    property_name, message = map(text_of, texts)
+    return msgspec.structs.replace(outcome, property=property_name, message=message)
+
+
 def readable(error: BaseException) -> BaseException:
-    """Return *error*, or what has judged it already where it cannot even be asked for its class."""
+    """Return *error*, or what has judged it already where it cannot be asked for its class, or says another one."""
+    strange = _lie(error) or (isinstance(error, Failure) and not _is_plain(error))
+    # Past whatever it makes of the names of its own parts.
+    return Judged(judge(error)).with_traceback(_TRACEBACK.__get__(error)) if strange else error
+
+
+def _is_plain(error: Failure) -> bool:
+    return type(error.property_name) is str and type(error.message) is str
+
+
+def _lie(error: BaseException) -> str:
+    """Return in words how *error* does not say its class, if so: it would be taken for another one."""
     try:
-        isinstance(error, Judged)
+        said = error.__class__
     except BaseException as problem:
         if is_interrupt(problem):
             raise
-        return Judged(judge(error)).with_traceback(error.__traceback__)
-    return error
+        return f"raises {class_name(problem)} when it is looked at"
+    return "" if said is type(error) else "says that it is of another class"
 
 
 def _looked_at(error: BaseException | None) -> Outcome:
+    lie = "" if error is None else _lie(error)
+    if lie:
+        return Outcome(Verdict.ERROR, class_name(error), f"{class_name(error)}, which {lie}")
     try:
         if isinstance(error, Judged):
             return error.outcome

@@ -149,7 +149,7 @@ def judged(called: Called, recordings: Recordings) -> Outcome:
     outcome = judge(called.error)
     return msgspec.structs.replace(
         outcome,
-        message="\n".join(filter(None, (outcome.message, called.brief))) if called.error else "",
+        message="\n".join(filter(None, (outcome.message, called.brief))) if called.error is not None else "",
         digest=recordings.digest,
         actions=recordings.actions,
         decisions=recordings.decisions,

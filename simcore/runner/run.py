@@ -8,7 +8,7 @@ import msgspec
 
 from simcore.kernel.choices import checked_seed
 from simcore.limits.alarm import guarded, stretch
-from simcore.model.errors import Failure, ForeignUse, UsageError
+from simcore.model.errors import Failure, ForeignUse, UsageError, first_raised
 from simcore.model.options import checked_options
 from simcore.model.outcome import Outcome, Verdict
 from simcore.model.programs import Program
@@ -29,6 +29,7 @@ from simcore.runner.run_outcome import RunOutcome, run_outcome
 from simcore.runner.sometimes import limit, owner
 from simcore.schedulers.deviating import Deviating
 from simcore.story.recordings import record, recorder
+from simcore.world.runs import refuse_more
 from simcore.world.world import World
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def run(
         raise UsageError(f"run takes a Program or a function of one World, not {represented(target)}")
     seed = None if seed is None else checked_seed(seed)
     options = None if options is None else checked_options(options)
+    refuse_more()
     account, watches, recording = Account(), watching(whose.held.always), recorder()
     observers: list[Observer] = [*watches]
     if isinstance(target, Program):
@@ -163,7 +165,7 @@ def _play(world: World, target: Program | Callable[[World], Any], account: Accou
     except Exception as problem:
         note_bystanders(world, problem)
         # What was seen first: the body may have swallowed it, and raised something else afterwards.
-        outcome = concluded(world, judge(world.failure or problem))
+        outcome = concluded(world, judge(first_raised(world.failure, problem)))
         if outcome.property == FOREIGN:
             raise ForeignUse(outcome.message) from problem
         if outcome.verdict is Verdict.FAILED and not isinstance(problem, Failure):

@@ -56,6 +56,7 @@ class Settling:
             self._world.run_while(self._may_go_on)
         except BoundReached as bound:
             self._unsettled = f"{self._when()} {bound}"
+            self._world.forgive(bound)
 
     def _may_go_on(self) -> bool:
         # Asked before time passes, and only then: no instant is left in its middle.

@@ -10,7 +10,7 @@ import msgspec
 
 from simcore.catalog.properties import ProjectProperties
 from simcore.limits.alarm import stretch
-from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError
+from simcore.model.errors import Failure, InternalError, NondeterminismDetected, NotFound, UsageError, first_raised
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt, refuse_to_go_on
 from simcore.model.outcome import Verdict
@@ -140,7 +140,7 @@ def _played(item: Item, stage: Stage) -> Outcome:
     assert owner is not None
     error: BaseException | None = None
     remarks: tuple[Remark, ...] = ()
-    runs, dropped = Runs(), list[Dropped]()
+    runs, dropped = Runs(options=stage.run.options), list[Dropped]()
     try:
         scene = Scene(seed=stage.run.seed, strategy=stage.run.strategy)
         with stretch(_SPOKEN[item.kind]), counting(runs), owning(owner), playing(scene), dropped_outside() as dropped:
@@ -160,7 +160,7 @@ def _played(item: Item, stage: Stage) -> Outcome:
     # The body may have caught it, and what it did then is no outcome.
     refuse_to_go_on()
     # A failed property counts even where the body swallowed it, and so does what was to end all.
-    error = world.failure or error or world.ending
+    error = first_raised(world.failure, error, world.ending, runs.over)
     if owner.failed_in is None:
         note_bystanders(world, error)
     if error is not None:

@@ -23,6 +23,9 @@ REST_S: Final = 0.2
 """A thread that nobody has waited for gets so long to end before its schedule is judged."""
 RESTS_MAX: Final = 2
 """Where so many of a function were not over by then, no other of it is waited for."""
+STRAYS_MAX: Final = 1_000
+"""What so many threads raise after their items is kept until somebody asks."""
+MORE_STRAYS: Final = "more was raised by threads after it was over, of this item or of others, and is not told"
 OF_ITS_OWN: Final = "a thread of its own"
 UNAWAITED: Final = ", where nobody waits for it"
 TOO_LATE: Final = ", after the schedule was over that had started it"
@@ -109,7 +112,10 @@ def threads_heard(id: str, late: list[Late]) -> Generator[Threads, None, None]:
 def note_stray(id: str, error: BaseException) -> None:
     """Keep what a thread of the item *id* has raised, which is not played any more."""
     late = Late(judge(error), "a thread that it had started", " after it was over", counts=False)
-    _strays.append((id, late.said))
+    if len(_strays) < STRAYS_MAX:
+        _strays.append((id, late.said))
+    elif len(_strays) == STRAYS_MAX:
+        _strays.append((id, MORE_STRAYS))
 
 
 def hear_strays() -> None:
@@ -159,7 +165,8 @@ def running_threads() -> dict[int, str]:
     """Return what each thread of this process runs, in words, but for this one and those of simcore."""
     here, known = threading.get_ident(), threading.enumerate()
     found = {each.ident: _in_words(each) for each in known if each.ident is not None and each.ident != here}
-    if _thread._count() >= len(known):
+    # Both are CPython's own; without them those alone are known that `threading` has started.
+    if hasattr(_thread, "_count") and hasattr(sys, "_current_frames") and _thread._count() >= len(known):
         found = {**_of_frames(), **found}
     return {ident: f"a thread that runs {text}" for ident, text in found.items() if text}
 

@@ -28,7 +28,7 @@ class Uniform:
     name = "uniform"
 
     def __init__(self, seed: int | None = None) -> None:
-        self.seed = None if seed is None else checked_seed(seed)
+        self.seed: int | None = None if seed is None else checked_seed(seed)
 
     def __repr__(self) -> str:
         return "Uniform()" if self.seed is None else f"Uniform({self.seed})"

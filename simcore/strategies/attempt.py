@@ -25,6 +25,7 @@ from simcore.story.recordings import Recordings, recorded
 from simcore.strategies.drawing import Draws
 from simcore.strategies.saving import Saving, Unsaved
 from simcore.strategies.shown import Told, told_of
+from simcore.world.runs import Runs, counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,6 +68,7 @@ class Attempt:
             stack.enter_context(at_home(root))
             stack.enter_context(circles_kept(inner, root))
             stack.enter_context(playing(self.example))
+            stack.enter_context(counting(Runs(options=None if whose is None else whose.options)))
             if self._final:
                 # Before the call, which may change what it was given.
                 self._look()

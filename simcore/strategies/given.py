@@ -16,7 +16,7 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
-from simcore.model.errors import BoundReached, NondeterminismDetected, StepTimeout, UsageError
+from simcore.model.errors import BoundReached, NondeterminismDetected, StepTimeout, UsageError, first_raised
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
@@ -109,7 +109,7 @@ class Execution:
             failing, refused = _never_called(test, problem)
         else:
             # Where it was cut short it is as if enough had been tried.
-            failing, refused = _ended(test, run, trial, None if trial.cut_short else calls.error or problem)
+            failing, refused = _ended(test, run, trial, None if trial.cut_short else first_raised(calls.error, problem))
         return Explored(
             examples=trial.examples,
             schedules=trial.schedules,

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
+from simcore.model.errors import first_raised
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from types import CellType
@@ -63,7 +65,7 @@ def watched(made: Callable[..., Any], failed: Callable[[], None] = lambda: None)
         try:
             return called(*arguments, **named)
         except BaseException as error:
-            calls.error = calls.error or error
+            calls.error = first_raised(calls.error, error)
             failed()
             raise
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from simcore.check.endless import explain
 from simcore.limits.moving import moving
 from simcore.model.durations import duration_ns
-from simcore.model.errors import BoundReached, Failure, InternalError, InvalidArgument, UsageError
+from simcore.model.errors import BoundReached, Failure, InternalError, InvalidArgument, UsageError, first_raised
 from simcore.model.interrupts import is_interrupt
 from simcore.model.library_words import speaks_of_the_item
 from simcore.model.texts import represented
 from simcore.python.dropped import dropped_heard
 from simcore.python.generators import watched
-from simcore.world.runs import count_run
+from simcore.world.runs import count_run, refuse_more
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -107,6 +107,8 @@ class Driver:
     def _run(self, *, until_ns: int | None = None, may_advance: Callable[[], bool] | None = None) -> None:
         if self._running:
             raise UsageError("world.run was called from inside the run; await what `process` gives instead")
+        if not self._has_run:
+            refuse_more()
         self._running = True
         if self._unrun is not None:
             self._unrun.detach()
@@ -130,13 +132,13 @@ class Driver:
             yield
         except Failure as failure:
             self._writer.break_off()
-            self.failure = self.failure or failure
+            self.failure = first_raised(self.failure, failure)
             raise
         except BaseException as ending:
             self._writer.break_off()
             # Of those that a body may expect none is: they say how all is to end.
             if (_ends_all(ending) or ending is self._runtime.judgement) and not is_interrupt(ending):
-                self.ending = self.ending or ending
+                self.ending = first_raised(self.ending, ending)
             raise
         finally:
             self._running = False
@@ -152,6 +154,11 @@ class Driver:
         except BoundReached as bound:
             self.ending = self.ending or bound
             raise
+
+    def forgive(self, ending: BaseException) -> None:
+        """Let *ending* end nothing, since who has caught it says what it means."""
+        if self.ending is ending:
+            self.ending = None
 
     def disturb(self) -> None:
         """Something is done from outside, so that something may happen again."""

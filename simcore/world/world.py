@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from sys import _getframe
 from typing import TYPE_CHECKING, Any
@@ -13,10 +15,13 @@ from simcore.check.recent import Recent
 from simcore.kernel.choices import Choices, checked_seed
 from simcore.kernel.kernel import Kernel
 from simcore.model.durations import format_duration
+from simcore.model.errors import Failure, UsageError
+from simcore.model.folders import folder_given
 from simcore.model.messages import Event, Exit, Message
 from simcore.model.options import Options, checked_options
 from simcore.model.payload import pack
 from simcore.model.pid import Pid, parse_pid
+from simcore.model.texts import represented
 from simcore.process.state.envelope import Envelope
 from simcore.process.state.observer import Observer, together
 from simcore.process.state.runtime import WORLD, Runtime
@@ -40,14 +45,13 @@ from simcore.world.unrun import heed
 from simcore.world.views import GraphView, NamesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from simcore.kernel.chance import Random
     from simcore.kernel.environment import Environment
     from simcore.kernel.scheduler import Scheduler
     from simcore.lua.application import Application
     from simcore.lua.bridge.states import LuaStates
-    from simcore.model.errors import Failure
     from simcore.process.state.record import ProcessOutcome
     from simcore.security.actor import Actor
     from simcore.security.scope import Scope
@@ -82,7 +86,7 @@ class World:
         root: the folder that a relative path given to ``load_app`` starts from; None is the current folder.
 
     Raises:
-        UsageError: *seed*, *strategy* or *options* is no such thing.
+        UsageError: an argument is no such thing.
     """
 
     def __init__(
@@ -92,8 +96,10 @@ class World:
         options: Options | None = None,
         *,
         observers: Sequence[Observer | ServiceObserver] = (),
-        root: Path | None = None,
+        root: str | os.PathLike[str] | None = None,
     ) -> None:
+        if not isinstance(observers, Sequence):
+            raise UsageError(f"observers takes a list of observers, not {represented(observers)}")
         self.kernel: Kernel = Kernel(
             choices=Choices(checked_seed(seed)),
             scheduler=Fifo() if strategy is None else scheduler_given(strategy),
@@ -117,12 +123,31 @@ class World:
         """Who lends the world its Lua state and takes it back when the world is over; without one it makes its own."""
         self._policies = Policies(self.runtime)
         self._writer = Writer(self.runtime, self.supervisor.observer)
-        self._root = root
+        self._root: Path = Path() if root is None else folder_given("root", root)
         unrun = heed(self, _getframe(1))
         self._driver = Driver(self.supervisor, self._rules, self.recent, self._writer, self.deadlocks, unrun)
         self._outside = Outside(self.supervisor, self.deadlocks, self._driver)
+        self._parts = frozenset(vars(self)) - {"lua_states"}
         # Last, so that whoever looks on finds the world whole.
         self.runtime.observer.attach(self)
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Set what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            """Take away what is not a part of the world itself."""
+            self._refuse_change_of(name)
+            super().__delattr__(name)
+
+    def _refuse_change_of(self, name: str) -> None:
+        """Raise where *name* is a part of the world: without it nobody could tell what becomes of its run."""
+        if name == "__class__" or name in vars(self).get("_parts", ()):
+            advice = "write a class of your own that has the world"
+            raise UsageError(f"world.{name} is the world's own and cannot be changed; {advice}")
 
     def __repr__(self) -> str:
         kernel = self.kernel
@@ -155,7 +180,7 @@ class World:
         # Here, so that a world of Python processes never loads Lua.
         from simcore.lua import load_app
 
-        self.install(load_app((self._root or Path()) / folder))
+        self.install(load_app(self._root / folder_given("load_app", folder)))
 
     def install(self, application: Application) -> None:
         """Define all that an application holds which ``simcore.lua.load_app`` has loaded; raises as ``load_app``."""
@@ -395,6 +420,10 @@ class World:
         """What was to end more than a process, such as a bound, or ``pytest.skip`` in a behaviour, even if a body
         swallowed it."""
         return self._driver.ending
+
+    def forgive(self, ending: BaseException) -> None:
+        """Let *ending* end nothing, since who has caught it says what it means."""
+        self._driver.forgive(ending)
 
     @property
     def now_ns(self) -> int:

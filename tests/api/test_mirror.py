@@ -16,6 +16,7 @@ ELSEWHERE: Final = {
     "golden": "what programs observed once, to the digest",
     "litmus": "tiny programs, each with all the outcomes that the contract allows",
     "lua/programs": "Lua programs through all of simcore/lua",
+    "mutants": "kernels that do something wrong, and whether the shipped properties notice",
     "properties": "the shipped properties",
     "reports": "the shipped reports",
     "scenarios": "the shipped scenarios",

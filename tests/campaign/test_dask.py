@@ -75,3 +75,12 @@ def test_work_for_another_state_is_refused_by_a_worker_that_came_late(folder: Pa
 )
 def test_what_is_no_address_is_refused(address: str, folder: Path) -> None:
     assert "no scheduler answers there" in refused(address, Wanted(command="c", folder=str(folder)))
+
+
+def test_a_worker_that_was_broken_for_good_is_named_and_asked_no_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask, "unmended", lambda: "it acts as another user")
+
+    with pytest.raises(PlayersLost, match=r"left broken by what it has played \(it acts as another user\); restart it"):
+        dask.perform_far(state.State("0", "", ""), Wanted(command="c", folder=str(folder)), [Find()])

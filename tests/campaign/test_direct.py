@@ -11,6 +11,7 @@ import pytest
 
 import simcore
 from simcore import Failure, Process, ReplayAnswer, Uniform, UsageError, World, scenario
+from simcore.limits import ending
 
 LOST: list[str] = []
 
@@ -179,3 +180,14 @@ def test_a_file_that_is_no_case_is_refused() -> None:
     with pytest.raises(UsageError, match="neither a case file nor a token"):
         simcore.replay("nowhere.case.json")
     assert str(ReplayAnswer.GONE) == "gone"
+
+
+def test_what_ends_a_process_by_force_is_made_ready_once_for_all_schedules(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(ending.Bomb, "defuse", lambda bomb: calls.append("defused"))
+
+    LOST.append("it holds")
+    simcore.explore(race, schedules=8)
+    LOST.clear()
+
+    assert calls == ["defused"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import subprocess
 import sys
 import threading
 
@@ -58,3 +59,18 @@ def test_a_process_that_was_forked_may_end_so() -> None:
             os._exit(7)
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+def test_what_is_registered_for_the_end_has_no_say_in_it_and_complains_of_nothing() -> None:
+    program = """
+import atexit, os
+from simcore.campaign.machine import no_exits, run_functions_for_the_end
+with no_exits():
+    atexit.register(os._exit, 7)
+run_functions_for_the_end()
+with no_exits():
+    atexit.register(os._exit, 7)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -206,3 +206,29 @@ def test_a_long_cycle_is_cut_and_what_repeats_inside_it_is_told_once() -> None:
     assert _listed([*"abab", *"abcd"]) == "3 times (a, b), c, d"
     assert _listed([str(number) for number in range(20)]).endswith("10, 11, and 8 more")
     assert _listed(["a"] * 9 + ["b"] * 9 + ["a"] * 2) == "11 times a, 9 times b"
+
+
+@pytest.mark.parametrize("pause", [(), ("1s",)])
+def test_a_process_that_upgrades_itself_again_and_again_is_told(make: Make, pause: tuple[str, ...]) -> None:
+    async def renewed(process: Process) -> None:
+        for each in pause:
+            await process.sleep(each)
+        process.upgrade("app:renewed")
+
+    first, *_ = notes_of(make, ("renewed",), bound=BRIEF | {"instant_actions_max": 1_000}, renewed=renewed)
+
+    cycle = "sleep 1s, upgrade to app:renewed" if pause else "upgrade to app:renewed"
+    assert first.startswith(f"process renewed#1 repeats: {cycle} (the last ")
+
+
+def test_coroutines_that_start_one_another_are_told(make: Make) -> None:
+    async def next_one(process: Process) -> None:
+        process.go(next_one)
+
+    async def going(process: Process) -> None:
+        process.go(next_one)
+        await process.inbox.receive()
+
+    assert notes_of(make, ("going",), bound={"instant_actions_max": 200}, going=going) == [
+        "in the step its coroutines start one another"
+    ]

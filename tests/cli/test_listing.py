@@ -87,3 +87,12 @@ def test_the_checks_beside_what_is_listed_are_listed_with_it(call: Call, folder:
     assert "always    scenarios/beside.py::it_holds: it holds" in call("list", "beside.py").out
     assert "always    scenarios/beside.py::it_holds: it holds" in call("list").out
     assert "it_holds" not in call("list", "pairs.py").out
+
+
+def test_an_import_that_never_ends_is_ended_in_the_time_that_is_given(call: Call, folder: Path) -> None:
+    write_files(folder, {"scenarios/bad.py": "while True:\n    pass\n"})
+
+    ended = call("list", "scenarios/bad.py", "--step-timeout", "50ms")
+
+    assert ended.code == 2
+    assert "did not give control back within 50ms of" in ended.err

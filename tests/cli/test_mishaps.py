@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -363,3 +365,15 @@ def test_a_mistake_of_ours_in_one_item_loses_no_other(call: Call, folder: Path) 
     assert (folder / last["summary"]["folder"] / "junit.xml").exists()
     assert (folder / told[1]["case"]).exists()
     assert "internal error: InternalError: we contradict ourselves" in ended.err
+
+
+def test_too_few_files_are_told_as_what_they_are(call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_more(*_: object) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), os.devnull)
+
+    monkeypatch.setattr("os.open", no_more)
+
+    ended = call("list")
+
+    assert ended.code == 2
+    assert ended.err == "simcore: too few files can be open at once: Too many open files; raise the limit (ulimit -n)\n"

@@ -131,3 +131,50 @@ def test_a_file_that_ends_its_process_when_it_is_imported_is_named_and_harms_no_
     assert ended.code == 1
     replayed = call("replay", failed["case"], "--jobs", "1")
     assert (replayed.code, "reproduced" in replayed.out) == (1, True)
+
+
+BREAKS_FOR_GOOD = """
+import sys
+from simcore import World, scenario
+
+@scenario(schedules=2)
+def holds(world: World) -> None:
+    world.run()
+
+@scenario(schedules=2)
+def listens(world: World) -> None:
+    # It cannot be taken away again.
+    sys.addaudithook(hook)
+    world.run()
+
+@scenario(schedules=2)
+def comes_later(world: World) -> None:
+    world.run()
+
+def hook(event, arguments):
+    if event == "open":
+        raise SystemExit(0)
+"""
+
+
+def test_what_cannot_be_put_back_is_met_by_nobody_else(called: Call, folder: Path) -> None:
+    write_files(folder, {"it.py": BREAKS_FOR_GOOD})
+
+    ended = called("run", "it.py", "--jobs", "1")
+
+    assert ended.code == 1
+    assert "worker: the process that played it was left unfit to play on (" in ended.out
+    assert "descriptors: SystemExit: 0), twice" in ended.out
+    assert "3 items: 2 passed (2 vacuous), 1 in error" in ended.out
+
+
+def test_what_cannot_be_put_back_ends_what_is_played_in_the_command_itself(called: Call, folder: Path) -> None:
+    write_files(folder, {"it.py": BREAKS_FOR_GOOD})
+
+    ended = called("run", "it.py", "--jobs", "0")
+
+    # Nothing can be written any more, but the code is never one that somebody else raises.
+    assert ended.code == 3
+    assert "it has left this process broken (descriptors: SystemExit: 0)" in ended.out
+    assert "not played: it.py::listens has left this process broken" in ended.out
+    assert "internal error" in ended.err

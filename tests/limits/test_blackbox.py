@@ -191,4 +191,6 @@ def test_without_another_process_it_ends_its_own_and_says_where(what: str, said:
     assert done.returncode == 1
     assert done.stderr.startswith(said), done.stderr
     assert f" in {what}" in done.stderr
+    if what == "catches":
+        assert "simcore/" not in done.stderr.partition("\n")[2], "the user's own lines say all"
     assert done.stdout == ("what is known\n" if what == "catches" else "")

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from simcore import World
-from simcore.limits.equipment import DESCRIPTORS, Equipment, equipped, left_broken
+from simcore.limits.equipment import DESCRIPTORS, MEMORY, SPARE_MEMORY, Equipment, equipped, left_broken
 from simcore.runner import stage
 
 
@@ -137,3 +137,32 @@ def test_too_few_descriptors_are_noticed_and_the_limit_is_raised_again() -> None
 
 def test_nothing_is_said_where_nobody_looks_after_it() -> None:
     assert left_broken(suspected=True) == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to this limit")
+def test_where_memory_was_narrow_at_the_beginning_nobody_is_blamed_for_it() -> None:
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (used + SPARE_MEMORY // 2, before[1]))
+        equipment = Equipment()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY // 2, before[1]))
+        found = equipment.broken()
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+    assert found == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not keep to this limit")
+def test_memory_that_an_item_has_made_narrow_is_noticed() -> None:
+    equipment = Equipment()
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY // 2, before[1]))
+        found = equipment.broken()
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+    assert found == "memory: OSError: Cannot allocate memory"

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
+from simcore.limits import unraisable
 from simcore.limits.unraisable import is_said, listen
 from simcore.model.errors import StepTimeout
 
@@ -72,3 +73,14 @@ def test_it_listens_once(heard: Heard) -> None:
     listen()
 
     assert sys.unraisablehook is first
+
+
+def test_of_what_was_given_up_the_last_alone_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unraisable, "SAID_MAX", 3)
+    said: dict[int, None] = {}
+    monkeypatch.setattr(unraisable, "_said", said)
+
+    given_up = [object() for _ in range(5)]
+    is_said(given_up)
+
+    assert list(said) == [id(each) for each in given_up[2:]]

@@ -60,7 +60,7 @@ def test_properties_and_reports_are_marked() -> None:
     assert mark_of(look) is None
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "..", ".", "a\\b", "results.json", None])
+@pytest.mark.parametrize("name", ["", "a/b", "..", ".", "a\\b", "results.json", "cases", "Traces", "messages", None])
 def test_a_report_is_a_plain_file_that_is_not_the_results(name: Any) -> None:
     with pytest.raises(UsageError, match="@report"):
         report(name)

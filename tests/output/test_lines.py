@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 
 from simcore import ItemResult, Results, Verdict
 from simcore.model.outcome import Remark, Sometimes
@@ -39,6 +40,13 @@ def test_a_schedule_of_a_part_has_the_number_that_it_has_in_the_whole() -> None:
     assert headline(ItemResult(id="a::b", verdict=Verdict.FAILED, schedules=20, first_failure=52)).text == (
         "FAILED        a::b  schedule 52 (20 of this part were played)"
     )
+
+
+@pytest.mark.parametrize(("played", "said"), [(0, ""), (1, ", after 1 other"), (6, ", after 6 others")])
+def test_a_schedule_whose_process_died_was_not_played_to_its_end(played: int, said: str) -> None:
+    died = ItemResult(id="a::b", verdict=Verdict.ERROR, schedules=played, first_failure=played + 1)
+
+    assert headline(died).text == f"ERROR         a::b  schedule {played + 1}, which was not played to its end{said}"
 
 
 def test_the_line_of_a_property_tells_examples_and_schedules_apart() -> None:

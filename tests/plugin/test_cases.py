@@ -70,6 +70,23 @@ def test_one_of_which_nobody_can_tell_fails_with_the_reason(
     result.stdout.fnmatch_lines(["there is no item scenarios/pairs.py::race *"])
 
 
+def test_of_one_whose_choices_the_mend_has_taken_away_it_is_said_what_to_do(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    project()
+    call("scenarios/pairs.py::race")
+    keep(pytester)
+    second = '    world.spawn("app:sender", "app:host", pid, "two")\n'
+    (pytester.path / PAIRS).write_text(PROJECT[PAIRS].replace(second, ""))
+
+    result = call("tests")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["PASSED *cannot tell whether it is mended; *", "  if that is the mend: take this case out, *"]
+    )
+
+
 USER = """
 import pytest
 

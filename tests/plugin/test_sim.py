@@ -145,6 +145,8 @@ WRONG = {
     "sim.explore(calm, schedules=True)": "schedules: expected `int | null`, got `bool`",
     "sim.explore(calm, strategy=3)": "strategy takes a name such as 'uniform', not 3",
     "sim.explore(calm, strategy=simcore.Uniform())": "strategy takes a name such as 'uniform', not Uniform()",
+    "sim.explore(calm, seed=3)": "seed is no argument here: each call has a seed of its own",
+    "sim.world(seed=3)": "@pytest.mark.sim(seed=...) and --sim-seed give the one that they derive from",
     "sim.world(strategy=3)": "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3",
     "simcore.World(1.5)": "seed takes a whole number of 0 or more, not 1.5",
     "simcore.run(calm, seed='x')": "seed takes a whole number of 0 or more, not 'x'",

@@ -71,6 +71,35 @@ def test_a_run_that_is_not_collected_here_is_a_wrong_use_with_workers_too(
     refused.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
+INTERRUPTS = """
+import os
+import pytest
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logstart(nodeid):
+    if "test_slow" in nodeid and "PYTEST_XDIST_WORKER" not in os.environ:
+        raise KeyboardInterrupt
+"""
+
+
+def test_after_a_ctrl_c_it_is_said_what_workers_were_playing(
+    project: Callable[..., None], pytester: pytest.Pytester
+) -> None:
+    first = "def test_first(sim):\n    sim.explore(calm, schedules=2)\n"
+    tests = f"from time import sleep\n{first}def test_slow():\n    sleep(2)\n"
+    project({"conftest.py": INTERRUPTS, "tests/test_user.py": f"{RACE}\n{tests}"})
+
+    spread = pytester.runpytest_subprocess("-n", "1", "tests")
+
+    assert spread.ret == pytest.ExitCode.INTERRUPTED
+    spread.stdout.fnmatch_lines(
+        [
+            "interrupted after 1 item: 1 passed; 2 schedules in *",
+            "note: interrupted while workers played tests/test_user.py::test_slow; of that nothing is known, *",
+        ]
+    )
+
+
 def test_a_breakpoint_in_a_worker_is_an_error_of_its_test_and_the_rest_runs(
     project: Callable[..., None], pytester: pytest.Pytester
 ) -> None:

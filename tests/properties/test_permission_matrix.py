@@ -146,6 +146,10 @@ MUTATIONS = [
     (every_row_is_checked, orders, "I74: spawn"),
     (a_name_is_told_as_its_pid, errors, "I83: send by name"),
     (worded("monitor", kind="Invalid"), errors, "I83: monitor was denied with Invalid"),
+    (unchecked("funcs.call"), decisions, "I72, I75: call of an executor, "),
+    (unchecked("scope_with"), decisions, "I72, I75: with of a scope, "),
+    (unchecked("events.send"), decisions, "I72, I75: events.send, "),
+    (worded("new_actor", kind="Invalid"), errors, "I83: new_actor was denied with a text"),
     (worded("exec", denial="no"), errors, "I83: exec was denied with PermissionDenied, no;"),
 ]
 FRESH = tuple(plan for plan in PLANS if plan.state == "just started")

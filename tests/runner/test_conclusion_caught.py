@@ -15,6 +15,7 @@ from simcore.model.errors import BoundReached, ProcessError
 from simcore.model.outcome import CAUGHT, DEADLOCK_CAUGHT, Outcome, Verdict
 from simcore.model.run import Run
 from simcore.runner.stage import Stage, play
+from simcore.world import runs
 
 HOST: Final = "app:host"
 NO_RESULT: Final = "has no result, and nothing can happen any more"
@@ -64,6 +65,11 @@ def started(world: World, *names: str) -> list[str]:
 
 def serving(world: World) -> None:
     started(world, "serves")
+    world.run()
+
+
+def ticking(world: World) -> None:
+    started(world, "ticks")
     world.run()
 
 
@@ -234,3 +240,73 @@ def test_no_catching_makes_a_green_of_a_livelock_a_breach_or_a_wrong_use() -> No
     assert outcome_of(swallows("serves"), always=never).property == "claim"
     assert outcome_of(lambda world: run(swallows("serves")), always=never).property == "claim"
     assert outcome_of(reenters).verdict is Verdict.ERROR
+
+
+# -- a body that runs worlds without end
+
+
+def quick(world: World) -> None:
+    world.define("app:serves", serves)
+    world.spawn("app:serves", HOST)
+    world.run()
+
+
+def by_run() -> None:
+    run(quick)
+
+
+def by_hand() -> None:
+    quick(World())
+
+
+@pytest.mark.parametrize("play_one", [by_run, by_hand])
+def test_a_body_that_runs_worlds_without_end_reaches_a_bound(
+    play_one: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "OF_A_WORLD", 1_000_000)
+
+    def body(world: World) -> None:
+        while True:
+            play_one()
+
+    outcome = outcome_of(body)
+
+    assert (outcome.verdict, outcome.property) == (Verdict.INCONCLUSIVE, "actions_max")
+    assert "the item has run 10 worlds, with 10 actions together" in outcome.message
+
+
+def test_a_body_that_swallows_that_is_inconclusive_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "OF_A_WORLD", 1_000_000)
+
+    def body(world: World) -> None:
+        for _ in range(30):
+            with contextlib.suppress(BaseException):
+                by_run()
+
+    assert outcome_of(body).property == "actions_max"
+
+
+def test_the_worlds_of_a_body_are_bounded_by_their_actions_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "LEAST", 1)
+    monkeypatch.setattr(runs, "OF_A_WORLD", 0)
+
+    def body(world: World) -> None:
+        for _ in range(30):
+            with contextlib.suppress(BoundReached):
+                run(ticking)
+
+    outcome = outcome_of(body, options=Options(actions_max=50))
+
+    assert "the item has run 10 worlds, with 500 actions together" in outcome.message
+
+
+def test_the_own_world_of_a_body_may_be_run_as_often_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "OF_A_WORLD", 1_000_000)
+
+    def body(world: World) -> None:
+        (pid,) = started(world, "serves")
+        for at in range(1, 50):
+            world.send(pid, "more")
+            world.run(until=at)
+
+    assert outcome_of(body).verdict is Verdict.PASSED

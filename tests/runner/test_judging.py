@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from simcore.model.errors import NotFound
+from simcore.model.errors import Failure, InternalError, NotFound
 from simcore.model.outcome import Outcome, Verdict
-from simcore.runner.judging import judge, readable
+from simcore.runner.judging import Judged, judge, readable
 
 
 def _raised(error: Exception) -> Exception:
@@ -100,3 +100,13 @@ def test_what_cannot_be_asked_for_its_class_is_judged_at_once_and_ends_nothing()
     assert readable(read) is read
     assert judge(read).message == "Unreadable, which raises SystemExit when it is looked at"
     assert judge(read).verdict is Verdict.ERROR
+
+
+@pytest.mark.parametrize("other", [Failure, InternalError, AssertionError, Judged, int])
+def test_what_says_that_it_is_of_another_class_is_judged_by_its_own(other: type) -> None:
+    liar = type("Liar", (Exception,), {"__class__": property(lambda _: other)})()
+
+    outcome = judge(readable(liar))
+
+    assert (outcome.verdict, outcome.property) == (Verdict.ERROR, "Liar")
+    assert outcome.message == "Liar, which says that it is of another class"

@@ -45,6 +45,22 @@ def test_where_nothing_else_was_tried_nobody_can_tell(talk: Path) -> None:
     assert (answer.answer, answer.doubts) == (ReplayAnswer.UNKNOWN, ("nothing else was tried",))
 
 
+ANOTHER_CLOCK: Final = edit(
+    FILE,
+    ("from simcore import", "from simcore.model.errors import StepTimeout\nseen = []\nfrom simcore import"),
+    (CLAIM, "    seen.append(1)\n    raise StepTimeout(f'it took too long by clock {len(seen)}')\n"),
+)
+
+
+def test_a_step_that_never_ends_is_another_failure_by_whichever_clock_that_is_seen(talk: Path) -> None:
+    case = failing(talk, MEETING, 0)
+    ANOTHER_CLOCK.make(talk)
+
+    answer = replayed(talk, case, amount=3)
+
+    assert (answer.answer, answer.divergence, answer.outcome.property) == (ReplayAnswer.OTHER, None, "step_timeout")
+
+
 STUCK: Final = """
 from simcore import Process, World, scenario
 

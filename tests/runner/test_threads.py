@@ -236,3 +236,27 @@ def test_a_class_of_threads_is_named_by_what_it_runs() -> None:
     thread.join()
 
     assert "Waiting.run (" in text
+
+
+def test_what_threads_raise_for_ever_is_kept_up_to_a_bound_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STRAYS_MAX", 2)
+
+    for number in range(5):
+        module.note_stray("a.py::first", ValueError(number))
+
+    assert [said for _, said in strays()][2:] == [module.MORE_STRAYS]
+    assert strays() == []
+
+
+def test_a_python_that_cannot_count_its_threads_knows_those_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    going = threading.Event()
+    thread = threading.Thread(target=lambda: going.wait(LONG_S))
+    thread.start()
+    monkeypatch.delattr(_thread, "_count")
+    monkeypatch.delattr(sys, "_current_frames")
+
+    found = running_threads()
+    going.set()
+    thread.join()
+
+    assert thread.ident in found

@@ -59,6 +59,8 @@ def made() -> World:
             ({"seed": each}, f"seed takes a whole number of 0 or more, not {each!r}")
             for each in (1.5, "x", -1, None, True)
         ),
+        ({"root": 3}, "root takes the path of a folder, not 3"),
+        ({"observers": 3}, "observers takes a list of observers, not 3"),
         ({"options": {}}, "options takes Options, such as Options(actions_max=1000), not {}"),
         ({"strategy": Uniform}, "strategy takes a scheduler and not its class; write Uniform()"),
         ({"strategy": 3}, "strategy takes a scheduler such as Uniform(), or a name such as 'uniform', not 3"),
@@ -71,12 +73,19 @@ def test_what_no_world_can_be_made_of_is_refused_in_one_line_by_itself_and_by_ru
     with pytest.raises(UsageError) as alone:
         World(**wrong)
     called: list[World] = []
-    if None not in wrong.values():
+    if None not in wrong.values() and wrong.keys() <= {"seed", "options", "strategy"}:
         with pytest.raises(UsageError, match=re.escape(told)):
             run(called.append, **wrong)
 
     assert str(alone.value).startswith(told)
     assert called == []
+
+
+def test_a_folder_of_an_application_is_a_path_and_so_is_where_it_is_looked_for() -> None:
+    with pytest.raises(UsageError, match=re.escape("load_app takes the path of a folder, not 3")):
+        World().load_app(3)  # type: ignore[arg-type]  # it is what is tested
+    with pytest.raises(UsageError, match="nowhere"):
+        World(root="somewhere").load_app("nowhere")
 
 
 def test_a_strategy_may_be_named_as_everywhere_else() -> None:
@@ -416,3 +425,17 @@ def test_a_host_whose_id_would_make_pids_ambiguous_is_refused(host: str) -> None
     """I2: every pid parses and prints alike."""
     with pytest.raises(UsageError, match="which spell a pid"):
         made().spawn("app:echo", host)
+
+
+@pytest.mark.parametrize("name", ["__class__", "runtime", "kernel", "_driver"])
+def test_what_the_world_is_made_of_can_be_neither_replaced_nor_taken_away(name: str) -> None:
+    world = made()
+
+    with pytest.raises(UsageError, match=rf"world\.{name} is the world's own and cannot be changed"):
+        setattr(world, name, type("Other", (World,), {}))
+    with pytest.raises(UsageError, match="cannot be changed"):
+        delattr(world, name)
+
+    world.__dict__["own"] = 1
+    world.__setattr__("own", 2)
+    assert vars(world)["own"] == 2

@@ -191,12 +191,15 @@ class HeldHost:
             self._held(CLOCK, time, name, _at(getattr(time, name), clock))
         for name, place in (("strftime", 1), ("asctime", 0)):
             self._held(CLOCK, time, name, _filled(getattr(time, name), place, local))
+        utc = datetime.UTC
         for kind, name, answer in (
             (datetime.datetime, "now", lambda cls, tz=None: cls.fromtimestamp(clock.seconds(), tz)),
-            (datetime.datetime, "utcnow", lambda cls: cls.utcfromtimestamp(clock.seconds())),
+            (datetime.datetime, "utcnow", lambda cls: cls.fromtimestamp(clock.seconds(), utc).replace(tzinfo=None)),
             (datetime.date, "today", lambda cls: cls.fromtimestamp(clock.seconds())),
         ):
-            self._hold_of_class(kind, name, answer)
+            # A Python to come may have no `utcnow`.
+            if hasattr(kind, name):
+                self._hold_of_class(kind, name, answer)
 
     def _hold_of_class(self, kind: type, name: str, answer: Callable[..., Any]) -> None:
         what = f"datetime.{kind.__name__}.{name}"

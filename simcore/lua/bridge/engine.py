@@ -9,7 +9,7 @@ from lupa import lua54
 
 from simcore.limits.whereabouts import nothing_raised_in
 from simcore.lua.bridge.chunk import host_chunks, new_runtime
-from simcore.model.errors import InternalError
+from simcore.model.errors import InternalError, first_raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +109,7 @@ def _leaf(engine: weakref.ref[LuaEngine], function: Leaf) -> Leaf:
         try:
             return function(owner, *arguments)
         except BaseException as error:
-            owner.trouble = owner.trouble or error
+            owner.trouble = first_raised(owner.trouble, error)
             return None
 
     return leaf

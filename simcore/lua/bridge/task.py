@@ -168,8 +168,7 @@ class LuaTask:
 def _placed(trouble: BaseException, words: Any) -> BaseException:
     """Return *trouble* with the line of the program at which it was stopped by the clock, where *words* say one."""
     if isinstance(trouble, StepTimeout) and words[0] == "exhausted" and len(words) > 2 and words[2]:
-        said, semicolon, advice = trouble.message.partition(";")
-        return StepTimeout(f"{said}, at last in {from_lua(words[2])}{semicolon}{advice}", trouble.way)
+        return trouble.placed(from_lua(words[2]))
     return trouble
 
 
