@@ -131,7 +131,7 @@ def what_is_kept_comes_to_who_waits(history: History) -> None:
     """I25: a message that is kept is handed over once a reader for it exists and waits."""
     for letter in history.letters:
         life = history.lives.get(letter.sent.receiver)
-        kept = [] if life is None else [step for step in life.steps if letter.at < step < letter.given]
+        kept = [] if life is None else life.steps_between(letter.at, letter.given)
         if letter.given != NEVER and len(kept) > 1:
             history.exercised["I25"] += 1
     for pid, letters in history.unread.items():
@@ -233,22 +233,21 @@ def values_arrive_as_none_one_or_a_list(history: History) -> None:
 def what_was_sent_before_comes_before(history: History) -> None:
     """I31: where A sent to C and then to B, and B read that and then sent to C, the message of A comes first in the
     mailbox of C, and at each channel of it."""
-    by_sender: dict[Pid, list[Letter]] = defaultdict(list)
+    by_pair: dict[Pid, dict[Pid, list[Letter]]] = defaultdict(lambda: defaultdict(list))
     for letter in history.letters:
         if letter.ask is not None and letter.ask.verb == "send":
-            by_sender[letter.ask.pid].append(letter)
-    for told in (letter for letters in by_sender.values() for letter in letters if letter.read is not None):
-        assert told.ask is not None
-        assert told.read is not None
-        middle, first = told.sent.receiver, told.ask.pid
-        earlier = [each for each in by_sender[first] if each.at < told.ask.at and each.sent.receiver != middle]
-        for third in by_sender.get(middle, ()):
-            if third.ask is None or third.ask.at < told.read.at:
-                continue
-            for each in earlier:
-                if each.sent.receiver == third.sent.receiver:
-                    right = each.at < third.at and not is_read_later(history, each, third)
-                    history.check("I31", right, third.at, "{} comes before {}, which was sent before it", third, each)
+            by_pair[letter.ask.pid][letter.sent.receiver].append(letter)
+    for told in (letter for pairs in list(by_pair.values()) for letters in pairs.values() for letter in letters):
+        if told.ask is None or told.read is None:
+            continue
+        first, middle = told.ask.pid, told.sent.receiver
+        for receiver in by_pair[first].keys() & by_pair[middle].keys() if middle in by_pair else ():
+            # Who sends keeps his own order, so the last before and the first after stand for all.
+            before = [each for each in by_pair[first][receiver] if each.at < told.ask.at][-1:]
+            after = [each for each in by_pair[middle][receiver] if each.ask and each.ask.at > told.read.at][:1]
+            for earlier, later in zip(before, after, strict=False):
+                right = earlier.at < later.at and not is_read_later(history, earlier, later)
+                history.check("I31", right, later.at, "{} comes before {}, which was sent before it", later, earlier)
 
 
 def is_read_later(history: History, first: Letter, second: Letter) -> bool:

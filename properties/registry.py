@@ -85,10 +85,15 @@ def to_register_again_changes_nothing(history: History) -> None:
 def names_are_free_before_an_end_is_told(history: History) -> None:
     """I58: every name of a process is unbound between its end and the first notice of it; no other names are
     touched."""
+    had: dict[Pid, dict[str, None]] = {}
+    for name, changes in history.names.items():
+        for _, pid in changes:
+            if pid is not None:
+                had.setdefault(pid, {})[name] = None
     for life in history.births:
         if life.ended is None:
             continue
-        held = [name for name in history.names if history.owner(name, life.ended_at) == life.pid]
+        held = [name for name in had.get(life.pid, ()) if history.owner(name, life.ended_at) == life.pid]
         told = min(history.first_notice(life.pid), life.gone_at)
         for name in held if told != NEVER else ():
             right = history.owner(name, told) != life.pid

@@ -78,7 +78,7 @@ def a_builders_messages_come_first(history: History) -> None:
         if built is None or not built.messages:
             continue
         wanted = list(built.messages)
-        first = [each for each in history.letters if each.sent.receiver == born.pid and each.sent.event is None]
+        first = [each for each in history.sent_to(born.pid) if each.sent.event is None]
         found = [(each.sent.topic, each.sent.packed) for each in first[: len(wanted)]]
         right = found == wanted and all(each.sent.sender is None for each in first[: len(wanted)])
         history.check("I66", right, ask.at, "{} was given {} first, and not {}", born.pid, found, wanted)
@@ -125,7 +125,8 @@ def an_abandoned_child_goes_on(history: History) -> None:
         caller, child = history.lives.get(ask.pid), history.lives[born.pid]
         if ask.verb != "runandwait" or caller is None or not caller.ended_at < child.ended_at:
             continue
-        letters = [each for each in history.letters if each.action is caller.ending and each.sent.receiver == born.pid]
+        ending = [] if caller.ending is None else history.letters_of(caller.ending)
+        letters = [each for each in ending if each.sent.receiver == born.pid]
         history.check("I68", not letters, caller.ended_at, "the end of {} tells {}, which it called", ask.pid, born.pid)
         if child.ended is not None:
             right = child.ending is not caller.ending and (child.own_end != NEVER or has_cause(history, born.pid))
@@ -163,9 +164,10 @@ def an_upgrade_keeps_all_but_the_code(history: History) -> None:
 def no_old_code_runs(history: History) -> None:
     """I70: no code of the old incarnation runs after an upgrade, and no answer to an old command resumes new code."""
     for life in history.births:
+        words = history.coroutines_of(life.pid) if life.upgrades else []
         for since in life.upgrades:
             old = {number for number, first in life.coroutines.items() if first < since and number >= 0}
-            runs = [at for at, number in history.coroutines_of(life.pid) if at > since and number in old]
+            runs = [at for at, number in words if at > since and number in old]
             history.check("I70", not runs, since, "{} runs a coroutine from before its upgrade", life.pid)
 
 

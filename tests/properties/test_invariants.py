@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from properties import errors, identity, messaging, notices, registry, starts, supervision, whole_runs
-from properties._history import History
+from properties._history import History, judge
 from simcore import (
     Change,
     Exit,
@@ -586,3 +586,15 @@ def test_every_invariant_that_looks_at_logs_is_in_the_table() -> None:
     numbered = {number for each in every for number in re.findall(r"\bI\d+\b", inspect.getdoc(each) or "")}
 
     assert numbered == {number for number, _, _ in FALSE}
+
+
+def test_a_failure_says_where_the_invariant_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = town(lives)
+    change(with_error("it fails"), error=None)(seen)
+    history = History(seen.entries, seen.options, world=seen.world, services=seen.services)
+    monkeypatch.setattr("properties._history.history.history_of", lambda world: history)
+
+    with pytest.raises(AssertionError, match=r"^I10: ") as caught:
+        judge(seen.played, identity.INVARIANTS)
+
+    assert caught.traceback[-1].name == "an_error_of_the_program_is_its_result"

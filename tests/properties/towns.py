@@ -22,6 +22,7 @@ class Town(SimpleNamespace):
     options: Options
     world: Any
     services: dict[str, Any]
+    played: World
 
 
 # -- who lives there
@@ -288,4 +289,6 @@ def town(make: Callable[[World], None], deadlines: str = "advisory") -> Town:
     """Return a town of one's own to be changed."""
     entries, world = played(make, deadlines)
     known = SimpleNamespace(alive=world.alive, names=dict(world.names), graph=world.graph)
-    return Town(entries=list(entries), options=world.log.options, world=known, services=dict(world.log.services))
+    return Town(
+        entries=list(entries), options=world.log.options, world=known, services=dict(world.log.services), played=world
+    )
