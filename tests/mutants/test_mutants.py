@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from simcore.model.programs import PolicyRule, Program, ServiceRule, Step
 from tests.files import ROOT
 from tests.mutants.__main__ import main
 from tests.mutants.all import MUTANTS
@@ -18,7 +17,6 @@ from tests.mutants.campaign import Campaign, Trial
 from tests.mutants.loading import become, compiled
 from tests.mutants.mutant import Change, Mutant, Stale
 from tests.mutants.sample import sample
-from tests.mutants.smaller import members_of, smaller
 
 DAY = date(2026, 11, 29)
 
@@ -138,40 +136,6 @@ def test_a_sample_has_none_that_nobody_can_kill() -> None:
 
     assert [each.name for each in found] == ["A"]
     assert sample([], 12, DAY) == []
-
-
-# -- small programs
-
-
-def test_a_program_that_fails_is_made_small() -> None:
-    large = Program(
-        processes=3,
-        steps=(
-            Step(0, "send", target=2),
-            Step(1, "spawn"),
-            Step(3, "spawn_linked", target=1),
-            Step(2, "link", target=4),
-            Step(4, "raise"),
-            Step(0, "return"),
-        ),
-        policies=(PolicyRule("allow", "*"),),
-        seed=7,
-        deviations=((1, 1), (2, 1)),
-        hosts=(1, 0),
-        services=(ServiceRule(), ServiceRule(depends_on=0)),
-    )
-
-    def fails(program: Program) -> bool:
-        links = [step for step in program.steps if step.verb == "link"]
-        raises = [step.process for step in program.steps if step.verb == "raise"]
-        return any(link.target in raises for link in links)
-
-    small = smaller(large, fails, cpu_s=10.0)
-
-    assert fails(small)
-    assert len(small.steps) <= 4
-    assert (small.seed, small.deviations, small.services, small.policies) == (0, (), (), None)
-    assert members_of(small) <= 4
 
 
 # -- all

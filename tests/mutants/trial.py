@@ -9,14 +9,11 @@ import argparse
 import json
 import sys
 import time
-from typing import Any, Final
+from typing import Any
 
 from tests.mutants.all import CONTROL, MUTANTS
 from tests.mutants.loading import become
 from tests.mutants.mutant import Mutant
-
-SHRINKING_S: Final = 20.0
-"""Seconds of CPU time in which a program that fails is made small."""
 
 
 def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict[str, Any]:
@@ -24,7 +21,6 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
     become(mutant)
     # Late: from here on simcore is the mutant.
     from tests.mutants.playing import Hunt, Player
-    from tests.mutants.smaller import members_of, smaller
 
     player = Player(mutant.options)
     begun_s = time.process_time()
@@ -41,20 +37,14 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
     if hunt.failed.is_error:
         said = hunt.failed.message.partition("\n")[0]
         return result | {"error": f"no property fails, but {hunt.failed.name}: {said}"}
-    example, property = hunt.example, hunt.failed.name
-
-    def fails(program: Any) -> bool:
-        again = player.play(example.with_program(program))
-        return again is not None and again.name == property
-
-    program = smaller(example.program, fails, cpu_s=SHRINKING_S) if shrink else example.program
-    failed = player.play(example.with_program(program)) or hunt.failed
+    example = player.small(hunt.example) if shrink else hunt.example
+    failed, program = player.play(example) or hunt.failed, example.program
     return result | {
-        "killed_by": property,
+        "killed_by": failed.name,
         "rules": failed.rules,
         "item": example.item,
         "played": hunt.played,
-        "members": members_of(program),
+        "members": program.service(len(program.services)),
         "steps": len(program.steps),
         "deviations": len(program.deviations),
         "is_small": shrink,
