@@ -54,6 +54,24 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
     }
 
 
+def tested(mutant: Mutant) -> dict[str, Any]:
+    """Become *mutant*, run the tests that have to notice it, and return what came of it."""
+    become(mutant)
+    from tests.mutants.asking import ask
+
+    begun_s = time.process_time()
+    asked = ask(mutant.tests)
+    result = {
+        "mutant": mutant.name,
+        "killed_by": asked.failed,
+        "rules": "",
+        "schedules": asked.amount,
+        "cpu_s": round(time.process_time() - begun_s, 2),
+        "message": asked.message,
+    }
+    return result | ({"error": asked.error} if asked.error else {})
+
+
 def main(arguments: list[str]) -> int:
     """Try one mutant, or the unchanged kernel under the name of the control."""
     parser = argparse.ArgumentParser(
@@ -62,16 +80,28 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("mutant", choices=[*MUTANTS, CONTROL], metavar="MUTANT")
     parser.add_argument("--options", type=json.loads, default={}, help="of the worlds of the unchanged kernel, in JSON")
     parser.add_argument("--language", choices=["python", "lua"], default="python", help="of its programs")
+    parser.add_argument(
+        "--tests", nargs="+", default=[], help="that the unchanged kernel is to pass, in place of programs"
+    )
     parser.add_argument("--shown-by", default="", help="the property that is played first")
     parser.add_argument("--schedules", type=int, default=2_000)
     parser.add_argument("--cpu", type=float, default=60.0)
     parser.add_argument("--no-shrink", action="store_true")
     wish = parser.parse_args(arguments)
     control = Mutant(
-        name=CONTROL, wrong="", changes=(), options=wish.options, language=wish.language, shown_by=wish.shown_by
+        name=CONTROL,
+        wrong="",
+        changes=(),
+        options=wish.options,
+        language=wish.language,
+        shown_by=wish.shown_by,
+        tests=tuple(wish.tests),
     )
     mutant = MUTANTS.get(wish.mutant, control)
-    result = trial(mutant, schedules=wish.schedules, cpu_s=wish.cpu, shrink=not wish.no_shrink)
+    if mutant.tests:
+        result = tested(mutant)
+    else:
+        result = trial(mutant, schedules=wish.schedules, cpu_s=wish.cpu, shrink=not wish.no_shrink)
     sys.stdout.write(json.dumps(result) + "\n")
     return 0
 
