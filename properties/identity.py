@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Cancel, Changes, RunOutcome, Sent, World, always, run, sometimes
+from simcore import Cancel, Changes, Options, Process, RunOutcome, Sent, World, always, run, sometimes
 from simcore.strategies import Call, Program, programs, seen
 from simcore.words import Answered, Asked, Begun, Born, HostStands, Raised, Returned, Subscribed, Took
 
@@ -223,6 +223,12 @@ PROGRAMS = programs(
     policies=st.none(),
     verbs=("terminate", "cancel", "spawn", "spawn_monitored", "receive", "sleep", "return", "raise", "send"),
 )
+ENFORCED = programs(
+    policies=st.none(),
+    options=st.just(Options(cancel_deadline="enforce")),
+    verbs=("cancel", "receive", "sleep", "trap", "spawn", "cancel"),
+)
+VALUES = st.one_of(st.booleans(), st.integers(0, 9), st.lists(st.integers(0, 9), min_size=1, max_size=2))
 CANCELLING = programs(policies=st.none(), verbs=("cancel", "receive", "sleep", "trap", "spawn", "cancel"))
 
 
@@ -240,6 +246,7 @@ def a_terminate_comes_too_late(world: World) -> None:
 
 @given(PROGRAMS)
 def test_who_is_terminated_ends(program: Program) -> None:
+    """What its members see of I11."""
     outcome = run(program)
 
     for call in done(outcome, "terminate"):
@@ -248,7 +255,7 @@ def test_who_is_terminated_ends(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_terminated_is_what_the_result_says(program: Program) -> None:
-    """Here nothing is linked, so a member ends by its own steps or because it is terminated."""
+    """Here nothing is linked, so a member ends by its own steps or because it is terminated (I11)."""
     outcome = run(program)
 
     for member, ending in outcome.endings.items():
@@ -263,6 +270,7 @@ def test_terminated_is_what_the_result_says(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_is_terminated_does_nothing_more(program: Program) -> None:
+    """What its members see of I5, I11."""
     outcome = run(program)
 
     for call in done(outcome, "terminate"):
@@ -272,6 +280,7 @@ def test_who_is_terminated_does_nothing_more(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_has_ended_can_be_neither_terminated_nor_cancelled(program: Program) -> None:
+    """What its members see of I20."""
     outcome = run(program)
 
     for call in [*done(outcome, "terminate"), *done(outcome, "cancel")]:
@@ -283,6 +292,7 @@ def test_who_has_ended_can_be_neither_terminated_nor_cancelled(program: Program)
 
 @given(PROGRAMS)
 def test_each_cancel_is_one_event_with_its_deadline_and_reason(program: Program) -> None:
+    """What its members see of I52."""
     outcome = run(program)
 
     for call in done(outcome, "cancel"):
@@ -298,6 +308,7 @@ def test_each_cancel_is_one_event_with_its_deadline_and_reason(program: Program)
 
 @given(CANCELLING)
 def test_a_cancel_alone_changes_nothing(program: Program) -> None:
+    """What its members see of I12."""
     outcome = run(program)
 
     assert all(outcome.lives(member) for member in outcome.pids)
@@ -320,3 +331,56 @@ def cancels(outcome: RunOutcome, member: int) -> list[Cancel]:
 
 def own_ends(program: Program, member: int) -> bool:
     return any(step.process == member and step.verb in ("return", "raise") for step in program.steps)
+
+
+@given(ENFORCED)
+def test_who_is_cancelled_with_an_enforced_deadline_ends_by_it(program: Program) -> None:
+    """What its members see of I13."""
+    outcome = run(program)
+
+    for member in outcome.received:
+        for event in cancels(outcome, member):
+            if event.deadline_ns is not None and event.deadline_ns <= outcome.world.now_ns:
+                assert not outcome.lives(member), f"{member} lives on after {event}"
+
+
+@given(VALUES, st.one_of(st.text(max_size=5), VALUES))
+def test_what_main_returns_besides_is_an_error_where_it_is_a_text(value: object, problem: object) -> None:
+    """I9: where main returns a second value that is a text, the result is an error that contains its text."""
+
+    def scenario(world: World) -> None:
+        world.load_app("properties/_lua/ends")
+        pid = world.spawn("app:returns", "app:processes", value, problem)
+        world.run()
+        ended = world.outcome(pid)
+        assert ended is not None
+        if isinstance(problem, str):
+            assert ended.error is not None, f"{problem!r} is no error"
+            assert problem in ended.error.message, f"{ended.error} does not say {problem!r}"
+        else:
+            assert ended.error is None, f"{problem!r} is an error"
+            assert world.result(pid) == value
+
+    run(scenario)
+
+
+@given(st.lists(st.booleans(), max_size=4))
+def test_a_process_has_its_pid_after_every_upgrade(upgrades: list[bool]) -> None:
+    """I3: ``pid`` of a process is the same at every call, also after an upgrade."""
+
+    async def main(process: Process, left: list[bool], seen: list[str]) -> list[str]:
+        seen = [*seen, process.pid]
+        await process.send(process.pid, "topic")
+        seen = [*seen, str((await process.inbox.receive()).sender), process.pid]
+        if left:
+            process.upgrade("app:other" if left[0] else None, left[1:], seen)
+        return seen
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        world.define("app:other", main)
+        pid = world.spawn("app:main", "app:processes", upgrades, [])
+        world.run()
+        assert set(world.result(pid)) == {pid}, f"{pid} was {world.result(pid)}"
+
+    run(scenario)

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcore import Cancel, Changes, Exit, LinkDown, Message, Pid, RunOutcome, World, always, run, sometimes
+from simcore import Cancel, Changes, Exit, LinkDown, Message, Pid, Process, RunOutcome, World, always, run, sometimes
 from simcore.strategies import Call, Program, Receipt, programs, seen
+from simcore.words import Born
 
 from ._history import NEVER, History, Letter, Reading, judge
 
@@ -130,7 +131,7 @@ def what_is_kept_comes_to_who_waits(history: History) -> None:
     """I25: a message that is kept is handed over once a reader for it exists and waits."""
     for letter in history.letters:
         life = history.lives.get(letter.sent.receiver)
-        kept = [] if life is None else [step for step in life.steps if letter.at < step < letter.given]
+        kept = [] if life is None else life.steps_between(letter.at, letter.given)
         if letter.given != NEVER and len(kept) > 1:
             history.exercised["I25"] += 1
     for pid, letters in history.unread.items():
@@ -232,22 +233,21 @@ def values_arrive_as_none_one_or_a_list(history: History) -> None:
 def what_was_sent_before_comes_before(history: History) -> None:
     """I31: where A sent to C and then to B, and B read that and then sent to C, the message of A comes first in the
     mailbox of C, and at each channel of it."""
-    by_sender: dict[Pid, list[Letter]] = defaultdict(list)
+    by_pair: dict[Pid, dict[Pid, list[Letter]]] = defaultdict(lambda: defaultdict(list))
     for letter in history.letters:
         if letter.ask is not None and letter.ask.verb == "send":
-            by_sender[letter.ask.pid].append(letter)
-    for told in (letter for letters in by_sender.values() for letter in letters if letter.read is not None):
-        assert told.ask is not None
-        assert told.read is not None
-        middle, first = told.sent.receiver, told.ask.pid
-        earlier = [each for each in by_sender[first] if each.at < told.ask.at and each.sent.receiver != middle]
-        for third in by_sender.get(middle, ()):
-            if third.ask is None or third.ask.at < told.read.at:
-                continue
-            for each in earlier:
-                if each.sent.receiver == third.sent.receiver:
-                    right = each.at < third.at and not is_read_later(history, each, third)
-                    history.check("I31", right, third.at, "{} comes before {}, which was sent before it", third, each)
+            by_pair[letter.ask.pid][letter.sent.receiver].append(letter)
+    for told in (letter for pairs in list(by_pair.values()) for letters in pairs.values() for letter in letters):
+        if told.ask is None or told.read is None:
+            continue
+        first, middle = told.ask.pid, told.sent.receiver
+        for receiver in by_pair[first].keys() & by_pair[middle].keys() if middle in by_pair else ():
+            # Who sends keeps his own order, so the last before and the first after stand for all.
+            before = [each for each in by_pair[first][receiver] if each.at < told.ask.at][-1:]
+            after = [each for each in by_pair[middle][receiver] if each.ask and each.ask.at > told.read.at][:1]
+            for earlier, later in zip(before, after, strict=False):
+                right = earlier.at < later.at and not is_read_later(history, earlier, later)
+                history.check("I31", right, later.at, "{} comes before {}, which was sent before it", later, earlier)
 
 
 def is_read_later(history: History, first: Letter, second: Letter) -> bool:
@@ -329,6 +329,7 @@ def a_message_meets_nobody(world: World) -> None:
 
 @given(PROGRAMS)
 def test_a_message_is_received_at_most_once(program: Program) -> None:
+    """What its members see of I18."""
     outcome = run(program)
 
     arrived = [message.payload[0] for _, message in received(outcome)]
@@ -337,6 +338,7 @@ def test_a_message_is_received_at_most_once(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_living_reader_receives_all_that_was_accepted(program: Program) -> None:
+    """What its members see of I25, I27."""
     outcome = run(program)
 
     arrived = {message.payload[0] for _, message in received(outcome)}
@@ -347,6 +349,7 @@ def test_a_living_reader_receives_all_that_was_accepted(program: Program) -> Non
 
 @given(PROGRAMS)
 def test_a_message_arrives_as_it_was_sent(program: Program) -> None:
+    """What its members see of I28, I29, I30."""
     outcome = run(program)
     sent = {call.index: call for call in sends(outcome)}
 
@@ -361,6 +364,7 @@ def test_a_message_arrives_as_it_was_sent(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_what_a_process_is_started_with_is_its_own(program: Program) -> None:
+    """What its members see of I28."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -370,6 +374,7 @@ def test_what_a_process_is_started_with_is_its_own(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_refused_message_never_arrives(program: Program) -> None:
+    """What its members see of I19."""
     outcome = run(program)
 
     arrived = {message.payload[0] for _, message in received(outcome)}
@@ -378,6 +383,7 @@ def test_a_refused_message_never_arrives(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_message_is_refused_where_nobody_can_take_it(program: Program) -> None:
+    """What its members see of I19, I20, I22."""
     outcome = run(program)
 
     for call in sends(outcome):
@@ -395,6 +401,7 @@ def test_a_message_is_refused_where_nobody_can_take_it(program: Program) -> None
 
 @given(PROGRAMS)
 def test_messages_of_one_pair_and_topic_arrive_in_order(program: Program) -> None:
+    """What its members see of I16."""
     outcome = run(program)
 
     last: dict[tuple[int, str, str], int] = {}
@@ -406,6 +413,7 @@ def test_messages_of_one_pair_and_topic_arrive_in_order(program: Program) -> Non
 
 @given(UNLISTENED)
 def test_messages_of_one_pair_arrive_in_order_over_all_topics(program: Program) -> None:
+    """What its members see of I16."""
     outcome = run(program)
 
     last: dict[tuple[int, str], int] = {}
@@ -417,7 +425,7 @@ def test_messages_of_one_pair_arrive_in_order_over_all_topics(program: Program) 
 
 @given(UNLISTENED)
 def test_what_was_sent_before_is_received_before(program: Program) -> None:
-    """A message that was accepted before another was sent comes first, whoever sent the two (process 3.4)."""
+    """A message that was accepted before another was sent comes first, whoever sent the two (I17, I31, process 3.4)."""
     outcome = run(program)
     sent = {call.index: call for call in sends(outcome)}
 
@@ -430,6 +438,7 @@ def test_what_was_sent_before_is_received_before(program: Program) -> None:
 
 @given(UNLISTENED)
 def test_the_last_word_comes_before_the_news_of_the_end(program: Program) -> None:
+    """What its members see of I38."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -444,6 +453,7 @@ def test_the_last_word_comes_before_the_news_of_the_end(program: Program) -> Non
 
 @given(UNLISTENED)
 def test_nothing_but_what_was_asked_for_comes_as_an_event(program: Program) -> None:
+    """What its members see of I24, I54."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -466,3 +476,56 @@ def sends(outcome: RunOutcome) -> list[Call]:
 
 def end_of(call: Call) -> int:
     return AT_THE_END if call.finished is None else call.finished
+
+
+@given(st.lists(st.sampled_from(("inbox", "events", "a", "b")), min_size=2, max_size=8))
+def test_a_subscription_is_one_and_the_same_channel(topics: list[str]) -> None:
+    """I26: inbox, events and listen give one identical channel until unlisten."""
+
+    async def main(process: Process) -> None:
+        def channel(topic: str) -> object:
+            return getattr(process, topic) if topic in ("inbox", "events") else process.listen(topic)
+
+        known: dict[str, object] = {}
+        for topic in topics:
+            assert channel(topic) is known.setdefault(topic, channel(topic)), f"{topic} is another channel now"
+        for topic in set(topics) & {"a", "b"}:
+            process.unlisten(process.listen(topic))
+            assert channel(topic) is not known[topic], f"{topic} is the channel that was closed"
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        assert world.result(pid) is None
+
+    run(scenario)
+
+
+@given(st.lists(st.integers(0, 3), max_size=3), st.integers(1, 3))
+def test_what_is_done_to_a_value_later_is_seen_by_nobody_else(value: list[int], receivers: int) -> None:
+    """I28: to change a sent value after the send, or a received one, changes nothing on any other side."""
+
+    async def main(process: Process) -> list[int]:
+        sent = list(value)
+        pids = [await process.spawn("app:changes", "app:processes") for _ in range(receivers)]
+        for pid in pids:
+            await process.send(pid, "topic", sent)
+        sent.append(7)
+        return sent
+
+    async def changes(process: Process) -> list[int]:
+        got = (await process.inbox.receive()).payload
+        got.append(8)
+        return got  # type: ignore[no-any-return]  # a payload may be anything
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        world.define("app:changes", changes)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        assert world.result(pid) == [*value, 7], "the sender sees what a receiver did"
+        for child in [each.pid for each in world.log.of(Born) if each.id == "app:changes"]:
+            assert world.result(child) == [*value, 8], f"{child} sees what another did"
+
+    run(scenario)

@@ -254,9 +254,11 @@ def untrapped(history: History) -> list[tuple[Letter, Life, int]]:
     found = []
     for letter in history.events(LinkDown):
         life = history.lives.get(letter.sent.receiver)
-        if life is not None:
-            steps = [step for step in life.steps if letter.at < step < letter.given and not life.traps_at(step)]
-            found += [(letter, life, step) for step in steps[:1] if life.ended is not None or history.is_over]
+        if life is None or life.trapped_always(letter.at, letter.given):
+            continue
+        step = next((each for each in life.steps_between(letter.at, letter.given) if not life.traps_at(each)), None)
+        if step is not None and (life.ended is not None or history.is_over):
+            found.append((letter, life, step))
     return found
 
 
@@ -271,25 +273,14 @@ def runs(history: History, life: Life, since: int) -> bool:
 
 
 def who_traps_is_never_killed(history: History) -> None:
-    """I46: a process that traps links is never ended by a LINK_DOWN."""
-    for letter in history.events(LinkDown):
-        life = history.lives.get(letter.sent.receiver)
-        if life is None or letter.at > life.ended_at:
-            continue
-        if life.trapped_always(letter.at, life.ended_at):
-            killed = life.own_end == NEVER and LINKED_PROCESS_FAILED in said_by(life)
-            others = [
-                each for each in history.events(LinkDown) if each.sent.receiver == life.pid and each is not letter
-            ]
-            right = not killed or any(not life.trapped_always(each.at, life.ended_at) for each in others)
-            history.check("I46", right, letter.at, "{} traps {}, and ended of it", life.pid, letter)
+    """I46: a process that traps links is never ended by a LINK_DOWN: who ends of one did not trap each that it had."""
     for life in history.births:
-        if life.own_end == NEVER and said_by(life) == LINKED_PROCESS_FAILED:
-            had = [
-                each for each in history.events(LinkDown) if each.sent.receiver == life.pid and each.at < life.ended_at
-            ]
-            right = any(not life.trapped_always(each.at, life.ended_at) for each in had)
-            history.check("I46", right, life.ended_at, "{} ended of a link, and nothing was to be trapped", life.pid)
+        had = [each for each in history.sent_to(life.pid, LinkDown) if each.at < life.ended_at]
+        killed = life.own_end == NEVER and said_by(life) == LINKED_PROCESS_FAILED
+        untrapped = [each for each in had if not life.trapped_always(each.at, life.ended_at)]
+        if killed or len(untrapped) < len(had):
+            right = not killed or bool(untrapped)
+            history.check("I46", right, life.ended_at, "{} traps links, and ended of {}", life.pid, had)
 
 
 def a_cascade_takes_all(history: History) -> None:
@@ -312,15 +303,13 @@ def a_cascade_tells_each_pair_once(history: History) -> None:
 def a_monitored_child_brings_one_exit(history: History) -> None:
     """I49: a spawn_monitored that made a process leads to exactly one EXIT if the child ends while the parent lives and
     has not taken the monitor back."""
+    took_back = {(each.pid, receiver_of(each)) for each in history.performed("unmonitor")}
     for ask, child in made(history):
         life = history.lives[child]
         parent = history.lives.get(ask.pid)
         if not ask.fields["monitored"] or life.gone_at == NEVER or parent is None or parent.gone_at < ask.at:
             continue
-        took_back = [
-            each for each in history.performed("unmonitor") if each.pid == ask.pid and receiver_of(each) == child
-        ]
-        if not took_back and history.is_over and history.is_told_of(ask.pid):
+        if (ask.pid, child) not in took_back and history.is_over and history.is_told_of(ask.pid):
             times = len(history.exits.get((ask.pid, child), ()))
             history.check(
                 "I49", times == 1, life.gone_at, "{} is told {} times of the end of {}", ask.pid, times, child
@@ -420,7 +409,7 @@ INVARIANTS = (
 
 @always
 def links_are_mutual(world: World, changes: Changes) -> None:
-    """A link has two ends: if A is linked to B then B is linked to A."""
+    """A link has two ends: if A is linked to B then B is linked to A (I41)."""
     for each in changes.of("linked", "unlinked"):
         assert_mutual(world, each.pid, each.other)
     if changes.at_the_end:
@@ -431,7 +420,7 @@ def links_are_mutual(world: World, changes: Changes) -> None:
 
 @always
 def a_pair_is_linked_and_watched_once(world: World, changes: Changes) -> None:
-    """Links and monitors are sets: no pair is there twice, in whatever order."""
+    """Links and monitors are sets: no pair is there twice, in whatever order (I43, I44)."""
     # Of two that were made one would be left when one is taken back.
     for each in last_of_each_pair(changes.of("linked", "unlinked")):
         linked = world.graph.linked(each.pid, each.other)
@@ -477,6 +466,7 @@ def a_monitored_process_fails(world: World) -> None:
 
 @given(st.one_of(WATCHING, PROGRAMS))
 def test_each_monitor_gives_one_exit(program: Program) -> None:
+    """What its members see of I33."""
     outcome = run(program)
 
     for watcher in living(outcome):
@@ -493,6 +483,7 @@ def test_each_monitor_gives_one_exit(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_an_exit_tells_what_the_process_ended_with(program: Program) -> None:
+    """What its members see of I34."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -507,6 +498,7 @@ def test_an_exit_tells_what_the_process_ended_with(program: Program) -> None:
 
 @given(st.one_of(LINKING, PROGRAMS))
 def test_linked_peers_of_a_failure_are_told_once_or_die(program: Program) -> None:
+    """What its members see of I37, I45."""
     outcome = run(program)
 
     for target, ending in outcome.endings.items():
@@ -522,6 +514,7 @@ def test_linked_peers_of_a_failure_are_told_once_or_die(program: Program) -> Non
 
 @given(PROGRAMS)
 def test_a_normal_end_sends_no_link_down(program: Program) -> None:
+    """What its members see of I36."""
     outcome = run(program)
 
     normal = {outcome.pids[member] for member, ending in outcome.endings.items() if ending.error is None}
@@ -531,6 +524,7 @@ def test_a_normal_end_sends_no_link_down(program: Program) -> None:
 
 @given(LINKING)
 def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program: Program) -> None:
+    """What its members see of I35, I46."""
     outcome = run(program)
 
     for member, ending in outcome.endings.items():
@@ -542,6 +536,7 @@ def test_a_link_kills_only_who_is_linked_to_a_failure_and_does_not_trap(program:
 
 @given(st.one_of(LINKING, WATCHING, PROGRAMS))
 def test_the_graph_is_what_the_calls_made_it(program: Program) -> None:
+    """What its members see of I41, I42."""
     outcome = run(program)
     graph, pids = outcome.world.graph, outcome.pids
     alive = living(outcome)
@@ -559,6 +554,7 @@ def test_the_graph_is_what_the_calls_made_it(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_who_is_gone_is_neither_monitored_nor_linked(program: Program) -> None:
+    """What its members see of I53."""
     outcome = run(program)
 
     for call in calls(outcome, ("monitor", "link")):

@@ -14,6 +14,7 @@ from simcore import World, sometimes
 
 from ._permissions import judging
 from ._permissions.deeds import DEEDS
+from ._permissions.in_lua import LuaPlan
 from ._permissions.matrix import PLANS, Cell, cells_of
 from ._permissions.rules import BY_A_DENY, NO_MATCH, OPEN, STRICT
 from ._permissions.trial import STATES, Plan, has_met
@@ -24,21 +25,21 @@ RARELY = 6
 """Of 16 choices so many have a row denied."""
 
 
-def plan_of(state: str, data: bytes, part: int | None = None) -> Plan:
+def plan_of(kind: type[Plan], state: str, data: bytes, part: int | None = None) -> Plan:
     """Return what these bytes have the verbs come to; zeros allow everything."""
     context, *choices = data
     if context >= 240:
-        return Plan(state, None, strict=context % 2 == 1, has_actor=context < 248, part=part)
+        return kind(state, None, strict=context % 2 == 1, has_actor=context < 248, part=part)
     drawn = [byte % 16 for byte in choices]
     shared = [choice if choice <= 2 else 0 for choice in drawn[-2:]]
     each = (choice if choice <= RARELY else 0 for choice in drawn[:-2])
-    return Plan(state, (*each, *shared), strict=context % 2 == 1, part=part)
+    return kind(state, (*each, *shared), strict=context % 2 == 1, part=part)
 
 
 SIZE = 1 + len(DEEDS) + 2
-STATE, BYTES = st.sampled_from(STATES), st.binary(min_size=SIZE, max_size=SIZE)
-ALL_VERBS = st.builds(plan_of, STATE, BYTES)
-SOME_VERBS = st.builds(plan_of, STATE, BYTES, st.integers(0, 3))
+KIND, STATE, BYTES = st.sampled_from((Plan, LuaPlan)), st.sampled_from(STATES), st.binary(min_size=SIZE, max_size=SIZE)
+ALL_VERBS = st.builds(plan_of, KIND, STATE, BYTES)
+SOME_VERBS = st.builds(plan_of, KIND, STATE, BYTES, st.integers(0, 3))
 
 
 def every_cell(test: Callable[..., Any]) -> Callable[..., Any]:

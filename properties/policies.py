@@ -35,45 +35,93 @@ CONDITIONS: Any = (
 
 
 Check = tuple[Actor, str, str, str]
+RULES_MAX = 5
+
+
+class Row(NamedTuple):
+    """A policy in plain values; *condition* is the number of one of ``CONDITIONS``, or None."""
+
+    effect: str
+    action: str
+    resource: str
+    condition: int | None = None
+
+    def policy(self, number: int) -> Policy:
+        """Return it as a policy."""
+        when: list[Any] = []
+        if self.condition is not None:
+            field, operator, value = CONDITIONS[self.condition]
+            when = [{"field": field, "operator": operator, "value": value}]
+        make = allow if self.effect == "allow" else deny
+        return make(self.action, self.resource, id=f"drawn:{number}", when=when)
+
+
+class Asked(NamedTuple):
+    """A check in plain values: who, with which role, asks for what on what, and with which pid."""
+
+    id: str
+    role: str
+    action: str
+    resource: str
+    pid: str
+
+    def check(self) -> Check:
+        """Return it as a check."""
+        return Actor(self.id, {"role": self.role} if self.role else {}), self.action, self.resource, self.pid
 
 
 class Drawn(NamedTuple):
-    """Some policies, one more, and two checks: who does what on what, and with which pid."""
+    """Some policies, one more, and two checks."""
 
-    policies: tuple[Policy, ...]
-    more: Policy
-    check: Check
-    earlier: Check
+    rows: tuple[Row, ...]
+    added: Row
+    asked: Asked
+    before: Asked
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies."""
+        return tuple(row.policy(number) for number, row in enumerate(self.rows))
+
+    @property
+    def more(self) -> Policy:
+        """One more."""
+        return self.added.policy(RULES_MAX)
+
+    @property
+    def check(self) -> Check:
+        """What is asked."""
+        return self.asked.check()
+
+    @property
+    def earlier(self) -> Check:
+        """What was asked before."""
+        return self.before.check()
 
 
-def policy_of(number: int, data: bytes) -> Policy:
+def row_of(data: bytes) -> Row:
     """Return a policy, half of those without a condition."""
     effect, action, resource, condition = data
-    when: list[Any] = []
-    if condition % 2:
-        field, operator, value = CONDITIONS[condition // 2 % len(CONDITIONS)]
-        when = [{"field": field, "operator": operator, "value": value}]
-    make = (allow, deny)[effect % 2]
-    return make(PATTERNS[action % len(PATTERNS)], SUBJECTS[resource % len(SUBJECTS)], id=f"drawn:{number}", when=when)
+    number = condition // 2 % len(CONDITIONS) if condition % 2 else None
+    texts = PATTERNS[action % len(PATTERNS)], SUBJECTS[resource % len(SUBJECTS)]
+    return Row(("allow", "deny")[effect % 2], *texts, number)
 
 
-def check_of(data: bytes) -> Check:
+def asked_of(data: bytes) -> Asked:
     """Return a check."""
     who, role, action, resource = data
-    actor = Actor(("ada", "bob", "")[who % 3], {"role": ROLES[role % 2]} if role % 3 else {})
     place = resource % len(RESOURCES)
-    return actor, ACTIONS[action % len(ACTIONS)], RESOURCES[place], PIDS[resource // len(RESOURCES) % 2]
+    texts = ACTIONS[action % len(ACTIONS)], RESOURCES[place], PIDS[resource // len(RESOURCES) % 2]
+    return Asked(("ada", "bob", "")[who % 3], ROLES[role % 2] if role % 3 else "", *texts)
 
 
 def drawn_of(data: bytes) -> Drawn:
     """Return what these bytes mean, which costs less than to draw each part."""
     fours = [data[place : place + 4] for place in range(0, len(data), 4)]
-    amount = data[-1] % (RULES_MAX + 1)
-    policies = tuple(policy_of(number, four) for number, four in enumerate(fours[:amount]))
-    return Drawn(policies, policy_of(RULES_MAX, fours[RULES_MAX]), check_of(fours[-3]), check_of(fours[-2]))
+    rows = tuple(map(row_of, fours[: data[-1] % (RULES_MAX + 1)]))
+    return Drawn(rows, row_of(fours[RULES_MAX]), asked_of(fours[-3]), asked_of(fours[-2]))
 
 
-RULES_MAX = 5
 SIZE = 4 * (RULES_MAX + 3) + 1
 DRAWN = st.binary(min_size=SIZE, max_size=SIZE).map(drawn_of)
 BOTH = (False, True)
@@ -144,7 +192,7 @@ def test_a_decision_is_the_same_whatever_was_asked_before(drawn: Drawn) -> None:
 
 
 @given(DRAWN)
-@example(Drawn((policy_of(0, bytes((0, 0, 0, 11))),), policy_of(1, bytes(4)), *[check_of(bytes(4))] * 2))
+@example(Drawn((row_of(bytes((0, 0, 0, 11))),), row_of(bytes(4)), *[asked_of(bytes(4))] * 2))
 def test_what_may_be_done_in_a_world_is_what_the_scope_says(drawn: Drawn) -> None:
     """``can`` and a real operation agree with the scope, whichever process asks (I79: attributes.pid is the pid of the
     caller)."""

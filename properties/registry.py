@@ -85,10 +85,15 @@ def to_register_again_changes_nothing(history: History) -> None:
 def names_are_free_before_an_end_is_told(history: History) -> None:
     """I58: every name of a process is unbound between its end and the first notice of it; no other names are
     touched."""
+    had: dict[Pid, dict[str, None]] = {}
+    for name, changes in history.names.items():
+        for _, pid in changes:
+            if pid is not None:
+                had.setdefault(pid, {})[name] = None
     for life in history.births:
         if life.ended is None:
             continue
-        held = [name for name in history.names if history.owner(name, life.ended_at) == life.pid]
+        held = [name for name in had.get(life.pid, ()) if history.owner(name, life.ended_at) == life.pid]
         told = min(history.first_notice(life.pid), life.gone_at)
         for name in held if told != NEVER else ():
             right = history.owner(name, told) != life.pid
@@ -174,7 +179,7 @@ INVARIANTS = (
 
 @always
 def a_name_looks_up_to_its_owner(world: World, changes: Changes) -> None:
-    """The names that are listed are those that are found, each with the same owner."""
+    """The names that are listed are those that are found, each with the same owner (I55)."""
     owners = {each.name: each.pid if each.kind == "named" else None for each in changes.of("named", "unnamed")}
     if changes.at_the_end:
         owners |= world.names.items()
@@ -202,6 +207,7 @@ def a_name_is_unknown(world: World) -> None:
 
 @given(programs(max_processes=4, max_operations=30))
 def test_the_dead_own_no_names(program: Program) -> None:
+    """What its members see of I58."""
     world = run(program).world
 
     for name, pid in world.names.items():
@@ -210,6 +216,7 @@ def test_the_dead_own_no_names(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_however_a_process_ends_its_names_are_free(program: Program) -> None:
+    """What its members see of I58."""
     outcome = run(program)
 
     owners = set(outcome.world.names.values())
@@ -218,6 +225,7 @@ def test_however_a_process_ends_its_names_are_free(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_name_has_one_owner_at_a_time(program: Program) -> None:
+    """What its members see of I55."""
     outcome = run(program)
 
     for call in registrations(outcome):
@@ -228,6 +236,7 @@ def test_a_name_has_one_owner_at_a_time(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_name_is_refused_only_where_another_may_hold_it(program: Program) -> None:
+    """What its members see of I56."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -239,6 +248,7 @@ def test_a_name_is_refused_only_where_another_may_hold_it(program: Program) -> N
 
 @given(PROGRAMS)
 def test_a_held_name_is_found(program: Program) -> None:
+    """What its members see of I59."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -256,6 +266,7 @@ def test_a_held_name_is_found(program: Program) -> None:
 
 @given(PROGRAMS)
 def test_a_look_up_answers_nobody_who_lost_the_name_before(program: Program) -> None:
+    """What its members see of I59."""
     outcome = run(program)
 
     for call in outcome.calls:
@@ -268,6 +279,7 @@ def test_a_look_up_answers_nobody_who_lost_the_name_before(program: Program) -> 
 
 @given(TOLD)
 def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> None:
+    """What its members see of I39, I58."""
     outcome = run(program)
 
     for receipts in outcome.received.values():
@@ -280,6 +292,7 @@ def test_who_is_told_of_an_end_finds_no_name_of_the_dead(program: Program) -> No
 
 @given(PROGRAMS)
 def test_to_free_a_name_tells_whether_somebody_had_it(program: Program) -> None:
+    """What its members see of I60."""
     outcome = run(program)
 
     for call in outcome.calls:

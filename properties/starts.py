@@ -1,6 +1,9 @@
 """What must hold of starts: spawns with and without a builder, calls, upgrades, contexts: I63 to I71."""
 
-from simcore import Changes, Pid, World, always
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcore import Changes, Pid, Process, World, always, run
 from simcore.words import Born
 
 from ._history import NEVER, Ask, History, judge
@@ -75,7 +78,7 @@ def a_builders_messages_come_first(history: History) -> None:
         if built is None or not built.messages:
             continue
         wanted = list(built.messages)
-        first = [each for each in history.letters if each.sent.receiver == born.pid and each.sent.event is None]
+        first = [each for each in history.sent_to(born.pid) if each.sent.event is None]
         found = [(each.sent.topic, each.sent.packed) for each in first[: len(wanted)]]
         right = found == wanted and all(each.sent.sender is None for each in first[: len(wanted)])
         history.check("I66", right, ask.at, "{} was given {} first, and not {}", born.pid, found, wanted)
@@ -122,7 +125,8 @@ def an_abandoned_child_goes_on(history: History) -> None:
         caller, child = history.lives.get(ask.pid), history.lives[born.pid]
         if ask.verb != "runandwait" or caller is None or not caller.ended_at < child.ended_at:
             continue
-        letters = [each for each in history.letters if each.action is caller.ending and each.sent.receiver == born.pid]
+        ending = [] if caller.ending is None else history.letters_of(caller.ending)
+        letters = [each for each in ending if each.sent.receiver == born.pid]
         history.check("I68", not letters, caller.ended_at, "the end of {} tells {}, which it called", ask.pid, born.pid)
         if child.ended is not None:
             right = child.ending is not caller.ending and (child.own_end != NEVER or has_cause(history, born.pid))
@@ -160,9 +164,10 @@ def an_upgrade_keeps_all_but_the_code(history: History) -> None:
 def no_old_code_runs(history: History) -> None:
     """I70: no code of the old incarnation runs after an upgrade, and no answer to an old command resumes new code."""
     for life in history.births:
+        words = history.coroutines_of(life.pid) if life.upgrades else []
         for since in life.upgrades:
             old = {number for number, first in life.coroutines.items() if first < since and number >= 0}
-            runs = [at for at, number in history.coroutines_of(life.pid) if at > since and number in old]
+            runs = [at for at, number in words if at > since and number in old]
             history.check("I70", not runs, since, "{} runs a coroutine from before its upgrade", life.pid)
 
 
@@ -199,3 +204,32 @@ INVARIANTS = (
     no_old_code_runs,
     a_failed_upgrade_is_an_error,
 )
+
+
+# -- what builders are
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 3), max_size=2), min_size=1, max_size=4))
+def test_a_builder_is_what_it_was_made_as(layers: list[dict[str, int]]) -> None:
+    """I63: builders never change: a start from an older builder uses exactly its own settings."""
+
+    async def main(process: Process) -> list[object]:
+        builders = [process.with_context(layers[0])]
+        for layer in layers[1:]:
+            builders.append(builders[-1].with_context(layer))
+        return [await builder.exec("app:child", "app:processes") for builder in builders]
+
+    async def child(process: Process) -> dict[str, object]:
+        return dict(process.context)
+
+    def scenario(world: World) -> None:
+        world.define("app:main", main)
+        world.define("app:child", child)
+        pid = world.spawn("app:main", "app:processes")
+        world.run()
+        laid: dict[str, int] = {}
+        for layer, found in zip(layers, world.result(pid), strict=True):
+            laid = laid | layer
+            assert found == laid, f"{found} and not {laid}"
+
+    run(scenario)

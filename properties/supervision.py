@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from simcore import Changes, ProcessError, World, always
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simcore import Changes, Process, ProcessError, World, always, run
 from simcore.words import ServiceDeclared, ServiceStands
 
 from ._history import NEVER, History, Life, judge
@@ -105,8 +108,9 @@ def runs_of_failures(
         elif each.new == "Failed" and each.old in ("Running", "Starting"):
             up_ns = action.entry.instant_ns - running_ns if each.old == "Running" else 0
             stable = bool(up_ns) and up_ns >= declared.stable_threshold_ns
-            count = 1 if stable else count + 1
-            yield at, count, stable
+            # A stable time sets the count to 0 and not to 1, so the failure after it is a first one again.
+            count = 0 if stable else count + 1
+            yield at, max(count, 1), stable
 
 
 def what_fails_too_often_is_given_up(history: History) -> None:
@@ -128,14 +132,19 @@ def retry_after(history: History, id: str, at: int) -> int | None:
 def a_stable_time_forgives(history: History) -> None:
     """I91: a child that lives for stable_threshold or longer resets the count: the next retry is the first."""
     for declared, stands in of_each(history):
-        for at, count, stable in runs_of_failures(history, declared, stands):
+        for at, _, stable in runs_of_failures(history, declared, stands):
             again = retry_after(history, declared.id, at)
-            if again is not None:
-                if stable:
-                    history.exercised["I91 stable"] += 1
-                history.check(
-                    "I91", again == count, at, "{} is tried again as {}, and not as {}", declared.id, again, count
-                )
+            if stable and again is not None:
+                history.check("I91", again == 1, at, "{} was stable, and is tried again as {}", declared.id, again)
+
+
+def retries_are_counted(history: History) -> None:
+    """I90: what is tried again is counted: one more for each failure in a row."""
+    for declared, stands in of_each(history):
+        for at, count, _ in runs_of_failures(history, declared, stands):
+            again = retry_after(history, declared.id, at)
+            right = again in (None, count)
+            history.check("I90", right, at, "{} is tried again as {}, and not as {}", declared.id, again, count)
 
 
 def what_ended_normally_stays(history: History) -> None:
@@ -233,8 +242,39 @@ INVARIANTS = (
     retries_keep_their_distance,
     what_fails_too_often_is_given_up,
     a_stable_time_forgives,
+    retries_are_counted,
     what_ended_normally_stays,
     dependencies_come_first_and_go_last,
     what_is_to_stop_is_not_started,
     other_branches_start,
 )
+
+
+@given(st.lists(st.sampled_from((1, 3, 6)), min_size=1, max_size=4), st.integers(0, 3))
+def test_a_child_that_lived_long_enough_begins_anew(seconds: list[int], max_attempts: int) -> None:
+    """I91: a child that lives for stable_threshold, here 5 s, resets the count of failures; others add to it (I90)."""
+    births: list[int] = []
+
+    async def breaks(process: Process) -> None:
+        births.append(process.now_ns)
+        await process.sleep(f"{seconds[min(len(births), len(seconds)) - 1]}s")
+        raise RuntimeError("it breaks")
+
+    def scenario(world: World) -> None:
+        births.clear()
+        world.define("app:breaks", breaks)
+        restart = {"initial_delay": "100ms", "max_attempts": max_attempts}
+        world.service("app:service", process="app:breaks", host="app:processes", auto_start=True, restart=restart)
+        world.run(until="30s")
+        wanted, count = 1, 0
+        for each in seconds:
+            count = 0 if each >= 5 else count + 1
+            if max_attempts and max(count, 1) >= max_attempts:
+                break
+            wanted += 1
+        else:
+            assert len(births) >= wanted, f"started {len(births)} times, and at least {wanted} were due"
+            return
+        assert len(births) == wanted, f"started {len(births)} times, and {wanted} were due"
+
+    run(scenario)

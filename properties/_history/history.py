@@ -100,6 +100,10 @@ class History:
         self.routes: list[tuple[int, Pid, str, int | None]] = []
         self.is_over: bool = is_over
         self._told: dict[Pid, int] = {}
+        self._sent_to: dict[Pid, list[Letter]] = defaultdict(list)
+        self._routed: dict[tuple[Pid, str], list[int]] = defaultdict(list)
+        self._watching: dict[Pid, dict[tuple[Pid, Pid], None]] = defaultdict(dict)
+        self._linking: dict[Pid, dict[Pid, None]] = defaultdict(dict)
         self._sent_by: dict[Action, list[Letter]] = {}
         self._words: dict[Pid, list[int]] = defaultdict(list)
         self._posted: dict[Pid, list[Ask]] = defaultdict(list)
@@ -198,6 +202,11 @@ class History:
         """Return what an action put into mailboxes."""
         return self._sent_by.get(action, [])
 
+    def sent_to(self, pid: Pid, kind: type | None = None) -> list[Letter]:
+        """Return what was put into a mailbox: the events of a kind, or all that is there."""
+        letters = self._sent_to.get(pid, [])
+        return letters if kind is None else [each for each in letters if isinstance(each.sent.event, kind)]
+
     def born_of(self, ask: Ask) -> list[Pid]:
         """Return whom an operation has started: one process, or none."""
         return [] if ask.action is None else [each.pid for each in ask.action.effects if isinstance(each, Born)]
@@ -259,8 +268,8 @@ class History:
 
     def is_rerouted(self, letter: Letter) -> bool:
         """Tell whether a topic was listened to, or no more, while a message of it lay in the mailbox."""
-        pid, topic = letter.sent.receiver, letter.sent.topic
-        return any(who == pid and what == topic and letter.at < at < letter.given for at, who, what, _ in self.routes)
+        changed = self._routed.get((letter.sent.receiver, letter.sent.topic), ())
+        return any(letter.at < at < letter.given for at in changed)
 
     def openings_and_closings(self) -> list[tuple[int, Pid, str, int | None]]:
         """Return when which topic of whom was asked for and given a channel, or had it taken away (None)."""
@@ -303,15 +312,24 @@ class History:
         """Note the monitors and links that an operation makes and takes back, by what the operation means."""
         at, other = self.now, action.entry.receiver
         if ask.verb in ("monitor", "unmonitor") and other is not None:
-            self.watches[ask.pid, other].append((at, ask.verb == "monitor"))
+            self._watch(ask.pid, other, at, stands=ask.verb == "monitor")
         elif ask.verb in ("link", "unlink") and other is not None and other != ask.pid:
-            self.links[frozenset((ask.pid, other))].append((at, ask.verb == "link"))
-        elif ask.verb == "spawn":
+            self._link(ask.pid, other, at, stands=ask.verb == "link")
+        elif ask.verb == "spawn" and self.was_there(ask.pid, at):
             for born in (each for each in action.effects if isinstance(each, Born)):
-                if ask.fields["monitored"] and self.was_there(ask.pid, at):
-                    self.watches[ask.pid, born.pid].append((at, True))
-                if ask.fields["linked"] and self.was_there(ask.pid, at):
-                    self.links[frozenset((ask.pid, born.pid))].append((at, True))
+                if ask.fields["monitored"]:
+                    self._watch(ask.pid, born.pid, at, stands=True)
+                if ask.fields["linked"]:
+                    self._link(ask.pid, born.pid, at, stands=True)
+
+    def _watch(self, watcher: Pid, pid: Pid, at: int, *, stands: bool) -> None:
+        key = (watcher, pid)
+        self.watches[key].append((at, stands))
+        self._watching[watcher][key] = self._watching[pid][key] = None
+
+    def _link(self, one: Pid, other: Pid, at: int, *, stands: bool) -> None:
+        self.links[frozenset((one, other))].append((at, stands))
+        self._linking[one][other] = self._linking[other][one] = None
 
     def _asked(self, action: Action, at: int, effect: Asked) -> None:
         ask = Ask(at, action.entry.instant_ns, effect.pid, effect.coroutine, effect.verb, effect.fields)
@@ -403,6 +421,7 @@ class History:
         letter = Letter(at, effect, action, ask)
         self.letters.append(letter)
         self._sent_by.setdefault(action, []).append(letter)
+        self._sent_to[effect.receiver].append(letter)
         if isinstance(effect.event, (Exit, LinkDown)) and effect.sender is not None:
             told = self.exits if isinstance(effect.event, Exit) else self.downs
             told.setdefault((effect.receiver, effect.sender), []).append(letter)
@@ -432,8 +451,12 @@ class History:
     def _route(self, at: int, pid: Pid, topic: str, channel: int) -> None:
         if topic not in self.topics[pid]:
             self.topics[pid][topic] = channel
-            self.routes.append((at, pid, topic, channel))
+            self._change_route(at, pid, topic, channel)
         self._given[pid].setdefault(channel, [])
+
+    def _change_route(self, at: int, pid: Pid, topic: str, channel: int | None) -> None:
+        self.routes.append((at, pid, topic, channel))
+        self._routed[pid, topic].append(at)
 
     def _unsubscribed(self, action: Action, at: int, effect: Unsubscribed) -> None:
         self._close(at, effect.pid, effect.channel.number)
@@ -443,7 +466,7 @@ class History:
         gone = [topic for topic, number in topics.items() if number == channel]
         for topic in gone:
             del topics[topic]
-            self.routes.append((at, pid, topic, None))
+            self._change_route(at, pid, topic, None)
         if gone:
             self.closings.append((at, pid, channel))
 
@@ -495,7 +518,7 @@ class History:
         for topic, number in list(self.topics[pid].items()):
             if number not in opened:
                 del self.topics[pid][topic]
-                self.routes.append((swap, pid, topic, None))
+                self._change_route(swap, pid, topic, None)
 
     def _changed(self, action: Action, at: int, effect: Change) -> None:
         if effect.kind == "named":
@@ -507,15 +530,14 @@ class History:
 
     def _gone(self, action: Action, at: int, pid: Pid) -> None:
         """Note who is to be told of an end, and that nobody relates to this process any more."""
-        before = action.at
-        self.watchers[pid] = [who for who, whom in self.watches if whom == pid and self.watched(who, pid, before + 1)]
-        others = [other for pair in self.links if pid in pair for other in pair if other != pid]
-        self.peers[pid] = sorted(other for other in others if self.linked(pid, other, before + 1))
+        # All that it does is told in one action, so what stood before that is what counts.
+        since, pairs = action.at + 1, self._watching.pop(pid, {})
+        self.watchers[pid] = [who for who, whom in pairs if whom == pid and self.watched(who, pid, since)]
+        self.peers[pid] = sorted(each for each in self._linking.pop(pid, {}) if self.linked(pid, each, since))
         if pid in self.lives:
             self.lives[pid].gone_at = at
-        for key in self.watches:
-            if pid in key:
-                self.watches[key].append((at, False))
+        for key in pairs:
+            self.watches[key].append((at, False))
         for other in self.peers[pid]:
             self.links[frozenset((pid, other))].append((at, False))
 

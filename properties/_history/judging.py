@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from simcore import World
@@ -21,7 +22,18 @@ def judge(world: World, invariants: Sequence[Invariant]) -> None:
 
     history = history_of(world)
     for each in invariants:
-        each(history)
+        try:
+            each(history)
+        except AssertionError as error:
+            raise error.with_traceback(place_in(each, error)) from None
+
+
+def place_in(invariant: Invariant, error: BaseException) -> TracebackType | None:
+    """Return where an invariant refused a run, and not where the history words that."""
+    place = error.__traceback__
+    while place is not None and place.tb_frame.f_code is not getattr(invariant, "__code__", None):
+        place = place.tb_next
+    return place and TracebackType(None, place.tb_frame, place.tb_lasti, place.tb_lineno)
 
 
 def exercised(world: World) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -118,7 +119,11 @@ class Life:
 
     def steps_after(self, at: int) -> list[int]:
         """Return the moments of its steps from one on."""
-        return [step for step in self.steps if step > at]
+        return self.steps[bisect_right(self.steps, at) :]
+
+    def steps_between(self, since: int, until: int) -> list[int]:
+        """Return the moments of its steps between two moments."""
+        return self.steps[bisect_right(self.steps, since) : bisect_left(self.steps, until)]
 
 
 @dataclass(eq=False, slots=True)

@@ -23,6 +23,13 @@ TEXTS: Final = {
     "process.registry.register": "not allowed to register name: {name}",
     "process.registry.foreign": "not allowed to register foreign pid",
     "process.registry.unregister": "not allowed to unregister name: {name}",
+    "funcs.call": "not allowed to call function: {id}",
+    "funcs.context": "not allowed to call functions with custom context",
+    "funcs.security": "not allowed to call functions with custom security context",
+    "security.actor.create": "not allowed to create actor: {id}",
+    "security.scope.create": "not allowed to create scope: ",
+    "events.subscribe": "not allowed to subscribe to events: {name}",
+    "events.send": "not allowed to send events: {name}",
     "security.policy.get": "permission denied: ",
     "security.policy_group.get": "permission denied: ",
 }
@@ -44,7 +51,8 @@ class Deed(NamedTuple):
 
     Args:
         verb: what it is called, such as ``send by name``.
-        rows: what the table asks of it, in order: the action, and which part of the subject is the resource.
+        rows: what the table asks of it, in order: the action, and which part of the subject is the resource, or behind
+            a ``=`` the resource itself.
         effects: what it does to its subject where it is allowed: kinds of a ``Change``, ``sent`` or ``cancelled``.
         do: does it.
         before: the verb that makes what this one takes away, or nothing.
@@ -58,11 +66,11 @@ class Deed(NamedTuple):
 
     def checks(self, subject: Subject) -> list[tuple[str, str]]:
         """Return actions and resources, in the order in which they are checked."""
-        return [SHARED.get(part) or (action, getattr(subject, part)) for action, part in self.rows]
+        return [SHARED.get(part) or (action, _resource(part, subject)) for action, part in self.rows]
 
-    def own_rows(self) -> list[tuple[str, str]]:
-        """Return the rows that speak of the subject."""
-        return [(action, part) for action, part in self.rows if part not in SHARED]
+    def own_checks(self, subject: Subject) -> list[tuple[str, str]]:
+        """Return the checks that are not everybody's."""
+        return [(action, _resource(part, subject)) for action, part in self.rows if part not in SHARED]
 
     def message(self, action: str, subject: Subject) -> str:
         """Return how the message of a denial of *action* begins."""
@@ -74,6 +82,10 @@ class Deed(NamedTuple):
         if text is None:
             return f"not allowed to {action.rpartition('.')[2]}: {typed}"
         return text.format(id=subject.id, name=subject.name)
+
+
+def _resource(part: str, subject: Subject) -> str:
+    return part[1:] if part.startswith("=") else str(getattr(subject, part))
 
 
 Doing: TypeAlias = Callable[[Process, Subject], Awaitable[Any]]

@@ -15,6 +15,9 @@ _NUMBERS: Final = {ALLOWED: "I72", BY_A_DENY: "I72, I75", NO_MATCH: "I72, I76", 
 _SHARED: Final = ("register", "register another", "unregister")
 """What is an action of its own even where it is denied (process 15.1.1)."""
 
+INVALID: Final = ("security.policy.get", "security.policy_group.get", "events.subscribe", "events.send")
+"""The actions whose denial is of another kind (process 12.10, lua 6.7)."""
+
 
 def decisions(trial: Trial) -> Iterator[str]:
     """Give each verb that was done or refused against its policies (I72, I75, I76, I77)."""
@@ -60,7 +63,7 @@ def errors(trial: Trial) -> Iterator[str]:
             continue
         action, resource = denied
         error, said = tried.error, tried.deed.message(action, tried.subject)
-        kind = "Invalid" if action.startswith("security.") else "PermissionDenied"
+        kind = "Invalid" if action in INVALID else "PermissionDenied"
         if error.kind != kind or not error.message.startswith(said):
             yield f"I83: {tried.deed.verb} was denied with {error.kind}, {error.message}; not {kind}, {said}"
         if error.details != {"action": action, "resource": resource}:

@@ -1,4 +1,4 @@
-"""The matrix of permissions: every verb, with every verdict, in every state of its caller.
+"""The matrix of permissions: every verb, also those of Lua alone, with every verdict, in every state of its caller.
 
 ``python -m properties._permissions.matrix`` in a clone plays a trial for each state and each pattern of verdicts, and
 prints what was reached and, by name, what was not.
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from .deeds import DEEDS
+from .in_lua import LUA_DEEDS, LuaPlan
 from .rules import STRICT, VERDICTS
 from .trial import STATES, Plan, Trial
 
+VERBS: Final = tuple(deed.verb for deed in (*DEEDS, *LUA_DEEDS))
 _ALL: Final = len(DEEDS)
-
 
 _PATTERNS: Final = (
     Plan("", (0,) * _ALL + (0, 0)),
@@ -26,10 +27,11 @@ _PATTERNS: Final = (
     Plan("", (0,) * _ALL + (2, 0), has_actor=False),
     Plan("", None, strict=False),
     Plan("", None, strict=True, has_actor=False),
+    *(LuaPlan("", (choice,) * _ALL + (0, 0)) for choice in range(3)),
+    LuaPlan("", None, strict=False, has_actor=False),
+    LuaPlan("", None, strict=True),
 )
-"""Verdicts by which every cell is reached: all allowed, denied in either way, builders alone, no context."""
-
-
+"""Verdicts by which every cell is reached: all allowed, denied in either way, builders alone, no context; then Lua."""
 PLANS: Final = tuple(plan._replace(state=state) for state in STATES for plan in _PATTERNS)
 
 
@@ -41,7 +43,7 @@ class Cell(NamedTuple):
     state: str
 
 
-CELLS: Final = tuple(Cell(deed.verb, verdict, state) for deed in DEEDS for verdict in VERDICTS for state in STATES)
+CELLS: Final = tuple(Cell(verb, verdict, state) for verb in VERBS for verdict in VERDICTS for state in STATES)
 OUT_OF_REACH: Final = {
     cell: "who may not call is answered before anybody is called"
     for cell in CELLS
@@ -66,17 +68,17 @@ def lines(reached: Counter[Cell], trials: int) -> Iterator[str]:
     """Give the matrix as a person reads it: for each verb and verdict in how many states it was met."""
     met = sum(cell in reached for cell in CELLS)
     yield (
-        f"{len(DEEDS)} verbs, {len(VERDICTS)} verdicts, {len(STATES)} states: {len(CELLS):,} cells, {met:,} of them "
+        f"{len(VERBS)} verbs, {len(VERDICTS)} verdicts, {len(STATES)} states: {len(CELLS):,} cells, {met:,} of them "
         f"met in {trials:,} trials"
     )
     yield f"states: {', '.join(STATES)}"
     yield f"in how many of the {len(STATES)} states each verb came to each verdict:"
-    width = max(len(deed.verb) for deed in DEEDS)
+    width = max(map(len, VERBS))
     yield f"  {'':{width}}  {'  '.join(VERDICTS)}"
-    for deed in DEEDS:
-        counts = [sum(reached[Cell(deed.verb, verdict, state)] > 0 for state in STATES) for verdict in VERDICTS]
+    for verb in VERBS:
+        counts = [sum(reached[Cell(verb, verdict, state)] > 0 for state in STATES) for verdict in VERDICTS]
         numbers = "  ".join(f"{count:>{len(verdict)}}" for count, verdict in zip(counts, VERDICTS, strict=True))
-        yield f"  {deed.verb:{width}}  {numbers}"
+        yield f"  {verb:{width}}  {numbers}"
     yield from _unmet([cell for cell in CELLS if cell not in reached])
 
 
@@ -87,7 +89,7 @@ def _unmet(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in cells:
         groups.setdefault((cell.verdict, cell.state), []).append(cell)
     for (verdict, state), held in groups.items():
-        verbs = "every verb" if len(held) == _ALL else ", ".join(cell.verb for cell in held)
+        verbs = "every verb" if len(held) == len(VERBS) else ", ".join(cell.verb for cell in held)
         why = OUT_OF_REACH.get(held[0])
         yield f"  {verdict}, {state}: {verbs}{f' ({why})' if why else ''}"
 

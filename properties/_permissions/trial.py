@@ -46,6 +46,8 @@ STATES: Final = (
 ONCE: Final = {"max_attempts": 1}
 FREE: Final[Any] = {"actor": Actor("anybody"), "scope": Scope([allow("*", "*")])}
 """As whom those act who may do anything, in a strict world too."""
+ENDS_AT_ONCE: Final = ("call", "exec", "async")
+"""What is in the verbs that wait for the result of what they start."""
 _CALLING: Final = (Rule("allow", "process.call", CALLER), Rule("allow", "process.host", HOST))
 met: Final[WeakKeyDictionary[World, dict[str, None]]] = WeakKeyDictionary()
 """What happened in a world, in words, for a ``sometimes``."""
@@ -99,9 +101,13 @@ class Plan(NamedTuple):
 
     def play(self) -> Trial:
         """Try it all; the schedule is that of the example."""
-        trial = Trial(self)
+        trial = self.trial()
         run(trial.scenario, options=Options(strict_mode=self.strict, foreign_register_permission=True))
         return trial
+
+    def trial(self) -> Trial:
+        """Return who tries it."""
+        return Trial(self)
 
     @property
     def deeds(self) -> Sequence[Deed]:
@@ -123,6 +129,7 @@ class Trial:
     subjects: dict[str, Subject] = field(default_factory=dict)
     rules: list[Rule] | None = None
     pid: str = ""
+    began: tuple[int, int] = (1, 0)
 
     def expected(self, tried: Tried) -> tuple[str, tuple[str, str] | None]:
         """Return the verdict, and the check that is denied first (I72, I74)."""
@@ -138,7 +145,7 @@ class Trial:
         rules = list(_CALLING)
         for deed, choice in zip(self.plan.deeds, choices, strict=False):
             subject = self.subjects[deed.verb]
-            checks = [(action, getattr(subject, part)) for action, part in deed.own_rows()]
+            checks = deed.own_checks(subject)
             if deed.before:
                 rules.append(Rule("allow", f"process.{deed.before}", subject.pid))
             rules.extend(_chosen(checks, choice))
@@ -152,25 +159,39 @@ class Trial:
         assert not world.log, "it is written from here on"
         self._furnish(world)
         world.run()
-        world.define(CALLER, self._caller(world))
+        self.define_caller(world)
         world.define("app:friend", _friend)
         world.define("app:outer", _outer)
+        self.began = _place(world)
         self._start(world)
         world.run()
+        self.collect(world)
         for each in self.tried:
             each.effects = self._effects(world, each)
             each.meanwhile = list(_effects(world, each.began, each.over))
         for each in self.tried:
             meet(world, f"{self.expected(each)[0]} {self.plan.state}")
 
+    def define_caller(self, world: World) -> None:
+        """Let there be who tries it all."""
+        world.define(CALLER, self._caller(world))
+
+    def arguments(self) -> tuple[Any, ...]:
+        """Return what that is started with."""
+        return ()
+
+    def collect(self, world: World) -> None:
+        """Take what it leaves behind, where it has not told it while it tried."""
+
     def _furnish(self, world: World) -> None:
         """Let there be a subject of its own for each deed."""
+        world.host(HOST)
         world.define("app:subject", _subject)
         for number, deed in enumerate(self.plan.deeds):
             name, id, host = f"name{number}", f"app:deed{number}", f"app:host{number}"
             held = name if deed.verb.endswith(HOLDS_A_NAME) else ""
             pid = world.spawn("app:subject", HOST, held, **FREE)
-            world.define(id, _returns if "call" in deed.verb or "exec" in deed.verb else _waits)
+            world.define(id, _returns if any(word in deed.verb for word in ENDS_AT_ONCE) else _waits)
             world.host(host)
             world.policies.add(allow("nothing", "nothing", id=id))
             world.policies.grant(id, id)
@@ -181,15 +202,14 @@ class Trial:
         actor = Actor("tester") if self.rules is not None or self.plan.has_actor else None
         scope = scope_of(() if self.rules is None else self.rules) if self.rules is not None or not actor else None
         if self.plan.state == "as a service":
-            world.service(
-                "app:service", process=CALLER, host=HOST, auto_start=True, restart=ONCE, actor=actor, scope=scope
-            )
+            given: Any = {"args": self.arguments(), "actor": actor, "scope": scope}
+            world.service("app:service", process=CALLER, host=HOST, auto_start=True, restart=ONCE, **given)
         elif self.plan.state == "as a function":
-            world.call(CALLER, actor=actor, scope=scope)
+            world.call(CALLER, *self.arguments(), actor=actor, scope=scope)
         elif self.plan.state == "in a call":
-            world.spawn("app:outer", HOST, actor=actor, scope=scope)
+            world.spawn("app:outer", HOST, *self.arguments(), actor=actor, scope=scope)
         else:
-            pid = world.spawn(CALLER, HOST, actor=actor, scope=scope)
+            pid = world.spawn(CALLER, HOST, *self.arguments(), actor=actor, scope=scope)
             if self.plan.state in ("with names", "linked", "monitored"):
                 world.spawn("app:friend", HOST, pid, self.plan.state, **FREE)
 
@@ -306,9 +326,9 @@ async def _returns(process: Process) -> int:
     return 1
 
 
-async def _outer(process: Process) -> None:
+async def _outer(process: Process, *args: Any) -> None:
     with suppress(PermissionDenied):
-        await process.call(CALLER, HOST)
+        await process.call(CALLER, HOST, *args)
 
 
 async def _friend(process: Process, other: str, state: str) -> None:

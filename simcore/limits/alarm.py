@@ -15,6 +15,7 @@ from simcore.limits.limit import LOOKS
 from simcore.limits.unraisable import listen
 from simcore.limits.watch import StepWatch
 from simcore.model.errors import StepTimeout
+from simcore.model.nested import leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -175,7 +176,7 @@ def guarded(limit: Limit) -> Generator[None, None, None]:
         yield
     finally:
         alarm.unset()
-        _alarms.remove(alarm)
+        leave(_alarms, alarm)
 
 
 def _is_main() -> bool:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.interrupts import is_interrupt
+from simcore.model.nested import leave
 from simcore.model.text import cut, listed
 from simcore.model.texts import class_name, text_of
 
@@ -341,7 +342,7 @@ def equipped(equipment: Equipment) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        _equipment.remove(equipment)
+        leave(_equipment, equipment)
 
 
 def left_broken(*, suspected: bool = False) -> str:

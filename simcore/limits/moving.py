@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
+from simcore.model.nested import leave
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from types import FrameType
@@ -36,7 +38,7 @@ def moving(each: Moving) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        _running.remove(entry)
+        leave(_running, entry)
         _before[0] += each.actions - entry[1]
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import StepTimeout
+from simcore.model.nested import leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -46,7 +47,7 @@ def told_unraised(hear: Callable[[object, BaseException], object]) -> Generator[
     try:
         yield
     finally:
-        _told.remove(hear)
+        leave(_told, hear)
 
 
 def tell_unraised(source: object, error: BaseException) -> None:

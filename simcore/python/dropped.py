@@ -7,6 +7,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from simcore.model.nested import leave
 from simcore.model.places import CodePlace, is_own, is_simcore, place_of
 from simcore.process.state.record import ALIVE
 from simcore.python.generators import collections_heard, is_collecting, process_here
@@ -73,7 +74,7 @@ def dropped_outside() -> Generator[list[Dropped], None, None]:
         with dropped_heard():
             yield noted
     finally:
-        _outside.remove(noted)
+        leave(_outside, noted)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from simcore.model.errors import Deadlock, ProcessError
+from simcore.model.nested import leave
 from simcore.model.places import is_own
 from simcore.model.ways import ways_kept
 from simcore.python.unstarted import Unstarted
@@ -199,7 +200,7 @@ def debugging(debugger: Debugger) -> Generator[None, None, None]:
         with ways_kept():
             yield
     finally:
-        _open.remove(debugger)
+        leave(_open, debugger)
 
 
 def let_it_be_debugged(world: World) -> None:

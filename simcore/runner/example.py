@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from simcore.kernel.choices import derive_seed
+from simcore.model.nested import leave
 from simcore.schedulers.fifo import Fifo
 from simcore.schedulers.registry import make_scheduler
 from simcore.schedulers.uniform import Uniform
@@ -85,7 +86,7 @@ def playing(example: Example) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        _open.remove(example)
+        leave(_open, example)
 
 
 def played() -> None:

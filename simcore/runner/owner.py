@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from simcore.model.errors import first_raised
+from simcore.model.nested import leave
 from simcore.model.outcome import CAUGHT, Outcome, Remark, Verdict
 from simcore.model.text import cut
 from simcore.programs.tally import ProgramTally
@@ -173,7 +174,7 @@ def owning(owner: Owner) -> Generator[Owner, None, None]:
             yield owner
             owner.threads.rest()
     finally:
-        _owners.remove(owner)
+        leave(_owners, owner)
 
 
 def innermost() -> Owner | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from simcore.model.nested import leave
 from simcore.story.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def recorded() -> Generator[Recordings, None, None]:
     try:
         yield recordings
     finally:
-        _open.remove(recordings)
+        leave(_open, recordings)
 
 
 def recorder() -> Recorder | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.errors import BoundReached
+from simcore.model.nested import leave
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -81,7 +82,7 @@ def counting(runs: Runs) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        _open.remove(runs)
+        leave(_open, runs)
 
 
 def refuse_more() -> None:

@@ -43,6 +43,9 @@ def explored(name: str, examples: int) -> Counterexample | None:
 
 
 def test_the_programs_reach_what_every_sometimes_asks_for() -> None:
+    # Drawn programs enforce no deadlines, and none of their services lives for long.
+    assert explored("test_who_is_cancelled_with_an_enforced_deadline_ends_by_it", 20) is None
+    assert explored("test_a_child_that_lived_long_enough_begins_anew", 20) is None
     # Its own number: every situation is met in a run of the default size.
     assert explored("test_every_program_comes_to_rest", 1_500) is None
 

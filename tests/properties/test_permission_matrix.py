@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from properties._permissions.deeds import DEEDS, SHARED, Deed
+from properties._permissions.in_lua import LUA_DEEDS
 from properties._permissions.judging import decisions, effects, errors, orders
 from properties._permissions.matrix import CELLS, OUT_OF_REACH, PLANS, Cell, cells_of, lines, missing
 from properties._permissions.trial import Plan
@@ -50,6 +52,19 @@ def test_the_matrix_names_what_was_not_met() -> None:
     assert told[0].endswith("34 of them met in 1 trials")
     assert "  denied by a deny, just started: every verb" in told
     assert any(line.startswith("  denied without a context, in a call: every verb (who may not call") for line in told)
+
+
+def test_the_matrix_has_every_verb_of_the_permission_table() -> None:
+    # Who is behind a builder asks for the context first.
+    held = [tuple(action for action, _ in rows(deed)) for deed in (*DEEDS, *LUA_DEEDS)]
+
+    for verb, table in PERMISSIONS.items():
+        actions = tuple(row.action for row in table)
+        assert any(each[-len(actions) :] == actions for each in held), f"{verb} is not in properties/_permissions"
+
+
+def rows(deed: Deed) -> list[tuple[str, str]]:
+    return [SHARED.get(part, (action, part)) for action, part in deed.rows]
 
 
 # -- what breaks them
@@ -146,6 +161,10 @@ MUTATIONS = [
     (every_row_is_checked, orders, "I74: spawn"),
     (a_name_is_told_as_its_pid, errors, "I83: send by name"),
     (worded("monitor", kind="Invalid"), errors, "I83: monitor was denied with Invalid"),
+    (unchecked("funcs.call"), decisions, "I72, I75: call of an executor, "),
+    (unchecked("scope_with"), decisions, "I72, I75: with of a scope, "),
+    (unchecked("events.send"), decisions, "I72, I75: events.send, "),
+    (worded("new_actor", kind="Invalid"), errors, "I83: new_actor was denied with a text"),
     (worded("exec", denial="no"), errors, "I83: exec was denied with PermissionDenied, no;"),
 ]
 FRESH = tuple(plan for plan in PLANS if plan.state == "just started")
