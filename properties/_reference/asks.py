@@ -256,7 +256,7 @@ def wait_event(model: Model, member: Member, coroutine: Coroutine, fields: Any) 
 def upgrade(model: Model, member: Member, coroutine: Coroutine, fields: Any) -> object:
     """The swap comes at the end of the step; the first request counts (process 10.1)."""
     if member.upgrade is None:
-        member.upgrade = fields["source"] or member.id
+        member.upgrade, member.carries = fields["source"] or member.id, fields["arguments"]
     return SUSPEND
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from simcore import Change, Pid, ProcessError, Refusal
-from simcore.words import Asked, Born
+from simcore.words import Asked, Born, Handed
 from simcore.words import Due as Comes
 
 from . import locally
@@ -152,19 +152,21 @@ def usable(model: Model, id: str) -> Host:
     return host
 
 
-def make(model: Model, host: Host | None, id: str, verb: str) -> Member:
+def make(model: Model, host: Host | None, fields: Any) -> Member:
     """Return a process that is not there yet; its module body runs. Raises ``Refused`` (process 7.3 rows 5 to 8)."""
+    id = fields["id"]
     if not model.is_defined(id):
         raise Refused(Fault("NotFound", "factory not found"))
     if host is not None and host.processes_max and host.processes >= host.processes_max:
         raise Refused(Fault("LimitExceeded", "max processes limit exceeded"))
+    handed = model.expect(Handed, "process 2.2, 3.7", packed=fields["arguments"])
     effect = model.peek()
     if isinstance(effect, Refusal) and is_own_failure(effect.error):
         # Whether a module body runs, and takes these arguments, is its own matter (process 7.3 rows 7, 8).
         model.unjudged["module bodies that fail"] += 1
         raise Refused(Fault("", ""))
     asks = effect if isinstance(effect, Asked) and effect.coroutine == locally.BODY else None
-    member = Member(Pid("") if asks is None else asks.pid, id)
+    member = Member(handed.pid, id)
     if asks is not None:
         model.embryos[member.pid] = member
         locally.module_body(model, member)
@@ -267,7 +269,7 @@ def start_child(model: Model, member: Member, fields: Any) -> tuple[Member, bool
     name = built.name if built is not None else ""
     if name and name in model.names:
         return signal(model, member, built, model.names[name]), False
-    child = make(model, host, fields["id"], "spawn")
+    child = make(model, host, fields)
     start_hooks(model, member, child, name, fields)
     messages = built.messages if built is not None else ()
     is_late = bool(messages) and "weak_with_message" in model.options.quirks
@@ -384,7 +386,7 @@ def call(model: Model, member: Member, coroutine: Coroutine, verb: str, fields: 
         name = built.name if built is not None else ""
         if name and name in model.names:
             raise Refused(Fault("AlreadyExists", "name already registered"))
-        callee = make(model, host, fields["id"], verb)
+        callee = make(model, host, fields)
     except Refused as refused:
         kind = "Internal" if "command_errors_internal" in model.options.quirks else refused.fault.kind
         return nothing_started(
@@ -434,7 +436,7 @@ def call_function(model: Model, member: Member, coroutine: Coroutine, verb: str,
     """Start a function and wait for its end, or answer its future at once (lua 6.5)."""
     built = fields["settings"]
     try:
-        callee = make(model, None, fields["id"], verb)
+        callee = make(model, None, fields)
     except Refused as refused:
         if verb == "funcs.async":
             raise

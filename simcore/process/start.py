@@ -122,6 +122,8 @@ def start(
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)
     record.step = ProcessStep(record)
+    if runtime.scribe is not None:
+        runtime.scribe.handed(record, arguments)
     try:
         record.front, coroutine = definition.start(record, arguments)
     except ProcessError:
