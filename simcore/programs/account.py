@@ -194,6 +194,11 @@ class Account(Observer):
             self.see(f"{call.verb} {special}")
         self._before = self._snapshot()
 
+    def under_way(self, pid: Pid) -> Call:
+        """Return the operation that this process waits for. By its pid: two processes of one member, as of a service
+        that was started again, may be at the same step."""
+        return self._open[pid]
+
     def finish(self, call: Call, result: Any, error: ProcessError | None = None) -> None:
         """An operation was answered."""
         call.finished = self.now()
