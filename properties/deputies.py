@@ -1,6 +1,7 @@
 """Confused deputies: whom a check is about, however the destination is spelt, while names move and others start."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from hypothesis import example, given, settings
@@ -182,6 +183,63 @@ def remember_race(world: World, by: Pid, answers: Sequence[str]) -> None:
             asked = False
     if any(answer.startswith("denied") for answer in answers):
         meet(world, "a name leads to whom one may not")
+
+
+# -- by others
+
+DETOURS = ("spawn", "spawn_monitored", "spawn_linked", "spawn_linked_monitored", "call", "exec", "upgrade", "a builder")
+
+
+@settings(max_examples=80)
+@given(st.lists(st.sampled_from(DETOURS), min_size=1, max_size=3), st.sampled_from(("pid", "name")))
+def test_who_may_not_touch_somebody_does_not_by_others(detours: list[str], by: str) -> None:
+    """Neither by those whom it starts, in whatever way, nor by the name, nor by links and its own failure: whom it may
+    not touch lives, and has heard nothing (I72, I80: what is started may no more than its starter)."""
+
+    def scenario(world: World) -> None:
+        assert not world.log
+        answers: list[str] = []
+
+        async def attacker(process: Process, ways: list[str]) -> None:
+            await process.set_options(trap_links=True)
+            destination = victim if by == "pid" else NAME
+            answers.extend([await does(process, verb, destination) for verb in TOUCHES])
+            if ways:
+                await goes_on(process, ways[0], ways[1:])
+            raise RuntimeError("it fails as it should")
+
+        for name, behaviour in (("victim", holds), ("attacker", attacker)):
+            world.define(f"app:{name}", behaviour)
+        victim = world.spawn("app:victim", HOST, **FREE)
+        world.run()
+        rules = [Rule("allow", "*", "*"), *(Rule("deny", f"process.{verb}", victim) for verb in TOUCHES)]
+        world.spawn("app:attacker", HOST, detours, actor=Actor("attacker"), scope=scope_of(rules))
+        world.run()
+        for each in world.log.of(Born):
+            # So that nobody is told to have failed unseen.
+            world.outcome(each.pid)
+        assert world.alive(victim), "I72: whom nobody may touch has ended"
+        assert not world.mailbox(victim), f"I72: whom nobody may touch has {world.mailbox(victim)}"
+        reached = [each for each in world.log.of(Born) if touched(world, victim, each.pid)]
+        assert not reached, f"I72, I80: {reached[0].pid}, under {reached[0].scope}, has touched {victim}"
+        assert len(answers) > len(TOUCHES), "I80: nobody else has tried"
+        assert all(each.startswith("denied") for each in answers), f"I72, I80: {answers}"
+
+    run(scenario)
+
+
+TOUCHES = ("send", "cancel", "terminate", "monitor", "link")
+
+
+async def goes_on(process: Process, way: str, ways: list[str]) -> None:
+    """Let another try it, or the same process as other code."""
+    with suppress(ProcessError):
+        if way == "upgrade":
+            process.upgrade(None, ways)
+        elif way == "a builder":
+            await process.with_context({}).spawn_linked("app:attacker", HOST, ways)
+        else:
+            await getattr(process, way)("app:attacker", HOST, ways)
 
 
 # -- by a builder (process 7.6)

@@ -90,6 +90,18 @@ def outside_send_unavailable(world: World) -> None:
 
 
 @sometimes
+def select_with_two_ready(world: World) -> None:
+    """Who is about to read could take something from two topics."""
+    assert "select with two ready" in seen(world)
+
+
+@sometimes
+def unlisten_with_a_backlog(world: World) -> None:
+    """A member listens no more to a topic of which more waits than its channel held."""
+    assert "unlisten with a backlog" in seen(world)
+
+
+@sometimes
 def monitor_done_itself(world: World) -> None:
     """``monitor`` of itself is done."""
     assert "monitor done itself" in seen(world)
@@ -282,6 +294,12 @@ def terminate_by_name_done_another(world: World) -> None:
 
 
 @sometimes
+def two_deadlines_for_one_process(world: World) -> None:
+    """One process is asked twice to end, with two deadlines."""
+    assert "two deadlines for one process" in seen(world)
+
+
+@sometimes
 def a_normal_end_after_cancel_was_read(world: World) -> None:
     """A normal end after CANCEL was read."""
     assert "a normal end after CANCEL was read" in seen(world)
@@ -363,6 +381,12 @@ def call_unknown(world: World) -> None:
 def call_permissiondenied(world: World) -> None:
     """``call`` is answered with PermissionDenied."""
     assert "call PermissionDenied" in seen(world)
+
+
+@sometimes
+def upgrade_with_a_full_buffer(world: World) -> None:
+    """A member goes on as something else, and a channel holds what it has not read."""
+    assert "upgrade with a full buffer" in seen(world)
 
 
 @sometimes

@@ -1,8 +1,9 @@
 """What programs ask for and are answered, word by word, as ``world.log`` holds it: for a model of the semantics.
 
 The effects of an action (``LogEntry.effects``) are in order. What a program does stands there as ``Asked``,
-``Returned``, ``Raised``, ``Begun``, ``Subscribed``, ``Unsubscribed``, ``Took``, ``TimerSet``, ``TimerStopped``; what
-the runtime does as ``Answered``, ``Born``, ``Ended``, ``Due``, ``Given``, ``HostStands``, ``ServiceStands``,
+``Returned``, ``Raised``, ``Looked``, ``Begun``, ``Subscribed``, ``Unsubscribed``, ``Took``, ``TimerSet``,
+``TimerStopped``; what the runtime does as ``Answered``, ``Handed``, ``Born``, ``Ended``, ``Due``, ``Given``,
+``HostStands``, ``ServiceStands``,
 ``ServiceRetries``, and as the other kinds of an ``Effect``. With ``judged`` a model says that it has followed a run of
 a program, and what it took as it came: the end of ``simcore run`` tells it.
 """
@@ -18,7 +19,9 @@ from simcore.model.words import (
     Due,
     Ended,
     Given,
+    Handed,
     HostStands,
+    Looked,
     Opaque,
     Raised,
     Returned,
@@ -43,7 +46,9 @@ __all__ = [
     "Due",
     "Ended",
     "Given",
+    "Handed",
     "HostStands",
+    "Looked",
     "Opaque",
     "Raised",
     "Returned",

@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simcore import Denial
-from simcore.words import Asked, Begun, ChannelName, Given, Subscribed, TimerSet, TimerStopped, Took, Unsubscribed
+from simcore.words import (
+    Asked,
+    Begun,
+    ChannelName,
+    Given,
+    Looked,
+    Subscribed,
+    TimerSet,
+    TimerStopped,
+    Took,
+    Unsubscribed,
+)
 
 from .agenda import Possible
 from .channels import Got, next_of
 from .mailboxes import accept, close, flush, subscribe
-from .model import Model
+from .model import ANYTHING, Model
 from .parties import EVENTS, INBOX, Coroutine, Letter, Member, Promise
-from .values import is_item
+from .values import is_item, value_of
+from .verdicts import allowed, is_judged
 
 CAPACITIES: Final = {INBOX: 0, EVENTS: 0}
 """Of the channels that subscriptions make; that of a topic has 1 (process 0)."""
@@ -144,6 +156,40 @@ def denied(model: Model, member: Member, effect: Denial) -> None:
     """A check of a verb that makes no operation was denied, such as ``with_context``: rightly (I72, I76)."""
     wrong = model.passes(member, effect.action, effect.resource)
     model.check(not wrong, f"no denial of {effect.action} on {effect.resource}", effect, "I72, I75 to I79", member)
+
+
+def looked(model: Model, effect: Looked) -> None:
+    """A program is told something of its own: as it is now (process 1.6, 4.9, 7.8, 12.1; I63, I64, I72)."""
+    member = model.members.get(effect.pid)
+    if member is None:
+        return
+    if effect.what == "can":
+        told(model, member, effect, may(model, member, *effect.about))
+    elif effect.what == "id":
+        told(model, member, effect, member.id)
+    elif effect.what == "options":
+        told(model, member, effect, {"trap_links": member.trap})
+    else:
+        values = {key: value_of(value) for key, value in member.frame.values.items()}
+        told(model, member, effect, values.get(effect.about[0]) if effect.about else values)
+
+
+def told(model: Model, member: Member, effect: Looked, value: object) -> None:
+    """Check what it was told."""
+    if value is not ANYTHING:
+        found = value_of(effect.value)
+        model.check(found == value, f"{effect.what} {value!r}", effect, "process 1.6, 4.9, 7.8, 12.1", member)
+
+
+def may(model: Model, member: Member, action: str, resource: str, attributes: Any) -> object:
+    """Return what the policies say; False without actor or scope, whatever the world does then (process 12.1)."""
+    frame = member.frame
+    if frame.actor is None or frame.scope is None:
+        return False
+    if attributes or not is_judged(frame):
+        model.unjudged["answers of can with attributes or expressions"] += 1
+        return ANYTHING
+    return allowed(frame, action, resource, member.pid, strict=True)
 
 
 def module_body(model: Model, member: Member) -> None:

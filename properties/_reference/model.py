@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from simcore import Change, Denial, Effect, LogEntry, LogRecord, Options, Pid, ProcessError, Refusal
-from simcore.words import ChannelName
+from simcore.words import ChannelName, Looked
 
 from .agenda import Agenda
 from .parted import Parted
@@ -67,6 +67,8 @@ class Model:
     last_unique: int = 0
     knows_time: bool = True
     is_lost: bool = False
+    looked: Callable[[Looked], None] = lambda effect: None
+    """Is told what a program has looked at."""
     entry: LogEntry = field(init=False)
     _place: int = 0
 
@@ -78,10 +80,13 @@ class Model:
         self._place = 0
 
     def peek(self) -> Effect | None:
-        """Return the next effect; what programs log is nobody's matter here."""
+        """Return the next effect. What programs log is nobody's matter here, and what they look at, at any place and
+        without an effect, is looked at in passing."""
         effects = self.entry.effects
-        while self._place < len(effects) and isinstance(effects[self._place], LogRecord):
+        while self._place < len(effects) and isinstance(effect := effects[self._place], LogRecord | Looked):
             self._place += 1
+            if isinstance(effect, Looked):
+                self.looked(effect)
         return effects[self._place] if self._place < len(effects) else None
 
     def next(self) -> Effect | None:

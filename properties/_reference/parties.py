@@ -181,6 +181,7 @@ class Member:
     to_end: Fault | None = None
     deadline: Any = None
     upgrade: str | None = None
+    carries: Any = None
     caller: Any = None
     opaque_waits: int = 0
 

@@ -9,6 +9,7 @@ from simcore.words import Due, Given
 
 from .agenda import Possible
 from .commands import resume_later
+from .locally import looked
 from .model import ANYTHING, Host, Model
 from .outside import follow_outside
 from .parties import Coroutine
@@ -28,6 +29,7 @@ class Reference:
     def __init__(self, world: World) -> None:
         self._log = world.log
         self.model = Model(self._log.options, self._log.defined)
+        self.model.looked = lambda effect: looked(self.model, effect)
 
     def follow_all(self, entries: Iterable[LogEntry] | None = None) -> None:
         """Follow what has happened since it was asked last, as far as no error has broken it off. Raises ``Parted``."""

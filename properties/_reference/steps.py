@@ -9,6 +9,7 @@ from simcore.words import (
     Answered,
     Asked,
     Begun,
+    Handed,
     Raised,
     Returned,
     Subscribed,
@@ -197,6 +198,8 @@ def returned(model: Model, member: Member, coroutine: Coroutine, word: Returned)
 def swap(model: Model, member: Member) -> None:
     """Follow the swap of an incarnation (process 10.2, 10.3; I69 to I71)."""
     source, member.upgrade = member.upgrade or member.id, None
+    # What the old code looks at on its way out is as it was.
+    model.peek()
     unread = unread_of(model, member)
     forget_waits(model, member)
     member.commands.clear()
@@ -205,6 +208,7 @@ def swap(model: Model, member: Member) -> None:
     if not model.is_defined(source):
         finish(model, member, Result(fault=Fault("NotFound", "upgrade: create failed")))
         return
+    model.expect(Handed, "process 10.2, 3.7", member, pid=member.pid, packed=member.carries)
     member.main = Coroutine()
     member.coroutines = [member.main]
     locally.module_body(model, member)

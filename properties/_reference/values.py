@@ -52,8 +52,8 @@ def is_item(item: Item | None, found: Any) -> bool:
 
 
 def value_of(packed: Any) -> Any:
-    """Return the value of a payload: None, the value, or the list of values (I30)."""
-    return packed.value()
+    """Return the value of a payload: None, the value, or the list of values (I30); of anything else that itself."""
+    return packed.value() if hasattr(packed, "value") else packed
 
 
 def is_python(letter: Letter, form: str, found: Any) -> bool:

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 import msgspec
 
+from simcore.model.errors import UsageError
 from simcore.model.options import Options
 
 Verb: TypeAlias = Literal[
@@ -137,6 +138,16 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 permissions that others have given."""
 
 
+PROCESSES_MAX: Final = 10_000
+"""So many members are there at the start at most."""
+_KNOWN: Final = frozenset(VERBS)
+
+
+def _whole(what: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise UsageError(f"{what} is an int of {least} or more, not {value!r}")
+
+
 class Step(msgspec.Struct, frozen=True, repr_omit_defaults=True, forbid_unknown_fields=True):
     """One thing that one member of a program does.
 
@@ -206,6 +217,9 @@ class Program(msgspec.Struct, frozen=True, repr_omit_defaults=True, forbid_unkno
         roles: what the members of the start and then those that are spawned mostly do; only to be read.
         options: of the world; None is those of who runs it.
         language: in which the members are written.
+
+    Raises:
+        UsageError: a number is none or too small, a verb is unknown, or a service needs one that there is not.
     """
 
     processes: int = 2
@@ -219,6 +233,26 @@ class Program(msgspec.Struct, frozen=True, repr_omit_defaults=True, forbid_unkno
     roles: tuple[Role, ...] = ()
     options: Options | None = None
     language: Language = "python"
+
+    def __post_init__(self) -> None:
+        for name, least, value in (
+            ("processes", 0, self.processes),
+            ("seed", 0, self.seed),
+            *(("hosts", 0, limit) for limit in self.hosts),
+            *(("deviations", 0, number) for deviation in self.deviations for number in deviation),
+        ):
+            _whole(f"Program({name}=...)", value, least)
+        if self.processes > PROCESSES_MAX:
+            raise UsageError(f"Program(processes={self.processes}): {PROCESSES_MAX:,} at the most")
+        for place, step in enumerate(self.steps):
+            if step.verb not in _KNOWN:
+                raise UsageError(f"step {place} of a Program: there is no verb {step.verb!r}")
+            _whole(f"step {place} of a Program: process", step.process, OUTSIDE)
+            for name in ("target", "name", "value"):
+                _whole(f"step {place} of a Program: {name}", getattr(step, name), 0)
+        for place, service in enumerate(self.services):
+            if service.depends_on is not None and service.depends_on not in range(len(self.services)):
+                raise UsageError(f"service {place} of a Program: it needs service {service.depends_on}, there is none")
 
     def children(self) -> dict[int, int]:
         """Return for each step that spawns, by its place, the number of the member that it makes."""

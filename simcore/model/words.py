@@ -84,6 +84,29 @@ class Born(msgspec.Struct, frozen=True, kw_only=True):
     scope: Any
 
 
+class Handed(msgspec.Struct, frozen=True, kw_only=True):
+    """A process is about to begin, or goes on as something else: what its code is started with."""
+
+    pid: Pid
+    packed: Payload
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """A program has looked at something of its own, without asking for an operation.
+
+    Args:
+        pid: the process.
+        what: ``id``, ``options``, ``context`` or ``can``.
+        about: of ``can`` the action, the resource and the attributes, of one context value its key; else empty.
+        value: what it was told.
+    """
+
+    pid: Pid
+    what: str
+    about: tuple[Any, ...]
+    value: Any
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A coroutine asks for something.
 
@@ -293,6 +316,8 @@ class ServiceRetries(msgspec.Struct, frozen=True, kw_only=True):
 
 Word: TypeAlias = (
     Born
+    | Handed
+    | Looked
     | Asked
     | Answered
     | Returned

@@ -123,6 +123,8 @@ def start(
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)
     record.creator = None if creator is None else creator.pid
     record.step = ProcessStep(record)
+    if runtime.scribe is not None:
+        runtime.scribe.handed(record, arguments)
     try:
         record.front, coroutine = definition.start(record, arguments)
     except ProcessError:

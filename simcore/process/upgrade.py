@@ -53,6 +53,8 @@ def swap(record: ProcessRecord) -> None:
         )
         return
     old, record.id = record.id, source
+    if runtime.scribe is not None:
+        runtime.scribe.handed(record, request.arguments)
     try:
         record.front, coroutine = definition.start(record, request.arguments)
     except ProcessError as error:

@@ -12,7 +12,7 @@ from simcore.process.command import Command
 from simcore.process.state.observer import Observer
 from simcore.process.verbs.naming import Shared
 from simcore.programs.places import DEFINITION
-from simcore.programs.standing import standing_of_caller, standing_of_target
+from simcore.programs.standing import standing_of_caller, standing_of_mailbox, standing_of_target, topics_ready
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from simcore.process.state.record import ProcessRecord
     from simcore.world.world import World
 
+SEVERAL: Final = 2
 AS_IT_SHOULD: Final = "fails as it should"
 """The end of what a member says that raises because it was drawn to."""
 
@@ -188,7 +189,14 @@ class Account(Observer):
         self.calls[call.index] = call
         call.caller = standing_of_caller(self._world, call.pid)
         call.met = standing_of_target(self._world, call, begun=call.target_pid in self._begun)
+        if special := standing_of_mailbox(self._world, call):
+            self.see(f"{call.verb} {special}")
         self._before = self._snapshot()
+
+    def under_way(self, pid: Pid) -> Call:
+        """Return the operation that this process waits for. By its pid: two processes of one member, as of a service
+        that was started again, may be at the same step."""
+        return self._open[pid]
 
     def finish(self, call: Call, result: Any, error: ProcessError | None = None) -> None:
         """An operation was answered."""
@@ -205,6 +213,11 @@ class Account(Observer):
     def act(self, verb: Verb) -> None:
         """A member does what is no call."""
         self.begun[verb] = self.begun.get(verb, 0) + 1
+
+    def look(self, pid: Pid) -> None:
+        """A member is about to read."""
+        if topics_ready(self._world, pid) >= SEVERAL:
+            self.see("select with two ready")
 
     def note(self, call: Call) -> None:
         """An operation is called that does not come back."""

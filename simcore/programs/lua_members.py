@@ -100,7 +100,8 @@ class LuaSteps:
 
     def _done(self, pid: Pid, place: int, kind: str, message: str, result: str) -> None:
         """Note how a step was answered."""
-        account, call = self._account, self._account.calls[place]
+        account, call = self._account, self._account.under_way(pid)
+        assert call.index == place, "a member does one step after the other"
         error = process_error(from_lua(message), from_lua(kind)) if kind else None
         account.finish(call, from_lua(result) or None, error)
         is_told = call.target is not None and error is None and call.verb.removeprefix("build_").startswith("spawn")

@@ -141,12 +141,14 @@ class Performer:
 
     async def take(self, **also: Channel) -> None:
         """Wait for one message or event, or until one of *also* has something."""
+        self.account.look(self.process.pid)
         taken = await self.process.select(**self._channels(), **also)
         if taken.name not in also:
             self.note(taken)
 
     def take_now(self) -> None:
         """Take one message or event, if there is one."""
+        self.account.look(self.process.pid)
         taken = self.process.select_nowait(**self._channels())
         if taken is not None:
             self.note(taken)

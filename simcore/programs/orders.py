@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from simcore.model.messages import Cancel, Exit, LinkDown, Message
+from simcore.programs.words import deadline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ def orders(account: Account) -> Iterator[str]:
         yield from _of_reader(receipts)
     calls = [call for call in account.calls.values() if call.done]
     yield from _of_pairs(calls)
+    yield from _of_deadlines(calls)
     yield from _of_readers(calls, read, account)
     yield from _of_names(account)
     for call in account.calls.values():
@@ -60,6 +62,15 @@ def _of_pairs(calls: Sequence[Call]) -> Iterator[str]:
         for other, process in before.items():
             yield f"{other} then {verb} of one process by {'one' if process == call.process else 'two'}"
         before[verb] = call.process
+
+
+def _of_deadlines(calls: Sequence[Call]) -> Iterator[str]:
+    """Tell whether two deadlines were set for one process."""
+    limited: dict[object, int] = {}
+    for call in calls:
+        is_limit = call.verb.removesuffix("_by_name") == "cancel" and deadline_of(call.value) is not None
+        if is_limit and limited.setdefault(call.target_pid, call.value) != call.value:
+            yield "two deadlines for one process"
 
 
 _PAIRED: Final = ("monitor", "unmonitor", "link", "unlink", "cancel", "terminate")

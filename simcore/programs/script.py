@@ -209,7 +209,10 @@ _VERBS: Final[Mapping[str, Callable[[Program, int, Step, int | None], list[str]]
     "trap": _plain(lambda step: "await process.set_options(trap_links=True)"),
     "untrap": _plain(lambda step: "await process.set_options(trap_links=False)"),
     "options_wrong": _plain(lambda step: f"await process.set_options({_options(step)})"),
-    "can": _plain(lambda step: f'process.can("process.send", {_aim(step)})'),
+    "can": lambda program, place, step, child: [
+        "process.id, process.get_options(), process.context",
+        f'process.can("process.send", {_aim(step)})',
+    ],
     "go": _go,
     "go_raise": lambda program, place, step, child: _begun(f"raise_later, begun, {_ns(step)}"),
     "hand_over": _hand_over,

@@ -19,6 +19,8 @@ SITUATIONS: Final[tuple[str, ...]] = (
     "bare payload received",
     "MESSAGE read after an upgrade",
     "outside_send Unavailable",
+    "select with two ready",
+    "unlisten with a backlog",
     # Monitors.
     "monitor done itself",
     "monitor done one that has not begun",
@@ -55,6 +57,7 @@ SITUATIONS: Final[tuple[str, ...]] = (
     "terminate done one that has not begun",
     "terminate NotFound one that is gone",
     "terminate_by_name done another",
+    "two deadlines for one process",
     "a normal end after CANCEL was read",
     "end before the first step",
     # Names.
@@ -72,6 +75,7 @@ SITUATIONS: Final[tuple[str, ...]] = (
     "call Unknown",
     "call PermissionDenied",
     # Upgrades, services and policies.
+    "upgrade with a full buffer",
     "upgrade done by who traps links",
     "upgrade done by who is linked",
     "end by upgrade",

@@ -27,6 +27,23 @@ def standing_of_caller(world: World, pid: Pid) -> str:
     return "has a name" if world.runtime.names.of(pid) else ""
 
 
+def standing_of_mailbox(world: World, call: Call) -> str:
+    """Return what a call meets in the mailbox of its own process; an empty text where nothing is special about it."""
+    record = world.runtime.records.get(call.pid)
+    if record is None:
+        return ""
+    if call.verb == "upgrade" and any(each.unread() for each in record.subscriptions.values()):
+        return "with a full buffer"
+    if call.verb == "unlisten" and any(each.topic == call.name for each in record.unread()):
+        return "with a backlog"
+    return ""
+
+
+def topics_ready(world: World, pid: Pid) -> int:
+    """Return from how many topics a process could take something at once."""
+    return sum(bool(each.unread()) for each in world.runtime.records[pid].subscriptions.values())
+
+
 def standing_of_target(world: World, call: Call, *, begun: bool) -> str:
     """Return how the one stands whom *call* concerns, or the name that it is about."""
     if call.target_pid is not None and call.target != call.process:

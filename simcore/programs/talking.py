@@ -71,7 +71,12 @@ async def _options_wrong(member: Performer, what: Errand) -> None:
 
 
 async def _can(member: Performer, what: Errand) -> bool:
-    return member.process.can("process.send", what.destination)
+    """Look at all that a process is told of itself."""
+    process = member.process
+    assert process.id, "every process runs something"
+    assert process.get_options().keys() == {"trap_links"}
+    dict(process.context)
+    return process.can("process.send", what.destination)
 
 
 async def _go(member: Performer, what: Errand) -> None:

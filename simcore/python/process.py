@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 from simcore.kernel.channel import KernelChannel
 from simcore.model import operations
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from simcore.security.policy import Policy
     from simcore.security.scope import Scope
 
+T = TypeVar("T")
+
 
 class Process:
     """A process, as its own behaviour sees it (the ``process`` API of the contract; process 15.1.1).
@@ -63,7 +65,7 @@ class Process:
     @property
     def id(self) -> str:
         """The id of the definition that runs (process 1.6)."""
-        return self._record.id
+        return self._looked("id", self._record.id)
 
     @property
     def now_ns(self) -> int:
@@ -82,7 +84,7 @@ class Process:
     def context(self) -> Mapping[str, object]:
         """The context values that the process was given (process 7.8); what is done to one is seen by nobody else."""
         values = self._record.frame.values
-        return MappingProxyType({key: _value(value) for key, value in values.items()})
+        return MappingProxyType(self._looked("context", {key: _value(value) for key, value in values.items()}))
 
     @property
     def actor(self) -> Actor | None:
@@ -94,6 +96,13 @@ class Process:
         """The policies that bind the process, or None."""
         return self._record.frame.scope
 
+    def _looked(self, what: str, value: T, about: tuple[object, ...] = ()) -> T:
+        """Return what the process is told of itself; where somebody writes the log, it is written down."""
+        scribe = self._record.runtime.scribe
+        if scribe is not None:
+            scribe.looked(self._record, what, value, about)
+        return value
+
     def can(self, action: str, resource: str) -> bool:
         """Return what the policies say of *action* on *resource*; False without actor or scope (process 12.1). No
         effect.
@@ -102,7 +111,8 @@ class Process:
             action: such as ``process.send``.
             resource: on what, such as a pid or the id of a definition.
         """
-        return can(self._record.frame, action, resource, pid=self._record.pid)
+        verdict = can(self._record.frame, action, resource, pid=self._record.pid)
+        return self._looked("can", verdict, (action, resource, {}))
 
     def policy(self, id: str) -> Policy:
         """Return the policy of this whole id as it is now, for a scope (process 12.4, 12.10).
@@ -333,7 +343,7 @@ class Process:
 
     def get_options(self) -> dict[str, bool]:
         """Return the options of the process: ``trap_links`` (process 4.9)."""
-        return {"trap_links": self._record.trap_links}
+        return self._looked("options", {"trap_links": self._record.trap_links})
 
     def set_options(self, **options: Any) -> Request[None]:
         """Change options; nobody else runs meanwhile (process 4.9).

@@ -330,6 +330,10 @@ class _Property(_Replaying):
         self._decisions = first.outcome.decisions
         return first
 
+    def _notes(self) -> list[str]:
+        unfit = [f"its own arguments do not fit any more: {self._unfit}"] if self._unfit else []
+        return [*super()._notes(), *unfit]
+
     def _once(self, run: Run) -> Replayed:
         return self._play(run, None, strict=True)
 

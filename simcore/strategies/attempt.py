@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from hypothesis.reporting import with_reporter
+from hypothesis.strategies import DataObject
 
 from simcore.model.home import at_home
 from simcore.model.text import cut
@@ -121,6 +122,10 @@ class Attempt:
         if len(to_json(kept)) > CASE_BYTES_MAX:
             return None, "the arguments are larger than any case"
         return msgspec.structs.replace(run, **kept), ""
+
+    def can_be_repeated(self) -> bool:
+        """Tell whether it can be made again with its arguments alone: nothing is drawn while the test runs."""
+        return not any(isinstance(each, DataObject) for each in self.arguments.values())
 
     def is_speakable(self) -> bool:
         """Tell whether every argument can be written."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -10,6 +11,9 @@ from simcore.model.errors import UsageError
 from simcore.model.programs import LANGUAGES, LUA_VERBS, ROLES, Language, Program, Role, Verb
 from simcore.model.texts import represented
 from simcore.strategies.weights import every_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OPERATIONS_MAX: Final = 1_000
 """Hypothesis gives up an example of some thousand bytes."""
@@ -62,18 +66,27 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
     def hold(self, program: Program) -> bool:
         """Tell whether *program* is within them, whatever its policies and options are."""
-        counts = {
-            "processes": program.processes,
-            "operations": len(program.steps),
-            "deviations": len(program.deviations),
-            "hosts": len(program.hosts),
-            "services": len(program.services),
-        }
+        return self.has_room_for(program) and all(
+            getattr(self, f"min_{what}") <= count for what, count in _counts(program).items()
+        )
+
+    def has_room_for(self, program: Program) -> bool:
+        """Tell whether nothing in *program* is beyond them. Some that are drawn have a little less than the least."""
         return (
-            all(getattr(self, f"min_{what}") <= count <= getattr(self, f"max_{what}") for what, count in counts.items())
+            all(count <= getattr(self, f"max_{what}") for what, count in _counts(program).items())
             and all(step.verb in self.verbs for step in program.steps)
             and program.language == self.language
         )
+
+
+def _counts(program: Program) -> dict[str, int]:
+    return {
+        "processes": program.processes,
+        "operations": len(program.steps),
+        "deviations": len(program.deviations),
+        "hosts": len(program.hosts),
+        "services": len(program.services),
+    }
 
 
 _RANGES: Final = (
@@ -95,15 +108,21 @@ def whole(what: str, value: object, *, least: int) -> None:
         raise UsageError(f"{what} is an int of {least} or more, not {represented(value)}")
 
 
-def chosen(what: str, values: Any, allowed: Any) -> None:
+def chosen(what: str, values: Any, allowed: Sequence[str]) -> None:
     """Refuse *values* of which one is none of those that are *allowed*, and none at all.
 
     Raises:
-        UsageError: they are; *what* names the argument.
+        UsageError: they are; *what* names the argument. What comes close to an unknown one is proposed.
     """
-    unknown = [value for value in values if value not in allowed]
-    if unknown or not values:
-        raise UsageError(f"{what} are some of {', '.join(allowed)}; not {unknown or 'none at all'}")
+    if isinstance(values, str) or not isinstance(values, (list, tuple, set, frozenset)):
+        raise UsageError(f"{what} takes several, such as ({allowed[0]!r},), not {represented(values)}")
+    if not values:
+        raise UsageError(f"{what} takes one at least, such as ({allowed[0]!r},); else nothing can be drawn")
+    unknown = next((value for value in values if value not in allowed), None)
+    if unknown is not None:
+        near = get_close_matches(unknown, allowed, 3) if isinstance(unknown, str) else []
+        proposed = f"did you mean {' or '.join(near)}" if near else f"there are {', '.join(allowed)}"
+        raise UsageError(f"{what}: {represented(unknown)} is unknown; {proposed}")
 
 
 def known_verbs(what: str, verbs: Any, language: Language) -> None:

@@ -6,6 +6,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import Phase, Verbosity, example, settings
@@ -15,12 +16,13 @@ from hypothesis.errors import Flaky, HypothesisException, HypothesisWarning, Uns
 from hypothesis.reporting import with_reporter
 
 from simcore.limits.alarm import stretch
-from simcore.model.errors import NondeterminismDetected, StepTimeout, UsageError, first_raised
+from simcore.model.errors import BoundReached, NondeterminismDetected, StepTimeout, UsageError, first_raised
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.item import without_suffix
 from simcore.model.library_words import says_fail, says_skip
 from simcore.model.outcome import Verdict
+from simcore.model.programs import Program
 from simcore.model.stable import stable
 from simcore.model.texts import class_name, text_of
 from simcore.runner.circles import circles_kept
@@ -38,6 +40,7 @@ from simcore.strategies.constants import constants_of
 from simcore.strategies.database import opened
 from simcore.strategies.drawing import Drawn
 from simcore.strategies.profile import WHOLE
+from simcore.strategies.programs import drawable
 from simcore.strategies.reading import Reading
 from simcore.strategies.reducing import Reducing
 from simcore.strategies.shown import told_of
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 
     from simcore.catalog.databases import Database
     from simcore.model.run import Run
+    from simcore.model.trace import TraceEvent
 _SETTINGS: Final = "_hypothesis_internal_use_settings"
 # A test inside of a test has no seed of its own, and is to draw the same each time.
 _WHOLE: Final[dict[str, Any]] = {**WHOLE, "derandomize": True}
@@ -135,11 +139,20 @@ class Execution:
         error = _call_once(test, arguments, calling, notes)
         if drawn.exhausted:
             raise UsageError(f"{test.__name__} draws more than the case holds: its source has changed")
-        unfit = _unfit(run, drawn, calling)
+        unfit = _unfit(run, drawn, calling) or _beyond(test, arguments)
         texts += drawn.texts
         return Called(
             error=error, told=told(texts, calling.seeds, notes), brief=brief(texts, calling.seeds), unfit=unfit
         )
+
+
+def _beyond(test: Callable[..., Any], arguments: Mapping[str, Any]) -> str:
+    """Say which program of a case its strategy does not draw any more; empty where all may be drawn."""
+    for name, strategy in _handle(test)._given_kwargs.items():
+        known, given = drawable(strategy), arguments[name]
+        if known is not None and not (isinstance(given, Program) and known.bounds.has_room_for(given)):
+            return f"programs() as {name} has other bounds than then, and draws no such program any more"
+    return ""
 
 
 def _unfit(run: Run, drawn: Drawn, calling: Example) -> str:
@@ -351,7 +364,11 @@ def _reduced(test: Callable[..., Any], run: Run, trial: Trial, call: Attempt) ->
         return None if example.refused else error
 
     reducing = Reducing(_handle(test)._given_kwargs, again, run.options)
-    if call.error is None or not reducing.can(call.error) or Phase.shrink not in _phases(test):
+    if (
+        call.error is None
+        or not (reducing.can(call.error) and call.can_be_repeated())
+        or Phase.shrink not in _phases(test)
+    ):
         return call
     arguments = reducing.reduced(call.arguments, call.error)
     if arguments == call.arguments:
@@ -422,14 +439,40 @@ def _flaky(test: Callable[..., Any], run: Run, call: Attempt | None) -> tuple[Co
         )
     call.kept(run)
     first = judge(call.error).message.partition("\n")[0]
-    message = f"{test.__name__} fails ({first}) and then passes with the same arguments"
+    message = f"{test.__name__} fails ({first}) and then passes with the same arguments{_differing(test, call)}"
     return _counterexample(call, NondeterminismDetected(message), None, "it does not fail again"), ""
+
+
+def _differing(test: Callable[..., Any], call: Attempt) -> str:
+    """Say where the runs of two more calls with the same arguments differ first; of what is known."""
+    if isinstance(call.error, BoundReached | StepTimeout) or not call.can_be_repeated():
+        return ""
+    calls = [_events(test, call) for _ in range(2)]
+    if not any(calls):
+        return ""
+    for one, other in zip_longest(*calls):
+        if one != other:
+            return f"; called twice more, its runs differ first in {_event(one)} and then {_event(other)}"
+    return "; called twice more, its runs are the same, so it is the test itself that differs"
+
+
+def _event(event: TraceEvent | None) -> str:
+    return "nothing more" if event is None else f"#{event.step}, at {event.t_ns} ns, {event.who}: {event.text}"
+
+
+def _events(test: Callable[..., Any], call: Attempt) -> list[TraceEvent]:
+    with recorded() as recordings:
+        _call_once(test, dict(call.arguments), Example(given=call.example.seeds), [])
+    return recordings.events
 
 
 def _refusal(test: Callable[..., Any], problem: BaseException) -> str:
     text = f"{class_name(problem)}: {text_of(problem)}"
+    if isinstance(problem, UsageError):
+        return f"{test.__name__}: {text_of(problem)}"
     if isinstance(problem, Unsatisfiable):
-        return f"{test.__name__}: no example is valid: {problem}"
+        said = str(problem).partition(". ")[0].rstrip(".")
+        return f"{test.__name__}: no example is valid: {said}; its filter and assume refuse all that is drawn"
     if isinstance(problem, HandedBack):
         return str(problem)
     if isinstance(problem, HypothesisException):

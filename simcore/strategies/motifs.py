@@ -24,6 +24,7 @@ MOTIFS: Final[tuple[tuple[Step, ...], ...]] = (
         Step(OTHER, "monitor", THIRD),
         Step(THIRD, "sleep", value=1),
         Step(THIRD, "return"),
+        Step(OTHER, "sleep", value=1),
         Step(OTHER, "unmonitor", THIRD),
     ),
     (
@@ -88,6 +89,33 @@ MOTIFS: Final[tuple[tuple[Step, ...], ...]] = (
         Step(ONE, "upgrade"),
         Step(ONE, "receive", value=2),
         Step(OTHER, "raise"),
+    ),
+    # Two deadlines for one, which waits.
+    (
+        Step(ONE, "cancel", THIRD, value=3),
+        Step(OTHER, "cancel", THIRD, value=1),
+        Step(THIRD, "sleep", value=3),
+        Step(THIRD, "receive"),
+    ),
+    # More has come to a topic than its channel holds, and its reader goes on as something else.
+    (
+        Step(THIRD, "listen_plain"),
+        Step(ONE, "send", THIRD),
+        Step(OTHER, "send", THIRD),
+        Step(THIRD, "sleep", value=1),
+        Step(THIRD, "upgrade"),
+        Step(THIRD, "listen"),
+    ),
+    # Two topics that have something, and one that is listened to no more.
+    (
+        Step(THIRD, "listen"),
+        Step(THIRD, "listen_plain", name=1),
+        Step(ONE, "send", THIRD),
+        Step(ONE, "send", THIRD, 1),
+        Step(OTHER, "send", THIRD),
+        Step(THIRD, "sleep", value=1),
+        Step(THIRD, "take"),
+        Step(THIRD, "unlisten"),
     ),
     # A host that stops while others want something of it.
     (Step(OUTSIDE, "stop_host", value=1), Step(OUTSIDE, "outside_send"), Step(ONE, "spawn"), Step(OTHER, "send", ONE)),

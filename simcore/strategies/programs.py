@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from simcore.kernel.choices import Choices
+from simcore.model.errors import UsageError
+from simcore.model.options import Options
 from simcore.model.programs import ROLES, Language, PolicyRule, Program, Role, Verb
-from simcore.strategies.bounds import DEVIATIONS_MAX, FEW, Bounds
+from simcore.model.texts import represented
+from simcore.strategies.bounds import DEVIATIONS_MAX, FEW, Bounds, chosen, known_verbs
 from simcore.strategies.decoding import Decoding
 from simcore.strategies.weights import every_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from simcore.model.options import Options
 
 SEED_BITS: Final = 64
 
@@ -67,6 +68,11 @@ def programs(
     Raises:
         UsageError: a bound is impossible, or a verb, a role or a language is unknown.
     """
+    _drawing("policies", policies)
+    _drawing("options", options)
+    if verbs is not None:
+        known_verbs("programs(verbs=...)", verbs, language)
+    chosen("programs(roles=...)", roles, ROLES)
     more = FEW if verbs is None else 0
     bounds = Bounds(
         min_processes=min_processes,
@@ -121,6 +127,25 @@ def drawable(strategy: object) -> Drawable | None:
     return _DRAWABLE.get(strategy) if isinstance(strategy, SearchStrategy) else None
 
 
+def _drawing(name: str, strategy: object) -> None:
+    """Refuse what is no strategy."""
+    if strategy is not None and not isinstance(strategy, SearchStrategy):
+        such, said = {"policies": "policies()", "options": "worlds()"}[name], represented(strategy)
+        raise UsageError(f"programs({name}=...) is a strategy of Hypothesis, such as {such}, not {said}")
+
+
+def _checked(program: Program) -> Program:
+    """Refuse what a strategy of the user's has drawn and no program can have."""
+    rules: Any = program.policies
+    if rules is not None and not (isinstance(rules, tuple) and all(isinstance(each, PolicyRule) for each in rules)):
+        said = represented(rules)
+        raise UsageError(f"programs(policies=...) draws tuples of PolicyRule, or None; this one has drawn {said}")
+    options: Any = program.options
+    if options is not None and not isinstance(options, Options):
+        raise UsageError(f"programs(options=...) draws Options, or None; this one has drawn {represented(options)}")
+    return program
+
+
 def _or(value: int | None, default: int) -> int:
     return default if value is None else value
 
@@ -163,5 +188,5 @@ def _drawn(
     if not parts:
         return plain
     return st.tuples(plain, st.fixed_dictionaries(parts)).map(
-        lambda drawn: msgspec.structs.replace(drawn[0], **drawn[1])
+        lambda drawn: _checked(msgspec.structs.replace(drawn[0], **drawn[1]))
     )

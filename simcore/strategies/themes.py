@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from simcore.model.programs import Verb
 
+LUA_OFTEN: Final = 4
+"""So many times as often as any other theme comes that of Lua."""
 ALL_UNTIL: Final = 64
 """Up to this byte a program is about everything."""
 
@@ -95,6 +97,12 @@ THEMES: Final[tuple[tuple[Verb, ...], ...]] = (
     ),
 )
 
+LUA_THEME: Final[tuple[Verb, ...]] = (
+    *("function", "function_later", "function_cancel", "subscribe", "unsubscribe", "publish", "publish"),
+    *("timer", "ticker", "timer_stop", "timer_reset", "receive", "receive", "take", "sleep", "spawn", "send", *_ENDS),
+)
+"""What Lua alone has, where it is drawn: functions, the bus, timers."""
+
 
 class Themes:
     """The tables of verbs of the themes, as far as programs may be about them.
@@ -106,7 +114,8 @@ class Themes:
 
     def __init__(self, verbs: Sequence[Verb], *, are_mixed: bool) -> None:
         self._all = table_of(verbs)
-        themes = () if are_mixed else THEMES
+        lua = [LUA_THEME] * LUA_OFTEN if LUA_THEME[0] in verbs else []
+        themes = () if are_mixed else (*THEMES, *lua)
         self._tables = [table_of([verb for verb in theme if verb in verbs]) for theme in themes]
 
     def table(self, byte: int) -> tuple[Verb, ...]:

@@ -24,7 +24,9 @@ from simcore.model.words import (
     Due,
     Ended,
     Given,
+    Handed,
     HostStands,
+    Looked,
     Opaque,
     Raised,
     Returned,
@@ -322,6 +324,14 @@ class Writer(Changing):
 
     def defined(self, id: str) -> None:
         self._defined[id] = len(self._rows)
+
+    def handed(self, record: ProcessRecord, arguments: Payload) -> None:
+        # Of what is started from outside the row comes later, and what it is handed stands in the test.
+        if self._is_open:
+            self._effect(Handed(pid=record.pid, packed=arguments))
+
+    def looked(self, record: ProcessRecord, what: str, value: Any, about: tuple[Any, ...] = ()) -> None:
+        self._effect(Looked(pid=record.pid, what=what, about=about, value=self._naming.value(value)))
 
     def asked(self, record: ProcessRecord, task: Task | None, operation: Any) -> None:
         verb, fields = self._naming.asked(operation)

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     unknown = [name for name in wish.mutant if name not in MUTANTS]
     if unknown:
         near = get_close_matches(unknown[0].upper(), MUTANTS, n=1)
-        meant = f"did you mean {near[0]}?" if near else f"they are called {min(MUTANTS)} to {max(MUTANTS)}"
+        meant = f"did you mean {near[0]}?" if near else f"{PAGE.relative_to(ROOT)} lists them"
         sys.stderr.write(f"--mutant: there is no mutant {unknown[0]!r}; {meant}\n")
         return 2
     mutants = [MUTANTS[name] for name in wish.mutant] or list(MUTANTS.values())

@@ -69,7 +69,7 @@ class Trial:
         except subprocess.TimeoutExpired:
             return {"error": f"it was not over in {WAITED_S:.0f} s"}
         try:
-            return dict(json.loads(ended.stdout))
+            return dict(json.loads(ended.stdout.strip().rpartition("\n")[2]))
         except ValueError:
             last = ended.stderr.strip().rpartition("\n")[2]
             return {"error": f"the trial ended with {ended.returncode}: {last}"}
@@ -78,8 +78,10 @@ class Trial:
 def trials(mutants: Sequence[Mutant], effort: Effort) -> list[Trial]:
     """Return what is to be tried: the unchanged kernel of each kind, then the mutants."""
     shared = ("--cpu", str(effort.cpu_s), *(() if effort.shrink else ("--no-shrink",)))
-    kinds = {_kind(mutant): None for mutant in mutants}
+    kinds = {_kind(mutant): None for mutant in mutants if not mutant.tests}
+    files = {file: None for mutant in mutants for file in mutant.tests}
     return [
+        *([Trial(f"{CONTROL} (tests)", (CONTROL, "--tests", *files))] if files else ()),
         *(_control(*kind, shared=("--schedules", str(effort.controls), *shared)) for kind in kinds),
         *(Trial(each.name, (each.name, "--schedules", str(effort.schedules), *shared), each) for each in mutants),
     ]

@@ -45,6 +45,7 @@ class Mutant:
         options: of the worlds in which it shows, where these are not the defaults.
         language: in which the members of the programs are written that show it.
         shown_by: the id of the shipped property that is played first, where few of all programs come to what shows it.
+        tests: the files of tests that have to notice it, where it is one of what finds failures; else programs do.
         equivalent: why nobody can ever see it; empty of one that is to be killed.
         known: why it lives on, where that is known: no program gets there, or nobody looks. Empty of one that is to be
             killed.
@@ -56,6 +57,7 @@ class Mutant:
     options: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     language: Literal["python", "lua"] = "python"
     shown_by: str = ""
+    tests: tuple[str, ...] = ()
     equivalent: str = ""
     known: str = ""
 

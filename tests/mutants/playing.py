@@ -27,6 +27,7 @@ from simcore.runner.judging import judge
 from simcore.runner.sometimes import surroundings
 from simcore.strategies import program_of
 from simcore.strategies.profile import WHOLE
+from simcore.strategies.reducing import Reducing
 from tests.files import ROOT
 
 SEEDED: Final = "properties/situations.py::test_every_program_comes_to_rest"
@@ -79,10 +80,6 @@ class Example:
         assert isinstance(found, Program)
         return found
 
-    def with_program(self, program: Program) -> Example:
-        """Return the example of another program."""
-        return Example(self.item, {**self.arguments, "program": program})
-
 
 class Player:
     """Calls the tests of the shipped properties as ``simcore run`` does: the ``always`` of the project and the built-in
@@ -109,6 +106,21 @@ class Player:
         is_error = outcome.verdict is not Verdict.FAILED
         return Failed(_name_of(outcome, example.item), outcome.message, is_error)
 
+    def small(self, example: Example) -> Example:
+        """Return an example that fails in the same way and is as small as simcore makes it."""
+        error = self._error(example)
+        assert error is not None, "it has failed before"
+
+        def call(arguments: dict[str, Any]) -> BaseException | None:
+            raised = self._error(Example(example.item, arguments))
+            # What is no failure of a property is another one.
+            return None if _is_an_assertion_of_simcore(raised) else raised
+
+        if _is_an_assertion_of_simcore(error):
+            return example
+        reducing = Reducing(self.handle(example.item)._given_kwargs, call, self._options)
+        return Example(example.item, reducing.reduced(example.arguments, error))
+
     def handle(self, item: str) -> Any:
         """Return what Hypothesis attaches to the test of a property."""
         test: Any = self.items[item].function
@@ -121,6 +133,14 @@ class Player:
             except Exception as error:
                 return error
         return None
+
+
+def _is_an_assertion_of_simcore(error: BaseException | None) -> bool:
+    try:
+        judge(error)
+    except InternalError:
+        return True
+    return False
 
 
 def _name_of(outcome: Outcome, item: str) -> str:

@@ -10,9 +10,11 @@ from tests.mutants.mutant import Mutant
 
 
 def sample(mutants: Iterable[Mutant], amount: int, day: date) -> list[Mutant]:
-    """Return so many of those that are to be killed: always the same on a *day*, and one day after the other all."""
+    """Return so many of those that programs are to kill: the same all *day*, and one day after the other all."""
     # By a digest, so that a day's are of many kinds.
-    mixed = sorted((each for each in mutants if each.is_to_be_killed), key=lambda each: _digest(each.name))
+    mixed = sorted(
+        (each for each in mutants if each.is_to_be_killed and not each.tests), key=lambda each: _digest(each.name)
+    )
     if not mixed:
         return []
     begin = day.toordinal() * amount % len(mixed)

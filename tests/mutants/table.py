@@ -23,6 +23,9 @@ def line(mutant: Mutant, result: Result) -> str:
         why = f" ({_why(mutant)})" if _why(mutant) else ""
         spent = f"{result['schedules']:,} schedules, {result['cpu_s']} s CPU"
         return f"{mutant.name}  SURVIVED   {spent}; {mutant.wrong}{why}"
+    if mutant.tests:
+        spent = f"{result['schedules']:,} tests, {result['cpu_s']} s CPU"
+        return f"{mutant.name}  killed by {result['killed_by']}, {spent}; {mutant.wrong}"
     rules = f" ({result['rules']})" if result["rules"] else ""
     return (
         f"{mutant.name}  killed by {result['killed_by']}{rules}, {result['schedules']:,} schedules, "
@@ -35,7 +38,8 @@ def control_line(name: str, result: Result) -> str:
     if result.get("error"):
         return f"{name}: ERROR {result['error']}"
     said = f"ALARM {result['killed_by']}: {result['message']}" if result["killed_by"] else "no alarm"
-    return f"{name}: {said}, {result['schedules']:,} schedules, {result['cpu_s']} s CPU"
+    what = "tests" if name.endswith("(tests)") else "schedules"
+    return f"{name}: {said}, {result['schedules']:,} {what}, {result['cpu_s']} s CPU"
 
 
 def totals(mutants: Sequence[Mutant], results: Mapping[str, Result], controls: Mapping[str, Result]) -> list[str]:
@@ -74,6 +78,11 @@ def _row(mutant: Mutant, result: Result) -> str:
         why = result.get("error") or _why(mutant) or "nobody knows why"
         spent = f"{result.get('schedules', 0):,} | | {result.get('cpu_s', 0)}"
         return f"| {mutant.name} | {wrong} | **survives**: {why} | | {spent} |"
+    if mutant.tests:
+        return (
+            f"| {mutant.name} | {wrong} | `{result['killed_by']}` | | {result['schedules']:,} tests | "
+            f"| {result['cpu_s']} |"
+        )
     return (
         f"| {mutant.name} | {wrong} | `{result['killed_by']}` | {result['rules']} | {result['schedules']:,} "
         f"| {result['members']}, {result['steps']}, {result['deviations']} | {result['cpu_s']} |"

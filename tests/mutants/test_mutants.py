@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from simcore.model.programs import PolicyRule, Program, ServiceRule, Step
 from tests.files import ROOT
 from tests.mutants.__main__ import main
 from tests.mutants.all import MUTANTS
@@ -18,7 +17,6 @@ from tests.mutants.campaign import Campaign, Trial
 from tests.mutants.loading import become, compiled
 from tests.mutants.mutant import Change, Mutant, Stale
 from tests.mutants.sample import sample
-from tests.mutants.smaller import members_of, smaller
 
 DAY = date(2026, 11, 29)
 
@@ -74,7 +72,7 @@ def test_a_mutant_is_tried_and_the_unchanged_kernel_too(tmp_path: Path, capsys: 
     assert (ROOT / "simcore/process/verbs/controlling.py").read_bytes() == before
 
 
-@pytest.mark.parametrize(("name", "meant"), [("m1", "did you mean M"), ("links", "they are called M01 to M")])
+@pytest.mark.parametrize(("name", "meant"), [("m1", "did you mean M"), ("links", "docs/mutants.md lists them")])
 def test_a_mutant_that_there_is_not_is_refused_in_one_line(
     name: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -123,7 +121,7 @@ def test_results_of_other_sources_or_none_at_all_are_made_anew(kept: str, tmp_pa
 
 
 def test_a_sample_is_the_same_all_day_and_in_a_few_days_all() -> None:
-    to_be_killed = {each.name for each in MUTANTS.values() if each.is_to_be_killed}
+    to_be_killed = {each.name for each in MUTANTS.values() if each.is_to_be_killed and not each.tests}
     days = [DAY + timedelta(number) for number in range(-(-len(to_be_killed) // 12))]
 
     samples = [[each.name for each in sample(MUTANTS.values(), 12, day)] for day in days]
@@ -133,45 +131,12 @@ def test_a_sample_is_the_same_all_day_and_in_a_few_days_all() -> None:
     assert {name for each in samples for name in each} == to_be_killed
 
 
-def test_a_sample_has_none_that_nobody_can_kill() -> None:
-    found = sample([mutant("A"), mutant("B", equivalent="it is the same"), mutant("C", known="nobody looks")], 12, DAY)
+def test_a_sample_has_none_that_no_program_can_kill() -> None:
+    others = [mutant("B", equivalent="it is the same"), mutant("C", known="nobody looks"), mutant("D", tests=("a.py",))]
+    found = sample([mutant("A"), *others], 12, DAY)
 
     assert [each.name for each in found] == ["A"]
     assert sample([], 12, DAY) == []
-
-
-# -- small programs
-
-
-def test_a_program_that_fails_is_made_small() -> None:
-    large = Program(
-        processes=3,
-        steps=(
-            Step(0, "send", target=2),
-            Step(1, "spawn"),
-            Step(3, "spawn_linked", target=1),
-            Step(2, "link", target=4),
-            Step(4, "raise"),
-            Step(0, "return"),
-        ),
-        policies=(PolicyRule("allow", "*"),),
-        seed=7,
-        deviations=((1, 1), (2, 1)),
-        hosts=(1, 0),
-        services=(ServiceRule(), ServiceRule(depends_on=0)),
-    )
-
-    def fails(program: Program) -> bool:
-        links = [step for step in program.steps if step.verb == "link"]
-        raises = [step.process for step in program.steps if step.verb == "raise"]
-        return any(link.target in raises for link in links)
-
-    small = smaller(large, fails, cpu_s=10.0)
-
-    assert fails(small)
-    assert len(small.steps) <= 4
-    assert (small.seed, small.deviations, small.services, small.policies) == (0, (), (), None)
-    assert members_of(small) <= 4
 
 
 # -- all

@@ -9,14 +9,11 @@ import argparse
 import json
 import sys
 import time
-from typing import Any, Final
+from typing import Any
 
 from tests.mutants.all import CONTROL, MUTANTS
 from tests.mutants.loading import become
 from tests.mutants.mutant import Mutant
-
-SHRINKING_S: Final = 20.0
-"""Seconds of CPU time in which a program that fails is made small."""
 
 
 def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict[str, Any]:
@@ -24,7 +21,6 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
     become(mutant)
     # Late: from here on simcore is the mutant.
     from tests.mutants.playing import Hunt, Player
-    from tests.mutants.smaller import members_of, smaller
 
     player = Player(mutant.options)
     begun_s = time.process_time()
@@ -41,20 +37,14 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
     if hunt.failed.is_error:
         said = hunt.failed.message.partition("\n")[0]
         return result | {"error": f"no property fails, but {hunt.failed.name}: {said}"}
-    example, property = hunt.example, hunt.failed.name
-
-    def fails(program: Any) -> bool:
-        again = player.play(example.with_program(program))
-        return again is not None and again.name == property
-
-    program = smaller(example.program, fails, cpu_s=SHRINKING_S) if shrink else example.program
-    failed = player.play(example.with_program(program)) or hunt.failed
+    example = player.small(hunt.example) if shrink else hunt.example
+    failed, program = player.play(example) or hunt.failed, example.program
     return result | {
-        "killed_by": property,
+        "killed_by": failed.name,
         "rules": failed.rules,
         "item": example.item,
         "played": hunt.played,
-        "members": members_of(program),
+        "members": program.service(len(program.services)),
         "steps": len(program.steps),
         "deviations": len(program.deviations),
         "is_small": shrink,
@@ -62,6 +52,24 @@ def trial(mutant: Mutant, *, schedules: int, cpu_s: float, shrink: bool) -> dict
         "program": repr(program),
         "all_cpu_s": round(time.process_time() - begun_s, 2),
     }
+
+
+def tested(mutant: Mutant) -> dict[str, Any]:
+    """Become *mutant*, run the tests that have to notice it, and return what came of it."""
+    become(mutant)
+    from tests.mutants.asking import ask
+
+    begun_s = time.process_time()
+    asked = ask(mutant.tests)
+    result = {
+        "mutant": mutant.name,
+        "killed_by": asked.failed,
+        "rules": "",
+        "schedules": asked.amount,
+        "cpu_s": round(time.process_time() - begun_s, 2),
+        "message": asked.message,
+    }
+    return result | ({"error": asked.error} if asked.error else {})
 
 
 def main(arguments: list[str]) -> int:
@@ -72,16 +80,28 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("mutant", choices=[*MUTANTS, CONTROL], metavar="MUTANT")
     parser.add_argument("--options", type=json.loads, default={}, help="of the worlds of the unchanged kernel, in JSON")
     parser.add_argument("--language", choices=["python", "lua"], default="python", help="of its programs")
+    parser.add_argument(
+        "--tests", nargs="+", default=[], help="that the unchanged kernel is to pass, in place of programs"
+    )
     parser.add_argument("--shown-by", default="", help="the property that is played first")
     parser.add_argument("--schedules", type=int, default=2_000)
     parser.add_argument("--cpu", type=float, default=60.0)
     parser.add_argument("--no-shrink", action="store_true")
     wish = parser.parse_args(arguments)
     control = Mutant(
-        name=CONTROL, wrong="", changes=(), options=wish.options, language=wish.language, shown_by=wish.shown_by
+        name=CONTROL,
+        wrong="",
+        changes=(),
+        options=wish.options,
+        language=wish.language,
+        shown_by=wish.shown_by,
+        tests=tuple(wish.tests),
     )
     mutant = MUTANTS.get(wish.mutant, control)
-    result = trial(mutant, schedules=wish.schedules, cpu_s=wish.cpu, shrink=not wish.no_shrink)
+    if mutant.tests:
+        result = tested(mutant)
+    else:
+        result = trial(mutant, schedules=wish.schedules, cpu_s=wish.cpu, shrink=not wish.no_shrink)
     sys.stdout.write(json.dumps(result) + "\n")
     return 0
 

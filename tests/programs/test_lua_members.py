@@ -9,7 +9,7 @@ import pytest
 
 from simcore import Denial, LogEntry, Received, Refusal, Sent, World, run
 from simcore.model.changes import Change
-from simcore.model.programs import LUA_VERBS, Program, Step
+from simcore.model.programs import LUA_VERBS, Program, ServiceRule, Step
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
 from simcore.runner.example import scheduler_of
@@ -55,6 +55,20 @@ def test_both_languages_give_one_log(seed: int) -> None:
     program = without_actors(program_of(seed))
 
     assert played(program) == played(msgspec.structs.replace(program, language="lua"))
+
+
+def test_two_processes_of_one_member_may_be_at_the_same_step() -> None:
+    # The service is started again while what its first process has started still works.
+    steps = (
+        *(Step(4, "spawn"), Step(1, "spawn"), Step(2, "call"), Step(3, "receive", value=1), Step(4, "return")),
+        Step(-1, "start_service", value=1),
+    )
+    program = Program(1, steps, services=(ServiceRule(max_attempts=1),))
+
+    outcome = run(msgspec.structs.replace(program, language="lua"))
+
+    assert [call.error for call in outcome.calls] == [None] * 4
+    assert [call.pid for call in outcome.calls] == [call.pid for call in run(program).calls]
 
 
 @pytest.mark.parametrize("verb", LUA_VERBS)

@@ -126,6 +126,10 @@ def the_look_up_comes_first(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Runtime, "require_target", require_target)
 
 
+def a_link_is_not_checked(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(PERMISSIONS, "link", ())
+
+
 def a_name_is_looked_up_again(patch: pytest.MonkeyPatch) -> None:
     plain = Command.perform
 
@@ -254,6 +258,8 @@ MUTATIONS = [
     (what_was_typed_is_checked, deputies.test_a_check_is_on_the_canonical_text_of_the_pid, "I81: "),
     (the_look_up_comes_first, deputies.test_a_denial_does_not_tell_whether_anybody_is_there, "I73"),
     (a_name_is_looked_up_again, deputies.test_a_name_that_moves_leads_nobody_to_whom_he_may_not, "I81: "),
+    (a_link_is_not_checked, deputies.test_who_may_not_touch_somebody_does_not_by_others, "I72: "),
+    (who_is_called_is_free, deputies.test_who_may_not_touch_somebody_does_not_by_others, "I72: "),
     (a_strict_builder_takes_any_name, deputies.test_a_builder_does_nothing_that_its_process_may_not, "I72: "),
     (a_strict_builder_signals_anybody, deputies.test_a_builder_does_nothing_that_its_process_may_not, "I72: "),
     (a_builder_signals_before_it_asks, deputies.test_a_builder_does_nothing_that_its_process_may_not, "I73: "),

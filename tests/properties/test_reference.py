@@ -12,12 +12,14 @@ from properties._reference import Parted, agree
 from simcore import Behaviour, Options, Process, Uniform, World
 from simcore.graph.topology import Topology
 from simcore.kernel import channel
-from simcore.model.payload import Payload
+from simcore.model.payload import Payload, pack
 from simcore.model.programs import VERBS, PolicyRule, Program, Step
 from simcore.process import mailbox, upgrade
-from simcore.process.verbs import controlling, coroutines
+from simcore.process import start as starting
+from simcore.process.verbs import controlling, coroutines, spawning
 from simcore.programs.account import Account
 from simcore.programs.perform import perform
+from simcore.python import process as python_process
 from simcore.world import world as worlds
 from tests.worlds import HOST
 
@@ -177,6 +179,57 @@ def all_watchers_share_a_value(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Payload, "value", lambda self: shared.setdefault(self.data, value(self)))
 
 
+async def looks(process: Process) -> tuple[object, ...]:
+    await process.set_options(trap_links=True)
+    return process.id, process.get_options(), dict(process.context), process.can("process.send", "x")
+
+
+async def starts_who_looks(process: Process) -> None:
+    await process.with_context({"list": [1], "text": "a"}).spawn("app:looks", HOST)
+    await process.spawn("app:takes", HOST, 1, [2])
+
+
+async def takes(process: Process, number: int, values: list[int]) -> None:
+    process.upgrade("app:takes_again", values)
+
+
+async def takes_again(process: Process, values: list[int]) -> None:
+    await process.inbox.receive()
+
+
+def looking(world: World) -> None:
+    for behaviour in (looks, starts_who_looks, takes, takes_again):
+        world.define(f"app:{behaviour.__name__}", behaviour)
+    world.spawn("app:starts_who_looks", HOST)
+
+
+def options_are_those_of_the_start(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Process, "get_options", lambda self: self._looked("options", {"trap_links": False}))
+
+
+def all_may_do_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(python_process, "can", lambda *arguments, **named: True)
+
+
+def context_of_a_builder_is_lost_on_the_way(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Process, "context", property(lambda self: self._looked("context", {})))
+
+
+def the_id_is_that_of_the_world(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Process, "id", property(lambda self: self._looked("id", "app:main")))
+
+
+def the_last_argument_is_lost(patch: pytest.MonkeyPatch) -> None:
+    start = starting.start
+
+    def without(runtime: Any, host: Any, id: str, arguments: Payload, frame: Any, **named: Any) -> Any:
+        values = arguments.value()
+        fewer = pack((values[0], [])) if isinstance(values, list) else arguments
+        return start(runtime, host, id, fewer, frame, **named)
+
+    patch.setattr(spawning, "start", without)
+
+
 ENFORCED = Options(cancel_deadline="enforce")
 FOUND = [
     (one(cancels_twice, waits=waits), ENFORCED, the_latest_deadline_counts, "A4, I99"),
@@ -184,6 +237,11 @@ FOUND = [
     (one(chooses), Options(), select_takes_the_last, "process 3.8"),
     (one(unlistens), Options(), what_unlisten_leaves_is_lost, "process 3.5"),
     (watchers, Options(), all_watchers_share_a_value, "I28, process 3.7, O25"),
+    (looking, Options(), options_are_those_of_the_start, "process 1.6, 4.9"),
+    (looking, Options(), all_may_do_all, "process 1.6, 4.9, 7.8, 12.1"),
+    (looking, Options(), context_of_a_builder_is_lost_on_the_way, "process 1.6, 4.9, 7.8"),
+    (looking, Options(), the_id_is_that_of_the_world, "process 1.6"),
+    (looking, Options(), the_last_argument_is_lost, "process 2.2, 3.7"),
 ]
 
 

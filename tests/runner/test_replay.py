@@ -207,6 +207,17 @@ def test_the_same_case_of_today_s_kernel_is_a_divergence(
     assert (answer["code"], answer["reproduced"], answer["lenient"]) == (4, False, False)
 
 
+def test_another_digest_alone_is_a_divergence_that_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = edited(case_of(folder, "failed"), lambda value: value["end"].update(digest="0f" * 16))
+
+    answer = replayed(case, capsys, monkeypatch)
+
+    assert (answer["code"], answer["reproduced"]) == (4, False)
+    assert f"the digest of the case is {'0f' * 16}, now it is " in answer["divergence"]
+
+
 def test_a_schedule_of_an_earlier_kernel_that_fits_nowhere_is_looked_for_by_its_seed(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -853,3 +853,57 @@ def test_what_a_del_raises_in_an_example_is_an_error_of_it() -> None:
     assert explored.failing is not None
     assert explored.failing.arguments == {"number": 4}
     assert judge(explored.failing.error).property == "ValueError"
+
+
+def test_a_test_that_fails_by_chance_of_its_own_is_said_to_differ_itself() -> None:
+    calls: list[int] = []
+
+    @given(programs(max_operations=3))
+    def test_never(program: Program) -> None:
+        calls.append(1)
+        run(program)
+        assert len(calls) != 5
+
+    error = failing(test_never, 20).error
+
+    assert isinstance(error, NondeterminismDetected)
+    assert str(error).endswith("called twice more, its runs are the same, so it is the test itself that differs")
+
+
+def test_where_the_runs_differ_it_is_said_where_first() -> None:
+    calls: list[int] = []
+
+    @given(st.integers())
+    def test_never(number: int) -> None:
+        calls.append(1)
+
+        async def main(process: Process) -> None:
+            await process.sleep(len(calls))
+
+        def scenario(world: World) -> None:
+            world.define("app:main", main)
+            world.spawn("app:main", HOST)
+            world.run()
+            assert len(calls) != 5
+
+        run(scenario)
+
+    error = failing(test_never, 20).error
+
+    assert "its runs differ first in #3, at " in str(error)
+    assert " and then #3, at " in str(error)
+
+
+@given(programs(max_operations=2, verbs=("send",)))
+def narrow(program: Program) -> None:
+    run(program)
+
+
+def test_a_case_that_its_strategy_would_not_draw_any_more_says_so() -> None:
+    kept = failing(short).run
+    assert kept is not None
+
+    called = Execution().replay(narrow, kept)
+
+    assert called.unfit == "programs() as program has other bounds than then, and draws no such program any more"
+    assert Execution().replay(short, kept).unfit == ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from simcore import Options
 from simcore.strategies import PolicyRule, Program, Step, programs
+from simcore.strategies.reducing import Reducing
 from tests.exploring import failing
 
 ALL = (PolicyRule("allow", "*"),)
@@ -64,6 +67,24 @@ def test_of_a_filtered_strategy_only_hypothesis_knows_what_it_draws() -> None:
 
 def test_nothing_is_made_smaller_where_that_is_not_wanted() -> None:
     assert len(program_that_fails(not_to_be_shrunk).steps) > 1
+
+
+def test_a_program_is_made_small_by_its_own_failure_alone() -> None:
+    def call(arguments: dict[str, Any]) -> BaseException | None:
+        test: Any = of_two_failures
+        try:
+            test.hypothesis.inner_test(**arguments)
+        except AssertionError as error:
+            return error
+        return None
+
+    large = {"program": Program(1, (Step(0, "sleep"), Step(0, "register"), Step(0, "send")))}
+    error = call(large)
+    assert error is not None
+
+    small = Reducing({"program": programs()}, call, Options()).reduced(large, error)["program"]
+
+    assert [step.verb for step in small.steps] == ["register"]
 
 
 def test_one_failure_never_becomes_another() -> None:

@@ -78,12 +78,19 @@ def _check_send(state: LuaState, process: int, destination: str, topic: str) -> 
 
 
 def _context_value(state: LuaState, process: int, key: str) -> bytes:
-    return _held(context.context_value(record_of(state, process), from_lua(key))).data
+    record, name = record_of(state, process), from_lua(key)
+    held = _held(context.context_value(record, name))
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.looked(record, "context", held, (name,))
+    return held.data
 
 
 def _context_values(state: LuaState, process: int) -> bytes:
-    values = record_of(state, process).frame.values
-    return pack(({key: _held(value).value() for key, value in values.items()},)).data
+    record = record_of(state, process)
+    values = pack(({key: _held(value).value() for key, value in record.frame.values.items()},))
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.looked(record, "context", values)
+    return values.data
 
 
 def _held(value: object) -> Payload:

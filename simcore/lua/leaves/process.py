@@ -52,7 +52,10 @@ def _format_duration(state: LuaState, duration_ns: int) -> str:
 
 
 def _traps_links(state: LuaState, process: int) -> bool:
-    return record_of(state, process).trap_links
+    record = record_of(state, process)
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.looked(record, "options", {"trap_links": record.trap_links})
+    return record.trap_links
 
 
 def _seed_for(state: LuaState, process: int, name: str) -> int:

@@ -40,7 +40,11 @@ def _data(value: Actor | Scope | None) -> bytes | None:
 
 def _can(state: LuaState, process: int, action: str, resource: str, meta: str) -> bool:
     record = record_of(state, process)
-    return can(record.frame, from_lua(action), from_lua(resource), pid=record.pid, attributes=mapping(meta))
+    attributes, about = mapping(meta), (from_lua(action), from_lua(resource))
+    verdict = can(record.frame, *about, pid=record.pid, attributes=attributes)
+    if record.runtime.scribe is not None:
+        record.runtime.scribe.looked(record, "can", verdict, (*about, attributes))
+    return verdict
 
 
 def _evaluate(state: LuaState, data: str, actor: str | None, action: str, resource: str, meta: str) -> str:

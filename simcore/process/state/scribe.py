@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from simcore.kernel.channel import KernelChannel
     from simcore.model.errors import ProcessError
+    from simcore.model.payload import Payload
     from simcore.process.state.envelope import Form
     from simcore.process.state.record import ProcessRecord, Task
     from simcore.process.state.runtime import Host
@@ -20,6 +21,12 @@ class Scribe(Protocol):
 
     def host_declared(self, host: Host) -> None:
         """There is a host, which stands as it was declared."""
+
+    def handed(self, record: ProcessRecord, arguments: Payload) -> None:
+        """The code of a process is about to be started with *arguments*."""
+
+    def looked(self, record: ProcessRecord, what: str, value: Any, about: tuple[Any, ...] = ()) -> None:
+        """A program is told something of its own."""
 
     def asked(self, record: ProcessRecord, task: Task | None, operation: Any) -> None:
         """A coroutine asks for *operation*; of a module body there is no coroutine."""
