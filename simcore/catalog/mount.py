@@ -21,6 +21,7 @@ from simcore.model.errors import SimcoreError
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
+from simcore.model.library_words import says_skip, skips_its_file
 from simcore.model.stable import MOUNT_PREFIX, stable
 from simcore.model.texts import class_name, text_of
 
@@ -42,12 +43,14 @@ class BrokenFile(SimcoreError):
     Args:
         place: the file, as shown to the user, and the line where it broke.
         reason: the error, in one line.
+        skips: whether it has said itself that it is not to be tried, such as by ``pytest.importorskip``.
     """
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str, *, skips: bool = False) -> None:
         super().__init__(place, reason)
-        self.place = place
-        self.reason = reason
+        self.place: str = place
+        self.reason: str = reason
+        self.skips: bool = skips
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
@@ -158,7 +161,9 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
         if is_interrupt(error):
             raise
         here = folder.resolve() / inside
-        raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
+        skips = skips_its_file(error)
+        reason = stable(text_of(error)) if skips else _reason(error, here)
+        raise BrokenFile(_place(error, here, shown), reason, skips=skips) from error
     if not issubclass(type(module), ModuleType):
         raise BrokenFile(shown, f"its import puts {class_name(module)} into its own place in sys.modules; leave that")
     # Where it lies is asked for later, and the file may have bound the name to something of its own.
@@ -182,6 +187,8 @@ def _reason(error: BaseException, file: Path) -> str:
         return f"the file cannot be read: {error.strerror}"
     text = stable(error.msg if isinstance(error, SyntaxError) else text_of(error))
     told = f"{class_name(error)}: {text}".splitlines()[0].removesuffix(": ")
+    if says_skip(error):
+        return f"{told}; to skip the whole file, add allow_module_level=True"
     return f"{told}{_cure(error, file)}"
 
 

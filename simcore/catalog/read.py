@@ -138,4 +138,5 @@ def _entry_line(entry: Entry, shown: str) -> str:
 
 def broken_item(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:
     """Return the item that stands for a file or an app that cannot be read."""
-    return Item(kind=kind, id=place.id, error=str(error), source_line=place.shown, place=place)
+    skips = isinstance(error, BrokenFile) and error.skips
+    return Item(kind=kind, id=place.id, error=str(error), skips=skips, source_line=place.shown, place=place)
