@@ -198,7 +198,7 @@ def admit(
     model: Model,
     member: Member,
     host: str,
-    path: str,
+    creator: Pid,
     frame: Frame,
     *,
     parent: Pid | None,
@@ -215,7 +215,7 @@ def admit(
     values = dict(frame.values) == dict(born.values)
     model.check(values, f"the context values {dict(frame.values)!r}", born, "I63, I64, process 7.8")
     model.check(member.pid in ("", born.pid), f"{member.pid}", born, "I1, process 2.2")
-    model.check(path in ("", born.path.rpartition("/")[0]), f"a child of {path}", born, "process 2.2")
+    model.check(born.creator == creator, f"a child of {creator}", born, "process 2.2")
     member.pid, member.host, member.path, member.parent, member.frame = born.pid, host, born.path, parent, frame
     model.check(born.pid not in model.members, "a pid that nobody has had", born, "I1, process 1.3")
     model.members[born.pid] = member
@@ -273,7 +273,7 @@ def start_child(model: Model, member: Member, fields: Any) -> tuple[Member, bool
     messages = built.messages if built is not None else ()
     is_late = bool(messages) and "weak_with_message" in model.options.quirks
     admit(
-        model, child, host.id, member.path, frame_of(member, built),
+        model, child, host.id, member.pid, frame_of(member, built),
         parent=member.pid, messages=() if is_late else messages,
     )  # fmt: skip
     if linked and not model.in_topology(member.pid) and "orphan_on_dead_parent" not in model.options.quirks:
@@ -396,7 +396,7 @@ def call(model: Model, member: Member, coroutine: Coroutine, verb: str, fields: 
     answers_with(model, member, coroutine, verb, callee)
     is_late = bool(messages) and "weak_with_message" in model.options.quirks
     admit(
-        model, callee, host.id, member.path, frame_of(member, built),
+        model, callee, host.id, member.pid, frame_of(member, built),
         parent=None, messages=() if is_late else messages,
     )  # fmt: skip
     if is_late:

@@ -29,7 +29,7 @@ def call_function(model: Model, member: Member, coroutine: Coroutine, verb: str,
         answer = FunctionAnswer(model, member, coroutine, verb, callee, future)
         if fields["timeout_ns"] > 0:
             answer.let_it_take(fields["timeout_ns"])
-    admit(model, callee, FUNCTIONS, member.path, frame_of(member, built), parent=None)
+    admit(model, callee, FUNCTIONS, member.pid, frame_of(member, built), parent=None)
     return LATER if future is None else future
 
 
