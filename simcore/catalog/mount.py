@@ -43,17 +43,19 @@ class BrokenFile(SimcoreError):
     Args:
         place: the file, as shown to the user, and the line where it broke.
         reason: the error, in one line.
-        skips: whether it has said itself that it is not to be tried, such as by ``pytest.importorskip``.
     """
 
-    def __init__(self, place: str, reason: str, *, skips: bool = False) -> None:
+    def __init__(self, place: str, reason: str) -> None:
         super().__init__(place, reason)
         self.place: str = place
         self.reason: str = reason
-        self.skips: bool = skips
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
+
+
+class SkippedFile(BrokenFile):
+    """One that has said itself that it is not to be tried, such as by ``pytest.importorskip``."""
 
 
 def mount(folder: Path) -> ModuleType:
@@ -161,9 +163,9 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
         if is_interrupt(error):
             raise
         here = folder.resolve() / inside
-        skips = skips_its_file(error)
-        reason = stable(text_of(error)) if skips else _reason(error, here)
-        raise BrokenFile(_place(error, here, shown), reason, skips=skips) from error
+        if skips_its_file(error):
+            raise SkippedFile(_place(error, here, shown), stable(text_of(error))) from error
+        raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
     if not issubclass(type(module), ModuleType):
         raise BrokenFile(shown, f"its import puts {class_name(module)} into its own place in sys.modules; leave that")
     # Where it lies is asked for later, and the file may have bound the name to something of its own.
