@@ -10,7 +10,7 @@ from typing import Any, Final
 from simcore import Pid
 from simcore.words import Asked, Begun, ChannelName, Opaque, Subscribed, Unsubscribed
 
-from . import commands, locally
+from . import bus, commands, functions, locally, registry
 from .agenda import Possible
 from .channels import SUSPEND, receive, select, send, shut
 from .mailboxes import close, flush, subscribe
@@ -41,7 +41,7 @@ def ask_at_once(model: Model, member: Member, asked: Asked) -> None:
     meaning = MEANINGS[asked.verb]
     try:
         if asked.verb in ("register", "lookup", "unregister"):
-            commands.SHARED[asked.verb](model, member, asked.fields)
+            registry.SHARED[asked.verb](model, member, asked.fields)
         else:
             meaning(model, member, Coroutine(), asked.fields)
     except Refused:
@@ -200,7 +200,7 @@ def on_function(verb: str) -> Callable[..., object]:
             coroutine,
             verb,
             fields["id"],
-            lambda: commands.call_function(model, member, coroutine, verb, fields),
+            lambda: functions.call_function(model, member, coroutine, verb, fields),
         )
 
     return meaning
@@ -220,7 +220,7 @@ def cancel_function(model: Model, member: Member, coroutine: Coroutine, fields: 
         coroutine,
         "funcs.cancel",
         future.callee.path,
-        lambda: commands.ask_to_end(model, member, future.callee),
+        lambda: functions.ask_to_end(model, member, future.callee),
     )
 
 
@@ -270,7 +270,7 @@ def shared(verb: str) -> Callable[..., object]:
         member.paused = True
         label = (f"shared:{verb}", member.path, fields["name"])
         action = Possible(
-            lambda: label, lambda: commands.go_on(model, member, coroutine, verb, fields), ("shared", member.pid)
+            lambda: label, lambda: registry.go_on(model, member, coroutine, verb, fields), ("shared", member.pid)
         )
         model.agenda.enable(action)
         return SUSPEND
@@ -429,7 +429,7 @@ def subscribe_bus(model: Model, member: Member, coroutine: Coroutine, fields: An
         coroutine,
         "events.subscribe",
         fields["system"],
-        lambda: commands.subscribe_bus(model, member, coroutine, fields),
+        lambda: bus.subscribe_bus(model, member, coroutine, fields),
     )
 
 
@@ -443,7 +443,7 @@ def send_bus(model: Model, member: Member, coroutine: Coroutine, fields: Any) ->
         coroutine,
         "events.send",
         fields["system"],
-        lambda: commands.send_bus(model, fields),
+        lambda: bus.send_bus(model, fields),
     )
 
 
@@ -475,7 +475,7 @@ MEANINGS: Final[dict[str, Callable[..., object]]] = {
     "sleep": sleep,
     "waitevent": wait_event,
     "upgrade": upgrade,
-    **{verb: shared(verb) for verb in commands.SHARED},
+    **{verb: shared(verb) for verb in registry.SHARED},
     "setoptions": set_options,
     "inbox": opens("@pid/inbox", "message"),
     "events": opens("@pid/events", "event"),

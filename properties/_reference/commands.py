@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,11 +11,11 @@ from simcore.words import Asked, Born, Handed
 from simcore.words import Due as Comes
 
 from . import locally
-from .agenda import Due, Possible
+from .agenda import Possible
 from .lives import EMPTY, request_end, wake
 from .mailboxes import put
 from .model import Host, Model, Refused
-from .parties import ALIVE, EVENTS, GONE, Coroutine, Fault, Frame, Letter, Member, Promise
+from .parties import ALIVE, EVENTS, GONE, Coroutine, Fault, Frame, Letter, Member
 from .verdicts import rows
 
 LATER: Final = object()
@@ -199,7 +198,7 @@ def admit(
     model: Model,
     member: Member,
     host: str,
-    path: str,
+    creator: Pid,
     frame: Frame,
     *,
     parent: Pid | None,
@@ -216,7 +215,7 @@ def admit(
     values = dict(frame.values) == dict(born.values)
     model.check(values, f"the context values {dict(frame.values)!r}", born, "I63, I64, process 7.8")
     model.check(member.pid in ("", born.pid), f"{member.pid}", born, "I1, process 2.2")
-    model.check(path in ("", born.path.rpartition("/")[0]), f"a child of {path}", born, "process 2.2")
+    model.check(born.creator == creator, f"a child of {creator}", born, "process 2.2")
     member.pid, member.host, member.path, member.parent, member.frame = born.pid, host, born.path, parent, frame
     model.check(born.pid not in model.members, "a pid that nobody has had", born, "I1, process 1.3")
     model.members[born.pid] = member
@@ -274,7 +273,7 @@ def start_child(model: Model, member: Member, fields: Any) -> tuple[Member, bool
     messages = built.messages if built is not None else ()
     is_late = bool(messages) and "weak_with_message" in model.options.quirks
     admit(
-        model, child, host.id, member.path, frame_of(member, built),
+        model, child, host.id, member.pid, frame_of(member, built),
         parent=member.pid, messages=() if is_late else messages,
     )  # fmt: skip
     if linked and not model.in_topology(member.pid) and "orphan_on_dead_parent" not in model.options.quirks:
@@ -367,7 +366,7 @@ def resume_later(model: Model, member: Member, coroutine: Coroutine, answer: obj
     wake(model, member)
 
 
-# -- call, exec and functions (process 8, lua 6.5)
+# -- call and exec (process 8)
 
 
 @dataclass(eq=False)
@@ -397,7 +396,7 @@ def call(model: Model, member: Member, coroutine: Coroutine, verb: str, fields: 
     answers_with(model, member, coroutine, verb, callee)
     is_late = bool(messages) and "weak_with_message" in model.options.quirks
     admit(
-        model, callee, host.id, member.path, frame_of(member, built),
+        model, callee, host.id, member.pid, frame_of(member, built),
         parent=None, messages=() if is_late else messages,
     )  # fmt: skip
     if is_late:
@@ -432,99 +431,6 @@ def result_of(callee: Member) -> object:
     return callee.result.error if callee.result.error is not None else callee.result.packed
 
 
-def call_function(model: Model, member: Member, coroutine: Coroutine, verb: str, fields: Any) -> object:
-    """Start a function and wait for its end, or answer its future at once (lua 6.5)."""
-    built = fields["settings"]
-    try:
-        callee = make(model, None, fields)
-    except Refused as refused:
-        if verb == "funcs.async":
-            raise
-        return nothing_started(model, member, coroutine, verb, fields["id"], refused.fault)
-    future = Future(None, callee) if verb == "funcs.async" else None
-    if member.phase == ALIVE:
-        answer = FunctionAnswer(model, member, coroutine, verb, callee, future)
-        if fields["timeout_ns"] > 0:
-            answer.let_it_take(fields["timeout_ns"])
-    admit(model, callee, FUNCTIONS, member.path, frame_of(member, built), parent=None)
-    return LATER if future is None else future
-
-
-@dataclass(eq=False)
-class Future(Promise):
-    """The end of a function that nobody waits for at once."""
-
-    callee: Any = None
-    complete: bool = False
-    withdraw: Callable[[], None] = lambda: None
-
-
-class FunctionAnswer:
-    """The end of a function, or of its time, as the answer, whichever comes first (lua 6.5)."""
-
-    def __init__(
-        self, model: Model, member: Member, coroutine: Coroutine, verb: str, callee: Member, future: Future | None
-    ) -> None:
-        self.model = model
-        self.member = member
-        self.coroutine = coroutine
-        self.callee = callee
-        self.future = future
-        self.limit: Due | None = None
-        label = (f"return:{verb}", member.path)
-        self.action = Possible(lambda: (*label, callee.path), self.answer, hint=coroutine if future is None else future)
-        member.pending[self.action] = lambda: model.agenda.disable(self.action)
-        callee.caller = Caller(member, self.ended)
-        if future is not None:
-            future.withdraw = self.withdraw
-            model.futures.append(future)
-
-    def let_it_take(self, timeout_ns: int) -> None:
-        """The function has so much time."""
-        agenda, member = self.model.agenda, self.member
-        label = Possible(lambda: ("fire:timeout", member.path, self.callee.path), self.expire)
-        limit = self.limit = agenda.set_timer(agenda.now_ns + timeout_ns, label)
-        member.pending["limit", self.action] = lambda: agenda.cancel(limit)
-
-    def ended(self, _: Member) -> None:
-        """The function is gone: that can be answered, if anybody still waits."""
-        if self.action in self.member.pending:
-            self.model.agenda.enable(self.action)
-
-    def answer(self) -> None:
-        """Answer how it ended."""
-        self.withdraw()
-        self.give(result_of(self.callee))
-
-    def expire(self) -> None:
-        """Answer that the time is over, and ask the function to end."""
-        self.withdraw()
-        ask_to_end(self.model, self.member, self.callee)
-        self.give(Fault("Timeout", "function call timed out"))
-
-    def withdraw(self) -> None:
-        """Wait no more, neither for the end nor for the time."""
-        self.member.pending.pop(self.action, None)
-        self.model.agenda.disable(self.action)
-        self.member.pending.pop(("limit", self.action), None)
-        if self.limit is not None:
-            self.model.agenda.cancel(self.limit)
-
-    def give(self, answer: object) -> None:
-        """Hand the end to whoever waits."""
-        if self.future is None:
-            resume_later(self.model, self.member, self.coroutine, answer)
-            return
-        self.future.complete = True
-        locally.give(self.model, self.member, self.future, again=False)
-
-
-def ask_to_end(model: Model, member: Member, callee: Member) -> None:
-    """Expect that a function which nobody waits for is asked to end (lua 6.5)."""
-    if callee.phase in ("alive", "finished"):
-        put(model, callee, Letter(member.pid, EVENTS, EMPTY), "lua 6.5", kind="Cancel", sender=member.pid)
-
-
 # -- time
 
 
@@ -549,112 +455,3 @@ def wait(model: Model, member: Member, coroutine: Coroutine) -> object:
     member.opaque_waits += 1
     member.pending["event", coroutine] = lambda: None
     return LATER
-
-
-# -- names (process 11)
-
-
-def go_on(model: Model, member: Member, coroutine: Coroutine, verb: str, fields: Any) -> None:
-    """Perform a shared operation, and let the same coroutine go on in the same step (process 15.1.1)."""
-    from .steps import resume, run
-
-    member.paused = False
-    answer, error = model.attempt(
-        member, verb, "I55, I56, I59, I60, process 11", lambda: SHARED[verb](model, member, fields)
-    )
-    if resume(model, member, coroutine, answer if error is None else error):
-        run(model, member)
-
-
-def register(model: Model, member: Member, fields: Any) -> None:
-    """Bind a name (process 11.1 to 11.4; I55 to I57)."""
-    name, text = fields["name"], fields["pid"]
-    check_name(name)
-    pid = member.pid if text is None else registered_pid(text)
-    foreign = pid != member.pid and model.options.foreign_register_permission
-    model.ask_policies(member, rows("register foreign" if foreign else "register", name=name, target=str(pid)))
-    target = model.members.get(pid)
-    lives = pid == member.pid or (target is not None and target.phase in ("alive", "finished"))
-    if not lives and "stale_name_binding" not in model.options.quirks:
-        raise Refused(Fault("NotFound", "pid not found"))
-    owner = model.names.get(name)
-    if owner is not None and owner != pid:
-        raise Refused(Fault("AlreadyExists", "name already registered"))
-    if owner is None:
-        model.expect_change("named", "I55, I57, process 11.2", pid=pid, name=name)
-        model.names[name] = pid
-
-
-def check_name(name: str) -> None:
-    """Raise ``Refused`` where a text can be no name (process 11.13)."""
-    if not name:
-        raise Refused(Fault("Invalid", "name cannot be empty"))
-    if len(name) >= 3 and name[0] == "{" and name[-1] == "}" and "|" in name:
-        raise Refused(Fault("Invalid", "shape of a pid"))
-
-
-def registered_pid(text: Any) -> Pid:
-    """Return the pid that a register names. Raises ``Refused`` (process 11.1)."""
-    if not isinstance(text, str):
-        raise Refused(Fault("Invalid", "pid must be a string"))
-    if not (len(text) >= 3 and text[0] == "{" and text[-1] == "}" and "|" in text):
-        raise Refused(Fault("Invalid", "invalid pid"))
-    pid = Pid(text)
-    at = f"{pid.node}@" if pid.node else ""
-    return Pid(f"{{{at}{pid.host}|{pid.unique}}}")
-
-
-def lookup(model: Model, member: Member, fields: Any) -> Pid:
-    """Return who holds a name (process 11.5; I59)."""
-    if fields["name"] not in model.names:
-        raise Refused(Fault("NotFound", "name not registered"))
-    return model.names[fields["name"]]
-
-
-def unregister(model: Model, member: Member, fields: Any) -> bool:
-    """Free a name, whoever holds it (process 11.7; I60)."""
-    name = fields["name"]
-    model.ask_policies(member, rows("unregister", name=name))
-    owner = model.names.pop(name, None)
-    if owner is not None:
-        model.expect_change("unnamed", "I60, process 11.7", pid=owner, name=name)
-    return owner is not None
-
-
-SHARED: Final[dict[str, Callable[..., Any]]] = {"register": register, "lookup": lookup, "unregister": unregister}
-
-
-# -- the bus (lua 6.7)
-
-
-def subscribe_bus(model: Model, member: Member, coroutine: Coroutine, fields: Any) -> object:
-    """Give the channel of a new subscription."""
-    wish = Wish(None, member, fields["system"], fields["kind"])
-    if member.phase == ALIVE:
-        model.bus.append(wish)
-        member.pending[wish] = lambda: model.bus.remove(wish)
-    return wish
-
-
-@dataclass(eq=False)
-class Wish(Promise):
-    """A subscription to the bus."""
-
-    member: Any = None
-    system: str = ""
-    kind: str = ""
-
-
-def send_bus(model: Model, fields: Any) -> None:
-    """Give an event to all who want it, in the order of their subscriptions."""
-    for wish in list(model.bus):
-        if fits(wish.system, fields["system"]) and fits(wish.kind, fields["kind"]):
-            locally.give(model, wish.member, wish, again=True)
-
-
-def fits(pattern: str, text: str) -> bool:
-    """Tell whether a pattern of the bus means a text: a star is one part, two are any, a tail of two is optional."""
-    tail = pattern.endswith(".**")
-    parts = re.split(r"(\*\*|\*)", pattern.removesuffix(".**") if tail else pattern)
-    translated = "".join({"**": ".*", "*": "[^.]*"}.get(part, re.escape(part)) for part in parts)
-    return re.fullmatch(translated + (r"(\..*)?" if tail else ""), text, re.DOTALL) is not None

@@ -9,13 +9,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
+from simcore.catalog.bound import bound, held_by
 from simcore.catalog.fit import is_given, unfit, unfit_given
 from simcore.catalog.lost import lost_name, why_lost
-from simcore.catalog.mount import in_catalogue, load_file, marking_of, markings
+from simcore.catalog.mount import BrokenFile, in_catalogue, load_file, marking_of, markings
 from simcore.catalog.strays import is_shared, strays
+from simcore.model.errors import SimcoreError
 from simcore.model.givens import handle_of
+from simcore.model.interrupts import is_interrupt
 from simcore.model.markers import ATTRIBUTE, Mark, PropertyMark, ScenarioMark, mark_of, word
 from simcore.model.shapes import code_of
+from simcore.model.stable import stable
+from simcore.model.texts import class_name, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -87,18 +92,29 @@ def contents(place: Place, kinds: Collection[str] = ()) -> Contents:
             named by its path alone.
 
     Raises:
-        BrokenFile: it cannot be imported.
+        BrokenFile: it cannot be imported, or what it binds cannot be looked at.
     """
     module = load_file(place.path, place.folder, place.shown)
     known = _known.setdefault(module, {})
     key = (place.shown, *kinds)
     if key not in known:
-        known[key] = _read(_OneFile(place, module, kinds))
+        known[key] = _whole(place, module, kinds)
     return known[key]
 
 
 # A file is asked for its items, then for its checks, then for those of each property that runs.
 _known: Final[WeakKeyDictionary[ModuleType, dict[tuple[str, ...], Contents]]] = WeakKeyDictionary()
+
+
+def _whole(place: Place, module: ModuleType, kinds: Collection[str]) -> Contents:
+    try:
+        return _read(_OneFile(place, module, kinds))
+    # What the user's objects raise where they are looked at ends nothing but their file.
+    except BaseException as error:
+        if is_interrupt(error) or isinstance(error, SimcoreError):
+            raise
+        reason = f"something in it does not let itself be looked at: {class_name(error)}: {text_of(error)}"
+        raise BrokenFile(place.shown, stable(reason).removesuffix(": ")) from error
 
 
 def _read(file: _OneFile) -> Contents:
@@ -124,7 +140,7 @@ class _OneFile:
     def _own(self) -> Iterator[tuple[str, Any, Mark | None]]:
         """Give what the file binds to names, marked or fed by Hypothesis, each object once."""
         given: list[object] = []
-        for value in vars(self._module).values():
+        for value in bound(self._module).values():
             mark = _own_mark(value)
             if (mark is not None or is_given(value)) and not any(each is value for each in given):
                 given.append(value)
@@ -133,7 +149,7 @@ class _OneFile:
 
     def _name_of(self, value: object, mark: Mark | None) -> str:
         """Return the name of an object that may have several: the first that is none of a helper."""
-        names = [name for name, each in vars(self._module).items() if each is value]
+        names = [name for name, each in bound(self._module).items() if each is value]
         meant = [name for name in names if (name.startswith("test_") if mark is None else not name.startswith("_"))]
         return (meant or names)[0]
 
@@ -217,9 +233,8 @@ class _OneFile:
 
     def _handles(self) -> list[object]:
         """Return what Hypothesis has attached to all that the file binds; what a container holds is told otherwise."""
-        values = list(vars(self._module).values())
-        several = [value for value in values if isinstance(value, (list, tuple, dict))]
-        held = [each for value in several for each in (value.values() if isinstance(value, dict) else value)]
+        values = list(bound(self._module).values())
+        held = [each for value in values for each in held_by(value)]
         return [handle for value in (*values, *held) if (handle := handle_of(value)) is not None]
 
     def _marked_at(self, marking: Marking) -> str:

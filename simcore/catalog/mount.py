@@ -159,6 +159,10 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
             raise
         here = folder.resolve() / inside
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
+    if not issubclass(type(module), ModuleType):
+        raise BrokenFile(shown, f"its import puts {class_name(module)} into its own place in sys.modules; leave that")
+    # Where it lies is asked for later, and the file may have bound the name to something of its own.
+    module.__file__ = str(folder.resolve() / inside)
     broken = left_broken()
     if broken:
         raise BrokenFile(shown, f"its import leaves what simcore works with broken: {broken}; put that back")

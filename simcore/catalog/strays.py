@@ -6,6 +6,7 @@ import ast
 import inspect
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from simcore.catalog.bound import bound, can_be_seen, held_by, home_of
 from simcore.catalog.fit import is_given
 from simcore.catalog.written import source_of
 from simcore.model.markers import mark_of
@@ -51,7 +52,7 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
     """
     tree = source_of(module)
     lines = {name: node.lineno for node in tree.body for name in _binds(node)}
-    for name, value in vars(module).items():
+    for name, value in bound(module).items():
         if inspect.isclass(value):
             yield from _of_class(module, name, value, lines, shared=shared)
         elif not shared and name.startswith("test_") and callable(value) and name in lines and _is_bare(value):
@@ -63,9 +64,8 @@ def strays(module: ModuleType, *, shared: bool) -> Iterator[Stray]:
 
 def _in_a_container(module: ModuleType, name: str, value: object, line: int) -> Iterator[Stray]:
     """Give the ``@given`` tests that a list of the file holds and no name of it is bound to."""
-    held = list(value.values()) if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else []
-    bound = [each for each in vars(module).values() if is_given(each)]
-    if any(is_given(each) and not any(each is other for other in bound) for each in held):
+    named = [each for each in bound(module).values() if is_given(each)]
+    if any(is_given(each) and not any(each is other for other in named) for each in held_by(value)):
         yield Stray(name, line, _HELD)
 
 
@@ -102,7 +102,7 @@ def _of_class(
 ) -> Iterator[Stray]:
     if name not in lines or name.startswith("_"):
         return
-    if not shared and any(each.__module__.split(".")[0] == "unittest" for each in value.__mro__):
+    if not shared and any(home_of(each) == "unittest" for each in type.mro(value)):
         yield Stray(name, lines[name], _FOREIGN)
         return
     for member, function in _members(value):
@@ -119,6 +119,8 @@ def _members(value: type[Any]) -> Iterator[tuple[str, Any]]:
     for each in reversed(value.__mro__[:-1]):
         names.update(vars(each))
     for name, member in names.items():
+        if not can_be_seen(member):
+            continue
         # Only what was written inside: a class may well hold itself, or any other.
         if inspect.isclass(member) and member.__qualname__ == f"{value.__qualname__}.{name}":
             yield from ((f"{name}.{inner}", function) for inner, function in _members(member))

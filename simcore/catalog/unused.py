@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final, cast
 
+from simcore.catalog.bound import bound
 from simcore.catalog.marked import contents, is_item
 from simcore.catalog.mount import PREFIX, BrokenFile, all_markings, catalogue_modules, load_file
 from simcore.catalog.properties import app_files
@@ -66,7 +67,7 @@ def _unreached(place: Place) -> Iterator[str]:
     for node in source_of(module).body:
         within = range(node.lineno, (node.end_lineno or 0) + 1)
         # What is run by itself says so when it runs.
-        itself = isinstance(node, ast.FunctionDef) and mark_of(vars(module).get(node.name)) is not None
+        itself = isinstance(node, ast.FunctionDef) and mark_of(bound(module).get(node.name)) is not None
         if isinstance(node, ast.FunctionDef) and not itself and not any(line in within for line in lines):
             for marker, line in _marked_in(node, module):
                 yield (
@@ -99,7 +100,7 @@ def of_helpers(places: Sequence[Place]) -> tuple[list[Marking], list[Marking]]:
     """
     files = [module for place in places if (module := _imported(place)) is not None]
     read = [*files, *catalogue_modules()]
-    taken = [mark_of(value) for module in read for value in list(vars(module).values())]
+    taken = [mark_of(value) for module in read for value in bound(module).values()]
     packages = {module.__name__.partition(".")[0] for module in files}
     marks = [each for each in all_markings() if isinstance(each.mark, Mark) and not each.waits]
     near = [each for each in marks if _is_imported_by(each, packages)]

@@ -61,6 +61,17 @@ def is_interrupt(error: BaseException) -> bool:
     return issubclass(type(error), KeyboardInterrupt) and not heard.listening and hears_interrupts()
 
 
+@contextlib.contextmanager
+def past_what_lies() -> Generator[None, None, None]:
+    """Go on behind the block where an object of the user's raises because it is looked at, whatever that is; but not
+    where somebody interrupts."""
+    try:
+        yield
+    except BaseException as error:
+        if is_interrupt(error):
+            raise
+
+
 def leaves_a_prompt(error: BaseException) -> bool:
     """Tell whether *error* says that somebody has quit a debugger, where there is one, and wants to see no more."""
     return _is_of(error, heard.leaving)

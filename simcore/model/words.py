@@ -67,7 +67,8 @@ class Born(msgspec.Struct, frozen=True, kw_only=True):
         pid: which process.
         id: of its definition.
         host: where it runs.
-        path: its creator path.
+        path: its creator path; the part before its own is a digest where it is long.
+        creator: who has started it, by whatever verb; None from outside and of a service.
         parent: who spawned it; None from outside, of a call, of a function and of a service.
         values, actor, scope: what it has inherited, or was given (process 7.8).
     """
@@ -76,6 +77,7 @@ class Born(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     host: str
     path: str
+    creator: Pid | None
     parent: Pid | None
     values: Mapping[str, Any]
     actor: Any

@@ -121,6 +121,7 @@ def start(
     # After the definition was found, which is the order that programs see in the numbers (process 1.3).
     pid = make_pid(host.id, runtime.next_unique())
     record = ProcessRecord(runtime, pid, id, host.id, _path(runtime, creator, id), frame)
+    record.creator = None if creator is None else creator.pid
     record.step = ProcessStep(record)
     if runtime.scribe is not None:
         runtime.scribe.handed(record, arguments)

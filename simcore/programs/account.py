@@ -146,7 +146,6 @@ class Account(Observer):
     """The number of the member that each definition of a service is."""
     _endings: dict[Pid, Ending] = field(default_factory=dict)
     """Of each process: a service may be started again before the one that has ended is gone."""
-    _paths: dict[str, Pid] = field(default_factory=dict)
     _begun: dict[Pid, None] = field(default_factory=dict)
     _members: dict[Pid, int] = field(default_factory=dict)
     _open: dict[Pid, Call] = field(default_factory=dict)
@@ -252,7 +251,6 @@ class Account(Observer):
         number = self._number(record)
         if number is None:
             return
-        self._paths[record.path] = record.pid
         self.pids[number] = record.pid
         self._members[record.pid] = number
         # A service that was started again has not ended.
@@ -263,8 +261,8 @@ class Account(Observer):
         """Return which member has been started; None where it is none, such as a function."""
         if record.id != DEFINITION:
             return self.served.get(record.id)
-        creator = self._paths.get(record.path.rpartition("/")[0])
-        if creator is None:
+        creator = record.creator
+        if creator is None or creator not in self._members:
             self.know(len(self.pids), record.pid)
             return len(self.pids)
         call = self._open[creator]

@@ -129,7 +129,7 @@ class Recorder(Observer, ServiceObserver):
 
     def spawned(self, record: ProcessRecord) -> None:
         self._pids[record.path] = record.pid
-        creator = self._pids.get(record.path[: record.path.rindex(f"/{record.id}.")])
+        creator = record.creator
         if creator is None and not isinstance(record.caller, Watcher):
             self.started_outside[record.pid] = None
         elif creator is not None:

@@ -249,6 +249,7 @@ class Writer(Changing):
                 id=record.id,
                 host=record.host,
                 path=record.path,
+                creator=record.creator,
                 parent=record.parent,
                 values=frame.values,
                 actor=frame.actor,

@@ -87,6 +87,7 @@ def test_each_action_stands_there_with_its_actor_its_instant_and_what_it_did() -
                 id="app:boss",
                 host=HOST,
                 path="world/app:boss.0",
+                creator=None,
                 parent=None,
                 values={},
                 actor=None,

@@ -27,6 +27,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from simcore.model.interrupts import past_what_lies
 from simcore.model.places import is_own, is_simcore
 from simcore.model.shown_file import shown_file
 from simcore.model.stable import MOUNT_PREFIX, stable
@@ -130,7 +131,9 @@ def _shown(file: str) -> str:
 def _names_of(module: types.ModuleType) -> Named:
     found: Named = {}
     for name, value in list(vars(module).items()):
-        if not (name.startswith("__") and name.endswith("__")):
+        if name.startswith("__") and name.endswith("__"):
+            continue
+        with past_what_lies():
             _add(found, f"{_shown(_file(module))}: {name}", value, set())
     return found
 
@@ -180,7 +183,8 @@ def _add_function(found: Named, name: str, function: types.FunctionType, within:
 
 
 def _add_class(found: Named, name: str, kind: type, within: set[int]) -> None:
-    if not is_own(_file(sys.modules.get(kind.__module__))):
+    # Past a metaclass, which may answer anything.
+    if not is_own(_file(sys.modules.get(type.__getattribute__(kind, "__module__")))):
         return
     for attribute, value in _pairs(type.__getattribute__(kind, "__dict__")):
         if attribute not in _OF_CLASSES and type(value) not in (types.GetSetDescriptorType, property):
@@ -194,7 +198,7 @@ def _pairs(table: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
 def _in_words(value: Any) -> tuple[str, str]:
     words = _Words()
     # What cannot be read is no leak that could be told.
-    with contextlib.suppress(Exception):
+    with past_what_lies():
         words.read(value, 0)
     text = "".join(words.pieces)
     size = f"{type(value).__name__} of {words.size}: " if words.size > NAMED_MAX else ""
@@ -307,7 +311,7 @@ class _Words:
     def _read_iterator(self, value: Any, kind: type, depth: int) -> None:
         """Read where an iterator stands, without asking it for more."""
         reduced = None
-        with contextlib.suppress(Exception), warnings.catch_warnings():
+        with past_what_lies(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             reduced = value.__reduce__()
         self._say(f"<{kind.__name__} ")
@@ -316,7 +320,7 @@ class _Words:
         self._say(">")
 
     def _read_attributes(self, value: Any, depth: int) -> None:
-        with contextlib.suppress(AttributeError, TypeError):
+        with past_what_lies():
             self._read_names(object.__getattribute__(value, "__dict__"), depth)
         for kind in type(value).__mro__:
             slots = kind.__dict__.get("__slots__", ())

@@ -132,6 +132,7 @@ class ProcessRecord:
         "children",
         "commands",
         "context",
+        "creator",
         "deadline",
         "downs",
         "end_error",
@@ -183,6 +184,8 @@ class ProcessRecord:
         self.guarded: bool = runtime.guards(frame)
         self.context: Context | None = None
         """What its code runs in; None where its front end has no context variables."""
+        self.creator: Pid | None = None
+        """Who has started it, by whatever verb; None where nobody inside has. A path cannot tell: a long one is cut."""
         self.parent: Pid | None = None
         self.caller: Caller | None = None
         self.phase: int = ALIVE
