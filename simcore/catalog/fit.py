@@ -21,7 +21,8 @@ _CURES: Final = {
 UNREAD: Final = {
     "parametrize": "write a function for each case, or draw the cases",
     "sim": "it has the schedules of `simcore run`; say `@scenario(schedules=...)`, or what the command takes",
-    "xfail": "say `@scenario(expect='failed')`",
+    "usefixtures": "an item has no fixtures; call what prepares it in its function",
+    "xfail": "of a scenario say `@scenario(expect='failed')`; of a property state what holds",
 }
 """The marks of pytest that would make something else of an item than the command does, and what to write."""
 

@@ -23,7 +23,7 @@ from simcore.runner.judging import XFAIL
 from simcore.runner.replay import Replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
     from simcore.model.item import ItemFacts
@@ -107,6 +107,24 @@ class CatalogueItem(pytest.Item):
         # Where a node's id ends with this, pytest shows each dot in it as the mark between two names.
         return self.path, int(line) - 1 if line.isdecimal() else None, f"{self.facts.kind} {self.facts.id}"
 
+    def iter_markers_with_node(self, name: str | None = None) -> Iterator[tuple[Any, pytest.Mark]]:
+        """Give its marks but for ``xfail``, which would have pytest take the refusal of that very mark for the failure
+        that it expects."""
+        return (each for each in super().iter_markers_with_node(name) if each[1].name != "xfail")
+
+    def _refuse_marks(self) -> None:
+        """Refuse marks that stand above its file, or came later; those above its function are among what is wrong with
+        it already.
+
+        Raises:
+            UsageError: it has a mark that would make another run of it than the command does.
+        """
+        if self.facts.error:
+            return
+        for _, mark in super().iter_markers_with_node():
+            if mark.name in ("parametrize", "sim", "xfail"):
+                raise UsageError(f"@pytest.mark.{mark.name} is of tests of your own: {UNREAD[mark.name]}")
+
     def runtest(self) -> None:
         """Play it; what does not hold raises.
 
@@ -119,8 +137,7 @@ class CatalogueItem(pytest.Item):
             self.stash[AGAIN] = lambda: sitting.replay(sitting.reference())
             answered(sitting.replay(sitting.reference()))
             return
-        if not self.facts.error and next(self.iter_markers("sim"), None) is not None:
-            raise UsageError(f"@pytest.mark.sim is of tests of your own: {UNREAD['sim']}")
+        self._refuse_marks()
         if (over := sitting.is_over()) is not None:
             skip(self, f"not played: {over}")
         try:
