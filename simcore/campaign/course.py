@@ -16,7 +16,7 @@ from simcore.campaign.work import Explain, Record, Recorded, outliving, started_
 from simcore.model.errors import InternalError, UsageError
 from simcore.model.outcome import VACUOUS, ItemResult, Verdict
 from simcore.model.shard import WHOLE, Shard
-from simcore.runner.judging import judge
+from simcore.runner.judging import SKIPPED, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -328,11 +328,13 @@ class Broken(Course):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.finish(unusable(self.item, self.item.error))
+        self.finish(unusable(self.item, self.item.error, skips=self.item.skips))
 
 
-def unusable(item: ItemFacts, message: str) -> ItemResult:
-    """Return the result of an item that cannot be run."""
+def unusable(item: ItemFacts, message: str, *, skips: bool = False) -> ItemResult:
+    """Return the result of an item that cannot be run, or that *skips* itself."""
+    if skips:
+        return ItemResult(id=item.id, verdict=Verdict.SKIPPED, property=SKIPPED, message=message)
     return ItemResult(id=item.id, verdict=Verdict.ERROR, property="usage", message=message)
 
 

@@ -60,7 +60,7 @@ def find(project: Project, targets: Sequence[str] = ()) -> Findings:
     if len(empty) == len(named):
         raise UsageError(empty[0])
     found = _each_once(item for each in named.values() for item in each)
-    if all(item.error for item in found):
+    if all(item.error for item in found) and not any(item.skips for item in found):
         raise UsageError(_errors(found))
     return Findings(found, [*empty, *_projects_passed_by(project, targets)])
 
@@ -186,7 +186,7 @@ def _broken_place_of(candidates: list[Item], identity: str) -> list[Item]:
 
 
 def _unread(candidates: list[Item]) -> str:
-    broken = [item.error for item in candidates if item.error]
+    broken = [item.error for item in candidates if item.broken]
     return f"; some files could not be read, the first: {broken[0]}" if broken else ""
 
 

@@ -21,6 +21,7 @@ from simcore.model.errors import SimcoreError
 from simcore.model.home import at_home
 from simcore.model.interrupts import is_interrupt
 from simcore.model.ledger import Marking, noting
+from simcore.model.library_words import says_skip, skips_its_file
 from simcore.model.stable import MOUNT_PREFIX, stable
 from simcore.model.texts import class_name, text_of
 
@@ -46,11 +47,15 @@ class BrokenFile(SimcoreError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(place, reason)
-        self.place = place
-        self.reason = reason
+        self.place: str = place
+        self.reason: str = reason
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
+
+
+class SkippedFile(BrokenFile):
+    """One that has said itself that it is not to be tried, such as by ``pytest.importorskip``."""
 
 
 def mount(folder: Path) -> ModuleType:
@@ -158,6 +163,8 @@ def load_file(file: Path, folder: Path, shown: str) -> ModuleType:
         if is_interrupt(error):
             raise
         here = folder.resolve() / inside
+        if skips_its_file(error):
+            raise SkippedFile(_place(error, here, shown), stable(text_of(error))) from error
         raise BrokenFile(_place(error, here, shown), _reason(error, here)) from error
     if not issubclass(type(module), ModuleType):
         raise BrokenFile(shown, f"its import puts {class_name(module)} into its own place in sys.modules; leave that")
@@ -182,6 +189,8 @@ def _reason(error: BaseException, file: Path) -> str:
         return f"the file cannot be read: {error.strerror}"
     text = stable(error.msg if isinstance(error, SyntaxError) else text_of(error))
     told = f"{class_name(error)}: {text}".splitlines()[0].removesuffix(": ")
+    if says_skip(error):
+        return f"{told}; to skip the whole file, add allow_module_level=True"
     return f"{told}{_cure(error, file)}"
 
 

@@ -10,7 +10,7 @@ import msgspec
 from simcore.catalog.files import Place, file_digest
 from simcore.catalog.item import Item
 from simcore.catalog.marked import GIVEN, Refused, Taken, contents, is_item
-from simcore.catalog.mount import BrokenFile
+from simcore.catalog.mount import BrokenFile, SkippedFile
 from simcore.model.errors import UsageError
 from simcore.model.markers import ScenarioMark
 
@@ -138,4 +138,5 @@ def _entry_line(entry: Entry, shown: str) -> str:
 
 def broken_item(kind: Literal["scenario", "test", "property"], place: Place, error: BrokenFile | UsageError) -> Item:
     """Return the item that stands for a file or an app that cannot be read."""
-    return Item(kind=kind, id=place.id, error=str(error), source_line=place.shown, place=place)
+    skips = isinstance(error, SkippedFile)
+    return Item(kind=kind, id=place.id, error=str(error), skips=skips, source_line=place.shown, place=place)

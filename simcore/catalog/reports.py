@@ -74,8 +74,10 @@ def _made(renderer: Renderer, results: Results, files: dict[str, str]) -> str | 
         with stretch(named):
             # Its own, to do with as it likes: others are made of the same, and so is the exit code.
             text = renderer.function(deepcopy(results))
-        if not isinstance(text, str):
+        # Of the type alone, and as a plain text: one of the user's own may do anything where it is written.
+        if not issubclass(type(text), str):
             raise TypeError(f"it returned {came_back(text)}, not a text")
+        text = str.__str__(text)
     # A report that breaks, or wants to end all, must not hide the results that it reports.
     except BaseException as error:
         if is_interrupt(error):

@@ -54,8 +54,9 @@ def _checked(standing: Standing, said: RunSettings, asked_ns: int | None, format
         found = find(project, standing.targets)
     checked = checked_by(found.items, plan, limit)
     tally = _told(checked, _write_object if format == "jsonl" else _line_writer(format))
-    unread = [item.error for item in found.items if item.error]
+    unread = [item.error for item in found.items if item.broken]
     notes = [*([f"checked {standing.note()}"] if standing.note() else []), *found.empty, *_left_out(found.items)]
+    notes += [f"skipped, and not checked: {item.error}" for item in found.items if item.skips]
     if format == "jsonl":
         write_object({"summary": asdict(tally), "notes": notes, "broken": unread})
     else:

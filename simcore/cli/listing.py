@@ -66,7 +66,7 @@ def _listed(project: Project, targets: Sequence[str], format: Format | None, not
         machine.write_error("simcore: there is nothing to run here: no scenario, no property and no test")
         return ExitCode.NOTHING_RAN
     # As of a run: the rest is there all the same.
-    return ExitCode.USAGE if any(item.error for item in found) else ExitCode.HELD
+    return ExitCode.USAGE if any(item.broken for item in found) else ExitCode.HELD
 
 
 def _bare(target: str, application: Application) -> Iterator[Line]:
@@ -99,7 +99,8 @@ def _object(item: Item) -> dict[str, Any]:
         "expect": item.expect,
         "schedules": item.schedules,
         "source_line": item.source_line,
-        "error": item.error or None,
+        "error": item.error if item.broken else None,
+        "skipped": item.error if item.skips else None,
     }
 
 
@@ -117,7 +118,8 @@ def _lines(project: Project, found: Sequence[Item], *, whole: bool) -> Iterator[
         yield from (Line(f"broken: {safe(text)}", "bold red") for text in files.broken)
     yield from _apps(found)
     yield from (Line(f"note: {safe(note)}") for note in notes(found))
-    yield from (Line(f"broken: {safe(item.error)}", "bold red") for item in found if item.error)
+    yield from (Line(f"skipped: {safe(item.error)}") for item in found if item.skips)
+    yield from (Line(f"broken: {safe(item.error)}", "bold red") for item in found if item.broken)
 
 
 def _asks(item: Item) -> str:

@@ -23,6 +23,7 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
         target: what finds it again from the same folder; empty for what the project's catalogue holds.
         source_line: where it is defined, ``file:line``.
         error: why it cannot be run; an item with an error is judged ``error`` and nothing of it is called.
+        skips: whether its *error* is that it has said itself that it is not to be tried; then it is judged ``skipped``.
     """
 
     kind: Literal["scenario", "test", "boot", "property"]
@@ -34,6 +35,12 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     source_line: str = ""
     error: str = ""
+    skips: bool = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether it cannot be run, and that is a mistake."""
+        return bool(self.error) and not self.skips
 
     @property
     def reference(self) -> ItemReference:

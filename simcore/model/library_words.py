@@ -14,6 +14,14 @@ def says_skip(error: BaseException) -> bool:
     )
 
 
+def skips_its_file(error: BaseException) -> bool:
+    """Tell whether *error*, which the import of a file has raised, says that nothing of it is to be tried. pytest asks
+    whoever means the whole file to say so: ``allow_module_level=True``, which ``importorskip`` does."""
+    if _is_one(error, "_pytest.outcomes", "Skipped"):
+        return bool(getattr(error, "allow_module_level", False))
+    return _is_one(error, "unittest.case", "SkipTest")
+
+
 def says_xfail(error: BaseException) -> bool:
     """Tell whether *error* says that the item would fail from here on, and that this is expected."""
     return _is_one(error, "_pytest.outcomes", "XFailed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -49,6 +50,8 @@ class Asked:
 def ask(tests: Sequence[str]) -> Asked:
     """Run *tests* until one fails."""
     asked = Asked()
+    # Where a shell has begun the command in the background it is ignored, and some tests send it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         code = pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider", "--no-header"], plugins=[asked])
     asked.ended(code)

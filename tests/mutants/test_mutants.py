@@ -72,6 +72,22 @@ def test_a_mutant_is_tried_and_the_unchanged_kernel_too(tmp_path: Path, capsys: 
     assert (ROOT / "simcore/process/verbs/controlling.py").read_bytes() == before
 
 
+def test_a_mutant_of_what_finds_failures_is_tried_by_the_tests_that_have_to_notice_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["--mutant", "F08", "--results", str(tmp_path / "results.json")])
+
+    told = capsys.readouterr().out
+    assert code == 0, told
+    assert "F08  killed by tests/schedulers/test_pct.py::test_who_is_highest_changes" in told
+    assert "unchanged (tests): no alarm" in told
+
+
+@pytest.mark.parametrize("name", [name for name, each in MUTANTS.items() if each.tests])
+def test_the_tests_that_have_to_notice_a_mutant_are_there(name: str) -> None:
+    assert [file for file in MUTANTS[name].tests if not (ROOT / file).is_file()] == []
+
+
 @pytest.mark.parametrize(("name", "meant"), [("m1", "did you mean M"), ("links", "docs/mutants.md lists them")])
 def test_a_mutant_that_there_is_not_is_refused_in_one_line(
     name: str, meant: str, capsys: pytest.CaptureFixture[str]

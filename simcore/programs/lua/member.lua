@@ -4,8 +4,7 @@
 local time = require("time")
 local security = require("security")
 local funcs = require("funcs")
-local events = require("events")
-local ctx = require("ctx")
+local events, ctx = require("events"), require("ctx")
 
 local WRONG_TOPICS = { "", "@pid/inbox" }
 local WRONG_OPTIONS = { { trap_links = 1 }, { other = true } }
@@ -277,9 +276,7 @@ local VERBS = {
         return process.set_options(pick(WRONG_OPTIONS, step.value))
     end,
     can = function(step)
-        process.get_options()
-        ctx.all()
-        return security.can("process.send", step.destination)
+        return process.get_options() and ctx.all() and security.can("process.send", step.destination)
     end,
     go = send_later,
     go_raise = raise_later,
