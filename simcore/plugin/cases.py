@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from simcore.campaign.direct import answered
 from simcore.catalog.files import native
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.replay_answer import ReplayAnswer
 from simcore.plugin.items import AGAIN
+from simcore.plugin.replays import replay_noted
 from simcore.plugin.sitting import SITTING
 from simcore.plugin.telling import failure_repr
 from simcore.runner.case_files import load_case
@@ -19,6 +19,8 @@ from simcore.runner.replay_command import kept_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from simcore.runner.replay import Replayed
 
 KEPT: Final = pytest.StashKey["KeptTest"]()
 """Of a test of the user's own that replays a case which somebody keeps: what that is."""
@@ -123,10 +125,13 @@ class KeptItem(pytest.Item):
         Raises:
             NotHeld: its failure is still there, or nobody can tell.
         """
-        sitting = self.config.stash[SITTING]
+        self.stash[AGAIN] = self._play
+        command = None if self._is_own() else kept_command(self.path, self.config.stash[SITTING].home)
+        replay_noted(self, self.nodeid, self._play, command)
+
+    def _play(self) -> Replayed:
         self._refuse_what_is_not_found()
-        self.stash[AGAIN] = lambda: sitting.replay(str(self.path))
-        answered(sitting.replay(str(self.path)))
+        return self.config.stash[SITTING].replay(str(self.path))
 
     def _is_own(self) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     import pytest
 
 MESSAGE_LENGTH_MAX = 200
+EXPLORE: Final = "sim.explore(...)"
+REPLAY: Final = "sim.replay(...)"
 
 
 class ItemExplored:
-    """What one exploration of a test has come to.
+    """What one exploration of a test, or one replay in it, has come to.
 
     Args:
         result: its result.
+        by: what of the fixture was called for it.
         raised: what was raised for it, where it did not hold.
     """
 
-    def __init__(self, result: ItemResult) -> None:
+    def __init__(self, result: ItemResult, by: str = EXPLORE) -> None:
         self.result: ItemResult = result
+        self.by: str = by
         self.raised: BaseException | None = None
 
 
@@ -43,7 +47,7 @@ def followed(explored: ItemExplored, report: pytest.TestReport, left_by: BaseExc
     if result.held() or raised is None:
         return result
     if all(raised is not each for each in _with_causes(left_by)):
-        return _as_passed(result)
+        return _as_passed(result, explored.by)
     if report.skipped and hasattr(report, "wasxfail"):
         return _as_expected(result, report.wasxfail)
     return result
@@ -61,9 +65,9 @@ def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
         left += [each.__cause__, each.__context__, *(each.exceptions if isinstance(each, BaseExceptionGroup) else ())]
 
 
-def _as_passed(result: ItemResult) -> ItemResult:
+def _as_passed(result: ItemResult, by: str) -> ItemResult:
     """Return *result*, whose error the test has caught: that may be what it tests."""
-    said = f"1 failure of sim.explore(...) was caught by the test itself: {_claim(result)}"
+    said = f"1 failure of {by} was caught by the test itself: {_claim(result)}"
     kept = f"; its case is {result.case}" if result.case else ""
     return msgspec.structs.replace(
         result,

@@ -15,7 +15,7 @@ from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
 from simcore.model.outcome import ItemResult, Verdict
-from simcore.plugin.following import ItemExplored
+from simcore.plugin.following import EXPLORE, ItemExplored
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.plugin.telling import failure_repr
@@ -165,9 +165,9 @@ def _marks_of(function: Any) -> list[Any]:
     return [getattr(each, "mark", each) for each in (marks if isinstance(marks, list | tuple) else [marks])]
 
 
-def note_result(item: pytest.Item, result: ItemResult) -> ItemExplored:
-    """Keep *result* for the summary and for what reads the reports of pytest."""
-    explored = ItemExplored(result)
+def note_result(item: pytest.Item, result: ItemResult, by: str = EXPLORE) -> ItemExplored:
+    """Keep *result* for the summary and for what reads the reports of pytest; *by* is what was called for it."""
+    explored = ItemExplored(result, by)
     item.stash.setdefault(RESULTS, []).append(explored)
     seed = item.config.stash[SITTING].settings().seed or 0
     told = {"sim.seed": seed, "sim.schedules": result.schedules, "sim.case": result.case, "sim.replay": result.replay}

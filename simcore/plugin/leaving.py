@@ -24,14 +24,28 @@ def as_pytest_has_it(cut_off: CutOff) -> BaseException:
 
 
 class Leaving:
-    """The hook of a call."""
+    """The hooks of a call, and of what is around it: fixtures explore as well."""
 
     def __init__(self, _sitting: Sitting) -> None:
         """It is made as the others are, and asks nothing of the session."""
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+        """Let it leave what is played in what is set up."""
+        __tracebackhide__ = True
+        with leaving_by(EXIT):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """Let it leave what is played, and be no error of the item."""
+        __tracebackhide__ = True
+        with leaving_by(EXIT):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        """Let it leave what is played in what is taken down."""
         __tracebackhide__ = True
         with leaving_by(EXIT):
             return (yield)

@@ -27,6 +27,7 @@ from simcore.plugin.cases import KEPT, KeptTest
 from simcore.plugin.items import AGAIN, CatalogueItem, note_result, raise_result, skip
 from simcore.plugin.leaving import as_pytest_has_it
 from simcore.plugin.marker import marked_settings
+from simcore.plugin.replays import replay_noted
 from simcore.plugin.sitting import SITTING, Sitting
 from simcore.runner.example import scheduler_of
 from simcore.runner.plan import plan_of
@@ -81,8 +82,11 @@ class Sim:
         self._kept: KeptTest | None = item.stash.get(KEPT, None)
         self._node = node_of(item) if self._kept is None else self._kept.identity.partition("#")[0]
         self._has_replayed = False
+        self.is_lent: bool = False
+        """Whether fixtures of the user's own have asked for it, so that it may explore until they are taken down."""
         self._explored = 0
         self._worlds = 0
+        self._replays = 0
 
     @property
     def _replayed(self) -> str | None:
@@ -163,18 +167,25 @@ class Sim:
         self._has_replayed = True
         reference = sitting.reference() if self._kept is None else str(self._kept.case)
         self._item.stash[AGAIN] = lambda: sitting.replay_of(item, reference)
-        try:
+        if self._kept is None:
             answered(sitting.replay_of(item, reference))
-        except NotHeld as error:
-            if self._kept is None:
-                raise
-            again = f"  pytest: {sitting.repeat(self._item.nodeid, None)}"
-            raise NotHeld(error.property_name, error.message, (*str(error).splitlines(), again)) from None
+        else:
+            self._replay_kept(item, reference)
         return sitting.unplayed(plan, identity, "it was replayed, and its failure is gone")
+
+    def _replay_kept(self, item: Item, case: str) -> None:
+        """Replay a case that somebody keeps, and say how that is repeated."""
+        sitting, nodeid = self._sitting, self._item.nodeid
+        try:
+            replay_noted(self._item, nodeid, lambda: sitting.replay_of(item, case))
+        except NotHeld as error:
+            again = f"  pytest: {sitting.repeat(nodeid, None)}"
+            raise NotHeld(error.property_name, error.message, (*str(error).splitlines(), again)) from None
 
     def refuse_unplayed(self) -> None:
         """Let the test fail where it is over and has not come to the exploration that was to be replayed."""
         if self._replayed is not None and not self._has_replayed:
+            self._has_replayed = True
             said = f"{self._replayed}: the test has not explored so often, so that nothing was replayed"
             pytest.fail(said, pytrace=False)
 
@@ -213,11 +224,13 @@ class Sim:
         sitting = self._sitting
         reference = reference_of(case)
         reference = os.path.abspath(reference) if os.path.exists(reference) else reference
+        self._replays += 1
+        identity = f"{self._node}#replay{'' if self._replays == 1 else self._replays}"
         if scenario is None:
-            answered(sitting.replay(reference))
+            replay_noted(self._item, identity, lambda: sitting.replay(reference))
         else:
             item = item_of_function(scenario, "", sitting.project)
-            answered(play_found(found_for(reference, item, sitting.project)))
+            replay_noted(self._item, identity, lambda: play_found(found_for(reference, item, sitting.project)))
 
 
 SIM: Final = pytest.StashKey[Sim]()
@@ -266,6 +279,22 @@ class SimFixture:
         __tracebackhide__ = True
         _refuse_a_wrong_marker(item)
         value = yield
-        if (sim := item.stash.get(SIM, None)) is not None:
+        if (sim := item.stash.get(SIM, None)) is not None and not sim.is_lent:
+            sim.refuse_unplayed()
+        return value
+
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
+        """Note that a fixture of the user's own has asked for it."""
+        sim = request.node.stash.get(SIM, None)
+        if sim is not None and "sim" in fixturedef.argnames:
+            sim.is_lent = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let a test fail that has not come to what was to be replayed when its fixtures are taken down as well."""
+        __tracebackhide__ = True
+        value = yield
+        sim = item.stash.get(SIM, None)
+        if sim is not None and sim.is_lent:
             sim.refuse_unplayed()
         return value

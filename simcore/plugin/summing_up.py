@@ -51,13 +51,13 @@ class SummingUp:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Let the report of a test carry what it has explored."""
+        """Let the report of a test carry what it has explored, also where its fixtures did."""
         if call.excinfo is not None and isinstance(item, pytest.Function) and not item.config.option.fulltrace:
             call.excinfo = without_our_frames(call.excinfo)
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, NotHeld | UsageError):
             shorten(report.longrepr, call.excinfo.value)
-        if call.when == "call" and (found := item.stash.get(RESULTS, [])):
+        if found := item.stash.get(RESULTS, []):
             left_by = None if call.excinfo is None else call.excinfo.value
             results = [followed(each, report, left_by) for each in found]
             setattr(report, ATTRIBUTE, [[msgspec.to_builtins(each), self._repeat(item, each)] for each in results])
