@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import pytest
 
 from simcore.campaign.direct import CutOff, answered, not_held
-from simcore.catalog.fit import UNREAD
+from simcore.catalog.fit import UNREAD, UNREAD_OF_PROPERTIES
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
@@ -23,8 +23,10 @@ from simcore.runner.judging import XFAIL
 from simcore.runner.replay import Replayed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
+
+    from _pytest.nodes import Node
 
     from simcore.model.item import ItemFacts
 
@@ -34,6 +36,9 @@ AGAIN: Final = pytest.StashKey[Callable[[], Replayed]]()
 """Plays the run by which a test has failed again, for who wants to look at it."""
 BROKEN: Final = "broken"
 """The name of the item that stands for a file which cannot be read."""
+
+REFUSED_AROUND: Final = ("parametrize", "sim", "xfail")
+"""The marks that are refused on a whole file too. Fixtures on one may be meant for ordinary tests that stand in it."""
 
 
 class CatalogueModule(pytest.Module):
@@ -119,8 +124,7 @@ class CatalogueItem(pytest.Item):
             self.stash[AGAIN] = lambda: sitting.replay(sitting.reference())
             answered(sitting.replay(sitting.reference()))
             return
-        if not self.facts.error and next(self.iter_markers("sim"), None) is not None:
-            raise UsageError(f"@pytest.mark.sim is of tests of your own: {UNREAD['sim']}")
+        self._refuse_marks_around()
         if (over := sitting.is_over()) is not None:
             skip(self, f"not played: {over}")
         try:
@@ -135,6 +139,22 @@ class CatalogueItem(pytest.Item):
             if (case := result.case) is not None:
                 self.stash[AGAIN] = lambda: sitting.replay(str(case))
             raise_result(sitting, self, explored)
+
+    def iter_markers_with_node(self, name: str | None = None) -> Iterator[tuple[Node, pytest.Mark]]:
+        """Give the marks that count: by ``xfail`` pytest would take the refusal of that very mark, and a failure that
+        ``simcore run`` tells, for what is expected."""
+        return (each for each in super().iter_markers_with_node(name) if each[1].name != "xfail")
+
+    def _refuse_marks_around(self) -> None:
+        """Refuse what is marked around the item: on its file, or by a ``conftest.py``.
+
+        Raises:
+            UsageError: a mark would make another run of it than the command does.
+        """
+        cures = UNREAD_OF_PROPERTIES if self.facts.kind == "property" else UNREAD
+        for _, mark in () if self.facts.error else super().iter_markers_with_node():
+            if mark.name in REFUSED_AROUND:
+                raise UsageError(f"@pytest.mark.{mark.name} is of tests of your own: {cures[mark.name]}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell what ``simcore run`` tells, without a frame of simcore's own."""
