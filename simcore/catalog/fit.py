@@ -9,7 +9,7 @@ from simcore.model.markers import PropertyMark, ReportMark, ScenarioMark
 from simcore.model.shapes import unrun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from simcore.model.markers import Mark
 
@@ -21,10 +21,16 @@ _CURES: Final = {
 UNREAD: Final = {
     "parametrize": "write a function for each case, or draw the cases",
     "sim": "it has the schedules of `simcore run`; say `@scenario(schedules=...)`, or what the command takes",
-    "usefixtures": "an item has no fixtures; call what prepares it in its function",
-    "xfail": "of a scenario say `@scenario(expect='failed')`; of a property state what holds",
+    "usefixtures": "no fixture is set up for it; call what it needs",
+    "xfail": "say `@scenario(expect='failed')`",
 }
 """The marks of pytest that would make something else of an item than the command does, and what to write."""
+UNREAD_OF_PROPERTIES: Final = {
+    **UNREAD,
+    "sim": "it has the examples of `simcore run`; say `@settings(max_examples=...)`, or what the command takes",
+    "xfail": "call `pytest.xfail(...)` in it where it is to fail",
+}
+"""The same of a ``@given`` test."""
 
 
 def is_given(value: object) -> bool:
@@ -44,7 +50,7 @@ def unfit(function: Callable[..., Any], mark: Mark) -> str:
         return f"is a class; mark a function that takes {_taking(mark)}"
     if is_given(function):
         return "is fed by @given as well; make two functions of it"
-    return _not_run(function) or _marked_in_vain(function) or _misfed(function, mark)
+    return _not_run(function) or _marked_in_vain(function, UNREAD) or _misfed(function, mark)
 
 
 def unfit_given(name: str, test: Callable[..., Any]) -> str:
@@ -54,7 +60,7 @@ def unfit_given(name: str, test: Callable[..., Any]) -> str:
     if not name.startswith("test_"):
         return f"is not called test_...; name it test_{name}, or _{name} if it is a helper"
     inner = getattr(getattr(test, "hypothesis", None), "inner_test", test)
-    return _not_run(inner) or _marked_in_vain(test) or _unfed(test)
+    return _not_run(inner) or _marked_in_vain(test, UNREAD_OF_PROPERTIES) or _unfed(test)
 
 
 def _not_run(function: object) -> str:
@@ -62,12 +68,12 @@ def _not_run(function: object) -> str:
     return f"is {what}: a call runs no line of its body; {_CURES[what]}" if what else ""
 
 
-def _marked_in_vain(function: object) -> str:
+def _marked_in_vain(function: object, cures: Mapping[str, str]) -> str:
     found = getattr(function, "pytestmark", ())
     for mark in found if isinstance(found, list) else [found]:
         name = getattr(mark, "name", "")
-        if name in UNREAD:
-            return f"has @pytest.mark.{name}, which is not read here; {UNREAD[name]}"
+        if name in cures:
+            return f"has @pytest.mark.{name}, which is not read here; {cures[name]}"
     return ""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import pytest
 
 from simcore.campaign.direct import CutOff, answered, not_held
-from simcore.catalog.fit import UNREAD
+from simcore.catalog.fit import UNREAD, UNREAD_OF_PROPERTIES
 from simcore.catalog.mount import BrokenFile, load_file
 from simcore.catalog.strays import is_shared
 from simcore.model.errors import NotHeld, UsageError
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
+    from _pytest.nodes import Node
+
     from simcore.model.item import ItemFacts
 
 RESULTS: Final = pytest.StashKey[list[ItemExplored]]()
@@ -34,6 +36,9 @@ AGAIN: Final = pytest.StashKey[Callable[[], Replayed]]()
 """Plays the run by which a test has failed again, for who wants to look at it."""
 BROKEN: Final = "broken"
 """The name of the item that stands for a file which cannot be read."""
+
+REFUSED_AROUND: Final = ("parametrize", "sim", "xfail")
+"""The marks that are refused on a whole file too. Fixtures on one may be meant for ordinary tests that stand in it."""
 
 
 class CatalogueModule(pytest.Module):
@@ -107,24 +112,6 @@ class CatalogueItem(pytest.Item):
         # Where a node's id ends with this, pytest shows each dot in it as the mark between two names.
         return self.path, int(line) - 1 if line.isdecimal() else None, f"{self.facts.kind} {self.facts.id}"
 
-    def iter_markers_with_node(self, name: str | None = None) -> Iterator[tuple[Any, pytest.Mark]]:
-        """Give its marks but for ``xfail``, which would have pytest take the refusal of that very mark for the failure
-        that it expects."""
-        return (each for each in super().iter_markers_with_node(name) if each[1].name != "xfail")
-
-    def _refuse_marks(self) -> None:
-        """Refuse marks that stand above its file, or came later; those above its function are among what is wrong with
-        it already.
-
-        Raises:
-            UsageError: it has a mark that would make another run of it than the command does.
-        """
-        if self.facts.error:
-            return
-        for _, mark in super().iter_markers_with_node():
-            if mark.name in ("parametrize", "sim", "xfail"):
-                raise UsageError(f"@pytest.mark.{mark.name} is of tests of your own: {UNREAD[mark.name]}")
-
     def runtest(self) -> None:
         """Play it; what does not hold raises.
 
@@ -137,7 +124,7 @@ class CatalogueItem(pytest.Item):
             self.stash[AGAIN] = lambda: sitting.replay(sitting.reference())
             answered(sitting.replay(sitting.reference()))
             return
-        self._refuse_marks()
+        self._refuse_marks_around()
         if (over := sitting.is_over()) is not None:
             skip(self, f"not played: {over}")
         try:
@@ -152,6 +139,22 @@ class CatalogueItem(pytest.Item):
             if (case := result.case) is not None:
                 self.stash[AGAIN] = lambda: sitting.replay(str(case))
             raise_result(sitting, self, explored)
+
+    def iter_markers_with_node(self, name: str | None = None) -> Iterator[tuple[Node, pytest.Mark]]:
+        """Give the marks that count: by ``xfail`` pytest would take the refusal of that very mark, and a failure that
+        ``simcore run`` tells, for what is expected."""
+        return (each for each in super().iter_markers_with_node(name) if each[1].name != "xfail")
+
+    def _refuse_marks_around(self) -> None:
+        """Refuse what is marked around the item: on its file, or by a ``conftest.py``.
+
+        Raises:
+            UsageError: a mark would make another run of it than the command does.
+        """
+        cures = UNREAD_OF_PROPERTIES if self.facts.kind == "property" else UNREAD
+        for _, mark in () if self.facts.error else super().iter_markers_with_node():
+            if mark.name in REFUSED_AROUND:
+                raise UsageError(f"@pytest.mark.{mark.name} is of tests of your own: {cures[mark.name]}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell what ``simcore run`` tells, without a frame of simcore's own."""

@@ -237,6 +237,35 @@ def test_a_marker_of_other_tests_makes_no_other_run_of_an_item(
     )
 
 
+XFAIL = {
+    "scenarios/above.py": "from simcore import scenario\n@pytest.mark.xfail(strict=True)\n@scenario\n{one}",
+    "scenarios/never.py": "from simcore import scenario\n@pytest.mark.xfail(run=False)\n@scenario\n{one}",
+    "scenarios/uses.py": "from simcore import scenario\n@pytest.mark.usefixtures('none')\n@scenario\n{one}",
+    "scenarios/whole.py": "from simcore import scenario\npytestmark = pytest.mark.xfail\n@scenario\n{one}",
+    "scenarios/added.py": "from simcore import scenario\n@scenario\n{one}",
+    "properties/names.py": "from hypothesis import given, strategies as st\n@pytest.mark.xfail\n@given(st.just(1))\n"
+    "def test_one(number):\n    pass\n",
+    "conftest.py": "def pytest_collection_modifyitems(items):\n    for each in items:\n"
+    "        if 'added' in each.nodeid:\n            each.add_marker(pytest.mark.xfail)\n",
+}
+
+
+def test_what_is_marked_to_fail_is_refused_and_not_green_by_that_mark(
+    project: Callable[..., None], call: Pytest
+) -> None:
+    one = "def one(world):\n    world.run()\n"
+    project({name: f"import pytest\n{text.replace('{one}', one)}" for name, text in XFAIL.items()})
+
+    result = call(*(name for name in XFAIL if name != "conftest.py"))
+
+    result.assert_outcomes(failed=6)
+    told = result.stdout.str()
+    assert told.count("has @pytest.mark.xfail, which is not read here; say `@scenario(expect='failed')`") >= 2
+    assert "@pytest.mark.xfail is of tests of your own: say `@scenario(expect='failed')`" in told
+    assert "has @pytest.mark.xfail, which is not read here; call `pytest.xfail(...)` in it" in told
+    assert "has @pytest.mark.usefixtures, which is not read here; no fixture is set up for it" in told
+
+
 def test_junit_says_seed_and_case(project: Callable[..., None], call: Pytest, pytester: pytest.Pytester) -> None:
     project()
 
