@@ -271,12 +271,12 @@ class StepTimeout(BaseException):
 
     def __init__(self, said: str, way: tuple[str, ...] = (), at: str = "", ended: str = "", advice: str = "") -> None:
         super().__init__(said, way, at, ended, advice)
-        self.message = "; ".join(filter(None, (f"{said}{at}{ended}", advice)))
-        self.said = said
-        self.way = way
-        self.at = at
-        self.ended = ended
-        self.advice = advice
+        self.message: str = "; ".join(filter(None, (f"{said}{at}{ended}", advice)))
+        self.said: str = said
+        self.way: tuple[str, ...] = way
+        self.at: str = at
+        self.ended: str = ended
+        self.advice: str = advice
 
     def placed(self, place: str) -> StepTimeout:
         """Return the same of the innermost *place*, ``file:line`` or the like, where that is known by another."""

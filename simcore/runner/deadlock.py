@@ -11,6 +11,7 @@ from simcore.model.errors import Deadlock
 from simcore.model.operations import WaitEvent
 from simcore.model.property_names import DEADLOCK
 from simcore.model.texts import class_name
+from simcore.process.state.record import ENDED
 from simcore.story.waits import waits
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from simcore.world.world import World
 
 NOTHING: Final = "nothing can happen any more"
+BEFORE: Final = "nothing could happen any more when it was about to be stopped from outside, which helps nobody out"
+"""Of those who were stuck before a stop of a service, a host or the world, and have ended by it."""
 WAITERS_MAX: Final = 8
 """How many who wait are told."""
 
@@ -34,7 +37,8 @@ def refuse_deadlocks(world: World) -> None:
     stuck = world.deadlocks.left(quiescent=world.is_quiescent())
     if stuck:
         first, *others = _told(stuck)
-        raise Deadlock(DEADLOCK, "\n".join([f"{first}; {NOTHING}", *others]))
+        why = BEFORE if stuck[0].record.phase >= ENDED else NOTHING
+        raise Deadlock(DEADLOCK, "\n".join([f"{first}; {why}", *others]))
 
 
 def no_result(entry: str) -> Deadlock:

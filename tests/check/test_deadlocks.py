@@ -406,7 +406,9 @@ def test_a_stop_hides_no_deadlock(stop: Callable[[World], None]) -> None:
         stop(world)
         world.run()
 
-    assert "world/app:main.0 waits for the result of" in stuck(scenario)
+    told = stuck(scenario)
+    assert "world/app:main.0 waits for the result of" in told
+    assert "when it was about to be stopped from outside, which helps nobody out" in told
 
 
 def test_a_stop_of_who_idles_is_none() -> None:

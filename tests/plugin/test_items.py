@@ -218,17 +218,22 @@ def test_a_token_repeats_a_schedule(project: Callable[..., None], call: Pytest, 
     result.stdout.fnmatch_lines(["replay of scenarios/pairs.py::race", "FAILED  *reproduced"])
 
 
-def test_a_marker_of_other_tests_makes_no_other_run_of_an_item(project: Callable[..., None], call: Pytest) -> None:
+@pytest.mark.parametrize("mark", ["sim(schedules=7)", "xfail", "xfail(strict=True)"])
+def test_a_marker_of_other_tests_makes_no_other_run_of_an_item(
+    project: Callable[..., None], call: Pytest, mark: str
+) -> None:
     text = "import pytest\nfrom simcore import scenario\n"
     item = "@scenario\ndef one(world):\n    world.run()\n"
-    above = f"{text}@pytest.mark.sim(schedules=7)\n{item}"
-    project({"scenarios/above.py": above, "scenarios/whole.py": f"{text}pytestmark = pytest.mark.sim(seed=7)\n{item}"})
+    above = f"{text}@pytest.mark.{mark}\n{item}"
+    project({"scenarios/above.py": above, "scenarios/whole.py": f"{text}pytestmark = pytest.mark.{mark}\n{item}"})
 
     result = call("scenarios/above.py", "scenarios/whole.py")
 
+    # One that expects a failure hides neither its own refusal nor what fails.
     result.assert_outcomes(failed=2)
+    name = mark.partition("(")[0]
     result.stdout.fnmatch_lines(
-        ["*@pytest.mark.sim, which is not read here; *", "*@pytest.mark.sim is of tests of your own: *"]
+        [f"*@pytest.mark.{name}, which is not read here; *", f"*@pytest.mark.{name} is of tests of your own: *"]
     )
 
 
