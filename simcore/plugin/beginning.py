@@ -10,6 +10,7 @@ from simcore.model.errors import UsageError
 from simcore.plugin.collecting import Collecting
 from simcore.plugin.giving_up import GivingUp
 from simcore.plugin.leaving import Leaving
+from simcore.plugin.left_out import LeftOut
 from simcore.plugin.post_mortem import PostMortem
 from simcore.plugin.repeating import Repeating
 from simcore.plugin.sim import SimFixture
@@ -39,7 +40,7 @@ def begin(config: pytest.Config) -> None:
         raise pytest.UsageError(f"simcore: {error}") from None
     if sitting.wishes.until_failure and (hasattr(config, "workerinput") or config.getoption("numprocesses", None)):
         raise pytest.UsageError("simcore: --sim-until-failure plays in one process; leave -n out")
-    parts: list[Callable[[Sitting], object]] = [Collecting, SimFixture, SummingUp, Leaving, GivingUp]
+    parts: list[Callable[[Sitting], object]] = [Collecting, LeftOut, SimFixture, SummingUp, Leaving, GivingUp]
     if config.pluginmanager.hasplugin("xdist"):
         parts.append(Workers)
     if config.getoption("usepdb"):

@@ -93,6 +93,8 @@ class Sitting:
         """The items that have nothing in the part of the run that is played."""
         self.not_found: list[str] = []
         """The items of which a failure is expected, and has not come in the part that is played."""
+        self.left_out: list[str] = []
+        """What pytest was kept from collecting, in words."""
         self._begun_s: float | None = None
         self.replayed: str | None = self._replayed()
         """The id of the item whose run alone is played, as its case or token has it."""
@@ -326,7 +328,7 @@ class Sitting:
 
     def account(self) -> dict[str, Any]:
         """Return what was seen here, as plain values that a worker can hand over."""
-        part = {"without": self.without, "not_found": self.not_found}
+        part = {"without": self.without, "not_found": self.not_found, "left_out": self.left_out}
         if not self.has_catalogue:
             return {"sometimes": [], "seen": [], "ids": [], "notes": [], **part}
         return {
@@ -337,13 +339,17 @@ class Sitting:
             "notes": list(self.catalogue.notes),
         }
 
+    def not_collected(self) -> list[str]:
+        """Return what pytest was kept from collecting, here and in workers of xdist, in words."""
+        return list(dict.fromkeys(note for each in (self.account(), *self.heard_of) for note in each["left_out"]))
+
     def judged(self, ran: list[str]) -> tuple[list[tuple[str, str, bool]], list[str]]:
         """Return the ``sometimes`` that can be judged, each with its statement and whether it was seen, and the notes.
 
         Of a part of the catalogue, or of the run, it need not reach what the whole is to reach.
         """
         accounts = [self.account(), *self.heard_of]
-        notes = list(dict.fromkeys(note for each in accounts for note in each["notes"]))
+        notes = list(dict.fromkeys(note for each in accounts for note in each["notes"])) + self.not_collected()
         without, not_found = (sorted(id for each in accounts for id in each[key]) for key in ("without", "not_found"))
         whole = {id for each in accounts for id in each["ids"]}
         is_whole = whole and whole.issubset([*ran, *without])

@@ -138,6 +138,7 @@ class SummingUp:
         """Tell each failure in short, and what no verdict says."""
         whole = self._whole
         if whole is None:
+            self._tell_notes(terminalreporter)
             return
         terminalreporter.section("simcore")
         for result in whole.items:
@@ -146,6 +147,13 @@ class SummingUp:
         told = [each.text for each in lines.summary(whole, self._report, self._complaints)]
         for each in told[1:]:
             terminalreporter.line(each)
+
+    def _tell_notes(self, terminalreporter: Any) -> None:
+        """Tell what there is to say where nothing was played."""
+        if notes := self._sitting.not_collected():
+            terminalreporter.section("simcore")
+            for note in notes:
+                terminalreporter.line(f"note: {safe(note)}")
 
     def _brief(self, result: ItemResult) -> Iterator[str]:
         """Give the short form of a failure, and of what has passed what its verdict does not say."""

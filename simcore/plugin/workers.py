@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from simcore.plugin.left_out import ASKED_BY, asked_by
 from simcore.plugin.sitting import RUN_ID
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Workers:
         """Tell a worker which run it plays in, and where that was called."""
         node.workerinput[RUN_ID] = self._sitting.run_id
         node.workerinput["simcore_home"] = str(self._sitting.home)
+        node.workerinput[ASKED_BY] = asked_by(self._sitting.config)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Hear that a worker plays something from now on."""
