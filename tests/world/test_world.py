@@ -439,3 +439,23 @@ def test_what_the_world_is_made_of_can_be_neither_replaced_nor_taken_away(name: 
     world.__dict__["own"] = 1
     world.__setattr__("own", 2)
     assert vars(world)["own"] == 2
+
+
+def test_an_outcome_says_what_it_is() -> None:
+    async def returns(process: Process) -> list[int]:
+        return [1, 2]
+
+    async def fails(process: Process) -> None:
+        raise ValueError("no")
+
+    world = World(seed=1)
+    world.define("app:returns", returns)
+    world.define("app:fails", fails)
+    pids = [world.spawn(id, "app:host") for id in ("app:returns", "app:fails")]
+    world.run()
+
+    said = [repr(world.outcome(pid)) for pid in pids]
+    assert said == [
+        "ProcessOutcome([1, 2])",
+        "ProcessOutcome(error=ProcessError('ValueError: no', 'Unknown', None, None))",
+    ]

@@ -52,6 +52,10 @@ class ProcessOutcome:
         self.own: bool = own
         self.imposed: bool = imposed
 
+    def __repr__(self) -> str:
+        said = repr(self.payload.value()) if self.error is None else f"error={self.error!r}"
+        return f"ProcessOutcome({said})"
+
 
 class Task:
     """One coroutine of a process. ``waiting`` is the operation it waits for, for those who ask who waits for whom."""
