@@ -53,8 +53,8 @@ def run(
     targets
         Scenario names, .py files, folders of scenarios or app directories; without any, the whole catalogue.
     schedules
-        How many schedules each item gets, whatever it says itself; by default what the project says, else the item, else
-        100.
+        How many schedules each item gets, whatever it says itself; by default what the project says, else the item,
+        else 100.
     seed
         The base seed from which that of every schedule derives; by default 0.
     strategy
