@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,18 +26,35 @@ def is_debugged(frame: FrameType | None) -> bool:
 
 def _is_traced() -> bool:
     tracer = sys.gettrace()
-    return tracer is not None and _module_of(tracer) != _MEASURING
+    homes = [] if tracer is None else _homes_of(tracer)
+    return _MEASURING not in homes and any(map(_may_hold, homes))
 
 
-def _module_of(tracer: Any) -> str:
-    """Return the package that *tracer* belongs to: a function, a method or an object that can be called."""
-    name = getattr(tracer, "__module__", None) or type(tracer).__module__
-    return str(name).partition(".")[0]
+def _homes_of(tracer: Any) -> list[str]:
+    """Return the packages that *tracer* is of: a function, a method with the classes of its object, or an object that
+    can be called."""
+    owner = getattr(tracer, "__self__", tracer)
+    names = [getattr(tracer, "__module__", None), *(kind.__module__ for kind in type(owner).__mro__)]
+    return [str(name).partition(".")[0] for name in names if name not in (None, "builtins")]
 
 
 def _is_monitored() -> bool:
     monitoring: Any = getattr(sys, "monitoring", None)
-    return monitoring is not None and monitoring.get_tool(_DEBUGGER_ID) is not None
+    tool = None if monitoring is None else monitoring.get_tool(_DEBUGGER_ID)
+    return tool is not None and _may_hold(str(tool).partition(".")[0])
+
+
+def _may_hold(home: str) -> bool:
+    """Tell whether what is of the package *home* may be a debugger. Of one that nobody knows, only where somebody sits
+    at a terminal: what a program traces by itself must not take every limit away."""
+    return home in _PROMPTS or _is_at_a_terminal()
+
+
+def _is_at_a_terminal() -> bool:
+    try:
+        return os.isatty(0)
+    except OSError:
+        return False
 
 
 def _is_at_a_prompt(frame: FrameType | None) -> bool:

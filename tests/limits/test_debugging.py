@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bdb
+import os
 import sys
 from types import FrameType, ModuleType
 from typing import Any
@@ -47,9 +49,29 @@ def test_a_module_of_the_users_with_a_like_name_holds_nothing() -> None:
     assert not is_debugged(frame_of("pdb_of_my_own"))
 
 
-def test_who_traces_every_line_is_a_debugger(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_traces_every_line_is_a_debugger_where_somebody_sits_at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+
     assert traced(Tracer(), monkeypatch)
     assert traced(Tracer().__call__, monkeypatch)
+
+
+@pytest.mark.parametrize("tracer", [Tracer(), Tracer().__call__, lambda *_: None], ids=["object", "method", "function"])
+def test_what_a_program_traces_by_itself_takes_no_limit_away(tracer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "isatty", lambda _: False)
+
+    assert not traced(tracer, monkeypatch)
+
+
+def test_a_debugger_of_pythons_own_making_is_one_without_a_terminal_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Own(bdb.Bdb):
+        """A debugger of somebody's own."""
+
+    monkeypatch.setattr(os, "isatty", lambda _: False)
+
+    assert traced(Own().trace_dispatch, monkeypatch)
 
 
 def test_who_measures_coverage_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +84,7 @@ def test_a_debugger_may_have_itself_told_of_lines(monkeypatch: pytest.MonkeyPatc
     class Monitoring:
         @staticmethod
         def get_tool(number: int) -> str | None:
-            return "a debugger" if number == 0 else None
+            return "pydevd" if number == 0 else None
 
     monkeypatch.setattr(sys, "monitoring", Monitoring, raising=False)
 
