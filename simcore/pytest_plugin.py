@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from simcore.plugin.options import FLAGS, OPTIONS, PREFIX, REPLAY, REPLAY_HELP, option_of, starts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     import pytest
@@ -53,19 +54,19 @@ def pytest_configure(config: pytest.Config) -> None:
         import pytest
 
         raise pytest.UsageError(
-            f"{asked[0]} says nothing here: no {FILE} around {config.rootpath} has a [tool.simcore] table; add one, or "
-            "say --simcore"
+            f"{asked[0]} says nothing here: no {FILE} around {starts(config)[0]} has a [tool.simcore] table; add one, "
+            "or say --simcore"
         )
 
 
 def _is_wanted(config: pytest.Config) -> bool:
     if config.getoption("simcore"):
         return True
-    return any(_says_so(folder) for folder in starts(config))
+    return _says_so(dict.fromkeys(folder for start in starts(config) for folder in (start, *start.parents)))
 
 
-def _says_so(start: Path) -> bool:
-    for folder in (start, *start.parents):
+def _says_so(folders: Iterable[Path]) -> bool:
+    for folder in folders:
         try:
             content = (folder / FILE).read_bytes()
         except OSError:

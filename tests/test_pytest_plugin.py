@@ -116,6 +116,8 @@ def test_a_table_that_cannot_be_used_is_pytests_own_usage_error(pytester: pytest
         (["--sim-replay=nowhere.case.json"], "--sim-replay: nowhere.case.json: neither a case file nor a token"),
         (["--sim-replay=pyproject.toml"], "pyproject.toml: the case is damaged"),
         (["-o", "sim_seed=-1"], "sim_seed takes a number of 0 or more, not -1"),
+        (["-o", "sim_strict=perhaps"], "sim_strict takes true or false: invalid truth value 'perhaps'"),
+        (["-o", "sim_until_failure=2"], "sim_until_failure takes true or false: invalid truth value '2'"),
         (["--sim-no-such=1"], "unrecognized arguments: --sim-no-such=1"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",

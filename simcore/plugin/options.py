@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,12 +28,24 @@ FLAGS = (
     ("until_failure", "play everything again and again, each time from the next base seed, until something fails"),
 )
 REPLAY = "sim_replay"
-REPLAY_HELP = "play one run again, from its case file or its token, and nothing else"
+REPLAY_HELP = "play one run again, from its case file or its token, and nothing else; written as --sim-replay=CASE"
 
 
 def starts(config: pytest.Config) -> list[Path]:
-    """Return where a project may be: around the root of the session, else around the file that configures it."""
-    return [config.rootpath, *([config.inipath.parent] if config.inipath is not None else [])]
+    """Return where a project may be, the nearest first: around what is collected, as ``simcore run`` finds it there,
+    else around the root of the session, else around the file that configures it."""
+    named = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
+    asked = [each if each.is_dir() else each.parent for each in named if each.exists()]
+    around = [config.rootpath, *([config.inipath.parent] if config.inipath is not None else [])]
+    return list(dict.fromkeys([*_common(asked), *asked, *around]))
+
+
+def _common(folders: list[Path]) -> list[Path]:
+    """Return the folder that all *folders* are in; none where they are on several drives, or there are none."""
+    try:
+        return [type(folders[0])(os.path.commonpath(folders))] if folders else []
+    except ValueError:
+        return []
 
 
 def option_of(name: str) -> str:

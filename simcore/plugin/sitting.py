@@ -154,7 +154,26 @@ class Sitting:
         if not os.path.isfile(self.home / reference):
             said = f"--sim-replay: {reference}: neither a case file nor a token"
             raise UsageError(f"{said}; copy it from the run's output")
+        self._refuse_a_root_of_the_case(reference)
         return load_case(self.home / reference).run.item.id
+
+    def _refuse_a_root_of_the_case(self, reference: str) -> None:
+        """Refuse a case outside of the project that stands alone on the command line: until it knows of the option
+        pytest takes it for a place of tests, and looks for its root and its configuration around it.
+
+        Raises:
+            UsageError: it has found others there.
+        """
+        config, home = self.config, self.home if self.project.shipped else self.project.root
+        is_chosen = config.getoption("rootdir") or config.getoption("inifilename")
+        if "--sim-replay" not in config.invocation_params.args or is_chosen:
+            return
+        found = config.inipath is not None and home.is_relative_to(config.inipath.parent)
+        if found or Path(os.path.abspath(self.home / reference)).is_relative_to(home):
+            return
+        said = f"pytest has looked for its root around the case, and has taken {config.rootpath}"
+        again = shlex.quote(f"--sim-replay={reference}")
+        raise UsageError(f"--sim-replay {reference}: {said}; write {again}")
 
     def reference(self) -> str:
         """Return the token, or the path of the case, that is replayed."""
@@ -371,9 +390,10 @@ class Sitting:
 
 
 def _project_of(config: pytest.Config) -> Project:
-    """Return the project around the root of the session, else the one in which its configuration stands."""
-    projects = [find_project(start) for start in starts(config)]
-    return next((each for each in projects if not each.shipped), projects[0])
+    """Return the nearest project around what is collected, else around the root of the session or its configuration."""
+    # One after the other: a table that is farther away, and not used, may be wrong.
+    projects = (find_project(start) for start in starts(config))
+    return next((each for each in projects if not each.shipped), None) or find_project(config.rootpath)
 
 
 def _as_option(name: str, value: Any) -> str:

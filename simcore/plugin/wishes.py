@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast, get_args
 
+import pytest
+
 from simcore.catalog.run_settings import RunSettings, with_settle
 from simcore.limits.limit import limit_ns
 from simcore.model.durations import parse_duration
@@ -15,8 +17,6 @@ from simcore.plugin.options import PREFIX, REPLAY, option_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
 When = Literal["never", "fail", "always"]
 NUMBERS: Final = ("schedules", "seed", "max_failures")
@@ -61,7 +61,10 @@ def wishes_of(config: pytest.Config) -> Wishes:
         return config.getoption(PREFIX + name)
 
     def configured(name: str) -> Any:
-        value = config.getini(PREFIX + name)
+        try:
+            value = config.getini(PREFIX + name)
+        except (ValueError, pytest.UsageError) as error:
+            raise UsageError(f"{PREFIX + name} takes true or false: {error}") from None
         return None if value == "" else value
 
     budget, report = (_either(name, given, configured) for name in ("budget", "report"))
