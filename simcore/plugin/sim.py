@@ -84,6 +84,8 @@ class Sim:
         self._has_replayed = False
         self.is_lent: bool = False
         """Whether fixtures of the user's own have asked for it, so that it may explore until they are taken down."""
+        self.reproduced: NotHeld | UsageError | None = None
+        """What the run that alone is replayed has raised."""
         self._explored = 0
         self._worlds = 0
         self._replays = 0
@@ -167,10 +169,14 @@ class Sim:
         self._has_replayed = True
         reference = sitting.reference() if self._kept is None else str(self._kept.case)
         self._item.stash[AGAIN] = lambda: sitting.replay_of(item, reference)
-        if self._kept is None:
-            answered(sitting.replay_of(item, reference))
-        else:
-            self._replay_kept(item, reference)
+        try:
+            if self._kept is None:
+                answered(sitting.replay_of(item, reference))
+            else:
+                self._replay_kept(item, reference)
+        except (NotHeld, UsageError) as error:
+            self.reproduced = error
+            raise
         return sitting.unplayed(plan, identity, "it was replayed, and its failure is gone")
 
     def _replay_kept(self, item: Item, case: str) -> None:
@@ -188,6 +194,16 @@ class Sim:
             self._has_replayed = True
             said = f"{self._replayed}: the test has not explored so often, so that nothing was replayed"
             pytest.fail(said, pytrace=False)
+
+    def refuse_caught(self) -> None:
+        """Let the test fail that has caught what its replay has raised: whether that is there was the question."""
+        error, self.reproduced = self.reproduced, None
+        if error is None:
+            return
+        try:
+            raise error
+        except (NotHeld, UsageError):
+            raise pytest.fail.Exception(f"{error}\n  the test itself has caught this", pytrace=False) from None
 
     @_without_our_frames
     def world(self, strategy: Scheduler | str | None = None, **options: Any) -> World:
@@ -279,8 +295,10 @@ class SimFixture:
         __tracebackhide__ = True
         _refuse_a_wrong_marker(item)
         value = yield
-        if (sim := item.stash.get(SIM, None)) is not None and not sim.is_lent:
-            sim.refuse_unplayed()
+        if (sim := item.stash.get(SIM, None)) is not None:
+            sim.refuse_caught()
+            if not sim.is_lent:
+                sim.refuse_unplayed()
         return value
 
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
@@ -293,8 +311,12 @@ class SimFixture:
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let a test fail that has not come to what was to be replayed when its fixtures are taken down as well."""
         __tracebackhide__ = True
-        value = yield
         sim = item.stash.get(SIM, None)
+        if sim is not None:
+            # What was raised until now is told.
+            sim.reproduced = None
+        value = yield
         if sim is not None and sim.is_lent:
+            sim.refuse_caught()
             sim.refuse_unplayed()
         return value

@@ -33,6 +33,7 @@ from simcore.model.errors import UsageError
 from simcore.model.outcome import ItemResult, Results, Verdict, cut_short
 from simcore.model.shard import WHOLE, Shard
 from simcore.output.folder import DEFAULT
+from simcore.plugin.filters import filters_of_the_command
 from simcore.plugin.options import option_of, starts
 from simcore.plugin.part import part_asked_for
 from simcore.plugin.wishes import Wishes, wishes_of
@@ -186,7 +187,8 @@ class Sitting:
         Raises:
             UsageError: it cannot be read, or its item is not there.
         """
-        with contextlib.chdir(self.project.typed_at if self.project.shipped else self.project.root):
+        home = self.project.typed_at if self.project.shipped else self.project.root
+        with contextlib.chdir(home), filters_of_the_command():
             found = find_run(reference, target=None, project=self.project)
             return play_found(found, self.settings().step_timeout_ns)
 
@@ -244,7 +246,7 @@ class Sitting:
             UsageError: it cannot be read.
         """
         # A file may raise what a Ctrl-C raises, and is broken then like any other.
-        with listening():
+        with listening(), filters_of_the_command():
             found = self.playing.catalogue()
         self.seen = {each.id: False for each in found.sometimes}
         return found
@@ -296,7 +298,7 @@ class Sitting:
             number=number,
         )
         sometimes = [msgspec.structs.replace(each, seen=self.seen[each.id]) for each in self.catalogue.sometimes]
-        with self.noting_ctrl_c():
+        with self.noting_ctrl_c(), filters_of_the_command():
             results = explored(exploration, item, self.empty(plan, sometimes=sometimes))
         self.seen.update({each.id: each.seen for each in results.sometimes})
         return self.heard(results, item)

@@ -41,6 +41,17 @@ def test_refused(sim):
 """
 
 
+CATCHES = f"""
+import pytest
+import simcore
+{RACE}
+
+def test_catches(sim):
+    with pytest.raises(simcore.Failure):
+        sim.explore(race)
+"""
+
+
 def results_of(pytester: pytest.Pytester) -> dict[str, str]:
     written = max(pytester.path.glob(".simcore/runs/*/results.json"))
     return {each["id"].rpartition("/")[2]: each["verdict"] for each in json.loads(written.read_text())["items"]}
@@ -115,3 +126,23 @@ def test_what_a_test_or_its_fixture_replays_is_told_as_pytest_has_it(
         ]
     )
     assert results_of(pytester)["test_user.py::test_inside#replay"] == "passed"
+
+
+def test_a_replay_whose_failure_its_test_catches_fails_as_long_as_it_is_there(
+    project: Callable[..., None], call: Pytest, pytester: pytest.Pytester
+) -> None:
+    project({"tests/test_user.py": CATCHES})
+    explored = call("tests/test_user.py", "--sim-report=never")
+    keep(pytester)
+
+    kept = call(CASE)
+    replayed = call("tests/test_user.py", f"--sim-replay={CASE}")
+    (pytester.path / "tests/test_user.py").write_text(CATCHES.replace('== "one"', 'in ("one", "two")'))
+    gone = call(CASE)
+
+    explored.assert_outcomes(passed=1)
+    for each in (kept, replayed):
+        each.assert_outcomes(failed=1)
+        each.stdout.fnmatch_lines(["FAILED  *reproduced", "  the test itself has caught this"])
+    kept.stdout.fnmatch_lines(["1 item: 1 failed; *"])
+    gone.stdout.fnmatch_lines(["*DID NOT RAISE*"])
