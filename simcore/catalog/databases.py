@@ -64,7 +64,11 @@ def read_databases(data: Any, root: Path, where: str) -> tuple[Database, ...]:
 def _database(text: str, root: Path, where: str) -> Database:
     kind, _, place = text.partition(":")
     if kind == DIRECTORY and place:
-        return Database(kind, str(root / place))
+        folder = root / place
+        # Hypothesis keeps nothing where it cannot, and says nothing of it.
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{where}: {place} is a file; name a folder, or one that is not there yet")
+        return Database(kind, str(folder))
     if kind == GITHUB and _REPOSITORY.fullmatch(place):
         return Database(kind, place)
     raise UsageError(f"{where} {_FORM}, not {represented(text)}")

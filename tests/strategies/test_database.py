@@ -80,3 +80,10 @@ def test_what_failed_once_is_tried_first_by_the_command_and_by_pytest_alike(
     assert again["examples"] <= 3
     under_pytest.assert_outcomes(failed=1)
     under_pytest.stdout.fnmatch_lines(["FAILED  *properties/numbers.py::test_numbers  example [123] of [123]*"])
+
+
+def test_a_file_is_no_folder_for_examples(tmp_path: Path) -> None:
+    (tmp_path / "lib.py").write_text("")
+
+    with pytest.raises(UsageError, match=r"lib\.py is a file; name a folder"):
+        read_databases({"database": "directory:lib.py"}, tmp_path, WHERE)
