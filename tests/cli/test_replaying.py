@@ -134,7 +134,7 @@ def test_a_prompt_where_lua_failed_says_that_lua_has_no_frames_there(
     ended = call("replay", found["case"], "--pdb")
 
     assert "lost at sea" in ended.out
-    assert "Lua has no frames to show here: look at `world` and `error`" in ended.out
+    assert "Lua has no frames to show here: look at `world`, `error`, or at every event" in ended.out
     assert "(Pdb) (<World at 0s: " in ended.out
 
 

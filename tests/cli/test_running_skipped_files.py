@@ -48,6 +48,15 @@ def test_a_file_that_skips_itself_is_skipped_and_the_rest_is_played(beside: Besi
     assert "2 items: 1 passed, 1 skipped" in ended.out
 
 
+def test_a_file_of_properties_that_skips_itself_is_skipped(folder: Path, call: Call) -> None:
+    write_files(folder, {"properties/says.py": SAID["skip"]})
+
+    ended = call("run", "properties/says.py")
+
+    assert ended.code == 0, ended.out
+    assert "SKIPPED       properties/says.py" in ended.out
+
+
 def test_a_skip_that_does_not_say_that_it_means_the_file_is_a_mistake_with_its_cure(beside: Beside, call: Call) -> None:
     beside('import pytest\npytest.skip("not here")\n')
 

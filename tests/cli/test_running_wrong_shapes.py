@@ -124,7 +124,6 @@ PROPERTIES: Final[dict[str, str]] = {
     "skipped_by_unittest": "@unittest.skip('no')\n@given(st.integers())\ndef test_claim(n): play()",
     "skipped_by_pytest": "@pytest.mark.skip('no')\n@given(st.integers())\ndef test_claim(n): play()",
     "skipped_with_its_file": "pytestmark = pytest.mark.skip('no')\n\n@given(st.integers())\ndef test_claim(n): play()",
-    "skipped_at_import": "pytest.skip('no claim', allow_module_level=True)",
     "in_a_list": "claims = [given(st.integers())(play)]",
     "an_argument_that_nothing_draws": "@given(st.integers())\ndef test_claim(n, tmp_path): play()",
     "no_example_is_valid": "@given(st.integers().filter(lambda n: n != n))\ndef test_claim(n): play()",

@@ -415,12 +415,15 @@ AT_IMPORT: Final = [each.code for each in ENDINGS if each.alone != PASSED]
 
 def _refused(random: Random, name: str) -> Drawn:
     if random.random() < 0.4:
-        code = _around(random, random.choice(AT_IMPORT), 0)
+        ending = random.choice(AT_IMPORT)
+        code = _around(random, ending, 0)
         frames = [
             "{}\n@scenario\ndef item(world): ...\n",
             "@scenario\ndef item(world): ...\n{}\n",
             "class Body:\n    pass\n{}\n@scenario\ndef item(world): ...\n",
         ]
-        return Drawn(name, _finished(random, random.choice(frames).replace("{}", code)), "", USAGE)
+        # These mean the whole file where it is imported; a plain `pytest.skip` has to say so.
+        expected = SKIPPED if "importorskip" in ending or "SkipTest" in ending else USAGE
+        return Drawn(name, _finished(random, random.choice(frames).replace("{}", code)), "", expected)
     text, item = random.choice(WRONG)
     return Drawn(name, _finished(random, text), item, USAGE)

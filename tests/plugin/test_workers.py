@@ -71,13 +71,17 @@ def test_a_run_that_is_not_collected_here_is_a_wrong_use_with_workers_too(
     refused.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
+# Asked of pytest, since the environment may be that of a worker which plays this very test.
 INTERRUPTS = """
-import os
 import pytest
+
+def pytest_configure(config):
+    global controls
+    controls = not hasattr(config, "workerinput")
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logstart(nodeid):
-    if "test_slow" in nodeid and "PYTEST_XDIST_WORKER" not in os.environ:
+    if "test_slow" in nodeid and controls:
         raise KeyboardInterrupt
 """
 
