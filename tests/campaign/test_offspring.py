@@ -41,7 +41,8 @@ print(list(offspring.child_pids()))
 
     told, ended, left = printed(program).splitlines()
 
-    assert told == "['the process `sleep 62`'] []"
+    assert told.startswith("['the process `sleep")
+    assert told.endswith("`'] []")
     assert ended.startswith("the process `s")
     assert left == "[]"
 
@@ -55,7 +56,10 @@ print(offspring.end_all(), before.poll(), list(offspring.child_pids()) == [befor
 before.kill()
 """
 
-    assert printed(program) == "['the process `sleep 65`'] None True\n"
+    told = printed(program)
+    # Of a process that ends in this very moment the system knows the name alone.
+    assert told.startswith("['the process `sleep")
+    assert told.endswith("`'] None True\n")
 
 
 def test_a_process_that_is_not_simcores_alone_ends_nothing_and_tells_nothing() -> None:
