@@ -114,7 +114,8 @@ def is_result(ask: Ask, ended: object) -> bool:
     if error is not None or ask.failed is not None:
         return error is not None and ask.failed is not None and str(error) == str(ask.failed)
     found = ask.value
-    return found == packed or repr(found.value() if hasattr(found, "value") else found) == repr(packed.value())  # type: ignore[union-attr]
+    whole = found.value() if hasattr(found, "value") else found
+    return found == packed or repr(whole) == repr(packed.value())  # type: ignore[union-attr]  # without an error
 
 
 def an_abandoned_child_goes_on(history: History) -> None:

@@ -412,7 +412,7 @@ class History:
             for letters in (topics, others):
                 found = next(filter(is_like, letters), None)
                 if found is not None:
-                    self._given[reading.pid][found.channel].remove(found)  # type: ignore[index]
+                    self._given[reading.pid][found.channel].remove(found)  # type: ignore[index]  # it was found in one
                     return found
         return None
 

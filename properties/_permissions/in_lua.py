@@ -17,6 +17,7 @@ POLICIES: Final = Scope([allow("nothing", "nothing", id="another:policy")])
 
 
 async def _in_lua(process: Process, subject: Subject) -> None:
+    """Stand in the table for what Lua alone can do: it is the text of a program there, and never called here."""
     raise NotImplementedError("a program in Lua does it")
 
 
